@@ -1,0 +1,3 @@
+/** Double entry on PostgreSQL: a book is a log, and a balance is a fold of it. See README.md. */
+export { Refusal, type Refused } from './refusal.ts'
+export type * from './types.ts'
