@@ -13,9 +13,11 @@
  */
 import { createPrivateKey, createPublicKey, randomBytes, sign, verify } from 'node:crypto'
 import { Refusal } from '@bursar/kernel'
+import type { Said } from './words.ts'
+
+export { instantOf, moneyOf, textOf } from './words.ts'
 
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
-export type Said = Readonly<Record<string, unknown>>
 export type LineOptions = Readonly<{
   gateway: string
   url: string
@@ -41,18 +43,28 @@ const nonceShape = /^[0-9a-f]{32}$/
 
 export function openLine(options: LineOptions): Line {
   const { gateway, url, ours, theirs, timeout = 5_000, now = () => new Date() } = options
-  const [privateKey, publicKey] = [createPrivateKey(ours.privateKey), createPublicKey(theirs.publicKey)]
+  const [privateKey, publicKey] = [
+    createPrivateKey(ours.privateKey),
+    createPublicKey(theirs.publicKey),
+  ]
   const heard = new Map<string, { signature: string; time: number }>()
   const seconds = () => Math.floor(now().getTime() / 1000)
 
-  function checked(headers: Headers, body: Buffer): { said: Said; nonce: string; signature: string } {
+  function checked(
+    headers: Headers,
+    body: Buffer,
+  ): { said: Said; nonce: string; signature: string } {
     const refuse = (reason: string) => new Refusal('bad_signature', { gateway, reason })
     const one = (name: string) => {
       const value = headers[name]
       if (typeof value !== 'string') throw refuse(`${name} is missing`)
       return value
     }
-    const [time, nonce, signature] = [one('signature-time'), one('signature-nonce'), one('signature')]
+    const [time, nonce, signature] = [
+      one('signature-time'),
+      one('signature-nonce'),
+      one('signature'),
+    ]
     if (one('signature-key') !== theirs.id) throw refuse('unknown key')
     if (!/^\d{1,12}$/.test(time) || !nonceShape.test(nonce)) throw refuse('malformed')
     if (Math.abs(Number(time) - seconds()) > windowSeconds) throw refuse('not of now')

@@ -1,6 +1,8 @@
 /** Reading a counterparty's words: what is not there, or not of the kind, is not believed. */
 import { fromWire, type Money } from '@bursar/money'
-import type { Said } from './signed.ts'
+
+/** What one side says to the other: a JSON object. */
+export type Said = Readonly<Record<string, unknown>>
 
 /** The text under this name; undefined for anything else. */
 export const textOf = (said: Said | undefined, name: string): string | undefined => {

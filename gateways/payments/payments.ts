@@ -1,0 +1,82 @@
+/**
+ * A payment platform over one signed line: custody's port `Wallet`, fulfilled.
+ *
+ *   order.create · order.query · order.close · refund.make    asked of the platform
+ *   { notice, order, state, amount, tradeNo, account, at }    told to us
+ *
+ * The platform's "no" is `{ "refused": "…" }`, signed like every answer. Anything else is silence.
+ */
+import type { Found, Notice, Wallet } from '@bursar/custody/wallet'
+import { instantOf, moneyOf, openLine, textOf, type LineOptions } from '@bursar/gateway-signed'
+import { Refusal, type Id } from '@bursar/kernel'
+import { toWire } from '@bursar/money'
+
+export type WalletOptions = LineOptions & Readonly<{ account: string }>
+
+export function walletOverHttp(options: WalletOptions): Wallet {
+  const { gateway, account } = options
+  const line = openLine(options)
+
+  return {
+    gateway,
+    account,
+    success: { status: 200, type: 'text/plain', body: 'success' },
+
+    async create({ order, amount, subject, expiresAt, returnUrl }) {
+      const answer = await line.ask('order.create', {
+        account,
+        order,
+        amount: toWire(amount),
+        subject,
+        expiresAt: expiresAt.toISOString(),
+        returnUrl,
+      })
+      const refused = textOf(answer, 'refused')
+      if (refused) throw new Refusal('gateway_refused', { gateway, refused })
+      const payUrl = textOf(answer, 'payUrl')
+      if (!payUrl || !/^https?:\/\//.test(payUrl)) throw new Refusal('gateway_silent', { gateway })
+      return { payUrl }
+    },
+
+    async query(order: Id): Promise<Found> {
+      const answer = await line.ask('order.query', { account, order })
+      const state = textOf(answer, 'state')
+      if (state !== 'waiting' && state !== 'paid' && state !== 'closed') return { state: 'unknown' }
+      const [amount, tradeNo] = [moneyOf(answer, 'amount'), textOf(answer, 'tradeNo')]
+      if (state === 'paid' && !(amount && tradeNo)) return { state: 'unknown' }
+      return { state, ...(amount && { amount }), ...(tradeNo && { tradeNo }) }
+    },
+
+    async close(order: Id) {
+      const state = textOf(await line.ask('order.close', { account, order }), 'state')
+      return state === 'closed' || state === 'paid' ? state : 'unknown'
+    },
+
+    async refund({ order, refund, amount }) {
+      const ask = { account, order, refund, amount: toWire(amount) }
+      const answer = await line.ask('refund.make', ask)
+      const refused = textOf(answer, 'refused')
+      if (refused) return { refused }
+      return textOf(answer, 'state') === 'done' ? 'done' : 'unknown'
+    },
+
+    async verify(headers, rawBody): Promise<Notice> {
+      const said = line.hear(headers, rawBody)
+      const state = textOf(said, 'state')
+      const [id, order, tradeNo] = [
+        textOf(said, 'notice'),
+        textOf(said, 'order'),
+        textOf(said, 'tradeNo'),
+      ]
+      const [amount, at, to] = [
+        moneyOf(said, 'amount'),
+        instantOf(said, 'at'),
+        textOf(said, 'account'),
+      ]
+      const known = state === 'paid' || state === 'closed'
+      if (!known || !id || !order || !tradeNo || !amount || !at || !to)
+        throw new Refusal('bad_signature', { gateway, reason: 'not a notice' })
+      return { id, order, state, amount, tradeNo, account: to, at }
+    },
+  }
+}
