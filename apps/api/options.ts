@@ -1,0 +1,70 @@
+/** What the server is told when it is built, and what each request carries through it. */
+import type { Actor, Books, Clock, PersonId } from '@bursar/kernel'
+import type { Bank } from '@bursar/settlement'
+import type { Route } from '@bursar/contract'
+import type { Wallet } from '@bursar/custody'
+import type { Logger } from 'pino'
+import type { Locale } from './language.ts'
+import type { Limits } from './limits.ts'
+import type { Metrics } from './metrics.ts'
+
+/** A face of the demo town: somebody whom a visitor may become with one tap. */
+export type Face = Readonly<{
+  person: PersonId
+  name: string
+  role: 'consumer' | 'owner' | 'staff' | 'admin' | 'reviewer' | 'custodian' | 'supervisor'
+  organisation?: string
+}>
+
+export type ApiOptions = Readonly<{
+  books: Books
+  wallet: Wallet
+  bank: Bank
+  /** Where people reach us, as a browser writes it: `https://pay.example`. */
+  origin: string
+  /** Further addresses of the same installation; a change from any other origin is refused. */
+  origins?: readonly string[]
+  clock?: Clock
+  logger?: Logger | false
+  /** Only a demo has faces; without them its two routes answer 404. */
+  demo?: Readonly<{ faces(): Promise<readonly Face[]> | readonly Face[] }>
+  /** SHA-256, in hex, of the one-time token that lets the first operator in. */
+  setUpTokenHash?: string
+  /** The folder of the built web app. */
+  web?: string
+  https?: Readonly<{ key: string; cert: string }>
+  /** Trust X-Forwarded-For of these addresses only. Without it the header moves no limit. */
+  trustProxy?: string | readonly string[]
+  limits?: Partial<Limits>
+  /** What else must hold before we say that we are ready. */
+  ready?: () => Promise<Readonly<Record<string, boolean>>>
+  /** Tests: an answer that its contract does not describe becomes a loud 500. */
+  checkReplies?: boolean
+}>
+
+export type House = Readonly<{
+  books: Books
+  clock: Clock
+  origins: ReadonlySet<string>
+  /** Whether people reach us by https, so that cookies are for https alone. */
+  secure: boolean
+  limits: Limits
+  metrics: Metrics
+  /** Who holds this token. Look-ups that arrive together become one. */
+  actorOf(token: string): Promise<Actor | undefined>
+}>
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    house: House
+    /** Every route that was registered, for the permission matrix. */
+    registered: { method: string; path: string; contract?: Route }[]
+  }
+  interface FastifyRequest {
+    actor: Actor | undefined
+    locale: Locale
+  }
+  interface FastifyContextConfig {
+    contract?: Route
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Where a "no" becomes a number: every code that any promise can refuse with, and its status.
+ * A code without a status does not compile; nor does one without its sentences (sentences.ts).
+ */
+import type { Refused as Ledger } from '@bursar/ledger'
+import type { Refused as Parties } from '@bursar/parties'
+
+/** What the API itself refuses, before any promise is asked. */
+export type Refused =
+  | 'malformed'
+  | 'idempotency_key_required'
+  | 'idempotency_key_reused'
+  | 'sign_in_first'
+  | 'not_allowed'
+  | 'foreign_origin'
+  | 'not_found'
+  | 'too_large'
+  | 'unsupported_media_type'
+  | 'too_many_requests'
+  | 'too_slow'
+  | 'internal'
+
+export type Code = Refused | Ledger | Parties
+
+export const statuses = {
+  malformed: 400,
+  idempotency_key_required: 400,
+  idempotency_key_reused: 422,
+  sign_in_first: 401,
+  not_allowed: 403,
+  foreign_origin: 403,
+  not_found: 404,
+  too_large: 413,
+  unsupported_media_type: 415,
+  too_many_requests: 429,
+  too_slow: 503,
+  internal: 500,
+
+  // ledger
+  amount_out_of_range: 400,
+  other_currency: 400,
+  same_account: 409,
+  no_such_book: 404,
+  no_such_account: 404,
+  account_exists: 409,
+  account_closed: 409,
+  account_frozen: 409,
+  account_not_empty: 409,
+  insufficient_funds: 409,
+  no_room: 409,
+  limits_crossed: 409,
+  no_such_pend: 404,
+  pend_ended: 409,
+  pend_exceeded: 409,
+  id_already_used: 422,
+  busy: 503,
+
+  // parties
+  wrong_login: 401,
+  login_locked: 429,
+  login_taken: 409,
+  login_missing: 400,
+  password_too_short: 400,
+  password_too_common: 400,
+  phone_malformed: 400,
+  email_malformed: 400,
+  no_such_person: 404,
+  no_such_session: 404,
+  no_such_merchant: 404,
+  no_such_outlet: 404,
+  no_such_institution: 404,
+  licence_taken: 409,
+  own_merchant: 403,
+  step_out_of_order: 409,
+  reason_missing: 400,
+  already_seated: 409,
+  not_seated: 404,
+  last_owner: 409,
+  wrong_seat: 400,
+  already_set_up: 409,
+  wrong_set_up_token: 403,
+} satisfies Record<Code, number>
