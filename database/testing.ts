@@ -1,0 +1,68 @@
+/**
+ * `const db = useDatabase()` at the top of a test file gives that file a database of its own, with all
+ * tables and grants, and takes it away at the end. After every test every book must balance.
+ */
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { after, afterEach, before } from 'node:test'
+import type { Postgres } from './postgres.ts'
+import { urlOf } from './roles.ts'
+import { cloneTemplate, dropDatabase, makeTemplate, testPasswords } from './template.ts'
+import { startThrowaway } from './throwaway.ts'
+
+export { startThrowaway } from './throwaway.ts'
+export { cloneTemplate, dropDatabase, makeTemplate, testPasswords } from './template.ts'
+
+/** Valid inside tests and hooks. */
+export type TestDatabase = Readonly<{
+  /** As the server sees it. */
+  url: string
+  ownerUrl: string
+  reportUrl: string
+}>
+
+export function useDatabase(): TestDatabase {
+  const name = `bursar_test_${randomBytes(6).toString('hex')}`
+  let own: Postgres | undefined
+  let server: string | undefined
+  const reached = () => {
+    if (!server) throw new Error('The database is there inside tests and hooks only')
+    return server
+  }
+  const as = (role: 'bursar_app' | 'bursar_owner' | 'bursar_report') =>
+    urlOf(reached(), name, role, testPasswords(reached()))
+
+  before(async () => {
+    const given = process.env['TEST_DATABASE_URL']
+    if (!given) own = await startThrowaway()
+    server = given ?? own!.url
+    await cloneTemplate(server, await makeTemplate(server), name)
+  })
+  afterEach(() => booksBalance(as('bursar_owner')))
+  after(async () => {
+    if (own) await own.stop()
+    else if (server) await dropDatabase(server, name)
+  })
+
+  return {
+    get url() {
+      return as('bursar_app')
+    },
+    get ownerUrl() {
+      return as('bursar_owner')
+    },
+    get reportUrl() {
+      return as('bursar_report')
+    },
+  }
+}
+
+type LedgerTesting = { checkBooks(url: string): Promise<void> }
+
+/** Named at run time: the ledger's own tests stand on this page, and a static import would be a circle. */
+async function booksBalance(url: string): Promise<void> {
+  const name = '@bursar/ledger/testing'
+  if (!existsSync(new URL('../ledger/testing.ts', import.meta.url))) return
+  const { checkBooks } = (await import(name)) as LedgerTesting
+  await checkBooks(url)
+}
