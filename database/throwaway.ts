@@ -4,19 +4,35 @@ import os from 'node:os'
 import path from 'node:path'
 import { startPostgres, type Postgres } from './postgres.ts'
 
+const mark = 'bursar-test-'
+const remove = (folder: string) => fs.rmSync(folder, { recursive: true, force: true })
+
 export async function startThrowaway(): Promise<Postgres> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bursar-test-'))
+  removeForgotten()
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), `${mark}${process.pid}-`))
   fs.chmodSync(folder, 0o755)
-  const remove = () => fs.rmSync(folder, { recursive: true, force: true })
   try {
     const server = await startPostgres({ folder, durable: false })
     const stop = async () => {
       await server.stop()
-      remove()
+      remove(folder)
     }
     return { ...server, stop }
   } catch (error) {
-    remove()
+    remove(folder)
     throw error
+  }
+}
+
+/** What a killed run left: its folder carries the number of a process that is no more. */
+function removeForgotten(): void {
+  for (const name of fs.readdirSync(os.tmpdir())) {
+    const pid = name.startsWith(mark) ? Number(name.slice(mark.length).split('-')[0]) : 0
+    if (!pid || fs.existsSync(`/proc/${pid}`)) continue
+    try {
+      remove(path.join(os.tmpdir(), name))
+    } catch {
+      // Another user's.
+    }
   }
 }
