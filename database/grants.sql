@@ -25,18 +25,7 @@ end $$;
 grant select on database.migration to bursar_app, bursar_report;
 
 -- ledger: the app reads, and writes through three functions alone
-do $$
-declare
-  written regprocedure;
-begin
-  if to_regnamespace('ledger') is null then
-    return;
-  end if;
-  grant select on all tables in schema ledger to bursar_app, bursar_report;
-  for written in
-    select oid::regprocedure from pg_proc
-    where pronamespace = 'ledger'::regnamespace and proname in ('append', 'lock_book', 'open_book')
-  loop
-    execute format('grant execute on function %s to bursar_app', written);
-  end loop;
-end $$;
+grant select on all tables in schema ledger to bursar_app, bursar_report;
+grant execute on function ledger.open_book, ledger.lock_book, ledger.append to bursar_app;
+grant execute on function ledger.seq_at, ledger.states, ledger.line_seqs, ledger.tail
+  to bursar_app, bursar_report;
