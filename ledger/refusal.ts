@@ -17,6 +17,7 @@ export type Refused =
   | 'pend_exceeded'
   | 'id_already_used'
   | 'busy'
+  | 'outcome_unknown'
 
 /** A "no" that we expected. Thrown, so that the transaction around it leaves no trace. */
 export class Refusal<Code extends string = string> extends Error {

@@ -1,0 +1,87 @@
+/** Opens the ledger over one PostgreSQL. */
+import { connect, sqlOver, type Connect } from './connect.ts'
+import { Gatherer } from './gatherer.ts'
+import { genesis } from './hash.ts'
+import { readFeed, readStatement, readStates, sideOf } from './read.ts'
+import { createHash } from 'node:crypto'
+import type { Account, Book, Books, EntryId } from './types.ts'
+import { writer } from './write.ts'
+
+export type Options = Connect &
+  Readonly<{
+    /** Whose time is proposed; the database compares it with its own. Default: this machine's. */
+    clock?: () => Date
+    /** Accounts remembered per book. Default 200,000. */
+    remember?: number
+    /** Commands that may wait per book. Default 20,000. */
+    queue?: number
+    /** Milliseconds that an unknown outcome is pursued. Default 8,000. */
+    patience?: number
+  }>
+
+const dueAtOnce = 1000
+
+export function openBooks(options: Options): Books {
+  const { clock = () => new Date(), remember = 200_000, queue = 20_000, patience = 8_000 } = options
+  const pool = connect(options)
+  const sql = sqlOver(pool)
+  const gatherers = new Map<Book, Gatherer>()
+
+  const gatherer = (book: Book): Gatherer => {
+    const known = gatherers.get(book)
+    if (known) return known
+    const made = new Gatherer(pool, book, { clock, remember, queue, patience })
+    gatherers.set(book, made)
+    return made
+  }
+
+  async function expire(book: Book): Promise<number> {
+    const due = await sql<{ id: EntryId }>`
+      select e.id from ledger.due d join ledger.entry e on e.book = d.book and e.seq = d.pend
+      where d.book = ${book} and d.expires_at <= ${clock()} order by d.expires_at limit ${dueAtOnce}`
+    const done = await Promise.allSettled(
+      due.map(({ id }) => gatherer(book).submit(expiry(book, id))),
+    )
+    return done.filter(one => one.status === 'fulfilled').length
+  }
+
+  async function balances(book: Book, accounts: readonly Account[]) {
+    return (await readStates(sql, book, accounts)).map(sideOf)
+  }
+
+  async function balance(book: Book, account: Account, asOf?: Date) {
+    let seq: bigint | null = null
+    if (asOf) {
+      const [row] = await sql<{ seq: bigint }>`select ledger.seq_at(${book}, ${asOf}) as seq`
+      seq = row!.seq
+    }
+    const [held] = await readStates(sql, book, [account], seq)
+    return held && sideOf(held)
+  }
+
+  return {
+    sql,
+    write: writer(pool, { clock, patience }),
+    submit: command => gatherer(command.book).submit(command as Parameters<Gatherer['submit']>[0]),
+    openBook: async (book, currency) =>
+      void (await sql`select ledger.open_book(${book}, ${currency}, ${genesis(book, currency)}, ${clock()})`),
+    balance,
+    balances,
+    statement: (book, account, { before = null, limit = 50 } = {}) =>
+      readStatement(sql, book, account, before, limit),
+    entries: (book, after, limit = 1000) => readFeed(sql, book, after, limit),
+    expire,
+    close: async () => {
+      for (const one of gatherers.values()) await one.idle()
+      await pool.end()
+    },
+  }
+}
+
+/** The entry that ends a due pend: its id is a pure function of the pend's, so two sweepers make one. */
+function expiry(book: Book, pend: EntryId) {
+  const hex = createHash('sha256').update(`expire\0${pend}`).digest('hex')
+  const time = pend.slice(0, 13)
+  const id = `${time}-${hex.slice(0, 4)}-${hex.slice(4, 8)}-${hex.slice(8, 20)}`
+  return { book, expire: { kind: 'expire' as const, id, pend, event: 'expire' } }
+}

@@ -1,0 +1,289 @@
+/**
+ * The rules, pure: from the states of accounts, the time and what is asked, to the rows that would
+ * stand in the book, or a Refusal. Nothing here waits, reads a clock or remembers.
+ *
+ *   available = posted − out − floor      what may still be debited
+ *   room      = ceiling − posted − in     what may still be credited
+ */
+import type { Money } from '@bursar/money'
+import { Refusal, type Refused } from './refusal.ts'
+import type { Account, AccountState, Draft, EntryId } from './types.ts'
+
+export const kinds = [
+  'post',
+  'pend',
+  'settle',
+  'void',
+  'expire',
+  'open',
+  'limit',
+  'freeze',
+  'close',
+  'memo',
+] as const
+export const states = [
+  'open',
+  'no_debits',
+  'no_credits',
+  'sealed',
+  'closed',
+] as const satisfies AccountState[]
+/** The largest sum that one entry may move: 10^15 of the smallest coin, ten trillion yuan. */
+export const most = 10n ** 15n
+
+/** An account after one of its entries. */
+export type Held = Readonly<{
+  number: bigint
+  ref: Account
+  /** seq of the entry that made it so, and of the account's entry before that one */
+  last: bigint
+  before: bigint | null
+  posted: bigint
+  out: bigint
+  in: bigint
+  floor: bigint | null
+  ceiling: bigint | null
+  state: number
+}>
+
+export type Pending = Readonly<{
+  seq: bigint
+  debit: Account
+  credit: Account
+  minor: bigint
+  expiresAt: Date | null
+  ended: boolean
+}>
+
+/** A row as it will stand; `code` is the kind's number. `ref` only where an account is opened. */
+export type Row = Readonly<{
+  seq: bigint
+  id: EntryId
+  code: number
+  event: string
+  subject: string | null
+  ref: Account | null
+  minor: bigint | null
+  pend: bigint | null
+  pended: bigint | null
+  expiresAt: Date | null
+  debit: Held | null
+  credit: Held | null
+}>
+
+/** The sweeper's entry: only the ledger itself makes it, when the pend's time has come. */
+export type Expire = Readonly<{
+  kind: 'expire'
+  id: EntryId
+  pend: EntryId
+  event: string
+  subject?: string
+}>
+export type Asked = Draft | Expire
+
+export type View = Readonly<{
+  currency: string
+  held(account: Account): Held | undefined
+  pending(pend: EntryId): Pending | undefined
+}>
+
+/** What changes on top of a view: of a batch on the memory, of a command on its batch. */
+export class Overlay implements View {
+  readonly heldNow = new Map<Account, Held>()
+  readonly pendingNow = new Map<EntryId, Pending>()
+  readonly below: View
+  readonly currency: string
+
+  constructor(below: View) {
+    this.below = below
+    this.currency = below.currency
+  }
+
+  held(account: Account): Held | undefined {
+    return this.heldNow.get(account) ?? this.below.held(account)
+  }
+
+  pending(pend: EntryId): Pending | undefined {
+    return this.pendingNow.get(pend) ?? this.below.pending(pend)
+  }
+
+  /** Takes over what a command decided on top of this. */
+  take(above: Overlay): void {
+    for (const [account, held] of above.heldNow) this.heldNow.set(account, held)
+    for (const [id, pend] of above.pendingNow) this.pendingNow.set(id, pend)
+  }
+}
+
+const no = (code: Refused, facts: Record<string, unknown>): never => {
+  throw new Refusal<Refused>(code, facts)
+}
+
+/**
+ * Decides one command's entries, which stand or fall together, from `seq` onwards.
+ * The overlay holds the changes; drop it when this throws.
+ */
+export function decide(on: Overlay, at: Date, seq: bigint, asked: readonly Asked[]): Row[] {
+  return asked.map((draft, place) => decideOne(on, at, seq + BigInt(place), draft))
+}
+
+function decideOne(on: Overlay, at: Date, seq: bigint, draft: Asked): Row {
+  switch (draft.kind) {
+    case 'post':
+    case 'pend':
+      return move(on, seq, draft)
+    case 'settle':
+    case 'void':
+    case 'expire':
+      return end(on, at, seq, draft)
+    case 'open':
+      return open(on, seq, draft)
+    case 'memo':
+      return blank(seq, draft)
+    default:
+      return alter(on, seq, draft)
+  }
+}
+
+const blank = (seq: bigint, draft: Asked): Row => ({
+  seq,
+  id: draft.id,
+  code: kinds.indexOf(draft.kind) + 1,
+  event: draft.event,
+  subject: draft.subject ?? null,
+  ref: null,
+  minor: null,
+  pend: null,
+  pended: null,
+  expiresAt: null,
+  debit: null,
+  credit: null,
+})
+
+type Moves = Extract<Draft, { kind: 'post' | 'pend' }>
+
+function move(on: Overlay, seq: bigint, draft: Moves): Row {
+  const minor = sum(on, draft.amount)
+  if (draft.debit === draft.credit) no('same_account', { account: draft.debit })
+  const from = known(on, draft.debit)
+  const to = known(on, draft.credit)
+  payable(from, to, minor)
+  const posts = draft.kind === 'post'
+  const debit = change(
+    on,
+    from,
+    seq,
+    posts ? { posted: from.posted - minor } : { out: from.out + minor },
+  )
+  const credit = change(on, to, seq, posts ? { posted: to.posted + minor } : { in: to.in + minor })
+  const expiresAt = (draft.kind === 'pend' && draft.expiresAt) || null
+  if (!posts) {
+    const pend = { seq, debit: from.ref, credit: to.ref, minor, expiresAt, ended: false }
+    on.pendingNow.set(draft.id, pend)
+  }
+  return { ...blank(seq, draft), minor, expiresAt, debit, credit }
+}
+
+/** Both accounts let this sum pass: not barred, enough available, enough room. */
+function payable(from: Held, to: Held, minor: bigint): void {
+  unbarred(from, 1)
+  unbarred(to, 2)
+  const { floor } = from
+  const available = floor === null ? null : from.posted - from.out - floor
+  if (available !== null && available < minor)
+    no('insufficient_funds', { account: from.ref, available, minor })
+  const room = to.ceiling === null ? null : to.ceiling - to.posted - to.in
+  if (room !== null && room < minor) no('no_room', { account: to.ref, room, minor })
+}
+
+type Ends = Extract<Asked, { kind: 'settle' | 'void' | 'expire' }>
+
+/** Settles, voids or expires a pend: what it reserved is released, and what is settled moves. */
+function end(on: Overlay, at: Date, seq: bigint, draft: Ends): Row {
+  const pend = on.pending(draft.pend) ?? no('no_such_pend', { pend: draft.pend })
+  const due = pend.expiresAt !== null && pend.expiresAt <= at
+  if (pend.ended || (draft.kind === 'expire' ? !due : due)) no('pend_ended', { pend: draft.pend })
+  const settled = draft.kind === 'settle'
+  const minor = settled && draft.amount ? sum(on, draft.amount) : pend.minor
+  if (minor > pend.minor) no('pend_exceeded', { pend: draft.pend, pended: pend.minor, minor })
+
+  const from = on.held(pend.debit)!
+  const to = on.held(pend.credit)!
+  if (settled) {
+    unbarred(from, 1)
+    unbarred(to, 2)
+  }
+  const moved = settled ? minor : 0n
+  const debit = change(on, from, seq, { out: from.out - pend.minor, posted: from.posted - moved })
+  const credit = change(on, to, seq, { in: to.in - pend.minor, posted: to.posted + moved })
+  on.pendingNow.set(draft.pend, { ...pend, ended: true })
+  return { ...blank(seq, draft), minor, pend: pend.seq, pended: pend.minor, debit, credit }
+}
+
+function open(on: Overlay, seq: bigint, draft: Extract<Draft, { kind: 'open' }>): Row {
+  const { account: ref, floor = 0n, ceiling = null } = draft
+  if (on.held(ref)) no('account_exists', { account: ref })
+  const held = {
+    number: seq,
+    ref,
+    last: seq,
+    before: null,
+    posted: 0n,
+    out: 0n,
+    in: 0n,
+    floor,
+    ceiling,
+    state: 0,
+  }
+  within(held)
+  on.heldNow.set(ref, held)
+  return { ...blank(seq, draft), ref, debit: held }
+}
+
+type Alters = Extract<Draft, { kind: 'limit' | 'freeze' | 'close' }>
+
+/** An entry with one side and no amount: other limits, another state, the end. */
+function alter(on: Overlay, seq: bigint, draft: Alters): Row {
+  const held = known(on, draft.account)
+  if (held.state === states.indexOf('closed')) no('account_closed', { account: held.ref })
+  if (draft.kind === 'limit') {
+    const { floor = held.floor, ceiling = held.ceiling } = draft
+    const debit = change(on, held, seq, { floor, ceiling })
+    within(debit)
+    return { ...blank(seq, draft), debit }
+  }
+  if (draft.kind === 'close' && (held.posted || held.out || held.in))
+    no('account_not_empty', { account: held.ref, posted: held.posted })
+  const state = states.indexOf(draft.kind === 'close' ? 'closed' : draft.state)
+  if (draft.kind === 'freeze' && draft.state === 'closed')
+    throw new RangeError('An account is closed by a close entry, not by a freeze')
+  return { ...blank(seq, draft), debit: change(on, held, seq, { state }) }
+}
+
+function change(on: Overlay, held: Held, seq: bigint, to: Partial<Held>): Held {
+  const next = { ...held, ...to, before: held.last, last: seq }
+  on.heldNow.set(held.ref, next)
+  return next
+}
+
+const known = (on: View, account: Account): Held =>
+  on.held(account) ?? no('no_such_account', { account })
+
+/** `side` is the state that bars this side alone: 1 no debits, 2 no credits. */
+function unbarred(held: Held, side: 1 | 2): void {
+  if (held.state === 4) no('account_closed', { account: held.ref })
+  if (held.state === 3 || held.state === side) no('account_frozen', { account: held.ref })
+}
+
+function within({ ref, posted, out, in: coming, floor, ceiling }: Held): void {
+  const crossed =
+    (floor !== null && posted - out < floor) ||
+    (ceiling !== null && posted + coming > ceiling) ||
+    (floor !== null && ceiling !== null && floor > ceiling)
+  if (crossed) no('limits_crossed', { account: ref, floor, ceiling, posted })
+}
+
+function sum(on: View, { minor, currency }: Money): bigint {
+  if (minor < 1n || minor > most) no('amount_out_of_range', { minor, most })
+  if (currency !== on.currency) no('other_currency', { currency, book: on.currency })
+  return minor
+}

@@ -1,0 +1,69 @@
+/**
+ * The chain over a book: each entry's hash covers the one before it, so that no entry can be changed,
+ * dropped or moved without every later hash being wrong.
+ *
+ *   hash = SHA-256( "bursar/entry/1" ‖ hash before ‖ fields )
+ *
+ * A field is its length and its bytes, an absent one has the length 255: no two different rows have
+ * one encoding. Numbers are 8 bytes, big-endian; texts are UTF-8 with two bytes of length.
+ */
+import { createHash, hash } from 'node:crypto'
+import type { Row } from './decide.ts'
+import type { Book } from './types.ts'
+
+const domain = Buffer.from('bursar/entry/1')
+// The fixed fields take less than 300 bytes; event and subject are bounded by the caller's checks.
+const scratch = Buffer.allocUnsafe(8192)
+
+/** What the first entry of a book stands on. */
+export const genesis = (book: Book, currency: string): Buffer =>
+  createHash('sha256').update(`bursar/book/1\0${book}\0${currency}`).digest()
+
+/** Links the rows to the chain, in their order; answers their hashes, the last one being the head. */
+export function chain(book: Book, at: Date, before: Buffer, rows: readonly Row[]): Buffer[] {
+  let head = before
+  return rows.map(row => (head = hash('sha256', encode(book, at, head, row), 'buffer')))
+}
+
+function encode(book: Book, at: Date, before: Buffer, row: Row): Buffer {
+  let end = domain.copy(scratch, 0)
+  end += before.copy(scratch, end)
+  end = number(BigInt(book), end)
+  end = number(row.seq, end)
+  end += scratch.write(row.id.replaceAll('-', ''), end, 'hex')
+  end = number(BigInt(row.code), end)
+  end = number(BigInt(at.getTime()), end)
+  end = text(row.event, end)
+  end = text(row.subject, end)
+  end = text(row.ref, end)
+  end = number(row.minor, end)
+  end = number(row.pend, end)
+  end = number(row.pended, end)
+  end = number(row.expiresAt === null ? null : BigInt(row.expiresAt.getTime()), end)
+  for (const side of [row.debit, row.credit]) {
+    end = number(side?.number ?? null, end)
+    if (!side) continue
+    end = number(side.before, end)
+    end = number(side.posted, end)
+    end = number(side.out, end)
+    end = number(side.in, end)
+    end = number(side.floor, end)
+    end = number(side.ceiling, end)
+    end = number(BigInt(side.state), end)
+  }
+  return scratch.subarray(0, end)
+}
+
+function number(value: bigint | null, end: number): number {
+  if (value === null) return scratch.writeUInt8(255, end)
+  scratch.writeUInt8(8, end)
+  return scratch.writeBigInt64BE(value, end + 1)
+}
+
+function text(value: string | null, end: number): number {
+  if (value === null) return scratch.writeUInt8(255, end)
+  const length = scratch.write(value, end + 3)
+  scratch.writeUInt8(254, end)
+  scratch.writeUInt16BE(length, end + 1)
+  return end + 3 + length
+}

@@ -1,0 +1,169 @@
+/** Reading the books: states, statements, the feed. All from the tables, none from memory. */
+import type { Money } from '@bursar/money'
+import { kinds, states, type Held, type Pending } from './decide.ts'
+import type { Account, Book, Entry, EntryId, Line, Side, Sql } from './types.ts'
+
+export type BookRow = { currency: string; seq: bigint; at: Date; head: Buffer }
+type StateRow = {
+  ref: Account
+  account: bigint
+  prev: bigint
+  posted: bigint
+  out_: bigint
+  in_: bigint
+  floor: bigint | null
+  ceiling: bigint | null
+  state: number
+}
+
+export async function readBook(sql: Sql, book: Book): Promise<BookRow | undefined> {
+  const [row] =
+    await sql<BookRow>`select currency, seq, at, head from ledger.book where book = ${book}`
+  return row
+}
+
+export async function readStates(
+  sql: Sql,
+  book: Book,
+  accounts: readonly Account[],
+  seq: bigint | null = null,
+): Promise<Held[]> {
+  const rows = await sql<StateRow>`
+    select ref, account, prev, posted, out_, in_, floor, ceiling, state
+    from ledger.states(${book}, ${accounts}, ${seq})`
+  return rows.map(row => ({
+    number: row.account,
+    ref: row.ref,
+    last: row.prev,
+    before: null,
+    posted: row.posted,
+    out: row.out_,
+    in: row.in_,
+    floor: row.floor,
+    ceiling: row.ceiling,
+    state: row.state,
+  }))
+}
+
+export async function readPending(sql: Sql, book: Book, ids: readonly EntryId[]) {
+  type PendRow = Pending & { id: EntryId }
+  const rows = await sql<PendRow>`
+    select p.id, p.seq, d.ref as debit, c.ref as credit, p.minor, p.expires_at as "expiresAt",
+           exists (select from ledger.entry e where e.book = p.book and e.pend = p.seq) as ended
+    from ledger.entry p
+    join ledger.account d on d.book = p.book and d.account = p.debit
+    join ledger.account c on c.book = p.book and c.account = p.credit
+    where p.book = ${book} and p.id = any(${ids}::uuid[]) and p.kind = 2`
+  return new Map(rows.map(({ id, ...pend }) => [id, pend]))
+}
+
+export const sideOf = (held: Held): Side => ({
+  account: held.ref,
+  posted: held.posted,
+  out: held.out,
+  in: held.in,
+  floor: held.floor,
+  ceiling: held.ceiling,
+  state: states[held.state]!,
+})
+
+export type EntryRow = {
+  seq: bigint
+  id: EntryId
+  kind: number
+  at: Date
+  event: string
+  subject: string | null
+  minor: bigint | null
+  pend_id: EntryId | null
+  pended: bigint | null
+  currency: string
+  debit: Side | null
+  credit: Side | null
+}
+
+/** An entry as callers see it. Amounts travel in jsonb as text: JSON's numbers end at 2^53. */
+export function entryOf(book: Book, row: EntryRow): Entry {
+  const amount: Money | null =
+    row.minor === null ? null : { minor: row.minor, currency: row.currency }
+  const { seq, id, at, event, subject } = row
+  const kind = kinds[row.kind - 1]!
+  return {
+    book,
+    seq,
+    id,
+    kind,
+    at,
+    event,
+    subject,
+    amount,
+    debit: exact(row.debit),
+    credit: exact(row.credit),
+  }
+}
+
+function exact(side: unknown): Side | null {
+  if (side === null) return null
+  const {
+    account,
+    posted,
+    out,
+    in: coming,
+    floor,
+    ceiling,
+    state,
+  } = side as Record<string, string | null>
+  return {
+    account: account as Account,
+    posted: BigInt(posted!),
+    out: BigInt(out!),
+    in: BigInt(coming!),
+    floor: floor === null ? null : BigInt(floor!),
+    ceiling: ceiling === null ? null : BigInt(ceiling!),
+    state: states[Number(state)]!,
+  }
+}
+
+export async function readByIds(
+  sql: Sql,
+  book: Book,
+  ids: readonly EntryId[],
+): Promise<EntryRow[]> {
+  return sql<EntryRow>`
+    select * from ledger.readable where book = ${book} and id = any(${ids}::uuid[]) order by seq`
+}
+
+export async function readFeed(
+  sql: Sql,
+  book: Book,
+  after: bigint,
+  limit: number,
+): Promise<Entry[]> {
+  const rows = await sql<EntryRow>`
+    select * from ledger.readable where book = ${book} and seq > ${after} order by seq limit ${limit}`
+  return rows.map(row => entryOf(book, row))
+}
+
+/** A page of an account's lines, newest first: the merge of its debits and its credits. */
+export async function readStatement(
+  sql: Sql,
+  book: Book,
+  account: Account,
+  before: bigint | null,
+  limit: number,
+): Promise<Line[]> {
+  const rows = await sql<EntryRow>`
+    select r.* from ledger.line_seqs(${book}, ${account}, ${before}, ${limit}) as l
+    join ledger.readable r on r.book = ${book} and r.seq = l.seq order by r.seq desc`
+  return rows.map(row => {
+    const entry = entryOf(book, row)
+    const debited = entry.debit?.account === account
+    const minor =
+      entry.kind === 'post' || entry.kind === 'settle' ? (entry.amount?.minor ?? 0n) : 0n
+    return {
+      entry,
+      change: debited ? -minor : minor,
+      after: (debited ? entry.debit : entry.credit)!,
+    }
+  })
+}

@@ -1,0 +1,44 @@
+/** For every test of the repository: the books balance, and say of themselves what their rows say. */
+import assert from 'node:assert/strict'
+import { connect, sqlOver } from './connect.ts'
+
+/**
+ * Re-adds every book from nothing. Shows a wrong sum, a gap in the sequence, an account whose states do
+ * not follow from its entries, or a pend that is counted but not open.
+ */
+export async function checkBooks(url: string): Promise<void> {
+  const pool = connect({ url, max: 1 })
+  try {
+    const sql = sqlOver(pool)
+    const wrong = await sql<{ book: number; what: string }>`
+      with side as (
+        select book, seq, kind, debit as account, -minor as change, minor, pended, -1 as sign,
+               debit_posted as posted, debit_out as out_, debit_in as in_
+        from ledger.entry where debit is not null
+        union all
+        select book, seq, kind, credit, minor, minor, pended, 1, credit_posted, credit_out, credit_in
+        from ledger.entry where credit is not null
+      ), account as (
+        select book, account,
+          coalesce(sum(change) filter (where kind in (1, 3)), 0) as posted,
+          coalesce(sum(case when sign < 0 then case kind when 2 then minor when 3 then -pended when 4 then -minor when 5 then -minor end end), 0) as out_,
+          coalesce(sum(case when sign > 0 then case kind when 2 then minor when 3 then -pended when 4 then -minor when 5 then -minor end end), 0) as in_
+        from side group by book, account
+      ), last as (
+        select distinct on (book, account) * from side order by book, account, seq desc
+      )
+      select book, format('account %s says %s/%s/%s, its entries say %s/%s/%s', account,
+               l.posted, l.out_, l.in_, a.posted, a.out_, a.in_) as what
+      from account a join last l using (book, account)
+      where (a.posted, a.out_, a.in_) is distinct from (l.posted, l.out_, l.in_)
+      union all
+      select book, 'debits and credits differ by ' || sum(posted) from last group by book having sum(posted) <> 0
+      union all
+      select b.book, 'the sequence has a gap' from ledger.book b
+      where b.seq <> (select count(*) from ledger.entry e where e.book = b.book)
+         or b.seq <> (select coalesce(max(seq), 0) from ledger.entry e where e.book = b.book)`
+    assert.deepEqual(wrong, [], 'the books balance')
+  } finally {
+    await pool.end()
+  }
+}

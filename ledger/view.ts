@@ -1,0 +1,134 @@
+/** What a batch needs to know before it is decided, gathered in one look-up of accounts and one of pends. */
+import type { Asked, Held, Pending, Row, View } from './decide.ts'
+import type { Memory } from './memory.ts'
+import { entryOf, readByIds, readPending, readStates, sideOf, type EntryRow } from './read.ts'
+import { kinds } from './decide.ts'
+import { Refusal, type Refused } from './refusal.ts'
+import type { Account, Book, Entry, EntryId, Sql } from './types.ts'
+
+/** The states that these drafts touch: from memory where it has them, else read, and remembered. */
+export async function viewFor(
+  sql: Sql,
+  book: Book,
+  memory: Memory,
+  drafts: readonly Asked[],
+): Promise<View> {
+  const pends = await pendsFor(sql, book, memory, drafts)
+  const held = new Map<Account, Held>()
+  const missing = new Set<Account>()
+  const want = (account: Account) => {
+    const known = memory.held(account)
+    if (known) held.set(account, known)
+    else missing.add(account)
+  }
+  for (const draft of drafts) {
+    if ('account' in draft) want(draft.account)
+    if ('debit' in draft) want(draft.debit)
+    if ('credit' in draft) want(draft.credit)
+  }
+  for (const pend of pends.values()) {
+    want(pend.debit)
+    want(pend.credit)
+  }
+  if (missing.size > 0)
+    for (const state of await readStates(sql, book, [...missing])) {
+      held.set(state.ref, state)
+      memory.keep(state)
+    }
+  return {
+    currency: memory.currency,
+    held: account => held.get(account),
+    pending: id => pends.get(id),
+  }
+}
+
+async function pendsFor(
+  sql: Sql,
+  book: Book,
+  memory: Memory,
+  drafts: readonly Asked[],
+): Promise<Map<EntryId, Pending>> {
+  const found = new Map<EntryId, Pending>()
+  const missing: EntryId[] = []
+  for (const draft of drafts) {
+    if (!('pend' in draft)) continue
+    const known = memory.pending(draft.pend)
+    if (known) found.set(draft.pend, known)
+    else missing.push(draft.pend)
+  }
+  if (missing.length > 0)
+    for (const [id, pend] of await readPending(sql, book, missing)) {
+      found.set(id, pend)
+      memory.keepPending(id, pend)
+    }
+  return found
+}
+
+/** An appended row as its caller sees it. */
+export function asEntry(book: Book, currency: string, at: Date, row: Row): Entry {
+  return {
+    book,
+    seq: row.seq,
+    id: row.id,
+    kind: kinds[row.code - 1]!,
+    at,
+    event: row.event,
+    subject: row.subject,
+    amount: row.minor === null ? null : { minor: row.minor, currency },
+    debit: row.debit && sideOf(row.debit),
+    credit: row.credit && sideOf(row.credit),
+  }
+}
+
+/** Which of these ids stand in the book already. */
+export async function knownRows(
+  sql: Sql,
+  book: Book,
+  drafts: readonly Asked[],
+): Promise<Map<EntryId, EntryRow>> {
+  if (drafts.length === 0) return new Map()
+  const rows = await readByIds(
+    sql,
+    book,
+    drafts.map(draft => draft.id),
+  )
+  return new Map(rows.map(row => [row.id, row]))
+}
+
+/**
+ * The entries that these drafts made before: undefined when none of their ids is known. The same ids
+ * must mean the same entries, all of them: anything else is a mistake, not a retry.
+ */
+export function madeBefore(
+  book: Book,
+  known: ReadonlyMap<EntryId, EntryRow>,
+  drafts: readonly Asked[],
+): Entry[] | undefined {
+  const rows = drafts.map(draft => known.get(draft.id))
+  if (rows.every(row => row === undefined)) return undefined
+  return rows.map((row, place) => {
+    const draft = drafts[place]!
+    if (!row || !alike(row, draft)) throw new Refusal<Refused>('id_already_used', { id: draft.id })
+    return entryOf(book, row)
+  })
+}
+
+function alike(row: EntryRow, draft: Asked): boolean {
+  const same =
+    kinds[row.kind - 1] === draft.kind &&
+    row.event === draft.event &&
+    row.subject === (draft.subject ?? null)
+  if (!same) return false
+  if ('debit' in draft)
+    return (
+      row.debit?.account === draft.debit &&
+      row.credit?.account === draft.credit &&
+      row.minor === draft.amount.minor &&
+      row.currency === draft.amount.currency
+    )
+  if ('pend' in draft) {
+    const minor = ('amount' in draft && draft.amount?.minor) || row.pended
+    return row.pend_id === draft.pend && row.minor === minor
+  }
+  return !('account' in draft) || row.debit?.account === draft.account
+}

@@ -1,0 +1,83 @@
+/**
+ * Cold commands: review, onboarding, holds. Business rows come first, under their locks; their entries
+ * are collected and appended as the last thing before commit, under the book row's lock, so a cold
+ * command never loses the race against a busy book. When the connection breaks it is run again: its
+ * ids make that harmless.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import { append } from './append.ts'
+import { brokenOff, lostRace, sqlOver } from './connect.ts'
+import { decide, Overlay } from './decide.ts'
+import { chain } from './hash.ts'
+import { Memory } from './memory.ts'
+import { lockBook } from './memoryOf.ts'
+import { Refusal, type Refused } from './refusal.ts'
+import type { Book, Draft, Sql, Transaction } from './types.ts'
+import { knownRows, madeBefore, viewFor } from './view.ts'
+
+const triesMost = 5
+
+/** Thrown inside a try to have the whole command run again. */
+class Again extends Error {}
+
+export type WriteOptions = Readonly<{ clock: () => Date; patience: number }>
+
+export function writer(pool: pg.Pool, { clock, patience }: WriteOptions) {
+  let drift = 0
+
+  return async function write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const until = performance.now() + patience
+    for (let tries = 1; ; tries++) {
+      try {
+        return await once(work)
+      } catch (error) {
+        const raced = error instanceof Again || lostRace(error)
+        const broken = !raced && brokenOff(error)
+        if (!raced && !broken) throw error
+        if (broken && performance.now() > until)
+          throw new Refusal<Refused>('outcome_unknown', { cause: String(error) })
+        if (raced && tries >= triesMost) throw new Refusal<Refused>('busy', { tries })
+        // Apart by chance, so that two that met do not meet again.
+        await sleep(broken ? 100 : Math.random() * 20 * tries)
+      }
+    }
+  }
+
+  async function once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const client = await pool.connect()
+    let broken: Error | undefined
+    try {
+      await client.query('begin')
+      const sql = sqlOver(client)
+      const drafts = new Map<Book, Draft[]>()
+      const result = await work({
+        sql,
+        append: (book, ...more) => void drafts.set(book, [...(drafts.get(book) ?? []), ...more]),
+      })
+      for (const book of [...drafts.keys()].toSorted((a, b) => a - b))
+        await appendTo(client, sql, book, drafts.get(book)!)
+      await client.query('commit')
+      return result
+    } catch (error) {
+      if (brokenOff(error)) broken = error as Error
+      else await client.query('rollback').catch(failed => (broken = failed as Error))
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+
+  async function appendTo(client: pg.PoolClient, sql: Sql, book: Book, drafts: readonly Draft[]) {
+    const row = await lockBook(sql, book)
+    if (madeBefore(book, await knownRows(sql, book, drafts), drafts)) return
+    const view = await viewFor(sql, book, new Memory(row, drafts.length * 2 + 1), drafts)
+    const at = new Date(Math.max(clock().getTime() + drift, row.at.getTime()))
+    const rows = decide(new Overlay(view), at, row.seq + 1n, drafts)
+    const hashes = chain(book, at, row.head, rows)
+    const sent = { book, seq: row.seq, at, rows, hashes, head: hashes.at(-1)!, rides: new Map() }
+    const { answer, clock: theirs } = await append(client, sent)
+    if (answer === 'clock') drift = theirs.getTime() - clock().getTime()
+    if (answer !== 'appended') throw new Again(answer)
+  }
+}
