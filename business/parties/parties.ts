@@ -1,0 +1,61 @@
+/**
+ * Parties are people, and the places where they have a seat.
+ *
+ *   register   a person, known by phone or e-mail and a password
+ *   sign in    a session opens; ten wrong tries close the door for half an hour
+ *   apply      a merchant asks to come in, and its owner waits
+ *   decide     somebody else lets it in, or not, or stops it     applicant → active ⇄ suspended
+ *   seat       owners and staff at merchants; admins and reviewers, custodians and supervisors
+ *
+ * No money moves here. What a seat allows is written in the contract, route by route.
+ */
+export type { Refused } from './refusal.ts'
+export { listMerchants, type Filter, type Page } from './directory.ts'
+export {
+  applyMerchant,
+  changeMerchant,
+  decideMerchant,
+  merchantOf,
+  stepsOf,
+  trades,
+  type Merchant,
+  type MerchantState,
+  type MerchantStep,
+  type Payee,
+  type Step,
+  type Trade,
+} from './merchants.ts'
+export { addOutlet, outletsOf, type Outlet } from './outlets.ts'
+export {
+  changePassword,
+  personByLogin,
+  personOf,
+  register,
+  type Locale,
+  type Person,
+} from './people.ts'
+export {
+  appoint,
+  foundInstitution,
+  listInstitutions,
+  seat,
+  seatsAt,
+  seatsOf,
+  unseat,
+  type Held,
+  type Institution,
+  type InstitutionKind,
+  type InstitutionRole,
+  type Seated,
+} from './seats.ts'
+export {
+  actorOf,
+  actorsOf,
+  endSession,
+  openSession,
+  sessionsOf,
+  signIn,
+  type Opened,
+  type Session,
+} from './sessions.ts'
+export { setUp, setUpNeeded } from './set-up.ts'
