@@ -29,3 +29,17 @@ grant select on all tables in schema ledger to bursar_app, bursar_report;
 grant execute on function ledger.open_book, ledger.lock_book, ledger.append to bursar_app;
 grant execute on function ledger.seq_at, ledger.states, ledger.line_seqs, ledger.tail
   to bursar_app, bursar_report;
+
+-- parties: a merchant's state and settings, a seat's end, a password; what ran out is forgotten
+grant select on all tables in schema parties to bursar_app;
+grant insert on all tables in schema parties to bursar_app;
+grant update (password) on parties.person to bursar_app;
+grant update (seen_at) on parties.session to bursar_app;
+grant delete on parties.session, parties.wrong_try to bursar_app;
+grant update (tries, since, locked_until) on parties.wrong_try to bursar_app;
+grant update (state, confirms_spends, address) on parties.merchant to bursar_app;
+grant update (ended_at, ended_by) on parties.seat to bursar_app;
+-- the report reads everything but the means of signing in
+grant select on parties.merchant, parties.merchant_step, parties.outlet, parties.institution,
+  parties.seat, parties.set_up to bursar_report;
+grant select (id, name, phone, email, locale, registered_at) on parties.person to bursar_report;
