@@ -1,0 +1,104 @@
+/**
+ * Our own ledger as it is used: every column, ids that are checked, the hash chain, and a business row
+ * that rides in the same transaction. One book, under the server's role.
+ */
+import { randomBytes } from 'node:crypto'
+import { migrate, newPasswords, prepare, urlOf } from '@bursar/database'
+import { openBooks, type Account, type Books, type Draft, type Ride } from '@bursar/ledger'
+import { connected, type Server } from '../server.ts'
+import { fenEach, type Contender } from './contender.ts'
+
+export const database = 'bursar'
+const book = 1
+const atOnce = 250
+const ride: Ride = {
+  statement: `insert into bench.spend (id, purse, merchant, minor, note)
+    select id, purse, merchant, minor, note from $rows`,
+  columns: { id: 'text', purse: 'text', merchant: 'text', minor: 'bigint', note: 'text' },
+}
+const spendTable = `
+  create schema bench;
+  grant usage on schema bench to bursar_app;
+  create table bench.spend (
+    id       text        primary key check (id like 'spd\\_%'),
+    purse    text        not null,
+    merchant text        not null,
+    minor    bigint      not null check (minor > 0),
+    note     text        not null,
+    at       timestamptz not null default now()
+  );
+  grant insert on bench.spend to bursar_app`
+
+export async function bursar(server: Server, accounts: number): Promise<Contender> {
+  const passwords = newPasswords()
+  await prepare(server.url, { database, passwords })
+  const ownerUrl = urlOf(server.url, database, 'bursar_owner', passwords)
+  await migrate(ownerUrl)
+  await using owner = await connected(ownerUrl)
+  await owner.query(spendTable)
+  const url = urlOf(server.url, database, 'bursar_app', passwords)
+  const books = openBooks({ url })
+  await fund(books, accounts)
+  await books.close()
+  await owner.query('vacuum analyze')
+  return { name: 'bursar', open: async () => opened(openBooks({ url })), gathers: true }
+}
+
+const account = (number: number): Account => `purse/pur_${number}`
+
+function opened(books: Books) {
+  const transfer = async (from: number, to: number, fen: bigint) => {
+    const [id, debit, credit] = [uuid7(), account(from), account(to)]
+    const amount = { minor: fen, currency: 'CNY' }
+    const spend = `spd_${id}`
+    const entry = {
+      kind: 'post',
+      id,
+      event: 'spend',
+      subject: spend,
+      debit,
+      credit,
+      amount,
+    } as const
+    const row = [spend, debit, credit, fen, 'a cup of tea']
+    await books.submit({ book, plan: () => ({ entries: [entry], rides: [{ ride, row }] }) })
+  }
+  return { transfer, close: () => books.close() }
+}
+
+async function fund(books: Books, accounts: number): Promise<void> {
+  await books.openBook(book, 'CNY')
+  const custody = { account: 'pool/custody', floor: null, ceiling: 0n } as const
+  await open(books, [{ kind: 'open', id: uuid7(), event: 'open', ...custody }])
+  const numbers = Array.from({ length: accounts }, (_, i) => i)
+  for (let at = 0; at < accounts; at += atOnce * 16) {
+    const commands = Array.from({ length: 16 }, (_, i) => at + i * atOnce)
+    await Promise.all(
+      commands.map(start => open(books, numbers.slice(start, start + atOnce).flatMap(purse))),
+    )
+  }
+}
+
+const open = (books: Books, entries: Draft[]) => books.submit({ book, plan: () => ({ entries }) })
+
+const purse = (number: number): Draft[] => [
+  { kind: 'open', id: uuid7(), event: 'open', account: account(number) },
+  {
+    kind: 'post',
+    id: uuid7(),
+    event: 'top-up',
+    debit: 'pool/custody',
+    credit: account(number),
+    amount: { minor: fenEach, currency: 'CNY' },
+  },
+]
+
+/** Time first, as the business's own ids are: random ones would touch the whole index. */
+function uuid7(): string {
+  const bits = randomBytes(16)
+  bits.writeUIntBE(Date.now(), 0, 6)
+  bits[6] = 0x70 | (bits[6]! & 15)
+  bits[8] = 0x80 | (bits[8]! & 63)
+  const hex = bits.toString('hex')
+  return [0, 8, 12, 16, 20].map((from, i, cuts) => hex.slice(from, cuts[i + 1])).join('-')
+}

@@ -1,0 +1,97 @@
+/**
+ * npm run bench:ledger [-- --pgledger PATH --tbperf PATH --callers 1,20,64,384,4096 --seconds 5 --json]
+ *
+ * Transfers per second of our ledger, and of the peers whose checkouts are given, on the same server in
+ * the same run: 100,000 accounts, drawn by Zipf's law with exponent 1, one book. A peer that takes one
+ * connection per transfer is first tried with 8, 16, 32 and 64, and measured with its best.
+ */
+import { parseArgs } from 'node:util'
+import { bursar, database } from './contenders/bursar.ts'
+import type { Contender } from './contenders/contender.ts'
+import { copyBound } from './contenders/copy.ts'
+import { pgledger } from './contenders/pgledger.ts'
+import { tbperf } from './contenders/tbperf.ts'
+import { run, zipf, type Figures } from './load.ts'
+import { table, type Result } from './print.ts'
+import { circumstances, connected, databaseUrl, startServer, type Server } from './server.ts'
+
+const accounts = 100_000
+const pools = [8, 16, 32, 64]
+const pick = zipf(accounts, 1)
+const { values: options } = parseArgs({
+  options: {
+    pgledger: { type: 'string' },
+    tbperf: { type: 'string' },
+    callers: { type: 'string', default: '1,20,64,384,4096' },
+    seconds: { type: 'string', default: '5' },
+    only: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+})
+const callers = options.callers.split(',').map(Number)
+const seconds = Number(options.seconds)
+const wanted = (name: string) => !options.only || options.only.split(',').includes(name)
+
+async function contenders(server: Server): Promise<Contender[]> {
+  return [
+    ...(wanted('bursar') ? [await bursar(server, accounts)] : []),
+    ...(options.pgledger ? [await pgledger(server, options.pgledger, accounts)] : []),
+    ...(options.tbperf ? await tbperf(server, options.tbperf, accounts) : []),
+  ].filter(({ name }) => wanted(name))
+}
+
+async function measure(
+  contender: Contender,
+  connections: number,
+  load: Readonly<{ callers: number; seconds: number; warmUp: number }>,
+): Promise<Figures> {
+  const { transfer, close } = await contender.open(connections)
+  const figures = await run(transfer, { ...load, pick })
+  await close()
+  return figures
+}
+
+async function bestPool(contender: Contender): Promise<number> {
+  if (contender.gathers) return 1
+  const tried: { connections: number; perSecond: number }[] = []
+  for (const connections of pools) {
+    const load = { callers: 64, seconds: 1.5, warmUp: 0.5 }
+    const { perSecond } = await measure(contender, connections, load)
+    tried.push({ connections, perSecond })
+  }
+  const best = tried.toSorted((a, b) => b.perSecond - a.perSecond)[0]!.connections
+  const all = tried.map(one => `${one.connections}: ${one.perSecond}/s`).join(', ')
+  console.log(`${contender.name} is fastest with ${best} connections (${all})`)
+  return best
+}
+
+async function measureAll(server: Server): Promise<Result[]> {
+  const results: Result[] = []
+  await using administrator = await connected(server.url)
+  for (const contender of await contenders(server)) {
+    const pool = await bestPool(contender)
+    for (const number of callers) {
+      await administrator.query('checkpoint')
+      const load = { callers: number, seconds, warmUp: 1 }
+      const figures = await measure(contender, Math.min(pool, number), load)
+      results.push({ name: contender.name, callers: number, ...figures })
+      console.log(`${contender.name}, ${number} callers: ${figures.perSecond}/s`)
+    }
+  }
+  if (wanted('bursar') && wanted('copy')) {
+    const figures = await copyBound(databaseUrl(server.url, database))
+    results.push({ name: 'copy', callers: 1, ...figures })
+  }
+  return results
+}
+
+const server = await startServer()
+process.once('SIGINT', () => void server.stop().then(() => process.exit(130)))
+try {
+  const lines = await circumstances(server.url)
+  const results = await measureAll(server)
+  console.log(`\n${lines.join('\n')}\n\n${table(results)}`)
+  if (options.json) console.log(JSON.stringify({ results }))
+} finally {
+  await server.stop()
+}
