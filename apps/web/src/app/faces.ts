@@ -1,0 +1,99 @@
+/**
+ * A face is one way a person uses the product: as a consumer, or from a seat at a merchant or an
+ * institution. It decides which places the shell shows; what may be done is decided by the API alone.
+ */
+import { me as meRoute, type ReplyOf } from '@bursar/contract'
+import { useRouterState } from '@tanstack/react-router'
+import { Failure } from './call.ts'
+import type { GlyphName } from './look/glyph.tsx'
+import { useRead } from './read.ts'
+import type zh from './words.zh.ts'
+
+export type Me = ReplyOf<typeof meRoute>
+type MySeat = Me['seats'][number]
+export type FaceRole = MySeat['role'] | 'consumer'
+export type Face = Readonly<{ id: string; role: FaceRole; organisation?: string; name?: string }>
+export type Place = Readonly<{
+  to: string
+  word: Extract<keyof typeof zh, `place.${string}` | 'more'>
+  glyph: GlyphName
+  /** Only on a desk; on a phone it is reached through `more`. */
+  deskOnly?: true
+}>
+
+const stored = 'bursar.face'
+
+export function useMe() {
+  const read = useRead(meRoute, {})
+  const guest = read.error instanceof Failure && read.error.status === 401
+  return { me: read.data, guest, error: guest ? undefined : read.error, again: read.refetch }
+}
+
+export const facesOf = (me: Me): readonly Face[] => [
+  ...me.seats.map(seat => ({
+    id: `${seat.role}/${seat.organisation}`,
+    role: seat.role,
+    organisation: seat.organisation,
+    name: seat.name,
+  })),
+  { id: 'consumer', role: 'consumer' as const },
+]
+
+export const wear = (face: Face): void => localStorage.setItem(stored, face.id)
+export const takeOff = (): void => localStorage.removeItem(stored)
+
+/** The face for where we are: a merchant in the URL decides, else the one last worn, else the first. */
+export function useFace(me: Me | undefined): Face | undefined {
+  const path = useRouterState({ select: state => state.location.pathname })
+  if (!me) return undefined
+  const faces = facesOf(me)
+  const shop = /\/merchants\/(mer_[0-9a-z]+)/.exec(path)?.[1]
+  const here = faces.find(face => face.organisation !== undefined && face.organisation === shop)
+  return here ?? faces.find(face => face.id === localStorage.getItem(stored)) ?? faces[0]
+}
+
+const consumer: readonly Place[] = [
+  { to: '/custody/purses', word: 'place.purses', glyph: 'purse' },
+  { to: '/custody/scan', word: 'place.scan', glyph: 'scan' },
+  { to: '/parties/merchants', word: 'place.merchants', glyph: 'shop' },
+  { to: '/parties/me', word: 'place.me', glyph: 'person' },
+]
+
+const merchant = (id: string, owner: boolean): readonly Place[] => [
+  { to: `/custody/merchants/${id}`, word: 'place.today', glyph: 'today' },
+  { to: `/custody/merchants/${id}/charge`, word: 'place.charge', glyph: 'charge' },
+  { to: `/custody/merchants/${id}/spends`, word: 'place.spends', glyph: 'list' },
+  ...(owner
+    ? [{ to: `/settlement/merchants/${id}`, word: 'place.settlement', glyph: 'settle' } as const]
+    : []),
+  { to: `/custody/merchants/${id}/members`, word: 'place.members', glyph: 'people', deskOnly: true },
+  { to: `/custody/merchants/${id}/codes`, word: 'place.codes', glyph: 'code', deskOnly: true },
+  { to: `/parties/merchants/${id}/settings`, word: 'place.shop', glyph: 'gear', deskOnly: true },
+  { to: '/parties/me', word: 'place.me', glyph: 'person', deskOnly: true },
+]
+
+const pools: Place = { to: '/custody/pools', word: 'place.pools', glyph: 'pool' }
+const desk: readonly Place[] = [
+  { to: '/settlement/requests', word: 'place.review', glyph: 'review' },
+  { to: '/parties/admission', word: 'place.admission', glyph: 'shop' },
+]
+const mine: Place = { to: '/parties/me', word: 'place.me', glyph: 'person' }
+
+export function placesOf(face: Face): readonly Place[] {
+  switch (face.role) {
+    case 'owner':
+    case 'staff':
+      return merchant(face.organisation ?? '', face.role === 'owner')
+    case 'admin':
+    case 'reviewer':
+      return [...desk, pools, mine]
+    case 'custodian':
+    case 'supervisor':
+      return [pools, ...desk, mine]
+    default:
+      return consumer
+  }
+}
+
+export const homeOf = (face: Face | undefined): string =>
+  face ? (placesOf(face)[0]?.to ?? '/custody/purses') : '/sign-in'

@@ -1,0 +1,117 @@
+/** The tools above a list. Every one of them writes to the URL and nowhere else. */
+import type { Route } from '@bursar/contract'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { App, Button, Dropdown, Input, Select } from 'antd'
+import { useEffect, useState } from 'react'
+import type { Ask } from '../call.ts'
+import { takeAway } from '../export.ts'
+import type { ListSearch } from '../search.ts'
+import { useWords } from '../words.ts'
+
+export type Filter =
+  | { name: 'state' | 'trade' | 'initiator'; label: string; options: readonly (readonly [string, string])[] }
+  | { name: 'from' | 'to'; label: string; day: true }
+
+export function useListSearch() {
+  const search: ListSearch = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const change = (to: { [K in keyof ListSearch]?: string | undefined }) => {
+    const kept = Object.fromEntries(Object.entries(to).filter(([, value]) => value))
+    void navigate({ to: '.', search: kept, replace: !('cursor' in kept) })
+  }
+  return { search, change }
+}
+
+type Shape<R extends Route> = {
+  route: R
+  ask: Ask<R>
+  filters: readonly Filter[]
+  search?: string
+  file?: string
+}
+
+export function Tools<R extends Route>({ route, ask, filters, search, file }: Shape<R>) {
+  if (!search && filters.length === 0 && !file) return null
+  return (
+    <div className="tools no-print" role="search">
+      {search ? <Search label={search} /> : null}
+      {filters.map(one => (
+        <OneFilter key={one.name} filter={one} />
+      ))}
+      {file && route.exports ? <Export route={route} ask={ask} file={file} /> : null}
+    </div>
+  )
+}
+
+function Search({ label }: { label: string }) {
+  const { search, change } = useListSearch()
+  const [text, setText] = useState(search.q ?? '')
+  useEffect(() => {
+    if (text.trim() === (search.q ?? '')) return
+    const later = setTimeout(() => change({ ...search, cursor: undefined, q: text.trim() }), 300)
+    return () => clearTimeout(later)
+  })
+  return (
+    <Input
+      className="search"
+      type="search"
+      allowClear
+      placeholder={label}
+      aria-label={label}
+      value={text}
+      onChange={event => setText(event.target.value)}
+    />
+  )
+}
+
+function OneFilter({ filter }: { filter: Filter }) {
+  const say = useWords()
+  const { search, change } = useListSearch()
+  const put = (value: string | undefined) =>
+    change({ ...search, cursor: undefined, [filter.name]: value })
+  if ('day' in filter)
+    return (
+      <Input
+        type="date"
+        prefix={<span className="fine">{filter.label}</span>}
+        aria-label={filter.label}
+        style={{ width: 178 }}
+        value={search[filter.name] ?? ''}
+        onChange={event => put(event.target.value)}
+      />
+    )
+  return (
+    <Select
+      aria-label={filter.label}
+      style={{ minWidth: 128 }}
+      popupMatchSelectWidth={false}
+      value={search[filter.name] ?? ''}
+      onChange={put}
+      options={[
+        { value: '', label: `${filter.label} · ${say('all')}` },
+        ...filter.options.map(([value, label]) => ({ value, label })),
+      ]}
+    />
+  )
+}
+
+function Export<R extends Route>({ route, ask, file }: { route: R; ask: Ask<R>; file: string }) {
+  const say = useWords()
+  const { message } = App.useApp()
+  const take = (kind: 'csv' | 'xlsx') =>
+    takeAway(route, ask, kind, file).catch(() => message.error(say('noAnswer')))
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: [
+          { key: 'csv', label: say('exportCsv') },
+          { key: 'xlsx', label: say('exportXlsx') },
+        ],
+        onClick: ({ key }) => void take(key === 'csv' ? 'csv' : 'xlsx'),
+      }}
+    >
+      <Button className="export">{say('export')}</Button>
+    </Dropdown>
+  )
+}

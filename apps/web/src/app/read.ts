@@ -1,0 +1,42 @@
+/** Reads for pages: react-query around `call`, with the words that pages use. */
+import type { ReplyOf, Route } from '@bursar/contract'
+import { keepPreviousData, QueryClient, useMutation, useQuery } from '@tanstack/react-query'
+import { call, Failure, type Ask } from './call.ts'
+
+/** A definite refusal is not asked again; a lost answer is, twice. */
+const worthAnother = (count: number, error: Error) =>
+  count < 2 && !(error instanceof Failure && error.ending === 'refused')
+
+export const memory = new QueryClient({
+  defaultOptions: {
+    queries: { retry: worthAnother, staleTime: 5_000, networkMode: 'always' },
+    mutations: { networkMode: 'always' },
+  },
+})
+
+const keyOf = (route: Route, ask: object) => [route.path, route.method, ask]
+
+type How = { every?: number | false; when?: boolean; keep?: boolean }
+export function useRead<R extends Route>(route: R, ask: Ask<R>, { every, when, keep }: How = {}) {
+  return useQuery<ReplyOf<R>, Error>({
+    queryKey: keyOf(route, ask),
+    queryFn: ({ signal }) => call(route, ask, { signal }),
+    enabled: when ?? true,
+    refetchInterval: every ?? false,
+    ...(keep ? { placeholderData: keepPreviousData } : {}),
+  })
+}
+
+/** A change that moves no money. Everything on the page is read again after it. */
+export function useChange<R extends Route>(route: R, then?: (reply: ReplyOf<R>) => void) {
+  return useMutation<ReplyOf<R>, Error, Ask<R>>({
+    mutationFn: ask => call(route, ask),
+    onSuccess: async reply => {
+      await memory.invalidateQueries()
+      then?.(reply)
+    },
+  })
+}
+
+export const readAgain = (...routes: Route[]) =>
+  Promise.all(routes.map(route => memory.invalidateQueries({ queryKey: [route.path] })))

@@ -1,0 +1,100 @@
+/**
+ * Every page, by its URL, whose words are the promises' own. Pages load when they are first visited,
+ * so that a phone that only pays never loads the desk.
+ */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  ScrollRestoration,
+} from '@tanstack/react-router'
+import type { ComponentType } from 'react'
+import { listSearch } from './search.ts'
+import { Shell, Waiting } from './shell.tsx'
+import { Broken, Missing, More } from './states.tsx'
+
+const root = createRootRoute({
+  validateSearch: listSearch,
+  component: () => (
+    <>
+      <ScrollRestoration />
+      <Outlet />
+    </>
+  ),
+  notFoundComponent: Missing,
+  errorComponent: Broken,
+})
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
+
+type Load = () => Promise<{ default: ComponentType }>
+
+/** A page inside the frame, for somebody who has signed in. */
+const page = <const P extends string>(path: P, load: Load) =>
+  createRoute({ getParentRoute: () => shell, path, component: lazyRouteComponent(load) })
+
+/** A page outside the frame, for anybody. */
+const bare = <const P extends string>(path: P, load: Load) =>
+  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) })
+
+const anybody = [
+  bare('/', () => import('../demo/town.tsx')),
+  bare('/sign-in', () => import('../parties/sign-in.tsx')),
+  bare('/register', () => import('../parties/register.tsx')),
+  bare('/set-up', () => import('../parties/set-up.tsx')),
+]
+
+const consumer = [
+  page('/custody/purses', () => import('../custody/purses.tsx')),
+  page('/custody/purses/$purse', () => import('../custody/purse.tsx')),
+  page('/custody/purses/$purse/top-up', () => import('../custody/top-up.tsx')),
+  page('/custody/purses/$purse/top-ups', () => import('../custody/top-ups.tsx')),
+  page('/custody/purses/$purse/code', () => import('../custody/code.tsx')),
+  page('/custody/purses/$purse/withdraw', () => import('../custody/withdraw.tsx')),
+  page('/custody/top-ups/$topUp', () => import('../custody/top-up-result.tsx')),
+  page('/custody/scan', () => import('../custody/scan.tsx')),
+  page('/custody/spends/$spend', () => import('../custody/receipt.tsx')),
+]
+
+const merchant = [
+  page('/custody/merchants/$merchant', () => import('../custody/today.tsx')),
+  page('/custody/merchants/$merchant/charge', () => import('../custody/charge.tsx')),
+  page('/custody/merchants/$merchant/spends', () => import('../custody/spends.tsx')),
+  page('/custody/merchants/$merchant/members', () => import('../custody/members.tsx')),
+  page('/custody/merchants/$merchant/codes', () => import('../custody/codes.tsx')),
+  page('/settlement/merchants/$merchant', () => import('../settlement/position.tsx')),
+]
+
+const parties = [
+  page('/parties/me', () => import('../parties/me.tsx')),
+  page('/parties/merchants', () => import('../parties/directory.tsx')),
+  page('/parties/merchants/$merchant', () => import('../parties/merchant.tsx')),
+  page('/parties/merchants/$merchant/settings', () => import('../parties/settings.tsx')),
+  page('/parties/apply', () => import('../parties/apply.tsx')),
+  page('/parties/admission', () => import('../parties/admission.tsx')),
+  page('/parties/admission/$merchant', () => import('../parties/admit.tsx')),
+]
+
+const desk = [
+  page('/settlement/requests', () => import('../settlement/requests.tsx')),
+  page('/settlement/requests/$request', () => import('../settlement/request.tsx')),
+  page('/custody/pools', () => import('../custody/pools.tsx')),
+  page('/custody/pools/$pool', () => import('../custody/equation.tsx')),
+  page('/custody/pools/$pool/terms/$term', () => import('../custody/term.tsx')),
+  page('/custody/pools/$pool/entries', () => import('../custody/entries.tsx')),
+]
+
+const more = createRoute({ getParentRoute: () => shell, path: '/more', component: More })
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    ...anybody,
+    shell.addChildren([...consumer, ...merchant, ...parties, ...desk, more]),
+  ]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: Waiting,
+  defaultErrorComponent: Broken,
+  defaultNotFoundComponent: Missing,
+  scrollRestoration: true,
+})

@@ -1,0 +1,16 @@
+/** What a list keeps in the URL, so that a filtered page can be sent, kept and gone back to. */
+export type ListSearch = Partial<
+  Record<'q' | 'state' | 'trade' | 'initiator' | 'from' | 'to' | 'cursor' | 'account' | 'next' | 'code', string>
+>
+const names = ['q', 'state', 'trade', 'initiator', 'from', 'to', 'cursor', 'account', 'next', 'code'] as const
+
+/** Keeps the fields that lists know, as words; anything else in the URL is left out. */
+export function listSearch(raw: Record<string, unknown>): ListSearch {
+  const kept: ListSearch = {}
+  for (const name of names) {
+    const value = raw[name]
+    if (typeof value === 'string' && value) kept[name] = value
+    if (typeof value === 'number') kept[name] = String(value)
+  }
+  return kept
+}
