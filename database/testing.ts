@@ -10,11 +10,14 @@ import { urlOf } from './roles.ts'
 import { cloneTemplate, dropDatabase, makeTemplate, testPasswords } from './template.ts'
 import { startThrowaway } from './throwaway.ts'
 
+export { describe } from './describe.ts'
 export { startThrowaway } from './throwaway.ts'
 export { cloneTemplate, dropDatabase, makeTemplate, testPasswords } from './template.ts'
 
 /** Valid inside tests and hooks. */
 export type TestDatabase = Readonly<{
+  /** Node starts a file's top hooks all at once: `before(async () => { await db.ready; … })`. */
+  ready: Promise<void>
   /** As the server sees it. */
   url: string
   ownerUrl: string
@@ -26,18 +29,21 @@ export function useDatabase(): TestDatabase {
   let own: Postgres | undefined
   let server: string | undefined
   const reached = () => {
-    if (!server) throw new Error('The database is there inside tests and hooks only')
+    if (!server)
+      throw new Error('The database is there inside tests, and in hooks after `await db.ready`')
     return server
   }
   const as = (role: 'bursar_app' | 'bursar_owner' | 'bursar_report') =>
     urlOf(reached(), name, role, testPasswords(reached()))
 
-  before(async () => {
+  const prepare = async () => {
     const given = process.env['TEST_DATABASE_URL']
     if (!given) own = await startThrowaway()
     server = given ?? own!.url
     await cloneTemplate(server, await makeTemplate(server), name)
-  })
+  }
+  const ready = prepare()
+  before(() => ready)
   afterEach(() => booksBalance(as('bursar_owner')))
   after(async () => {
     if (own) await own.stop()
@@ -45,6 +51,7 @@ export function useDatabase(): TestDatabase {
   })
 
   return {
+    ready,
     get url() {
       return as('bursar_app')
     },

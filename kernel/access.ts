@@ -14,5 +14,6 @@ export const holds = (
 ): boolean =>
   actor.seats.some(
     seat =>
-      roles.includes(seat.role) && (organisation === undefined || seat.organisation === organisation),
+      roles.includes(seat.role) &&
+      (organisation === undefined || seat.organisation === organisation),
   )

@@ -31,7 +31,12 @@ export function newId<P extends string>(prefix: P, now = Date.now()): Id<P> {
 }
 
 /** The id that this asker's key names on this route, for ever. A UUIDv7 key gives its time bits. */
-export function idFor<P extends string>(prefix: P, asker: string, route: string, key: string): Id<P> {
+export function idFor<P extends string>(
+  prefix: P,
+  asker: string,
+  route: string,
+  key: string,
+): Id<P> {
   const bits = digest('bursar/id', asker, route, key)
   const time = uuid7.exec(key)
   if (time) {
@@ -48,7 +53,10 @@ export function transferId(object: Id, step: string): TransferId {
   timeOf(object).copy(bits, 0)
   const hex = bits.toString('hex')
   const cuts = [0, 8, 12, 16, 20, 32]
-  return cuts.slice(1).map((to, i) => hex.slice(cuts[i], to)).join('-')
+  return cuts
+    .slice(1)
+    .map((to, i) => hex.slice(cuts[i], to))
+    .join('-')
 }
 
 /** SHA-256 over length-prefixed parts, so that ("a","bc") and ("ab","c") differ; the first 128 bits. */

@@ -75,5 +75,8 @@ export function brokenOff(error: unknown): boolean {
   if (refusedBy(error) || !(error instanceof Error)) return false
   if (sqlState(error) !== undefined) return true
   const { code } = error as { code?: unknown }
-  return (typeof code === 'string' && /^E[A-Z]+$/.test(code)) || /connection|terminated|timeout/i.test(error.message)
+  return (
+    (typeof code === 'string' && /^E[A-Z]+$/.test(code)) ||
+    /connection|terminated|timeout/i.test(error.message)
+  )
 }

@@ -205,4 +205,3 @@ begin
     and d.book = p_book and d.expires_at = p.expires_at and d.pend = p.seq;
 end $$;
 
-revoke execute on all functions in schema ledger from public;

@@ -49,4 +49,3 @@ set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as
   order by s.seq
 $$;
 
-revoke execute on all functions in schema ledger from public;
