@@ -1,0 +1,46 @@
+/** GET and POST /control, from this machine alone: what goes wrong next, and what happens now. */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { PlayedBank } from './bank.ts'
+import type { Courier } from './courier.ts'
+import { faultsOfCalls, faultsOfNotices, type Fault, type Faults } from './faults.ts'
+import type { PlayedWallet } from './wallet.ts'
+
+type Parts = Readonly<{ faults: Faults; wallet: PlayedWallet; bank: PlayedBank; courier: Courier }>
+type Wish = Partial<Fault> & {
+  do?: 'pay' | 'bounce' | 'clear'
+  order?: string
+  payout?: string
+  late?: boolean
+}
+const names: readonly string[] = [...faultsOfCalls, ...faultsOfNotices]
+
+export function bindControl(server: FastifyInstance, parts: Parts): void {
+  const { faults, wallet, bank, courier } = parts
+  const state = () => ({ faults: faults.armed(), notices: courier.waiting() })
+
+  server.get('/control', (request, reply) => (here(request) ? state() : reply.code(404).send()))
+  server.post('/control', (request, reply) => {
+    if (!here(request)) return reply.code(404).send()
+    // A page in a browser on this machine cannot say so without being asked first.
+    const json = request.headers['content-type'] === 'application/json'
+    const wish = json ? wishOf(request.body as Buffer) : undefined
+    if (!wish) return reply.code(400).send({ refused: 'unclear' })
+    const { do: act, order = '', payout = '', late = false, on, fault } = wish
+    if (act === 'clear') faults.clear()
+    else if (act === 'pay') return { done: wallet.pay(order, 'somebody', late) }
+    else if (act === 'bounce') bank.bounce(payout, 'returned_by_payee_bank')
+    else if (on && fault && names.includes(fault)) faults.arm({ ...wish, on, fault })
+    else return reply.code(400).send({ refused: 'unclear' })
+    return state()
+  })
+}
+
+const here = (request: FastifyRequest) => /^(::ffff:)?127\.|^::1$/.test(request.ip)
+
+function wishOf(body: Buffer | undefined): Wish | undefined {
+  try {
+    return JSON.parse(String(body)) as Wish
+  } catch {
+    return undefined
+  }
+}

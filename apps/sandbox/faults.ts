@@ -1,0 +1,50 @@
+/** What can go wrong outside, on demand. README.md lists the words; `POST /control` arms them. */
+
+export const faultsOfCalls = ['silence', 'delay', 'lost_answer', 'html'] as const
+export const faultsOfNotices = [
+  'no_notice',
+  'duplicate',
+  'reorder',
+  'wrong_amount',
+  'forged_signature',
+] as const
+export type FaultName = (typeof faultsOfCalls)[number] | (typeof faultsOfNotices)[number]
+export type Party = 'wallet' | 'bank'
+export type Fault = {
+  on: Party
+  fault: FaultName
+  /** How many calls or notices it spoils. Default 1; reorder: how many are held and sent backwards. */
+  times: number
+  /** delay: milliseconds. */
+  ms: number
+  /** duplicate: how often it is sent. */
+  count: number
+  /** Only this call, e.g. `payment.make`. Default any. */
+  call?: string
+}
+export type Faults = ReturnType<typeof makeFaults>
+
+export function makeFaults() {
+  let armed: Fault[] = []
+  return {
+    arm(fault: Pick<Fault, 'on' | 'fault'> & Partial<Fault>) {
+      const times = fault.fault === 'reorder' ? (fault.count ?? 2) : 1
+      armed.push({ times, ms: 1_000, count: 2, ...fault })
+    },
+    clear() {
+      armed = []
+    },
+    armed: (): readonly Fault[] => armed,
+    /** The first armed fault of these kinds, used up by one. */
+    take(on: Party, kinds: readonly FaultName[], call?: string): Fault | undefined {
+      const hit = armed.find(
+        one =>
+          one.on === on &&
+          kinds.includes(one.fault) &&
+          (one.call === undefined || one.call === call),
+      )
+      if (hit && --hit.times <= 0) armed = armed.filter(one => one !== hit)
+      return hit
+    },
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * The outside world, played: a payment platform with its own pay page, and a bank. It speaks the
+ * wire and knows nothing of the business. README.md has the messages, the schedule and the faults.
+ */
+import type { AddressInfo } from 'node:net'
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { openBank } from './bank.ts'
+import { bindControl } from './control.ts'
+import { openCourier, schedule } from './courier.ts'
+import { makeFaults } from './faults.ts'
+import { bindLine } from './line.ts'
+import { bindPayPage } from './pay-page.ts'
+import { makeTimers } from './timers.ts'
+import { openWallet, type Paid } from './wallet.ts'
+import type { Keys, KeyPair } from './wire.ts'
+import { openWorld } from './world.ts'
+
+export { makeKeys, seal, type KeyPair, type Keys } from './wire.ts'
+
+/** The operator's public half is enough; its private half stays with the operator. */
+export type SandboxKeys = Readonly<Omit<Keys, 'operator'>> &
+  Readonly<{ operator: Omit<KeyPair, 'privateKey'> }>
+
+export type SandboxOptions = Readonly<{
+  keys: SandboxKeys
+  /** 0 or absent: any free port. */
+  port?: number
+  host?: string
+  /** Serves the pay page over HTTPS on `port`; calls then have a port of their own on this machine. */
+  https?: Readonly<{ key: string; cert: string }>
+  /** How payers reach the pay page, if not at `url`: `https://192.168.1.7:7301`. */
+  publicUrl?: string
+  notifyUrls?: Readonly<{ wallet?: string; bank?: string }>
+  /** Where the world is remembered. Without it, it is forgotten. */
+  file?: string
+  /** Our custody account, to which the platform pays out. */
+  custody?: string
+  /** Milliseconds before the platform pays out. Default 0. */
+  payOutAfter?: number
+  /** Milliseconds before the bank executes a payment. Default 1,500. */
+  executeAfter?: number
+  /** What a new test wallet holds, in fen. Default 2,000.00. */
+  purse?: bigint
+  /** Milliseconds between the tries of a notice. */
+  retry?: readonly number[]
+  report?: (error: unknown) => void
+}>
+
+export type Sandbox = Readonly<{
+  /** Where payers go. */
+  url: string
+  /** Where the adapters call: `<callUrl>/wallet` and `<callUrl>/bank`. */
+  walletUrl: string
+  bankUrl: string
+  /** Does what the payer does on the page. */
+  pay(order: string, payer?: string): Paid
+  /** Notices go here from now on; for a server that gets its port later. */
+  notify(urls: Readonly<{ wallet?: string; bank?: string }>): void
+  stop(): Promise<void>
+}>
+
+export const custodyAccount = '6228480018000000001'
+
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { keys, port = 0, host = '127.0.0.1', https, file, custody = custodyAccount } = options
+  const { payOutAfter = 0, executeAfter = 1_500, purse = 200_000n, retry = schedule } = options
+  const urls: { wallet?: string; bank?: string } = { ...options.notifyUrls }
+  const report = options.report ?? (() => undefined)
+  const [world, faults, timers] = [openWorld(file), makeFaults(), makeTimers(report)]
+
+  let publicUrl = options.publicUrl ?? ''
+  const courier = openCourier({ world, faults, timers, keys, urls, retry })
+  const bank = openBank({ world, timers, courier, pause: executeAfter })
+  const payUrl = () => `${publicUrl}/pay`
+  const own = { world, timers, courier, bank, payUrl, custody, pause: payOutAfter, purse }
+  const wallet = openWallet(own)
+
+  const pages = server(https && { https })
+  const calls = https ? server() : pages
+  bindPayPage(pages, wallet)
+  bindLine(calls, { faults, operator: keys.operator, own: keys, wallet, bank })
+  bindControl(calls, { faults, wallet, bank, courier })
+  await pages.listen({ port, host })
+  if (https) await calls.listen({ port: 0, host: '127.0.0.1' })
+
+  const url = `${https ? 'https' : 'http'}://${host}:${portOf(pages)}`
+  const callUrl = https ? `http://127.0.0.1:${portOf(calls)}` : url
+  publicUrl ||= url
+  return {
+    url,
+    walletUrl: `${callUrl}/wallet`,
+    bankUrl: `${callUrl}/bank`,
+    pay: (order, payer = 'somebody') => wallet.pay(order, payer),
+    notify: more => void Object.assign(urls, more),
+    async stop() {
+      timers.stop()
+      await pages.close()
+      if (https) await calls.close()
+      world.close()
+    },
+  }
+}
+
+function server(more: object = {}): FastifyInstance {
+  const options: FastifyServerOptions = { bodyLimit: 65_536, forceCloseConnections: true }
+  const made = Fastify({ ...options, ...more })
+  // The bytes as they came: a signature covers these and no others.
+  const raw = { parseAs: 'buffer' } as const
+  made.removeAllContentTypeParsers()
+  made.addContentTypeParser('*', raw, (_, body, done) => done(null, body))
+  return made
+}
+
+const portOf = (made: FastifyInstance) => (made.server.address() as AddressInfo).port
