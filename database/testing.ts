@@ -22,6 +22,8 @@ export type TestDatabase = Readonly<{
   url: string
   ownerUrl: string
   reportUrl: string
+  /** The throw-away server's own, a superuser's. */
+  adminUrl: string
 }>
 
 export function useDatabase(): TestDatabase {
@@ -60,6 +62,9 @@ export function useDatabase(): TestDatabase {
     },
     get reportUrl() {
       return as('bursar_report')
+    },
+    get adminUrl() {
+      return reached()
     },
   }
 }

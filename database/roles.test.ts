@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { connected } from './connect.ts'
+import { useDatabase } from './testing.ts'
+
+const db = useDatabase()
+const ask = (url: string, text: string) => connected(url, on => on.script(text))
+const denied = { code: '42501' }
+
+/** Every table that the app may delete from, or change whole rows of. A new line needs a reason. */
+const mayDelete = {
+  'parties.session': 'a session that ended is forgotten',
+  'parties.wrong_try': 'forgiven at the next right password',
+}
+/** What the app may change, column by column. States and clocks; never an amount, an owner, an id. */
+const mayUpdate: Record<string, readonly string[]> = {
+  'parties.merchant': ['address', 'confirms_spends', 'state'],
+  'parties.person': ['password'],
+  'parties.seat': ['ended_at', 'ended_by'],
+  'parties.session': ['seen_at'],
+  'parties.wrong_try': ['locked_until', 'since', 'tries'],
+}
+
+type Grant = { object: string; right: string }
+const granted = (role: string) =>
+  connected(
+    db.ownerUrl,
+    on => on.sql<Grant>`
+    select table_schema || '.' || table_name as object, privilege_type as right
+    from information_schema.role_table_grants where grantee = ${role} order by 1, 2`,
+  )
+
+test('the app may read and add; deleting is for the few tables in the list', async () => {
+  const rows = await granted('bursar_app')
+  assert.ok(rows.length > 0)
+  for (const { object, right } of rows) {
+    if (right === 'SELECT' || right === 'INSERT') continue
+    assert.ok(right === 'DELETE' && object in mayDelete, `${object}: the app may ${right}`)
+  }
+})
+
+test('the app writes into the ledger through its functions alone', async () => {
+  const rows = (await granted('bursar_app')).filter(({ object }) => object.startsWith('ledger.'))
+  assert.deepEqual([...new Set(rows.map(({ right }) => right))], ['SELECT'])
+  const writers = await connected(
+    db.ownerUrl,
+    on => on.sql<{ name: string }>`
+    select proname as name from pg_proc
+    where pronamespace = 'ledger'::regnamespace and provolatile = 'v'
+      and has_function_privilege('bursar_app', oid, 'execute') order by 1`,
+  )
+  assert.deepEqual(
+    writers.map(({ name }) => name),
+    ['append', 'lock_book', 'open_book'],
+  )
+})
+
+test('the report role reads and nothing else', async () => {
+  const rights = new Set((await granted('bursar_report')).map(({ right }) => right))
+  assert.deepEqual([...rights], ['SELECT'])
+})
+
+test('what the app may change is a fixed list of columns', async () => {
+  const rows = await connected(
+    db.ownerUrl,
+    on => on.sql<{ object: string; columns: string[] }>`
+    select table_schema || '.' || table_name as object,
+      array_agg(column_name::text order by column_name) as columns
+    from information_schema.role_column_grants
+    where grantee = 'bursar_app' and privilege_type = 'UPDATE' group by 1`,
+  )
+  assert.deepEqual(
+    Object.fromEntries(rows.map(({ object, columns }) => [object, columns])),
+    mayUpdate,
+  )
+})
+
+test('functions that run as the owner have a fixed search path', async () => {
+  const loose = await connected(
+    db.ownerUrl,
+    on => on.sql<{ name: string }>`
+    select p.oid::regprocedure::text as name from pg_proc p
+    where p.prosecdef and p.pronamespace not in (
+        select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
+      and not exists (select from unnest(p.proconfig) as set_ (what) where what like 'search_path=%')`,
+  )
+  assert.deepEqual(loose, [])
+})
+
+test('nobody but the named roles may run a function or enter the database', async () => {
+  const open = await connected(
+    db.ownerUrl,
+    on => on.sql<{ name: string }>`
+    select p.oid::regprocedure::text as name
+    from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as given
+    where given.grantee = 0 and p.pronamespace not in (
+      select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')`,
+  )
+  assert.deepEqual(open, [])
+})
+
+for (const [what, text] of Object.entries({
+  'make a table': 'create table public.mine (id int)',
+  'make a schema': 'create schema mine',
+  'make a role': 'create role mine',
+  'become the owner': 'set role bursar_owner',
+  'rewrite an entry': 'update ledger.entry set minor = 1',
+  'delete an entry': 'delete from ledger.entry',
+  'empty the log': 'truncate ledger.entry',
+  'move a book by hand': 'update ledger.book set seq = 0',
+  'make itself a demo': 'insert into ledger.demo default values',
+  'forget a migration': 'delete from database.migration',
+  'drop a trigger': 'drop trigger entry_is_history on ledger.entry',
+}))
+  test(`the app cannot ${what}`, () => assert.rejects(ask(db.url, text), denied))
+
+test('the app waits for a lock, a statement and a forgotten client only so long', async () => {
+  const [row] = await connected(
+    db.url,
+    on => on.sql`
+    select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
+      current_setting('idle_in_transaction_session_timeout') as idle`,
+  )
+  assert.deepEqual(row, { statement: '15s', lock: '5s', idle: '15s' })
+})
+
+test('even the owner cannot rewrite history', () =>
+  assert.rejects(ask(db.ownerUrl, 'truncate ledger.entry'), denied))

@@ -1,0 +1,878 @@
+-- The whole schema, as the migrations leave it. Made by "npm run schema"; a test compares.
+
+-- database ----------------------------------------------------------------------------------------
+
+create schema database;
+
+create table database.migration (
+  folder text not null,
+  name text not null,
+  sha256 text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint migration_pkey PRIMARY KEY (folder, name)
+);
+
+grant usage on schema database to bursar_app;
+grant usage on schema database to bursar_report;
+grant select on database.migration to bursar_app;
+grant select on database.migration to bursar_report;
+
+-- ledger ------------------------------------------------------------------------------------------
+
+create schema ledger;
+
+create table ledger.account (
+  book integer not null,
+  account bigint not null,
+  ref text not null,
+  constraint account_pkey PRIMARY KEY (book, account),
+  constraint account_ref_once UNIQUE (book, ref),
+  constraint account_ref_check CHECK ((ref ~ '^[a-z_-]+(/[A-Za-z0-9_-]+)+$'::text))
+);
+
+create table ledger.book (
+  book integer not null,
+  currency text not null,
+  seq bigint not null,
+  at timestamp with time zone not null,
+  head bytea not null,
+  constraint book_pkey PRIMARY KEY (book),
+  constraint book_book_check CHECK ((book > 0)),
+  constraint book_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint book_head_check CHECK ((length(head) = 32)),
+  constraint book_seq_check CHECK ((seq >= 0))
+);
+
+create table ledger.demo (
+  only_one boolean not null default true,
+  constraint demo_pkey PRIMARY KEY (only_one),
+  constraint demo_only_one_check CHECK (only_one)
+);
+
+create table ledger.due (
+  book integer not null,
+  expires_at timestamp with time zone not null,
+  pend bigint not null,
+  constraint due_pkey PRIMARY KEY (book, expires_at, pend)
+);
+
+create table ledger.entry (
+  book integer not null,
+  seq bigint not null,
+  id uuid not null,
+  kind smallint not null,
+  at timestamp with time zone not null,
+  event text not null,
+  subject text,
+  minor bigint,
+  pend bigint,
+  pended bigint,
+  expires_at timestamp with time zone,
+  debit bigint,
+  debit_prev bigint,
+  debit_posted bigint,
+  debit_out bigint,
+  debit_in bigint,
+  debit_floor bigint,
+  debit_ceiling bigint,
+  debit_state smallint,
+  credit bigint,
+  credit_prev bigint,
+  credit_posted bigint,
+  credit_out bigint,
+  credit_in bigint,
+  credit_floor bigint,
+  credit_ceiling bigint,
+  credit_state smallint,
+  hash bytea not null,
+  constraint entry_pkey PRIMARY KEY (book, seq),
+  constraint entry_id_once UNIQUE (book, id),
+  constraint a_movement_has_two_sides_and_an_amount CHECK ((((kind <= 5) = (minor IS NOT NULL)) AND ((kind <= 5) = (credit IS NOT NULL)))),
+  constraint all_but_a_memo_have_a_side CHECK (((kind = 10) = (debit IS NULL))),
+  constraint amount_within_range CHECK (((minor >= 1) AND (minor <= '1000000000000000'::bigint))),
+  constraint an_ending_names_its_pend CHECK ((((kind = ANY (ARRAY[3, 4, 5])) = (pend IS NOT NULL)) AND ((pend IS NULL) = (pended IS NULL)))),
+  constraint closed_when_empty CHECK (((kind <> 9) OR ((debit_posted = 0) AND (debit_out = 0) AND (debit_in = 0) AND (debit_state = 4)))),
+  constraint credit_available CHECK (((credit_posted - credit_out) >= credit_floor)),
+  constraint credit_room CHECK (((credit_posted + credit_in) <= credit_ceiling)),
+  constraint debit_available CHECK (((debit_posted - debit_out) >= debit_floor)),
+  constraint debit_room CHECK (((debit_posted + debit_in) <= debit_ceiling)),
+  constraint entry_kind_check CHECK (((kind >= 1) AND (kind <= 10))),
+  constraint never_more_than_was_pended CHECK ((minor <= pended)),
+  constraint nothing_moves_into_a_barred_account CHECK (((kind > 3) OR (credit_state <> ALL (ARRAY[2, 3, 4])))),
+  constraint nothing_moves_out_of_a_barred_account CHECK (((kind > 3) OR (debit_state <> ALL (ARRAY[1, 3, 4])))),
+  constraint nothing_pending_below_zero CHECK (((debit_out >= 0) AND (debit_in >= 0) AND (credit_out >= 0) AND (credit_in >= 0))),
+  constraint only_a_pend_expires CHECK (((expires_at IS NULL) OR (kind = 2))),
+  constraint sides_differ CHECK ((debit <> credit))
+);
+CREATE INDEX entry_credit ON ledger.entry USING btree (book, credit, seq);
+CREATE INDEX entry_debit ON ledger.entry USING btree (book, debit, seq);
+CREATE UNIQUE INDEX pend_ends_once ON ledger.entry USING btree (book, pend) WHERE (pend IS NOT NULL);
+
+create view ledger.readable with (security_invoker=true) as
+ SELECT e.book,
+    e.seq,
+    e.id,
+    e.kind,
+    e.at,
+    e.event,
+    e.subject,
+    e.minor,
+    e.pended,
+    p.id AS pend_id,
+    b.currency,
+        CASE
+            WHEN e.debit IS NOT NULL THEN jsonb_build_object('account', d.ref, 'posted', e.debit_posted::text, 'out', e.debit_out::text, 'in', e.debit_in::text, 'floor', e.debit_floor::text, 'ceiling', e.debit_ceiling::text, 'state', e.debit_state::text)
+            ELSE NULL::jsonb
+        END AS debit,
+        CASE
+            WHEN e.credit IS NOT NULL THEN jsonb_build_object('account', c.ref, 'posted', e.credit_posted::text, 'out', e.credit_out::text, 'in', e.credit_in::text, 'floor', e.credit_floor::text, 'ceiling', e.credit_ceiling::text, 'state', e.credit_state::text)
+            ELSE NULL::jsonb
+        END AS credit,
+    e.hash
+   FROM ledger.entry e
+     JOIN ledger.book b ON b.book = e.book
+     LEFT JOIN ledger.account d ON d.book = e.book AND d.account = e.debit
+     LEFT JOIN ledger.account c ON c.book = e.book AND c.account = e.credit
+     LEFT JOIN ledger.entry p ON p.book = e.book AND p.seq = e.pend;
+
+CREATE TRIGGER account_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.account FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER entry_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+
+CREATE OR REPLACE FUNCTION ledger.append(p_book integer, p_seq bigint, p_at timestamp with time zone, p_head bytea, p_ids uuid[], p_kinds smallint[], p_events text[], p_subjects text[], p_refs text[], p_minors bigint[], p_pends bigint[], p_pendeds bigint[], p_expiries timestamp with time zone[], p_debits bigint[], p_debit_prevs bigint[], p_debit_posteds bigint[], p_debit_outs bigint[], p_debit_ins bigint[], p_debit_floors bigint[], p_debit_ceilings bigint[], p_debit_states smallint[], p_credits bigint[], p_credit_prevs bigint[], p_credit_posteds bigint[], p_credit_outs bigint[], p_credit_ins bigint[], p_credit_floors bigint[], p_credit_ceilings bigint[], p_credit_states smallint[], p_hashes bytea[])
+ RETURNS TABLE(answer text, seq bigint, clock timestamp with time zone)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  added bigint := cardinality(p_ids);
+  broken text;
+begin
+  clock := clock_timestamp();
+  if added = 0 then
+    select b.seq into seq from ledger.book b where b.book = p_book;
+    answer := case when seq = p_seq then 'appended' else 'stale' end;
+    return next; return;
+  end if;
+  if abs(extract(epoch from p_at - clock)) > 1 and not exists (select from ledger.demo) then
+    answer := 'clock'; seq := p_seq; return next; return;
+  end if;
+
+  update ledger.book b set seq = p_seq + added, at = p_at, head = p_head
+  where b.book = p_book and b.seq = p_seq and b.at <= p_at;
+  if not found then
+    select b.seq into seq from ledger.book b where b.book = p_book;
+    answer := 'stale'; return next; return;
+  end if;
+
+  if exists (select from unnest(p_refs) as r (ref) where r.ref is not null) then
+    insert into ledger.account (book, account, ref)
+    select p_book, p_seq + r.place, r.ref
+    from unnest(p_refs) with ordinality as r (ref, place) where r.ref is not null;
+  end if;
+
+  with added as (
+    insert into ledger.entry
+    select p_book, p_seq + place, id, kind, p_at, event, subject, minor, pend, pended, expires_at,
+           debit, debit_prev, debit_posted, debit_out, debit_in, debit_floor, debit_ceiling, debit_state,
+           credit, credit_prev, credit_posted, credit_out, credit_in, credit_floor, credit_ceiling,
+           credit_state, hash
+    from unnest(p_ids, p_kinds, p_events, p_subjects, p_minors, p_pends, p_pendeds, p_expiries,
+                p_debits, p_debit_prevs, p_debit_posteds, p_debit_outs, p_debit_ins, p_debit_floors,
+                p_debit_ceilings, p_debit_states, p_credits, p_credit_prevs, p_credit_posteds,
+                p_credit_outs, p_credit_ins, p_credit_floors, p_credit_ceilings, p_credit_states,
+                p_hashes) with ordinality
+      as new (id, kind, event, subject, minor, pend, pended, expires_at,
+              debit, debit_prev, debit_posted, debit_out, debit_in, debit_floor, debit_ceiling,
+              debit_state, credit, credit_prev, credit_posted, credit_out, credit_in, credit_floor,
+              credit_ceiling, credit_state, hash, place)
+    returning *
+  ),
+  -- What each side should have changed, by its kind.
+  side as (
+    select seq, kind, debit as account, debit_prev as prev,
+           debit_posted as posted, debit_out as out_, debit_in as in_,
+           debit_floor as floor, debit_ceiling as ceiling, debit_state as state,
+           case when kind in (1, 3) then -minor else 0 end as posted_change,
+           case kind when 2 then minor when 3 then -pended when 4 then -minor when 5 then -minor else 0 end as out_change,
+           0::bigint as in_change
+    from added where debit is not null
+    union all
+    select seq, kind, credit, credit_prev, credit_posted, credit_out, credit_in,
+           credit_floor, credit_ceiling, credit_state,
+           case when kind in (1, 3) then minor else 0 end,
+           0,
+           case kind when 2 then minor when 3 then -pended when 4 then -minor when 5 then -minor else 0 end
+    from added where credit is not null
+  ),
+  chain as (
+    select *, lag(seq) over each as l_seq, lag(posted) over each as l_posted,
+           lag(out_) over each as l_out, lag(in_) over each as l_in, lag(floor) over each as l_floor,
+           lag(ceiling) over each as l_ceiling, lag(state) over each as l_state
+    from side window each as (partition by account order by seq)
+  )
+  select format('account %s at seq %s', c.account, c.seq) into broken
+  from chain c
+  -- The account's last row in the book; this statement's snapshot does not see the rows just added.
+  left join lateral (
+    (select e.seq, e.debit_posted as posted, e.debit_out as out_, e.debit_in as in_,
+            e.debit_floor as floor, e.debit_ceiling as ceiling, e.debit_state as state
+     from ledger.entry e where c.l_seq is null and e.book = p_book and e.debit = c.account
+     order by e.seq desc limit 1)
+    union all
+    (select e.seq, e.credit_posted, e.credit_out, e.credit_in,
+            e.credit_floor, e.credit_ceiling, e.credit_state
+     from ledger.entry e where c.l_seq is null and e.book = p_book and e.credit = c.account
+     order by e.seq desc limit 1)
+    order by 1 desc limit 1
+  ) as last on true
+  where c.prev is distinct from coalesce(c.l_seq, last.seq)
+     or (c.prev is null) <> (c.kind = 6)
+     or c.posted <> coalesce(c.l_posted, last.posted, 0) + c.posted_change
+     or c.out_ <> coalesce(c.l_out, last.out_, 0) + c.out_change
+     or c.in_ <> coalesce(c.l_in, last.in_, 0) + c.in_change
+     or (c.kind not in (6, 7) and (
+          c.floor is distinct from case when c.l_seq is null then last.floor else c.l_floor end
+       or c.ceiling is distinct from case when c.l_seq is null then last.ceiling else c.l_ceiling end))
+     or (c.kind not in (6, 8, 9)
+         and c.state is distinct from case when c.l_seq is null then last.state else c.l_state end)
+  limit 1;
+  if broken is not null then
+    raise exception 'The entries do not continue book %: %', p_book, broken using errcode = 'data_exception';
+  end if;
+
+  perform ledger.keep_due(p_book, p_seq) from unnest(p_kinds) as k (kind) where k.kind between 2 and 5 limit 1;
+  seq := p_seq + added; answer := 'appended'; return next;
+exception when unique_violation then
+  get stacked diagnostics broken = constraint_name;
+  if broken <> 'entry_id_once' then raise; end if;
+  seq := p_seq; answer := 'known'; return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.keep_due(p_book integer, p_after bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+  if exists (
+    select from ledger.entry e
+    left join ledger.entry p on p.book = e.book and p.seq = e.pend and p.kind = 2
+    where e.book = p_book and e.seq > p_after and e.pend is not null
+      and (p.debit, p.credit, p.minor) is distinct from (e.debit, e.credit, e.pended))
+  then raise exception 'An ending does not match its pend in book %', p_book using errcode = 'data_exception';
+  end if;
+  insert into ledger.due (book, expires_at, pend)
+  select book, expires_at, seq from ledger.entry
+  where book = p_book and seq > p_after and expires_at is not null;
+  delete from ledger.due d using ledger.entry e, ledger.entry p
+  where e.book = p_book and e.seq > p_after and e.pend is not null
+    and p.book = p_book and p.seq = e.pend and p.expires_at is not null
+    and d.book = p_book and d.expires_at = p.expires_at and d.pend = p.seq;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.line_seqs(p_book integer, p_ref text, p_before bigint, p_limit integer)
+ RETURNS TABLE(seq bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+ SET enable_seqscan TO 'off'
+AS $function$
+  with a as (select account from ledger.account where book = p_book and ref = p_ref)
+  (select e.seq from ledger.entry e, a
+   where e.book = p_book and e.debit = a.account and e.seq < coalesce(p_before, 9223372036854775807)
+   order by e.seq desc limit p_limit)
+  union all
+  (select e.seq from ledger.entry e, a
+   where e.book = p_book and e.credit = a.account and e.seq < coalesce(p_before, 9223372036854775807)
+   order by e.seq desc limit p_limit)
+  order by 1 desc limit p_limit
+$function$;
+
+CREATE OR REPLACE FUNCTION ledger.lock_book(p_book integer)
+ RETURNS TABLE(currency text, seq bigint, at timestamp with time zone, head bytea, clock timestamp with time zone)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select currency, seq, at, head, clock_timestamp() from ledger.book where book = p_book for update
+$function$;
+
+CREATE OR REPLACE FUNCTION ledger.open_book(p_book integer, p_currency text, p_head bytea, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  insert into ledger.book (book, currency, seq, at, head)
+  values (p_book, p_currency, 0, p_at, p_head) on conflict do nothing;
+  if not exists (select from ledger.book where book = p_book and currency = p_currency) then
+    raise exception 'Book % is kept in another currency', p_book using errcode = 'check_violation';
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.refuse_to_rewrite_history()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  raise exception 'History is only added to, never changed: %.%', tg_table_schema, tg_table_name
+    using errcode = 'insufficient_privilege';
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.seq_at(p_book integer, p_at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  low bigint := 0;
+  high bigint := (select seq from ledger.book where book = p_book);
+  middle bigint;
+begin
+  while low < high loop
+    middle := (low + high + 1) / 2;
+    if (select e.at from ledger.entry e where e.book = p_book and e.seq = middle) <= p_at
+    then low := middle; else high := middle - 1; end if;
+  end loop;
+  return low;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.states(p_book integer, p_refs text[], p_seq bigint DEFAULT NULL::bigint)
+ RETURNS TABLE(ref text, account bigint, prev bigint, posted bigint, out_ bigint, in_ bigint, floor bigint, ceiling bigint, state smallint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+  select a.ref, a.account, last.*
+  from unnest(p_refs) as wanted (ref)
+  join ledger.account a on a.book = p_book and a.ref = wanted.ref
+  cross join lateral (
+    (select e.seq, e.debit_posted, e.debit_out, e.debit_in,
+            e.debit_floor, e.debit_ceiling, e.debit_state
+     from ledger.entry e
+     where e.book = p_book and e.debit = a.account and e.seq <= coalesce(p_seq, 9223372036854775807)
+     order by e.seq desc limit 1)
+    union all
+    (select e.seq, e.credit_posted, e.credit_out, e.credit_in,
+            e.credit_floor, e.credit_ceiling, e.credit_state
+     from ledger.entry e
+     where e.book = p_book and e.credit = a.account and e.seq <= coalesce(p_seq, 9223372036854775807)
+     order by e.seq desc limit 1)
+    order by 1 desc limit 1
+  ) as last
+$function$;
+
+CREATE OR REPLACE FUNCTION ledger.tail(p_book integer, p_after bigint)
+ RETURNS TABLE(ref text, account bigint, last bigint, posted bigint, out_ bigint, in_ bigint, floor bigint, ceiling bigint, state smallint, ended uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+  select a.ref, s.* from (
+    select debit, seq, debit_posted, debit_out, debit_in, debit_floor, debit_ceiling, debit_state,
+           (select p.id from ledger.entry p where p.book = e.book and p.seq = e.pend)
+    from ledger.entry e where book = p_book and seq > p_after and debit is not null
+    union all
+    select credit, seq, credit_posted, credit_out, credit_in, credit_floor, credit_ceiling, credit_state, null
+    from ledger.entry e where book = p_book and seq > p_after and credit is not null
+  ) as s join ledger.account a on a.book = p_book and a.account = s.debit
+  order by s.seq
+$function$;
+
+grant usage on schema ledger to bursar_app;
+grant usage on schema ledger to bursar_report;
+grant select on ledger.account to bursar_app;
+grant select on ledger.account to bursar_report;
+grant select on ledger.book to bursar_app;
+grant select on ledger.book to bursar_report;
+grant select on ledger.demo to bursar_app;
+grant select on ledger.demo to bursar_report;
+grant select on ledger.due to bursar_app;
+grant select on ledger.due to bursar_report;
+grant select on ledger.entry to bursar_app;
+grant select on ledger.entry to bursar_report;
+grant select on ledger.readable to bursar_app;
+grant select on ledger.readable to bursar_report;
+grant execute on function ledger.append(integer,bigint,timestamp with time zone,bytea,uuid[],smallint[],text[],text[],text[],bigint[],bigint[],bigint[],timestamp with time zone[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],smallint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],smallint[],bytea[]) to bursar_app;
+grant execute on function ledger.line_seqs(integer,text,bigint,integer) to bursar_app;
+grant execute on function ledger.line_seqs(integer,text,bigint,integer) to bursar_report;
+grant execute on function ledger.lock_book(integer) to bursar_app;
+grant execute on function ledger.open_book(integer,text,bytea,timestamp with time zone) to bursar_app;
+grant execute on function ledger.seq_at(integer,timestamp with time zone) to bursar_app;
+grant execute on function ledger.seq_at(integer,timestamp with time zone) to bursar_report;
+grant execute on function ledger.states(integer,text[],bigint) to bursar_app;
+grant execute on function ledger.states(integer,text[],bigint) to bursar_report;
+grant execute on function ledger.tail(integer,bigint) to bursar_app;
+grant execute on function ledger.tail(integer,bigint) to bursar_report;
+
+-- parties -----------------------------------------------------------------------------------------
+
+create schema parties;
+
+create table parties.institution (
+  id text not null,
+  kind text not null,
+  name text not null,
+  founded_at timestamp with time zone not null default now(),
+  constraint institution_pkey PRIMARY KEY (id),
+  constraint institution_id_check CHECK ((id ~~ 'ins\_%'::text)),
+  constraint institution_kind_check CHECK ((kind = ANY (ARRAY['operator'::text, 'bank'::text, 'supervisor'::text]))),
+  constraint institution_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+);
+
+create table parties.merchant (
+  id text not null,
+  name text not null,
+  trade text not null,
+  licence text not null,
+  representative text not null,
+  address text not null,
+  payee_bank text not null,
+  payee_account text not null,
+  payee_name text not null,
+  confirms_spends boolean not null default false,
+  state text not null default 'applicant'::text,
+  applied_by text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint merchant_pkey PRIMARY KEY (id),
+  constraint merchant_id_applied_by_key UNIQUE (id, applied_by),
+  constraint merchant_applied_by_fkey FOREIGN KEY (applied_by) REFERENCES parties.person(id),
+  constraint merchant_address_check CHECK (((length(address) >= 1) AND (length(address) <= 200))),
+  constraint merchant_id_check CHECK ((id ~~ 'mer\_%'::text)),
+  constraint merchant_licence_check CHECK (((length(licence) >= 1) AND (length(licence) <= 40))),
+  constraint merchant_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+  constraint merchant_payee_account_check CHECK (((length(payee_account) >= 1) AND (length(payee_account) <= 40))),
+  constraint merchant_payee_bank_check CHECK (((length(payee_bank) >= 1) AND (length(payee_bank) <= 80))),
+  constraint merchant_payee_name_check CHECK (((length(payee_name) >= 1) AND (length(payee_name) <= 80))),
+  constraint merchant_representative_check CHECK (((length(representative) >= 1) AND (length(representative) <= 80))),
+  constraint merchant_trade_check CHECK ((trade = ANY (ARRAY['hair'::text, 'fitness'::text, 'bathhouse'::text, 'teahouse'::text, 'netcafe'::text, 'carwash'::text, 'tutoring'::text, 'laundry'::text, 'nursery'::text, 'restaurant'::text]))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['applicant'::text, 'active'::text, 'suspended'::text, 'closed'::text, 'rejected'::text])))
+);
+CREATE INDEX merchant_by_state ON parties.merchant USING btree (state, id DESC);
+CREATE INDEX merchant_by_trade ON parties.merchant USING btree (trade, id DESC);
+CREATE UNIQUE INDEX one_merchant_per_licence ON parties.merchant USING btree (licence) WHERE (state <> ALL (ARRAY['rejected'::text, 'closed'::text]));
+
+create table parties.merchant_step (
+  merchant text not null,
+  n integer not null,
+  name text not null,
+  state text not null,
+  taken_by text not null,
+  applied_by text not null,
+  reason text,
+  taken_at timestamp with time zone not null default now(),
+  constraint merchant_step_pkey PRIMARY KEY (merchant, n),
+  constraint merchant_step_merchant_applied_by_fkey FOREIGN KEY (merchant, applied_by) REFERENCES parties.merchant(id, applied_by),
+  constraint merchant_step_taken_by_fkey FOREIGN KEY (taken_by) REFERENCES parties.person(id),
+  constraint a_refusal_has_a_reason CHECK (((name <> ALL (ARRAY['reject'::text, 'suspend'::text])) OR (reason IS NOT NULL))),
+  constraint merchant_step_n_check CHECK ((n > 0)),
+  constraint merchant_step_name_check CHECK ((name = ANY (ARRAY['apply'::text, 'approve'::text, 'reject'::text, 'suspend'::text, 'resume'::text, 'close'::text, 'change'::text]))),
+  constraint merchant_step_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint nobody_decides_their_own_merchant CHECK (((name = ANY (ARRAY['apply'::text, 'change'::text, 'close'::text])) OR (taken_by <> applied_by)))
+);
+
+create table parties.outlet (
+  id text not null,
+  merchant text not null,
+  name text not null,
+  address text not null,
+  zone text not null default 'Asia/Shanghai'::text,
+  opened_at timestamp with time zone not null default now(),
+  constraint outlet_pkey PRIMARY KEY (id),
+  constraint outlet_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
+  constraint outlet_address_check CHECK (((length(address) >= 1) AND (length(address) <= 200))),
+  constraint outlet_id_check CHECK ((id ~~ 'out\_%'::text)),
+  constraint outlet_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+);
+CREATE INDEX outlet_of_merchant ON parties.outlet USING btree (merchant, id);
+
+create table parties.person (
+  id text not null,
+  name text not null,
+  phone text,
+  email text,
+  password text,
+  locale text not null,
+  registered_at timestamp with time zone not null default now(),
+  constraint person_pkey PRIMARY KEY (id),
+  constraint one_person_per_email UNIQUE (email),
+  constraint one_person_per_phone UNIQUE (phone),
+  constraint a_phone_is_written_e164 CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
+  constraint an_email_is_lower_case CHECK (((email = lower(email)) AND (email ~~ '%_@_%'::text))),
+  constraint person_id_check CHECK ((id ~~ 'per\_%'::text)),
+  constraint person_locale_check CHECK ((locale = ANY (ARRAY['zh-CN'::text, 'en'::text]))),
+  constraint person_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+  constraint somebody_can_be_reached CHECK (((phone IS NOT NULL) OR (email IS NOT NULL)))
+);
+
+create table parties.seat (
+  organisation text not null,
+  person text not null,
+  role text not null,
+  given_by text,
+  given_at timestamp with time zone not null default now(),
+  ended_by text,
+  ended_at timestamp with time zone,
+  constraint seat_pkey PRIMARY KEY (organisation, person, role, given_at),
+  constraint seat_person_fkey FOREIGN KEY (person) REFERENCES parties.person(id),
+  constraint a_role_fits_its_organisation CHECK ((((organisation ~~ 'mer\_%'::text) AND (role = ANY (ARRAY['owner'::text, 'staff'::text]))) OR ((organisation ~~ 'ins\_%'::text) AND (role = ANY (ARRAY['admin'::text, 'reviewer'::text, 'custodian'::text, 'supervisor'::text]))))),
+  constraint a_seat_ends_after_it_began CHECK ((ended_at >= given_at))
+);
+CREATE UNIQUE INDEX a_seat_is_held_once ON parties.seat USING btree (organisation, person, role) WHERE (ended_at IS NULL);
+CREATE INDEX seat_of_person ON parties.seat USING btree (person) WHERE (ended_at IS NULL);
+
+create table parties.session (
+  id text not null,
+  person text not null,
+  token_hash text not null,
+  agent text not null,
+  address text not null,
+  started_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  constraint session_pkey PRIMARY KEY (id),
+  constraint a_token_opens_one_session UNIQUE (token_hash),
+  constraint session_person_fkey FOREIGN KEY (person) REFERENCES parties.person(id),
+  constraint a_session_ends CHECK ((ends_at > started_at)),
+  constraint session_address_check CHECK ((length(address) <= 64)),
+  constraint session_agent_check CHECK ((length(agent) <= 300)),
+  constraint session_id_check CHECK ((id ~~ 'ses\_%'::text))
+);
+CREATE INDEX session_of_person ON parties.session USING btree (person, started_at DESC);
+
+create table parties.set_up (
+  once boolean not null default true,
+  operator text not null,
+  done_by text not null,
+  done_at timestamp with time zone not null default now(),
+  constraint set_up_pkey PRIMARY KEY (once),
+  constraint set_up_done_by_fkey FOREIGN KEY (done_by) REFERENCES parties.person(id),
+  constraint set_up_operator_fkey FOREIGN KEY (operator) REFERENCES parties.institution(id),
+  constraint set_up_once_check CHECK (once)
+);
+
+create table parties.wrong_try (
+  subject text not null,
+  tries integer not null,
+  since timestamp with time zone not null,
+  locked_until timestamp with time zone,
+  constraint wrong_try_pkey PRIMARY KEY (subject),
+  constraint wrong_try_subject_check CHECK (((subject ~ '^(login|address|person):'::text) AND (length(subject) <= 300))),
+  constraint wrong_try_tries_check CHECK ((tries >= 0))
+);
+CREATE INDEX wrong_try_by_age ON parties.wrong_try USING btree (since);
+
+CREATE TRIGGER merchant_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON parties.merchant_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+
+grant usage on schema parties to bursar_app;
+grant usage on schema parties to bursar_report;
+grant insert, select on parties.institution to bursar_app;
+grant select on parties.institution to bursar_report;
+grant insert, select on parties.merchant to bursar_app;
+grant select on parties.merchant to bursar_report;
+grant insert, select on parties.merchant_step to bursar_app;
+grant select on parties.merchant_step to bursar_report;
+grant insert, select on parties.outlet to bursar_app;
+grant select on parties.outlet to bursar_report;
+grant insert, select on parties.person to bursar_app;
+grant insert, select on parties.seat to bursar_app;
+grant select on parties.seat to bursar_report;
+grant delete, insert, select on parties.session to bursar_app;
+grant insert, select on parties.set_up to bursar_app;
+grant select on parties.set_up to bursar_report;
+grant delete, insert, select on parties.wrong_try to bursar_app;
+grant update (address, confirms_spends, state) on parties.merchant to bursar_app;
+grant update (password) on parties.person to bursar_app;
+grant select (email, id, locale, name, phone, registered_at) on parties.person to bursar_report;
+grant update (ended_at, ended_by) on parties.seat to bursar_app;
+grant update (seen_at) on parties.session to bursar_app;
+grant update (locked_until, since, tries) on parties.wrong_try to bursar_app;
+
+-- custody -----------------------------------------------------------------------------------------
+
+create schema custody;
+
+create table custody.code (
+  book integer not null,
+  digest text not null,
+  asked text not null,
+  salt text not null,
+  use uuid not null,
+  purse text not null,
+  person text not null,
+  merchant text not null,
+  issued_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_by text,
+  constraint code_pkey PRIMARY KEY (book, digest),
+  constraint one_asking_gives_one_code UNIQUE (book, asked),
+  constraint code_asked_check CHECK ((length(asked) = 64)),
+  constraint code_digest_check CHECK ((length(digest) = 64)),
+  constraint code_salt_check CHECK ((length(salt) = 64)),
+  constraint code_used_by_check CHECK ((used_by ~~ 'spd\_%'::text)),
+  constraint sixty_seconds_at_most CHECK ((expires_at <= (issued_at + '00:01:00'::interval)))
+);
+CREATE INDEX code_expired ON custody.code USING btree (expires_at);
+
+create table custody.inbox (
+  gateway text not null,
+  event text not null,
+  received_at timestamp with time zone not null default now(),
+  outcome text not null,
+  about text not null,
+  body bytea not null,
+  constraint inbox_pkey PRIMARY KEY (gateway, event)
+);
+
+create table custody.merchant (
+  merchant text not null,
+  pool text not null,
+  book integer not null,
+  takes_top_ups boolean not null default true,
+  admitted_at timestamp with time zone not null default now(),
+  constraint merchant_pkey PRIMARY KEY (merchant),
+  constraint merchant_pool_fkey FOREIGN KEY (pool) REFERENCES custody.pool(id),
+  constraint merchant_merchant_check CHECK ((merchant ~~ 'mer\_%'::text))
+);
+CREATE INDEX merchant_of_pool ON custody.merchant USING btree (pool, merchant);
+
+create table custody.merchant_code (
+  id text not null,
+  book integer not null,
+  merchant text not null,
+  outlet text,
+  kind text not null,
+  minor bigint,
+  currency character(3) not null,
+  label text,
+  use uuid not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  closed_at timestamp with time zone,
+  constraint merchant_code_pkey PRIMARY KEY (id),
+  constraint merchant_code_merchant_fkey FOREIGN KEY (merchant) REFERENCES custody.merchant(merchant),
+  constraint a_dynamic_code_says_how_much CHECK (((kind = 'dynamic'::text) = (minor IS NOT NULL))),
+  constraint kind_is_known CHECK ((kind = ANY (ARRAY['static'::text, 'dynamic'::text]))),
+  constraint merchant_code_created_by_check CHECK ((created_by ~~ 'per\_%'::text)),
+  constraint merchant_code_id_check CHECK ((id ~~ 'mcd\_%'::text)),
+  constraint merchant_code_minor_check CHECK ((minor > 0)),
+  constraint merchant_code_outlet_check CHECK ((outlet ~~ 'out\_%'::text))
+);
+CREATE INDEX merchant_code_of_merchant ON custody.merchant_code USING btree (merchant, created_at DESC, id DESC);
+
+create table custody.part (
+  id text not null,
+  withdrawal text not null,
+  book integer not null,
+  order_no text not null,
+  top_up text,
+  minor bigint not null,
+  state text not null default 'sending'::text,
+  reason text,
+  asked_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  constraint part_pkey PRIMARY KEY (id),
+  constraint part_top_up_fkey FOREIGN KEY (top_up) REFERENCES custody.top_up(id),
+  constraint part_withdrawal_fkey FOREIGN KEY (withdrawal) REFERENCES custody.withdrawal(id),
+  constraint nothing_comes_back_without_a_reason CHECK (((state <> 'returned'::text) OR (reason IS NOT NULL))),
+  constraint part_id_check CHECK ((id ~~ 'wdp\_%'::text)),
+  constraint part_minor_check CHECK ((minor > 0)),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['sending'::text, 'confirmed'::text, 'done'::text, 'returned'::text])))
+);
+CREATE INDEX part_of_withdrawal ON custody.part USING btree (withdrawal, id);
+CREATE INDEX part_open ON custody.part USING btree (asked_at, id) WHERE (state = ANY (ARRAY['sending'::text, 'confirmed'::text]));
+
+create table custody.pool (
+  id text not null,
+  book integer not null,
+  name text not null,
+  currency character(3) not null,
+  bank text not null,
+  supervisor text not null,
+  account text,
+  ceiling bigint not null default 500000,
+  opened_at timestamp with time zone not null default now(),
+  constraint pool_pkey PRIMARY KEY (id),
+  constraint pool_book_key UNIQUE (book),
+  constraint nobody_supervises_its_own_custody CHECK ((bank <> supervisor)),
+  constraint pool_bank_check CHECK ((bank ~~ 'ins\_%'::text)),
+  constraint pool_book_check CHECK ((book > 0)),
+  constraint pool_ceiling_check CHECK ((ceiling > 0)),
+  constraint pool_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint pool_id_check CHECK ((id ~~ 'pol\_%'::text)),
+  constraint pool_name_check CHECK ((name <> ''::text)),
+  constraint pool_supervisor_check CHECK ((supervisor ~~ 'ins\_%'::text))
+);
+
+create table custody.purse (
+  id text not null,
+  book integer not null,
+  pool text not null,
+  person text not null,
+  merchant text not null,
+  currency character(3) not null,
+  opened_at timestamp with time zone not null default now(),
+  constraint purse_pkey PRIMARY KEY (id),
+  constraint one_purse_per_person_and_merchant UNIQUE (person, merchant),
+  constraint purse_merchant_fkey FOREIGN KEY (merchant) REFERENCES custody.merchant(merchant),
+  constraint purse_pool_fkey FOREIGN KEY (pool) REFERENCES custody.pool(id),
+  constraint purse_id_check CHECK ((id ~~ 'pur\_%'::text)),
+  constraint purse_person_check CHECK ((person ~~ 'per\_%'::text))
+);
+CREATE INDEX purse_of_merchant ON custody.purse USING btree (merchant, opened_at DESC, id DESC);
+CREATE INDEX purse_of_pool ON custody.purse USING btree (book, id);
+
+create table custody.refund (
+  id text not null,
+  book integer not null,
+  spend text not null,
+  ordinal integer not null,
+  purse text not null,
+  merchant text not null,
+  minor bigint not null,
+  currency character(3) not null,
+  reason text not null,
+  made_by text not null,
+  at timestamp with time zone not null default now(),
+  constraint refund_pkey PRIMARY KEY (id),
+  constraint each_refund_of_a_spend_has_its_place UNIQUE (book, spend, ordinal),
+  constraint refund_book_spend_fkey FOREIGN KEY (book, spend) REFERENCES custody.spend(book, id),
+  constraint refund_id_check CHECK ((id ~~ 'rfd\_%'::text)),
+  constraint refund_made_by_check CHECK ((made_by ~~ 'per\_%'::text)),
+  constraint refund_minor_check CHECK ((minor > 0)),
+  constraint refund_ordinal_check CHECK ((ordinal > 0)),
+  constraint refund_reason_check CHECK ((reason <> ''::text))
+);
+CREATE INDEX refund_of_merchant ON custody.refund USING btree (book, merchant, at DESC, id DESC);
+
+create table custody.spend (
+  book integer not null,
+  id text not null,
+  purse text not null,
+  person text not null,
+  merchant text not null,
+  outlet text,
+  minor bigint not null,
+  currency character(3) not null,
+  refunded bigint not null default 0,
+  note text,
+  merchant_code text,
+  initiator text not null,
+  started_by text not null,
+  state text not null,
+  at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  answered_by text,
+  answered_at timestamp with time zone,
+  constraint spend_pkey PRIMARY KEY (book, id),
+  constraint a_charge_waits_for_nobody CHECK (((initiator = 'consumer'::text) OR (expires_at IS NULL))),
+  constraint initiator_is_known CHECK ((initiator = ANY (ARRAY['consumer'::text, 'merchant'::text]))),
+  constraint no_is_said_by_somebody CHECK (((state <> 'declined'::text) OR (answered_by IS NOT NULL))),
+  constraint only_a_finished_spend_is_refunded CHECK (((refunded = 0) OR (state = 'done'::text))),
+  constraint only_a_wait_expires CHECK (((state = 'waiting'::text) <= (expires_at IS NOT NULL))),
+  constraint refunds_never_exceed_the_spend CHECK (((refunded >= 0) AND (refunded <= minor))),
+  constraint spend_answered_by_check CHECK ((answered_by ~~ 'per\_%'::text)),
+  constraint spend_id_check CHECK ((id ~~ 'spd\_%'::text)),
+  constraint spend_minor_check CHECK ((minor > 0)),
+  constraint spend_started_by_check CHECK ((started_by ~~ 'per\_%'::text)),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['done'::text, 'waiting'::text, 'declined'::text])))
+);
+CREATE INDEX spend_of_merchant ON custody.spend USING btree (book, merchant, at DESC, id DESC);
+CREATE INDEX spend_of_purse ON custody.spend USING btree (book, purse, at DESC, id DESC);
+
+create table custody.suspense (
+  id text not null,
+  book integer not null,
+  gateway text not null,
+  about text not null,
+  trade_no text not null,
+  minor bigint not null,
+  currency character(3) not null,
+  reason text not null,
+  state text not null default 'open'::text,
+  at timestamp with time zone not null default now(),
+  constraint suspense_pkey PRIMARY KEY (id),
+  constraint one_payment_stands_in_suspense_once UNIQUE (gateway, trade_no),
+  constraint reason_is_known CHECK ((reason = ANY (ARRAY['unknown_order'::text, 'wrong_amount'::text, 'wrong_account'::text, 'wrong_currency'::text, 'order_ended'::text, 'over_ceiling'::text, 'purse_barred'::text, 'unexpected_credit'::text, 'could_not_return'::text]))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'returning'::text, 'returned'::text]))),
+  constraint suspense_id_check CHECK ((id ~~ 'sus\_%'::text)),
+  constraint suspense_minor_check CHECK ((minor > 0))
+);
+CREATE INDEX suspense_of_book ON custody.suspense USING btree (book, at DESC, id DESC);
+CREATE INDEX suspense_to_return ON custody.suspense USING btree (at, id) WHERE ((state = 'open'::text) AND (reason = 'over_ceiling'::text));
+
+create table custody.top_up (
+  id text not null,
+  book integer not null,
+  purse text not null,
+  minor bigint not null,
+  currency character(3) not null,
+  gateway text not null,
+  asked_by text not null,
+  state text not null default 'waiting'::text,
+  pay_url text,
+  trade_no text,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  returned bigint not null default 0,
+  constraint top_up_pkey PRIMARY KEY (id),
+  constraint one_payment_credits_one_top_up UNIQUE (gateway, trade_no),
+  constraint top_up_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
+  constraint a_credit_names_its_payment CHECK (((state <> 'credited'::text) OR (trade_no IS NOT NULL))),
+  constraint never_sent_back_beyond_the_top_up CHECK (((returned >= 0) AND (returned <= minor))),
+  constraint only_credited_money_is_sent_back CHECK (((returned = 0) OR (state = 'credited'::text))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'credited'::text, 'closed'::text, 'expired'::text]))),
+  constraint top_up_asked_by_check CHECK ((asked_by ~~ 'per\_%'::text)),
+  constraint top_up_id_check CHECK ((id ~~ 'top\_%'::text)),
+  constraint top_up_minor_check CHECK ((minor > 0))
+);
+CREATE INDEX top_up_of_purse ON custody.top_up USING btree (purse, created_at DESC, id DESC);
+CREATE INDEX top_up_waiting ON custody.top_up USING btree (created_at, id) WHERE (state = 'waiting'::text);
+
+create table custody.withdrawal (
+  id text not null,
+  book integer not null,
+  purse text,
+  suspense text,
+  minor bigint not null,
+  currency character(3) not null,
+  gateway text not null,
+  asked_by text,
+  at timestamp with time zone not null default now(),
+  constraint withdrawal_pkey PRIMARY KEY (id),
+  constraint withdrawal_suspense_key UNIQUE (suspense),
+  constraint withdrawal_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
+  constraint withdrawal_suspense_fkey FOREIGN KEY (suspense) REFERENCES custody.suspense(id),
+  constraint it_comes_from_one_place CHECK (((purse IS NULL) <> (suspense IS NULL))),
+  constraint withdrawal_asked_by_check CHECK ((asked_by ~~ 'per\_%'::text)),
+  constraint withdrawal_id_check CHECK ((id ~~ 'wdr\_%'::text)),
+  constraint withdrawal_minor_check CHECK ((minor > 0))
+);
+CREATE INDEX withdrawal_of_purse ON custody.withdrawal USING btree (purse, at DESC, id DESC);
+
+CREATE TRIGGER inbox_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.inbox FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER refund_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.refund FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER spend_is_kept BEFORE DELETE OR TRUNCATE ON custody.spend FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+
+grant usage on schema custody to bursar_app;
+grant usage on schema custody to bursar_report;
