@@ -54,7 +54,7 @@ export function imports(file: File): Import[] {
   return [
     ...found(/^[ \t]*(?:import|export)\s[\w\s{},*$]*?from\s+'([^']+)'/gm),
     ...found(/^[ \t]*import\s+'([^']+)'/gm),
-    ...found(/\bimport\(\s*'([^']+)'\s*\)/g),
+    ...found(/\bimport\(\s*'([^'$]+)'\s*\)/g),
   ]
 }
 
