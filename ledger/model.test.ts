@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { useDatabase } from '@bursar/database/testing'
+import fc from 'fast-check'
+import { decide, Overlay, states, type Asked } from './decide.ts'
+import { openBooks, type Account, type Books, type Draft } from './ledger.ts'
+import { accounts, beginning, Model, sequences } from './model.testing.ts'
+
+const db = useDatabase()
+let servers: Books[]
+let latest = 0
+
+before(async () => {
+  await db.ready
+  // The model's pends expire at the beginning of time, so in the real books they never may.
+  servers = [openBooks({ url: db.url }), openBooks({ url: db.url })]
+})
+after(() => Promise.all(servers.map(server => server.close())))
+
+test('what is decided is what a naive ledger decides, entry by entry, refusal by refusal', () => {
+  fc.assert(
+    fc.property(sequences(60), asked => {
+      const model = new Model()
+      let books = new Overlay({ currency: 'CNY', held: () => undefined, pending: () => undefined })
+      let seq = 1n
+      for (const [place, draft] of [...beginning, ...asked].entries()) {
+        const at = place - beginning.length
+        const mine = new Overlay(books)
+        const refused = refusalOf(() => decide(mine, new Date(at), seq, [draft as Asked]))
+        assert.equal(refused, model.say(draft, at), `${place}: ${draft.kind}`)
+        if (refused !== undefined) continue
+        books.take(mine)
+        seq += 1n
+      }
+      for (const account of accounts) {
+        const held = books.held(account)
+        if (!held) continue
+        const { posted, out, in: coming } = held
+        assert.deepEqual(
+          { posted, out, in: coming, state: states[held.state] },
+          { ...model.sums(account), state: model.state(account) },
+        )
+      }
+    }),
+    { numRuns: 3000 },
+  )
+})
+
+const callers = 8
+
+test('8 callers at two servers: some order of one naive ledger gives every answer', async () => {
+  await fc.assert(
+    fc.asyncProperty(sequences(120), async asked => {
+      const book = ++latest
+      await servers[0]!.openBook(book, 'CNY')
+      for (const draft of beginning) await submit(servers[0]!, book, draft as Draft)
+      const real = asked.filter(draft => draft.kind !== 'expire').map(forEver)
+      const answers = await atOnce(book, real)
+      await explain(book, real, answers)
+    }),
+    { numRuns: 40, timeout: 30_000 },
+  )
+})
+
+type Answer = { from: bigint; to: bigint; code: string | undefined }
+
+/** Each caller takes every eighth command, half of them at the other server. */
+async function atOnce(book: number, drafts: readonly Draft[]): Promise<Answer[]> {
+  const answers: Answer[] = []
+  let acknowledged = BigInt(beginning.length)
+  const caller = async (mine: number) => {
+    for (let place = mine; place < drafts.length; place += callers) {
+      const from = acknowledged
+      const server = servers[mine % 2]!
+      const code = await codeOf(submit(server, book, drafts[place]!))
+      const [end] = await server.sql<{
+        seq: bigint
+      }>`select seq from ledger.book where book = ${book}`
+      answers[place] = { from, to: end!.seq, code }
+      if (end!.seq > acknowledged) acknowledged = end!.seq
+    }
+  }
+  await Promise.all(Array.from({ length: callers }, (_, mine) => caller(mine)))
+  return answers
+}
+
+/** The log in its order must be a run of the model; each refusal must be right at some point of its wait. */
+async function explain(book: number, drafts: readonly Draft[], answers: readonly Answer[]) {
+  const log = await servers[0]!.entries(book, 0n)
+  const byId = new Map([...beginning, ...drafts].map(draft => [draft.id, draft]))
+  const model = new Model()
+  const unexplained = new Set(answers.flatMap((answer, place) => (answer.code ? [place] : [])))
+  for (const entry of [undefined, ...log]) {
+    if (entry)
+      assert.equal(model.say(byId.get(entry.id)!, 0), undefined, `${entry.kind} at ${entry.seq}`)
+    const seq = entry?.seq ?? 0n
+    for (const place of unexplained) {
+      const { from, to, code } = answers[place]!
+      if (from <= seq && seq <= to && model.refuses(drafts[place]!, 0) === code)
+        unexplained.delete(place)
+    }
+  }
+  assert.deepEqual(
+    [...unexplained].map(place => [drafts[place]!.kind, answers[place]]),
+    [],
+  )
+  assert.equal(log.length, beginning.length + answers.filter(({ code }) => !code).length)
+  for (const account of accounts) {
+    const side = await servers[1]!.balance(book, account as Account)
+    if (side)
+      assert.deepEqual({ posted: side.posted, out: side.out, in: side.in }, model.sums(account))
+  }
+}
+
+const forEver = (draft: Asked): Draft => {
+  if (draft.kind !== 'pend') return draft as Draft
+  const { expiresAt: _, ...rest } = draft
+  return rest
+}
+
+const submit = (server: Books, book: number, draft: Draft) =>
+  server.submit({ book, plan: () => ({ entries: [draft] }) })
+
+function refusalOf(work: () => unknown): string | undefined {
+  try {
+    work()
+    return undefined
+  } catch (error) {
+    return (error as { code: string }).code ?? String(error)
+  }
+}
+
+const codeOf = (promise: Promise<unknown>): Promise<string | undefined> =>
+  promise.then(
+    () => undefined,
+    (error: { code?: string }) => error.code ?? String(error),
+  )
