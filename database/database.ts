@@ -1,7 +1,8 @@
 /** The database: our own PostgreSQL or another, its roles, its migrations. See README.md. */
 export { dataFolder } from './account.ts'
 export { connected, type Connection } from './connect.ts'
-export { Hindrance } from './hindrance.ts'
+export { Hindrance, hindranceOf } from './hindrance.ts'
+export { lockFolder } from './lock.ts'
 export { migrate, pendingMigrations } from './migrate.ts'
 export { startPostgres, type Postgres } from './postgres.ts'
 export { newPasswords, prepare, urlOf, type Passwords } from './roles.ts'

@@ -8,6 +8,8 @@ export type Words = Readonly<{
   bare: boolean
   /** HTTPS on the local network, so that a phone with a camera can try it. */
   lan: boolean
+  /** In a bare installation: play the outside world, which a demo always does. */
+  sandbox: boolean
   /** Another data folder than this checkout's own. */
   data: string | undefined
 }>
@@ -16,6 +18,7 @@ export const usage = `npm start -- [options]
 
   --bare         an empty installation, without the demo town
   --lan          serve the local network, over HTTPS with a certificate of its own
+  --sandbox      with --bare: play the bank and the payment platform
   --port NUMBER  another port than 8080
   --data FOLDER  another data folder than this checkout's own
 
@@ -25,6 +28,7 @@ const options = {
   port: { type: 'string' },
   bare: { type: 'boolean' },
   lan: { type: 'boolean' },
+  sandbox: { type: 'boolean' },
   data: { type: 'string' },
   help: { type: 'boolean' },
 } as const
@@ -37,6 +41,7 @@ export function wordsOf(args: string[], environment: NodeJS.ProcessEnv): Words |
     port: portOf(values.port ?? environment['PORT'] ?? '8080'),
     bare: values.bare ?? false,
     lan: values.lan ?? false,
+    sandbox: values.sandbox ?? false,
     data: values.data ?? (environment['BURSAR_DATA'] || undefined),
   }
 }

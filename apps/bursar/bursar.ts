@@ -1,0 +1,138 @@
+/**
+ * Bursar, put together: the database, the books over it, the outside world, the API, the worker, and in
+ * a demo the town. Started in this order, stopped in the other.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import fs from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { buildApi } from '@bursar/api'
+import { dataFolder } from '@bursar/database'
+import { openBooks } from '@bursar/ledger'
+import { setUpNeeded } from '@bursar/parties'
+import { startWorker } from '@bursar/worker'
+import { certificateFor, lanAddress, trust, type Certificate } from './certificate.ts'
+import { openJournal } from './journal.ts'
+import { openOutside } from './outside.ts'
+import { freeFrom, freePort } from './ports.ts'
+import { openStore } from './store.ts'
+import { openTown, type Town } from './town.ts'
+import { webApp } from './web.ts'
+import type { Words } from './words.ts'
+
+export type Bursar = Readonly<{
+  /** The one address that people open. */
+  address: string
+  folder: string
+  /** In a demo: its people, and how far its history is written. */
+  town: Town | undefined
+  /** What lets the first operator in, while there is none. */
+  setUpToken: string | undefined
+  /** Ends when it cannot go on, with the reason. */
+  lost: Promise<string>
+  stop(): Promise<void>
+}>
+
+const checkout = fileURLToPath(new URL('../..', import.meta.url))
+
+export const folderOf = ({ data }: Pick<Words, 'data'>) => data ?? dataFolder(checkout)
+
+export async function startBursar(
+  words: Words,
+  environment: NodeJS.ProcessEnv,
+  say: (line: string) => void,
+): Promise<Bursar> {
+  const started: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const one of started.splice(0).reverse()) await one()
+  }
+  try {
+    return await putTogether(words, environment, say, started, stop)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function putTogether(
+  words: Words,
+  environment: NodeJS.ProcessEnv,
+  say: (line: string) => void,
+  started: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<Bursar> {
+  const folder = folderOf(words)
+  const where = await addressFor(words, folder)
+  const journal = openJournal(folder, environment)
+  const web = webApp(checkout, say)
+
+  const log = (line: string) => journal.info({ from: 'postgres' }, line)
+  const store = await openStore({ folder, bare: words.bare, log }, environment)
+  started.push(store.stop)
+  const books = openBooks({ url: store.url, max: 20 })
+  started.push(() => books.close())
+
+  const played = store.demo || words.sandbox
+  const page = { ...where, port: await freeFrom(words.port + 1, where.host) }
+  const report = (error: unknown) => journal.warn({ err: error }, 'the sandbox stumbled')
+  const outside = await openOutside({ folder, played, page, report })
+  started.push(outside.stop)
+  const { wallet, bank } = outside
+
+  const town = store.demo ? openTown({ books, outside, journal }) : undefined
+  if (town) started.push(town.stop)
+  const token = (await setUpNeeded(books)) && !store.demo ? newToken() : undefined
+  const api = await buildApi({
+    ...{ books, wallet, bank, logger: journal, origin: where.origin, origins: where.origins },
+    ...(where.https && { https: where.https }),
+    ...((await web) && { web: await web }),
+    ...(town && { demo: town.demo }),
+    ...(token && { setUpTokenHash: createHash('sha256').update(token).digest('hex') }),
+  })
+  started.push(() => api.close())
+  await api.listen({ port: words.port, host: where.host })
+  outside.sandbox?.notify(
+    notifyUrls(where, words.port, { wallet: wallet.gateway, bank: bank.gateway }),
+  )
+  const worker = startWorker({ books, wallet, bank, logger: journal })
+  started.push(() => worker.stop())
+  town?.begin()
+  return { address: where.origin, folder, town, setUpToken: token, lost: store.lost, stop }
+}
+
+const newToken = () => randomBytes(24).toString('base64url')
+
+function notifyUrls(
+  { origin, https }: Where,
+  port: number,
+  names: { wallet: string; bank: string },
+) {
+  // The certificate names this machine as 127.0.0.1 too; elsewhere the name need not resolve.
+  const home = https ? `https://127.0.0.1:${port}` : origin
+  const to = (name: string) => `${home}/v1/gateways/${name}/notify`
+  return { wallet: to(names.wallet), bank: to(names.bank) }
+}
+
+type Where = Readonly<{
+  host: string
+  publicHost: string
+  origin: string
+  origins: readonly string[]
+  https: Certificate | undefined
+}>
+
+async function addressFor({ port, lan }: Words, folder: string): Promise<Where> {
+  if (!lan) {
+    await freePort(port, 'localhost')
+    const [origin, numeric] = [`http://localhost:${port}`, `http://127.0.0.1:${port}`]
+    const origins = [origin, numeric]
+    return { host: 'localhost', publicHost: 'localhost', origin, origins, https: undefined }
+  }
+  await freePort(port, '0.0.0.0')
+  const address = lanAddress()
+  fs.mkdirSync(folder, { recursive: true, mode: 0o755 })
+  const https = await certificateFor(address, folder)
+  trust(https)
+  const origin = `https://${address}:${port}`
+  const origins = [origin, `https://localhost:${port}`, `https://127.0.0.1:${port}`]
+  return { host: '0.0.0.0', publicHost: address, origin, origins, https }
+}
