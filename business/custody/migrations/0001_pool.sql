@@ -34,6 +34,7 @@ create table custody.purse (
   merchant  text        not null references custody.merchant,
   currency  char(3)     not null,
   opened_at timestamptz not null default now(),
+  turn      integer     not null default 0,  -- its top-ups and withdrawals take turns by locking the row
 
   constraint one_purse_per_person_and_merchant unique (person, merchant)
 );

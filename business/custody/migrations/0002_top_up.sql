@@ -54,7 +54,8 @@ create table custody.suspense (
 
   constraint state_is_known check (state in ('open', 'returning', 'returned')),
   constraint reason_is_known check (reason in
-    ('unknown_order', 'wrong_amount', 'order_ended', 'over_ceiling', 'payment_seen_before', 'unexpected_credit', 'could_not_return')),
+    ('unknown_order', 'wrong_amount', 'wrong_account', 'wrong_currency', 'order_ended', 'over_ceiling',
+     'purse_barred', 'unexpected_credit', 'could_not_return')),
   constraint one_payment_stands_in_suspense_once unique (gateway, trade_no)
 );
 create index suspense_of_book on custody.suspense (book, at desc, id desc);

@@ -4,7 +4,6 @@
 create table custody.spend (
   book          integer     not null,
   id            text        not null check (id like 'spd\_%'),
-  entry         uuid        not null,  -- of the ledger: the post, or the pend of one that waits
   purse         text        not null,
   person        text        not null,
   merchant      text        not null,
@@ -37,12 +36,14 @@ create trigger spend_is_kept
   before delete or truncate on custody.spend
   execute function ledger.refuse_to_rewrite_history();
 
--- A consumer's one-time code. Neither the code nor the id it was asked under can be read from here.
+-- A consumer's one-time code. It is made of the salt and of the id that it was asked under; neither the
+-- code nor that id stands here, so that who reads the table cannot pay, and asking again gives the same.
 create table custody.code (
   book       integer     not null,
   digest     text        not null check (length(digest) = 64),
   asked      text        not null check (length(asked) = 64),
-  entry      uuid        not null,  -- the only entry that this code can make
+  salt       text        not null check (length(salt) = 64),
+  use        uuid        not null,  -- the book's entry that says it is used: there can be one
   purse      text        not null,
   person     text        not null,
   merchant   text        not null,
@@ -51,6 +52,7 @@ create table custody.code (
   used_by    text        check (used_by like 'spd\_%'),
   primary key (book, digest),
 
+  constraint one_asking_gives_one_code unique (book, asked),
   constraint sixty_seconds_at_most check (expires_at <= issued_at + interval '60 seconds')
 );
 create index code_expired on custody.code (expires_at);
@@ -65,7 +67,7 @@ create table custody.merchant_code (
   minor      bigint      check (minor > 0),
   currency   char(3)     not null,
   label      text,
-  entry      uuid        not null,  -- the only entry that a dynamic code can make
+  use        uuid        not null,  -- the book's entry that says a dynamic code is paid
   created_by text        not null check (created_by like 'per\_%'),
   created_at timestamptz not null default now(),
   closed_at  timestamptz,

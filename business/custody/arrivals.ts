@@ -1,0 +1,163 @@
+/**
+ * A payment has arrived at a platform: it is placed, and told of only once.
+ *
+ *   the order waits, and all agrees     transit in → purse
+ *   anything else that is money         transit in → suspense, with the reason
+ *   told before                         nothing
+ *
+ * The order is locked, the notice is kept and the entry is appended in one transaction. Suspense is
+ * keyed by the platform's payment, so that two notices of one stray payment are one debt.
+ */
+import { newId, Refusal, transferId, type Books, type Transaction } from '@bursar/kernel'
+import { equal, type Money } from '@bursar/money'
+import { purseAccount, suspense, transitIn } from './accounts.ts'
+import type { Wallet } from './wallet.ts'
+
+export type Payment = Readonly<{ order: string; amount: Money; tradeNo: string; account: string }>
+/** What told us: its name, once per gateway, and its words. */
+export type Told = Readonly<{ event: string; body: Buffer }>
+
+type Order = Readonly<{
+  id: `top_${string}`
+  book: number
+  purse: `pur_${string}`
+  minor: bigint
+  currency: string
+  state: string
+  tradeNo: string | null
+}>
+type Reason =
+  | 'unknown_order'
+  | 'wrong_amount'
+  | 'wrong_account'
+  | 'wrong_currency'
+  | 'order_ended'
+  | 'over_ceiling'
+  | 'purse_barred'
+type Place = 'credit' | 'repeated' | Reason
+
+/** Places the payment. Answers what became of it; a repetition changes nothing. */
+export async function arrive(
+  books: Books,
+  wallet: Pick<Wallet, 'gateway' | 'account'>,
+  payment: Payment,
+  told: Told,
+): Promise<Place | 'told_before'> {
+  try {
+    return await place(books, wallet, payment, told)
+  } catch (error) {
+    // The purse cannot take it. The money is there all the same.
+    if (!(error instanceof Refusal)) throw error
+    if (error.code === 'no_room') return place(books, wallet, payment, told, 'over_ceiling')
+    if (error.code === 'account_frozen' || error.code === 'account_closed')
+      return place(books, wallet, payment, told, 'purse_barred')
+    throw error
+  }
+}
+
+function place(
+  books: Books,
+  wallet: Pick<Wallet, 'gateway' | 'account'>,
+  payment: Payment,
+  told: Told,
+  instead?: Reason,
+): Promise<Place | 'told_before'> {
+  return books.write(async tx => {
+    const order = await orderOf(tx, wallet.gateway, payment.order)
+    const decided = decide(wallet, payment, order)
+    const where = decided === 'credit' && instead ? instead : decided
+    const isNew = await keep(tx, wallet.gateway, told, where, payment.order)
+    if (!isNew) return 'told_before'
+    if (where === 'credit') await credit(tx, order!, payment)
+    else if (where !== 'repeated') await suspend(tx, wallet.gateway, payment, order, where)
+    return where
+  })
+}
+
+/** Compares what is claimed with what was ordered. */
+export function decide(
+  wallet: Pick<Wallet, 'account'>,
+  { account, amount, tradeNo }: Payment,
+  order: Order | undefined,
+): Place {
+  if (order?.state === 'credited' && order.tradeNo === tradeNo) return 'repeated'
+  if (account !== wallet.account) return 'wrong_account'
+  if (!order) return 'unknown_order'
+  if (amount.currency !== order.currency) return 'wrong_currency'
+  if (order.state !== 'waiting') return 'order_ended'
+  return equal(amount, { minor: order.minor, currency: order.currency }) ? 'credit' : 'wrong_amount'
+}
+
+async function orderOf(tx: Transaction, gateway: string, id: string): Promise<Order | undefined> {
+  const [order] = await tx.sql<Order>`
+    select id, book, purse, minor, currency, state, trade_no as "tradeNo"
+    from custody.top_up where id = ${id} and gateway = ${gateway} for update`
+  return order
+}
+
+/** Keeps the notice. False if it was here before, or is being kept by somebody else just now. */
+export async function keep(
+  tx: Transaction,
+  gateway: string,
+  { event, body }: Told,
+  outcome: string,
+  about: string,
+): Promise<boolean> {
+  const added = await tx.sql`
+    insert into custody.inbox (gateway, event, outcome, about, body)
+    values (${gateway}, ${event}, ${outcome}, ${about}, ${body}) on conflict do nothing returning event`
+  return added.length > 0
+}
+
+async function credit(tx: Transaction, { id, book, purse }: Order, { amount, tradeNo }: Payment) {
+  await tx.sql`
+    update custody.top_up set state = 'credited', trade_no = ${tradeNo}, ended_at = now() where id = ${id}`
+  tx.append(book, {
+    kind: 'post',
+    id: transferId(id, 'credit'),
+    event: 'top_up',
+    subject: id,
+    debit: transitIn,
+    credit: purseAccount(purse),
+    amount,
+  })
+}
+
+async function suspend(
+  tx: Transaction,
+  gateway: string,
+  { order: about, amount, tradeNo }: Payment,
+  order: Order | undefined,
+  reason: Reason,
+): Promise<void> {
+  const home = order ? await bookOf(tx, order.book) : await bookOf(tx)
+  const id = newId('sus')
+  const added = await tx.sql`
+    insert into custody.suspense (id, book, gateway, about, trade_no, minor, currency, reason)
+    values (${id}, ${home.book}, ${gateway}, ${about}, ${tradeNo}, ${amount.minor}, ${amount.currency},
+      ${amount.currency === home.currency ? reason : 'wrong_currency'})
+    on conflict (gateway, trade_no) do nothing returning id`
+  // A book keeps one currency: money in another is written down here, and found by reconciliation.
+  if (added.length === 0 || amount.currency !== home.currency) return
+  tx.append(home.book, {
+    kind: 'post',
+    id: transferId(id, 'arrive'),
+    event: 'suspense',
+    subject: id,
+    debit: transitIn,
+    credit: suspense,
+    amount,
+  })
+}
+
+/** Whose order it was; money without an order stands with the first pool. */
+async function bookOf(
+  tx: Transaction,
+  book: number | null = null,
+): Promise<{ book: number; currency: string }> {
+  const [pool] = await tx.sql<{ book: number; currency: string }>`
+    select book, currency from custody.pool where ${book}::int is null or book = ${book}
+    order by book limit 1`
+  if (!pool) throw new Refusal('no_such_pool')
+  return pool
+}

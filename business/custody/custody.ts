@@ -1,0 +1,53 @@
+/**
+ * Custody keeps prepaid money: in a supervised pool, in one purse per person and merchant.
+ *
+ *   top up      the platform has the payment     transit in → purse      or → suspense, never nowhere
+ *   paid out    the platform pays us             custody → transit in
+ *   spend       the consumer scans               purse → earned
+ *   charge      the merchant reads a code        purse → earned
+ *   refund      the merchant gives back          earned → purse
+ *   withdraw    back to where it came from       purse → transit out → custody
+ *
+ * Nothing here pays a merchant: that is settlement's. README.md has the accounts, states and choices.
+ */
+export { admitMerchant, listPools, openPool, readPool, setTakesTopUps, type Pool } from './pool.ts'
+export { join, listPurses, purseStatement, readPurse, type Purse } from './purses.ts'
+export {
+  listTopUps,
+  pollTopUps,
+  readTopUp,
+  startTopUp,
+  type TopUp,
+  type TopUpAsk,
+  type TopUpId,
+} from './topUps.ts'
+export { creditReceived, receiveNotice, type Credit } from './inbox.ts'
+export { forgetCodes, issueCode, type CodeId, type IssuedCode } from './codes.ts'
+export { charge, spend, type ChargeAsk, type SpendAsk } from './spends.ts'
+export { answerSpend, type Answer } from './answers.ts'
+export { findSpend, readSpend, type Receipt, type Spend, type SpendId } from './receipts.ts'
+export { refund, refundsOf, type Refund, type RefundAsk, type RefundId } from './refunds.ts'
+export { readWithdrawal, withdraw, type Withdrawal, type WithdrawalId } from './withdrawals.ts'
+export { pollWithdrawals } from './parts.ts'
+export {
+  createMerchantCode,
+  listMerchantCodes,
+  readMerchantCode,
+  type MerchantCode,
+  type MerchantCodeId,
+} from './merchantCodes.ts'
+export { decodeMerchantQr, encodeMerchantQr, type MerchantQr } from './merchantQr.ts'
+export {
+  accountsOf,
+  accountStatement,
+  equation,
+  termNames,
+  type AccountFigure,
+  type Equation,
+  type Term,
+} from './equation.ts'
+export { listMembers, listSpends, type ListedSpend, type Member, type SpendsAsk } from './lists.ts'
+export { takings, type Takings } from './takings.ts'
+export { directoryOf, type Standing } from './directory.ts'
+export type { Refused } from './refused.ts'
+export type { Found, Headers, Notice, Wallet, WalletOrder, WalletRefused } from './wallet.ts'

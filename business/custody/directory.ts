@@ -1,0 +1,131 @@
+/**
+ * What a spend has to know beforehand, remembered so that the spend itself is one round trip.
+ *
+ *   a purse's book, person, merchant     never change: remembered for good (100,000 of them)
+ *   a merchant's standing, its codes     change rarely: remembered for one second
+ *
+ * So a suspended merchant may take a payment for one more second, on each process. What must be exact
+ * is not decided here: balances, ceilings, bars and the single use of a code are the book's.
+ */
+import {
+  Refusal,
+  type Books,
+  type Id,
+  type MerchantId,
+  type OutletId,
+  type PersonId,
+  type PoolId,
+  type PurseId,
+} from '@bursar/kernel'
+import type { Refused } from './refused.ts'
+
+export type PurseFacts = Readonly<{
+  id: PurseId
+  book: number
+  pool: PoolId
+  person: PersonId
+  merchant: MerchantId
+  currency: string
+}>
+
+export type Standing = Readonly<{
+  merchant: MerchantId
+  name: string
+  trade: string
+  state: string
+  confirmsSpends: boolean
+  takesTopUps: boolean
+  pool: PoolId
+  book: number
+  currency: string
+  /** The ceiling of one purse. */
+  ceiling: bigint
+  outlets: readonly OutletId[]
+}>
+
+export type MerchantCodeFacts = Readonly<{
+  id: Id<'mcd'>
+  book: number
+  merchant: MerchantId
+  outlet: OutletId | null
+  kind: 'static' | 'dynamic'
+  minor: bigint | null
+  currency: string
+  use: string
+  closed: boolean
+}>
+
+type Directory = Readonly<{
+  purse(id: PurseId): Promise<PurseFacts>
+  merchant(id: MerchantId): Promise<Standing>
+  merchantCode(id: Id<'mcd'>): Promise<MerchantCodeFacts>
+}>
+
+const remembered = 100_000
+const aSecond = 1000
+const directories = new WeakMap<Books, Directory>()
+
+/** The directory of one process over one database. */
+export function directoryOf(books: Books): Directory {
+  const known = directories.get(books)
+  if (known) return known
+  const made: Directory = {
+    purse: remember(Infinity, id => findPurse(books, id)),
+    merchant: remember(aSecond, id => findMerchant(books, id)),
+    merchantCode: remember(aSecond, id => findMerchantCode(books, id)),
+  }
+  directories.set(books, made)
+  return made
+}
+
+/** Callers who ask for the same at the same time share one question. A failure is not remembered. */
+function remember<Key, Found>(forMs: number, find: (key: Key) => Promise<Found>) {
+  const found = new Map<Key, { answer: Promise<Found>; until: number }>()
+  return (key: Key): Promise<Found> => {
+    const known = found.get(key)
+    if (known && performance.now() < known.until) return known.answer
+    if (found.size >= remembered) found.clear()
+    const answer = find(key)
+    found.set(key, { answer, until: performance.now() + forMs })
+    answer.catch(() => found.delete(key))
+    return answer
+  }
+}
+
+async function findPurse(books: Books, id: PurseId): Promise<PurseFacts> {
+  const [purse] = await books.sql<PurseFacts>`
+    select id, book, pool, person, merchant, currency from custody.purse where id = ${id}`
+  if (!purse) throw new Refusal<Refused>('no_such_purse', { purse: id })
+  return purse
+}
+
+async function findMerchant(books: Books, id: MerchantId): Promise<Standing> {
+  const [merchant] = await books.sql<Standing>`
+    select c.merchant, m.name, m.trade, m.state, m.confirms_spends as "confirmsSpends",
+           c.takes_top_ups as "takesTopUps", c.pool, c.book, p.currency, p.ceiling,
+           array(select o.id from parties.outlet o where o.merchant = m.id) as outlets
+    from custody.merchant c
+    join custody.pool p on p.id = c.pool
+    join parties.merchant m on m.id = c.merchant
+    where c.merchant = ${id}`
+  if (!merchant) throw new Refusal<Refused>('no_such_merchant', { merchant: id })
+  return merchant
+}
+
+async function findMerchantCode(books: Books, id: Id<'mcd'>): Promise<MerchantCodeFacts> {
+  const [code] = await books.sql<MerchantCodeFacts>`
+    select id, book, merchant, outlet, kind, minor, currency, use, closed_at is not null as closed
+    from custody.merchant_code where id = ${id}`
+  if (!code) throw new Refusal<Refused>('no_such_merchant_code', { merchantCode: id })
+  return code
+}
+
+/** Only a merchant in good standing takes new money. */
+export function mustBeOpen({ merchant, name, state }: Standing): void {
+  if (state !== 'active') throw new Refusal<Refused>('merchant_not_open', { merchant, name, state })
+}
+
+export function mustHaveOutlet({ merchant, outlets }: Standing, outlet?: OutletId | null): void {
+  if (outlet && !outlets.includes(outlet))
+    throw new Refusal<Refused>('no_such_outlet', { merchant, outlet })
+}

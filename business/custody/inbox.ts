@@ -1,0 +1,122 @@
+/**
+ * What platforms and the bank tell us, signed, as often as they like and in any order.
+ *
+ *   verify    a forged notice is refused before anything is read or written
+ *   once      a notice that is in the inbox is answered as before: a thousand cost one look-up each
+ *   place     "paid" is placed (arrivals.ts); "closed" is only believed after the platform was asked
+ */
+import { newId, Refusal, transferId, type Books, type PoolId } from '@bursar/kernel'
+import type { Money } from '@bursar/money'
+import { custody, suspense, transitIn } from './accounts.ts'
+import { arrive, keep, type Payment } from './arrivals.ts'
+import type { Refused } from './refused.ts'
+import { end, type TopUpId } from './topUps.ts'
+import type { Headers, Notice, Wallet } from './wallet.ts'
+
+export type Received = Readonly<{ headers: Headers; rawBody: Buffer }>
+export type Answer = Wallet['success'] & Readonly<{ outcome: string; order: string }>
+
+/** Answers what the platform wants to hear; throws `bad_signature` for what it never said. */
+export async function receiveNotice(
+  books: Books,
+  wallet: Wallet,
+  { headers, rawBody }: Received,
+): Promise<Answer> {
+  const notice = await wallet.verify(headers, rawBody)
+  const { order } = notice
+  const before = await outcomeOf(books, wallet.gateway, notice.id)
+  if (before !== undefined) return { ...wallet.success, outcome: before, order }
+  const told = { event: notice.id, body: rawBody }
+  const outcome =
+    notice.state === 'paid'
+      ? await arrive(books, wallet, notice, told)
+      : await closed(books, wallet, notice, rawBody)
+  return { ...wallet.success, outcome, order }
+}
+
+async function outcomeOf(
+  books: Books,
+  gateway: string,
+  event: string,
+): Promise<string | undefined> {
+  const [row] = await books.sql<{ outcome: string }>`
+    select outcome from custody.inbox where gateway = ${gateway} and event = ${event}`
+  return row?.outcome
+}
+
+/** The platform's last word decides, so that closed-then-paid ends as paid-then-closed does. */
+async function closed(books: Books, wallet: Wallet, notice: Notice, body: Buffer): Promise<string> {
+  const order = notice.order as TopUpId
+  const found = await wallet.query(order)
+  if (found.state === 'paid') {
+    const { amount = notice.amount, tradeNo = notice.tradeNo } = found
+    const payment: Payment = { order, amount, tradeNo, account: notice.account }
+    return arrive(books, wallet, payment, { event: notice.id, body })
+  }
+  if (found.state === 'closed') await end(books, order, 'closed')
+  const outcome = found.state === 'closed' ? 'closed' : 'not_confirmed'
+  await books.write(tx => keep(tx, wallet.gateway, { event: notice.id, body }, outcome, order))
+  return outcome
+}
+
+export type Credit = Readonly<{
+  /** The bank's adapter, and its id of this notice. */
+  gateway: string
+  event: string
+  body: Buffer
+  /** Our account at the bank, as the notice names it. Or the pool, where the caller knows it. */
+  account?: string
+  pool?: PoolId
+  amount: Money
+  payer: string
+  reference: string
+}>
+
+/**
+ * The bank has money for us: a platform pays out what it collected. `credit` must come from a notice
+ * whose signature was checked. What exceeds the platform's debt is not its payout: it goes to suspense.
+ */
+export async function creditReceived(
+  books: Books,
+  credit: Credit,
+): Promise<'paid_out' | 'suspense' | 'told_before'> {
+  try {
+    return await book(books, credit, 'paid_out')
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'no_room') throw error
+    return book(books, credit, 'suspense')
+  }
+}
+
+function book(
+  books: Books,
+  told: Credit,
+  where: 'paid_out' | 'suspense',
+): Promise<'paid_out' | 'suspense' | 'told_before'> {
+  const { gateway, event, amount, payer, reference } = told
+  return books.write(async tx => {
+    const [pool] = await tx.sql<{ book: number }>`
+      select book from custody.pool
+      where id = ${told.pool ?? null} or (${told.pool ?? null}::text is null
+        and coalesce(account, ${told.account ?? ''}) = ${told.account ?? ''})
+      order by account nulls last, book limit 1`
+    if (!pool) throw new Refusal<Refused>('no_such_pool', { account: told.account })
+    if (!(await keep(tx, gateway, told, where, reference))) return 'told_before'
+    const id = newId('sus')
+    if (where === 'suspense')
+      await tx.sql`
+        insert into custody.suspense (id, book, gateway, about, trade_no, minor, currency, reason)
+        values (${id}, ${pool.book}, ${gateway}, ${`${payer}: ${reference}`}, ${event}, ${amount.minor},
+          ${amount.currency}, 'unexpected_credit')`
+    tx.append(pool.book, {
+      kind: 'post',
+      id: transferId(id, 'arrive'),
+      event: where === 'paid_out' ? 'platform_paid_out' : 'suspense',
+      subject: where === 'paid_out' ? reference.slice(0, 200) : id,
+      debit: custody,
+      credit: where === 'paid_out' ? transitIn : suspense,
+      amount,
+    })
+    return where
+  })
+}

@@ -1,0 +1,98 @@
+/**
+ * A merchant's lists: its spends and its members. Newest first; `cursor` is the last row's id, so a page
+ * never shifts when something new comes in. A filtered list is a filter of the whole one.
+ */
+import type { Books, MerchantId, OutletId, PersonId, PurseId } from '@bursar/kernel'
+import type { Money } from '@bursar/money'
+import { directoryOf } from './directory.ts'
+import { sidesOf } from './purses.ts'
+import { spendOf, type Spend, type SpendRow, type SpendState } from './receipts.ts'
+
+export type SpendsAsk = Readonly<{
+  merchant: MerchantId
+  from?: Date
+  to?: Date
+  state?: SpendState
+  initiator?: 'consumer' | 'merchant'
+  outlet?: OutletId
+  purse?: PurseId
+  /** Part of the spend's id, of the note, or of the member's name. */
+  q?: string
+  cursor?: string
+  limit?: number
+}>
+export type ListedSpend = Spend & Readonly<{ personName: string | null }>
+
+/** Words to look for: `%` and `_` mean themselves. */
+const containing = (q: string | undefined): string | null =>
+  q ? `%${q.replace(/[\\%_]/g, letter => `\\${letter}`)}%` : null
+
+export async function listSpends(books: Books, ask: SpendsAsk): Promise<ListedSpend[]> {
+  const { merchant, from = null, to = null, state = null, initiator = null } = ask
+  const { outlet = null, purse = null, cursor = null, limit = 50 } = ask
+  const { book } = await directoryOf(books).merchant(merchant)
+  const q = containing(ask.q)
+  const rows = await books.sql<SpendRow & { personName: string | null }>`
+    select s.id, s.book, s.state, s.initiator, s.purse, s.person, s.merchant, s.outlet, s.minor,
+           s.currency, s.refunded as "refundedMinor", s.note, s.merchant_code as "merchantCode",
+           s.started_by as by, s.at, s.expires_at as "expiresAt", s.answered_by as "answeredBy",
+           s.answered_at as "answeredAt", n.name as "personName"
+    from (
+      select *, case when state = 'waiting' and expires_at <= now() then 'expired' else state end as state_now
+      from custody.spend) as x
+    cross join lateral (select x.id, x.book, x.state_now as state, x.initiator, x.purse, x.person,
+      x.merchant, x.outlet, x.minor, x.currency, x.refunded, x.note, x.merchant_code, x.started_by,
+      x.at, x.expires_at, x.answered_by, x.answered_at) as s
+    left join parties.person n on n.id = s.person
+    where s.book = ${book} and s.merchant = ${merchant}
+      and (${from}::timestamptz is null or s.at >= ${from})
+      and (${to}::timestamptz is null or s.at < ${to})
+      and (${state}::text is null or s.state = ${state})
+      and (${initiator}::text is null or s.initiator = ${initiator})
+      and (${outlet}::text is null or s.outlet = ${outlet})
+      and (${purse}::text is null or s.purse = ${purse})
+      and (${q}::text is null or s.id ilike ${q} or s.note ilike ${q} or n.name ilike ${q})
+      and (${cursor}::text is null or (s.at, s.id) <
+        (select at, id from custody.spend where book = ${book} and id = ${cursor}))
+    order by s.at desc, s.id desc limit ${limit}`
+  return rows.map(({ personName, ...row }) => ({ ...spendOf(row), personName }))
+}
+
+export type Member = Readonly<{
+  purse: PurseId
+  person: PersonId
+  name: string | null
+  joinedAt: Date
+  /** Unspent: posted, reserved or not. */
+  balance: Money
+}>
+
+/** A merchant's members, newest first, with what each has left there. */
+export async function listMembers(
+  books: Books,
+  {
+    merchant,
+    q,
+    cursor = null,
+    limit = 50,
+  }: { merchant: MerchantId; q?: string; cursor?: string | null; limit?: number },
+): Promise<Member[]> {
+  const { book, currency } = await directoryOf(books).merchant(merchant)
+  const words = containing(q)
+  const rows = await books.sql<Omit<Member, 'balance'>>`
+    select p.id as purse, p.person, n.name, p.opened_at as "joinedAt"
+    from custody.purse p left join parties.person n on n.id = p.person
+    where p.merchant = ${merchant}
+      and (${words}::text is null or n.name ilike ${words} or p.id ilike ${words})
+      and (${cursor}::text is null or (p.opened_at, p.id) <
+        (select opened_at, id from custody.purse where id = ${cursor}))
+    order by p.opened_at desc, p.id desc limit ${limit}`
+  const sides = await sidesOf(
+    books,
+    rows.map(({ purse }) => ({ id: purse, book })),
+  )
+  return rows.map(row => ({
+    ...row,
+    balance: { minor: sides.get(row.purse)?.posted ?? 0n, currency },
+  }))
+}

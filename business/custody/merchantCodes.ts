@@ -1,0 +1,119 @@
+/**
+ * What a merchant's QR names. A static code hangs on the wall and is paid any number of times; a dynamic
+ * one says how much, and is paid once: the book keeps one entry with its `use` id.
+ */
+import {
+  Refusal,
+  transferId,
+  type Books,
+  type Id,
+  type MerchantId,
+  type OutletId,
+  type PersonId,
+} from '@bursar/kernel'
+import type { Money } from '@bursar/money'
+import { directoryOf, mustHaveOutlet, type MerchantCodeFacts } from './directory.ts'
+import type { Refused } from './refused.ts'
+
+export type MerchantCodeId = Id<'mcd'>
+export type MerchantCode = Readonly<{
+  id: MerchantCodeId
+  merchant: MerchantId
+  outlet: OutletId | null
+  kind: 'static' | 'dynamic'
+  amount: Money | null
+  label: string | null
+  createdBy: PersonId
+  createdAt: Date
+  closedAt: Date | null
+  /** Of a dynamic code: whether the book has its payment. */
+  paid: boolean
+}>
+export type MerchantCodeAsk = Readonly<{
+  id: MerchantCodeId
+  merchant: MerchantId
+  by: PersonId
+  outlet?: OutletId
+  /** Makes the code dynamic. */
+  amount?: Money
+  label?: string
+  at?: Date
+}>
+
+export async function createMerchantCode(
+  books: Books,
+  ask: MerchantCodeAsk,
+): Promise<MerchantCode> {
+  const { id, merchant, by, outlet, amount, label, at } = ask
+  const standing = await directoryOf(books).merchant(merchant)
+  mustHaveOutlet(standing, outlet)
+  if (amount && amount.currency !== standing.currency)
+    throw new Refusal('other_currency', { currency: amount.currency })
+  await books.sql`
+    insert into custody.merchant_code
+      (id, book, merchant, outlet, kind, minor, currency, label, use, created_by, created_at)
+    values (${id}, ${standing.book}, ${merchant}, ${outlet ?? null}, ${amount ? 'dynamic' : 'static'},
+      ${amount?.minor ?? null}, ${standing.currency}, ${label ?? null}, ${transferId(id, 'use')}, ${by},
+      coalesce(${at ?? null}, now()))
+    on conflict do nothing`
+  const known = await readMerchantCode(books, id)
+  const alike =
+    known.merchant === merchant &&
+    known.outlet === (outlet ?? null) &&
+    known.amount?.minor === amount?.minor &&
+    known.label === (label ?? null)
+  if (!alike) throw new Refusal('id_already_used', { id })
+  return known
+}
+
+type Row = Omit<MerchantCode, 'amount'> & { minor: bigint | null; currency: string }
+const codeOf = ({ minor, currency, ...row }: Row): MerchantCode => ({
+  ...row,
+  amount: minor === null ? null : { minor, currency },
+})
+
+export async function readMerchantCode(books: Books, id: MerchantCodeId): Promise<MerchantCode> {
+  const [row] = await books.sql<Row>`
+    select c.id, c.merchant, c.outlet, c.kind, c.minor, c.currency, c.label, c.created_by as "createdBy",
+           c.created_at as "createdAt", c.closed_at as "closedAt",
+           exists (select from ledger.entry e where e.book = c.book and e.id = c.use) as paid
+    from custody.merchant_code c where c.id = ${id}`
+  if (!row) throw new Refusal<Refused>('no_such_merchant_code', { merchantCode: id })
+  return codeOf(row)
+}
+
+/** Newest first; `cursor` is the last id of the page before. */
+export async function listMerchantCodes(
+  books: Books,
+  {
+    merchant,
+    cursor = null,
+    limit = 50,
+  }: { merchant: MerchantId; cursor?: string | null; limit?: number },
+): Promise<MerchantCode[]> {
+  const rows = await books.sql<Row>`
+    select c.id, c.merchant, c.outlet, c.kind, c.minor, c.currency, c.label, c.created_by as "createdBy",
+           c.created_at as "createdAt", c.closed_at as "closedAt",
+           exists (select from ledger.entry e where e.book = c.book and e.id = c.use) as paid
+    from custody.merchant_code c
+    where c.merchant = ${merchant}
+      and (${cursor}::text is null or (c.created_at, c.id) <
+        (select created_at, id from custody.merchant_code where id = ${cursor}))
+    order by c.created_at desc, c.id desc limit ${limit}`
+  return rows.map(codeOf)
+}
+
+/** What the code allows, before the book is asked: this merchant, this amount, still open. */
+export function mustAllow(
+  code: MerchantCodeFacts,
+  { merchant, amount }: { merchant: MerchantId; amount: Money },
+): void {
+  if (code.merchant !== merchant)
+    throw new Refusal<Refused>('no_such_merchant_code', { merchantCode: code.id })
+  if (code.closed) throw new Refusal<Refused>('merchant_code_closed', { merchantCode: code.id })
+  if (code.minor !== null && (code.minor !== amount.minor || code.currency !== amount.currency))
+    throw new Refusal<Refused>('amount_differs', {
+      amount,
+      wanted: { minor: code.minor, currency: code.currency },
+    })
+}

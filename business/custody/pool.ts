@@ -1,0 +1,112 @@
+/** Opens a pool, which is a book, and admits merchants to it. Doing it again changes nothing. */
+import {
+  Refusal,
+  transferId,
+  type Books,
+  type InstitutionId,
+  type MerchantId,
+  type PoolId,
+} from '@bursar/kernel'
+import type { Account, Limits, Open } from '@bursar/ledger'
+import { custody, earned, fees, requested, suspense, transitIn, transitOut } from './accounts.ts'
+import type { Refused } from './refused.ts'
+
+export type Pool = Readonly<{
+  id: PoolId
+  book: number
+  name: string
+  currency: string
+  bank: InstitutionId
+  supervisor: InstitutionId
+  /** Our account at the bank, as the bank's notices name it. */
+  account?: string | null
+}>
+
+/** An asset account is never above zero, a debt to somebody never below it. */
+const asset: Limits = { floor: null, ceiling: 0n }
+const debt: Limits = { floor: 0n, ceiling: null }
+
+export async function openPool(books: Books, pool: Pool): Promise<Pool> {
+  const { id, book, name, currency, bank, supervisor } = pool
+  await books.openBook(book, currency)
+  await books.write(async tx => {
+    const added = await tx.sql`
+      insert into custody.pool (id, book, name, currency, bank, supervisor, account)
+      values (${id}, ${book}, ${name}, ${currency}, ${bank}, ${supervisor}, ${pool.account ?? null})
+      on conflict (id) do nothing returning id`
+    if (added.length === 0) return
+    const opened = (account: Account, limits: Limits): Open => ({
+      kind: 'open',
+      id: transferId(id, account),
+      event: 'pool_opened',
+      subject: id,
+      account,
+      ...limits,
+    })
+    tx.append(
+      book,
+      opened(custody, asset),
+      opened(transitIn, asset),
+      ...[transitOut, suspense, fees].map(account => opened(account, debt)),
+    )
+  })
+  const known = await readPool(books, id)
+  const alike = known.book === book && known.currency === currency && known.bank === bank
+  if (!alike) throw new Refusal('id_already_used', { id })
+  return known
+}
+
+export async function readPool(books: Books, id: PoolId): Promise<Pool> {
+  const [pool] = await books.sql<Pool>`
+    select id, book, name, currency, bank, supervisor, account from custody.pool where id = ${id}`
+  if (!pool) throw new Refusal<Refused>('no_such_pool', { pool: id })
+  return pool
+}
+
+/** All pools, or those of one institution: a bank or a supervisor sees its own. */
+export const listPools = (
+  books: Books,
+  institution: InstitutionId | null = null,
+): Promise<Pool[]> =>
+  books.sql<Pool>`
+    select id, book, name, currency, bank, supervisor, account from custody.pool
+    where ${institution}::text is null or ${institution} in (bank, supervisor)
+    order by book`
+
+export type Admission = Readonly<{ merchant: MerchantId; pool: PoolId; takesTopUps?: boolean }>
+
+/** From now on the merchant's members have their purses in this pool. A merchant is in one pool. */
+export function admitMerchant(
+  books: Books,
+  { merchant, pool, takesTopUps }: Admission,
+): Promise<void> {
+  return books.write(async tx => {
+    const [home] = await tx.sql<{ book: number }>`
+      select book from custody.pool where id = ${pool}`
+    if (!home) throw new Refusal<Refused>('no_such_pool', { pool })
+    const added = await tx.sql`
+      insert into custody.merchant (merchant, pool, book, takes_top_ups)
+      values (${merchant}, ${pool}, ${home.book}, ${takesTopUps ?? true})
+      on conflict do nothing returning merchant`
+    if (added.length === 0) return
+    for (const account of [earned(merchant), requested(merchant)])
+      tx.append(home.book, {
+        kind: 'open',
+        id: transferId(merchant, account),
+        event: 'merchant_admitted',
+        subject: merchant,
+        account,
+        ...debt,
+      })
+  })
+}
+
+/** A seriously risky merchant may be barred from taking new prepayments. Spends and refunds go on. */
+export async function setTakesTopUps(
+  books: Books,
+  { merchant, takes }: { merchant: MerchantId; takes: boolean },
+): Promise<void> {
+  const changed = await books.sql`
+    update custody.merchant set takes_top_ups = ${takes} where merchant = ${merchant} returning merchant`
+  if (changed.length === 0) throw new Refusal<Refused>('no_such_merchant', { merchant })
+}

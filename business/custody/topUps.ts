@@ -1,0 +1,214 @@
+/**
+ * A consumer's money comes in, through a platform:
+ *
+ *   start     the order, then the platform's page where the consumer pays     nothing moves
+ *   notice    the platform says "paid", signed (inbox.ts)                     transit in → purse
+ *   poll      nobody said anything: we ask, and close what nobody pays        the same
+ *
+ * The order is written before the platform is called and no transaction waits for the network, so a lost
+ * answer leaves an order that the poller resolves. Orders that wait count against the purse's ceiling.
+ */
+import {
+  Refusal,
+  type Books,
+  type Id,
+  type MerchantId,
+  type PersonId,
+  type PurseId,
+  type Transaction,
+} from '@bursar/kernel'
+import { equal, type Money } from '@bursar/money'
+import { purseAccount } from './accounts.ts'
+import { arrive } from './arrivals.ts'
+import { directoryOf, mustBeOpen } from './directory.ts'
+import type { Refused } from './refused.ts'
+import type { Wallet } from './wallet.ts'
+
+export type TopUpId = Id<'top'>
+export type TopUpState = 'waiting' | 'credited' | 'closed' | 'expired'
+export type TopUp = Readonly<{
+  id: TopUpId
+  purse: PurseId
+  merchant: MerchantId
+  amount: Money
+  by: PersonId
+  gateway: string
+  state: TopUpState
+  /** Where the consumer confirms the payment. Null until the platform has answered. */
+  payUrl: string | null
+  createdAt: Date
+  expiresAt: Date
+  endedAt: Date | null
+  /** What of it has gone back to its source, or is on its way there. */
+  returned: Money
+}>
+export type TopUpAsk = Readonly<{
+  id: TopUpId
+  purse: PurseId
+  amount: Money
+  by: PersonId
+  returnUrl: string
+  at?: Date
+}>
+
+const minutes = 15
+
+export async function startTopUp(books: Books, wallet: Wallet, ask: TopUpAsk): Promise<TopUp> {
+  const directory = directoryOf(books)
+  const { person, merchant } = await directory.purse(ask.purse)
+  if (person !== ask.by) throw new Refusal<Refused>('no_such_purse', { purse: ask.purse })
+  const standing = await directory.merchant(merchant)
+  const order = await books.write(async tx => {
+    await tx.sql`select from custody.purse where id = ${ask.purse} for update`
+    const known = await find(tx.sql, ask.id)
+    if (known) return same(ask, known)
+    mustBeOpen(standing)
+    if (!standing.takesTopUps) throw new Refusal<Refused>('merchant_takes_no_top_ups', { merchant })
+    await mustFit(tx, ask, standing)
+    await tx.sql`
+      insert into custody.top_up
+        (id, book, purse, minor, currency, gateway, asked_by, created_at, expires_at)
+      select ${ask.id}, ${standing.book}, ${ask.purse}, ${ask.amount.minor}, ${ask.amount.currency},
+             ${wallet.gateway}, ${ask.by}, at, at + make_interval(mins => ${minutes})
+      from (select coalesce(${ask.at ?? null}::timestamptz, now()) as at) as clock`
+    return (await find(tx.sql, ask.id))!
+  })
+  if (order.state !== 'waiting' || order.payUrl !== null) return order
+  const { expiresAt, amount } = order
+  const subject = standing.name
+  const said = await wallet.create({
+    order: ask.id,
+    amount,
+    subject,
+    expiresAt,
+    returnUrl: ask.returnUrl,
+  })
+  await books.sql`
+    update custody.top_up set pay_url = ${said.payUrl} where id = ${ask.id} and pay_url is null`
+  return readTopUp(books, ask.id)
+}
+
+/** What waits is read before the balance, so a payment between the two is counted twice, never not at all. */
+async function mustFit(
+  tx: Transaction,
+  { purse, amount }: TopUpAsk,
+  { book, currency, ceiling }: { book: number; currency: string; ceiling: bigint },
+): Promise<void> {
+  if (amount.minor <= 0n) throw new Refusal('amount_out_of_range', { amount })
+  if (amount.currency !== currency) throw new Refusal('other_currency', { amount })
+  const [row] = await tx.sql<{ waiting: bigint }>`
+    select coalesce(sum(minor), 0)::bigint as waiting from custody.top_up
+    where purse = ${purse} and state = 'waiting'`
+  const [side] = await tx.sql<{ full: bigint; most: bigint | null }>`
+    select posted + in_ as full, ceiling as most
+    from ledger.states(${book}, ${[purseAccount(purse)]}::text[])`
+  const most = side ? side.most : ceiling
+  if (most === null) return
+  const left = most - (side?.full ?? 0n) - row!.waiting
+  if (amount.minor > left)
+    throw new Refusal<Refused>('purse_full', {
+      amount,
+      room: { minor: left < 0n ? 0n : left, currency },
+      ceiling: { minor: most, currency },
+    })
+}
+
+type Row = Omit<TopUp, 'amount' | 'returned'> & { minor: bigint; currency: string; back: bigint }
+const topUpOf = ({ minor, currency, back, ...row }: Row): TopUp => ({
+  ...row,
+  amount: { minor, currency },
+  returned: { minor: back, currency },
+})
+
+async function find(sql: Books['sql'], id: TopUpId): Promise<TopUp | undefined> {
+  const [row] = await sql<Row>`
+    select t.id, t.purse, p.merchant, t.minor, t.currency, t.asked_by as by, t.gateway, t.state,
+           t.pay_url as "payUrl", t.created_at as "createdAt", t.expires_at as "expiresAt",
+           t.ended_at as "endedAt", t.returned as back
+    from custody.top_up t join custody.purse p on p.id = t.purse where t.id = ${id}`
+  return row && topUpOf(row)
+}
+
+function same(ask: TopUpAsk, known: TopUp): TopUp {
+  if (known.purse !== ask.purse || known.by !== ask.by || !equal(known.amount, ask.amount))
+    throw new Refusal('id_already_used', { id: ask.id })
+  return known
+}
+
+export async function readTopUp(books: Books, id: TopUpId): Promise<TopUp> {
+  const known = await find(books.sql, id)
+  if (!known) throw new Refusal<Refused>('no_such_top_up', { topUp: id })
+  return known
+}
+
+/** Newest first; `cursor` is the last id of the page before. */
+export async function listTopUps(
+  books: Books,
+  { purse, cursor = null, limit = 50 }: { purse: PurseId; cursor?: string | null; limit?: number },
+): Promise<TopUp[]> {
+  const rows = await books.sql<Row>`
+    select t.id, t.purse, p.merchant, t.minor, t.currency, t.asked_by as by, t.gateway, t.state,
+           t.pay_url as "payUrl", t.created_at as "createdAt", t.expires_at as "expiresAt",
+           t.ended_at as "endedAt", t.returned as back
+    from custody.top_up t join custody.purse p on p.id = t.purse
+    where t.purse = ${purse}
+      and (${cursor}::text is null or (t.created_at, t.id) <
+        (select created_at, id from custody.top_up where id = ${cursor}))
+    order by t.created_at desc, t.id desc limit ${limit}`
+  return rows.map(topUpOf)
+}
+
+export type Polled = Readonly<{ credited: number; ended: number; unknown: number }>
+type Waiting = Readonly<{ id: TopUpId; late: boolean; minor: bigint; currency: string }>
+
+/** Asks the platform about the orders that still wait, oldest first. One silent answer stops nobody. */
+export async function pollTopUps(
+  books: Books,
+  wallet: Wallet,
+  {
+    limit = 50,
+    olderThanMs = 5000,
+    now,
+  }: { limit?: number; olderThanMs?: number; now?: Date } = {},
+): Promise<Polled> {
+  const waiting = await books.sql<Waiting>`
+    select id, minor, currency, expires_at <= clock.now as late
+    from custody.top_up, (select coalesce(${now ?? null}::timestamptz, now()) as now) as clock
+    where state = 'waiting' and gateway = ${wallet.gateway}
+      and created_at <= clock.now - make_interval(secs => ${olderThanMs / 1000}::float8)
+    order by created_at, id limit ${limit}`
+  const answers = await Promise.all(waiting.map(order => resolve(books, wallet, order)))
+  const count = (what: (typeof answers)[number]) => answers.filter(one => one === what).length
+  return { credited: count('credited'), ended: count('ended'), unknown: count('unknown') }
+}
+
+async function resolve(
+  books: Books,
+  wallet: Wallet,
+  { id, late, minor, currency }: Waiting,
+): Promise<'credited' | 'ended' | 'unknown'> {
+  const found = await wallet.query(id)
+  if (found.state === 'paid') {
+    const { amount = { minor, currency }, tradeNo = id } = found
+    const payment = { order: id, amount, tradeNo, account: wallet.account }
+    const event = `query/${id}/${tradeNo}`
+    const body = Buffer.from(JSON.stringify({ order: id, state: found.state, tradeNo }))
+    await arrive(books, wallet, payment, { event, body })
+    return 'credited'
+  }
+  if (found.state === 'closed') return end(books, id, 'closed')
+  if (!late) return 'unknown'
+  const closed = await wallet.close(id)
+  return closed === 'closed' ? end(books, id, 'expired') : 'unknown'
+}
+
+/** Only what still waits: a payment that came meanwhile stands. */
+export async function end(
+  books: Books,
+  id: TopUpId,
+  state: 'closed' | 'expired',
+): Promise<'ended'> {
+  await books.sql`
+    update custody.top_up set state = ${state}, ended_at = now() where id = ${id} and state = 'waiting'`
+  return 'ended'
+}

@@ -1,0 +1,157 @@
+/**
+ * A member takes the balance back, to where it came from:
+ *
+ *   ask        shared out over the member's top-ups, newest first          purse → transit out
+ *   send       each part is refunded by its platform, under the part's id  nothing moves
+ *   confirmed  the platform has paid the person                            transit out → custody
+ *   refused    it has not, and will not                                    transit out → purse
+ *
+ * Silence is asked again under the same id, which the platform pays once. A part whose confirmation
+ * finds custody short (the platform has not paid us out yet) waits as `confirmed` until the money is there.
+ */
+import {
+  newId,
+  Refusal,
+  transferId,
+  type Books,
+  type Id,
+  type PersonId,
+  type PurseId,
+  type Transaction,
+} from '@bursar/kernel'
+import { equal, type Money } from '@bursar/money'
+import { purseAccount, transitOut } from './accounts.ts'
+import { directoryOf } from './directory.ts'
+import { sendParts } from './parts.ts'
+import type { Refused } from './refused.ts'
+import type { Wallet } from './wallet.ts'
+
+export type WithdrawalId = Id<'wdr'>
+export type PartId = Id<'wdp'>
+export type Part = Readonly<{
+  id: PartId
+  topUp: Id<'top'> | null
+  amount: Money
+  state: 'sending' | 'confirmed' | 'done' | 'returned'
+  reason: string | null
+  endedAt: Date | null
+}>
+export type Withdrawal = Readonly<{
+  id: WithdrawalId
+  purse: PurseId | null
+  amount: Money
+  by: PersonId | null
+  at: Date
+  parts: readonly Part[]
+  /** `sending` until every part has ended; then `done`, `returned`, or `partly` both. */
+  state: 'sending' | 'done' | 'partly' | 'returned'
+}>
+export type WithdrawalAsk = Readonly<{
+  id: WithdrawalId
+  purse: PurseId
+  amount: Money
+  by: PersonId
+  at?: Date
+}>
+
+export async function withdraw(
+  books: Books,
+  wallet: Wallet,
+  ask: WithdrawalAsk,
+): Promise<Withdrawal> {
+  const { id, purse, amount, by, at = null } = ask
+  const { person, book, currency } = await directoryOf(books).purse(purse)
+  if (person !== by) throw new Refusal<Refused>('no_such_purse', { purse })
+  await books.write(async tx => {
+    await tx.sql`select from custody.purse where id = ${purse} for update`
+    const [known] = await tx.sql<{ purse: PurseId; minor: bigint; currency: string; by: PersonId }>`
+      select purse, minor, currency, asked_by as by from custody.withdrawal where id = ${id}`
+    if (known) {
+      const alike = known.purse === purse && known.by === by && equal(amount, known)
+      if (!alike) throw new Refusal('id_already_used', { id })
+      return
+    }
+    if (amount.minor <= 0n) throw new Refusal('amount_out_of_range', { amount })
+    if (amount.currency !== currency) throw new Refusal('other_currency', { amount })
+    await tx.sql`
+      insert into custody.withdrawal (id, book, purse, minor, currency, gateway, asked_by, at)
+      values (${id}, ${book}, ${purse}, ${amount.minor}, ${currency}, ${wallet.gateway}, ${by},
+        coalesce(${at}::timestamptz, now()))`
+    await shareOut(tx, wallet.gateway, book, ask)
+    tx.append(book, {
+      kind: 'post',
+      id: transferId(id, 'send'),
+      event: 'withdrawal',
+      subject: id,
+      debit: purseAccount(purse),
+      credit: transitOut,
+      amount,
+    })
+  })
+  await sendParts(books, wallet, { withdrawal: id })
+  return readWithdrawal(books, id)
+}
+
+type Source = Readonly<{ id: Id<'top'>; left: bigint }>
+
+/** Never more goes back to a payment than came from it. */
+async function shareOut(
+  tx: Transaction,
+  gateway: string,
+  book: number,
+  { id, purse, amount, at }: WithdrawalAsk,
+): Promise<void> {
+  const sources = await tx.sql<Source>`
+    select id, minor - returned as left from custody.top_up
+    where purse = ${purse} and gateway = ${gateway} and state = 'credited' and returned < minor
+    order by created_at desc, id desc for update`
+  const parts: { part: PartId; topUp: Id<'top'>; minor: bigint }[] = []
+  let wanted = amount.minor
+  for (const { id: topUp, left } of sources) {
+    if (wanted === 0n) break
+    const minor = left < wanted ? left : wanted
+    parts.push({ part: newId('wdp'), topUp, minor })
+    wanted -= minor
+  }
+  if (wanted > 0n) {
+    const most = { minor: amount.minor - wanted, currency: amount.currency }
+    throw new Refusal<Refused>('source_short', { amount, most })
+  }
+  const columns = {
+    ids: parts.map(one => one.part),
+    topUps: parts.map(one => one.topUp),
+    minors: parts.map(one => one.minor),
+  }
+  await tx.sql`
+    insert into custody.part (id, withdrawal, book, order_no, top_up, minor, asked_at)
+    select part, ${id}, ${book}, top_up, top_up, minor, coalesce(${at ?? null}::timestamptz, now())
+    from unnest(${columns.ids}::text[], ${columns.topUps}::text[], ${columns.minors}::bigint[])
+      as shared (part, top_up, minor)`
+  await tx.sql`
+    update custody.top_up t set returned = returned + shared.minor
+    from unnest(${columns.topUps}::text[], ${columns.minors}::bigint[]) as shared (top_up, minor)
+    where t.id = shared.top_up`
+}
+
+export async function readWithdrawal(books: Books, id: WithdrawalId): Promise<Withdrawal> {
+  const [row] = await books.sql<
+    Omit<Withdrawal, 'parts' | 'state' | 'amount'> & { minor: bigint; currency: string }
+  >`
+    select id, purse, minor, currency, asked_by as by, at from custody.withdrawal where id = ${id}`
+  if (!row) throw new Refusal<Refused>('no_such_withdrawal', { withdrawal: id })
+  const { minor, currency, ...rest } = row
+  const rows = await books.sql<Omit<Part, 'amount'> & { minor: bigint }>`
+    select id, top_up as "topUp", minor, state, reason, ended_at as "endedAt"
+    from custody.part where withdrawal = ${id} order by id`
+  const parts = rows.map(({ minor: some, ...part }) => ({
+    ...part,
+    amount: { minor: some, currency },
+  }))
+  return { ...rest, amount: { minor, currency }, parts, state: stateOf(parts) }
+}
+
+function stateOf(parts: readonly Part[]): Withdrawal['state'] {
+  if (parts.some(({ state }) => state === 'sending')) return 'sending'
+  if (parts.every(({ state }) => state === 'returned')) return 'returned'
+  return parts.some(({ state }) => state === 'returned') ? 'partly' : 'done'
+}
