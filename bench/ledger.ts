@@ -77,6 +77,7 @@ async function measureAll(server: Server): Promise<Result[]> {
       results.push({ name: contender.name, callers: number, ...figures })
       console.log(`${contender.name}, ${number} callers: ${figures.perSecond}/s`)
     }
+    await contender.end?.()
   }
   if (wanted('bursar') && wanted('copy')) {
     const figures = await copyBound(databaseUrl(server.url, database))

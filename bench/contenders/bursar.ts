@@ -1,6 +1,7 @@
 /**
  * Our own ledger as it is used: every column, ids that are checked, the hash chain, and a business row
- * that rides in the same transaction. One book, under the server's role.
+ * that rides in the same transaction. One book, under the server's role, in one process that stays up
+ * as a server does: it remembers the accounts that it has used.
  */
 import { randomBytes } from 'node:crypto'
 import { migrate, newPasswords, prepare, urlOf } from '@bursar/database'
@@ -39,14 +40,13 @@ export async function bursar(server: Server, accounts: number): Promise<Contende
   const url = urlOf(server.url, database, 'bursar_app', passwords)
   const books = openBooks({ url })
   await fund(books, accounts)
-  await books.close()
   await owner.query('vacuum analyze')
-  return { name: 'bursar', open: async () => opened(openBooks({ url })), gathers: true }
+  return { name: 'bursar', open: async () => moving(books), end: books.close, gathers: true }
 }
 
 const account = (number: number): Account => `purse/pur_${number}`
 
-function opened(books: Books) {
+function moving(books: Books) {
   const transfer = async (from: number, to: number, fen: bigint) => {
     const [id, debit, credit] = [uuid7(), account(from), account(to)]
     const amount = { minor: fen, currency: 'CNY' }
@@ -63,7 +63,7 @@ function opened(books: Books) {
     const row = [spend, debit, credit, fen, 'a cup of tea']
     await books.submit({ book, plan: () => ({ entries: [entry], rides: [{ ride, row }] }) })
   }
-  return { transfer, close: () => books.close() }
+  return { transfer, close: async () => undefined }
 }
 
 async function fund(books: Books, accounts: number): Promise<void> {
