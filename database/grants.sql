@@ -58,3 +58,9 @@ grant update (state, reason, ended_at) on custody.part to bursar_app;
 grant select on custody.pool, custody.merchant, custody.purse, custody.top_up, custody.suspense,
   custody.spend, custody.merchant_code, custody.refund, custody.withdrawal, custody.part to bursar_report;
 grant select (gateway, event, received_at, outcome, about) on custody.inbox to bursar_report;
+
+-- settlement: a request's state and review, a payout's state and when the bank is asked again
+grant select on all tables in schema settlement to bursar_app, bursar_report;
+grant insert on all tables in schema settlement to bursar_app;
+grant update (state, reviewed_by, reason) on settlement.request to bursar_app;
+grant update (state, attempt, ask_at, ended_at, reason) on settlement.payout to bursar_app;

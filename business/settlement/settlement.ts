@@ -1,0 +1,25 @@
+/**
+ * Settlement pays merchants the money that they have earned, in three moments:
+ *
+ *   request   the merchant asks, and the sum is set aside     earned → requested
+ *   review    somebody else agrees, or it goes back           requested → earned
+ *   payout    the bank pays it, or it goes back               requested → transit out → custody
+ *
+ * Agreeing moves no money: it only opens the door to the payout (payouts.ts). A payout may still come
+ * back after it was paid. README.md has every movement.
+ */
+export type { Bank, BankNotice, BankRefused, Payee, PaymentOrder } from './bank.ts'
+export { evidence, type Evidence, type EvidenceLine } from './evidence.ts'
+export { askBank, bankAnswered, payOut, type BankWord } from './payouts.ts'
+export {
+  listRequests,
+  position,
+  requestOf,
+  type Filter,
+  type Page,
+  type Position,
+  type RequestDetails,
+} from './reads.ts'
+export type { Refused } from './refused.ts'
+export { request, review, withdraw, type Ask, type Review, type Withdrawal } from './requests.ts'
+export type { Request, RequestId, State, Step } from './steps.ts'
