@@ -17,15 +17,18 @@ const accountName = 'bursar-postgres'
 /** The account to run PostgreSQL as; undefined when that is ourselves. */
 export function unprivileged(): Account | undefined {
   if (process.getuid?.() !== 0) return undefined
-  if (!passwd(accountName)) spawnSync('useradd', [...systemUser, accountName])
+  if (!passwd(accountName)) spawnSync('useradd', systemUser.concat(accountName))
   const found = passwd(accountName) ?? passwd('nobody') // /etc may be read-only
   if (!found) throw new Hindrance('There is no account without rights to run PostgreSQL as.')
   return found
 }
 
 const systemUser = [
-  ...['--system', '--user-group', '--no-create-home'],
-  ...['--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin'],
+  '--system',
+  '--user-group',
+  '--no-create-home',
+  '--home-dir=/nonexistent',
+  '--shell=/usr/sbin/nologin',
 ]
 
 function passwd(name: string): Account | undefined {

@@ -50,9 +50,17 @@ export function initialise(place: Place, { durable }: { durable: boolean }): voi
 }
 
 const initdb = (folder: string, passwords: string, durable: boolean): string[] => [
-  ...['-D', folder, '-U', administrator, '-A', 'scram-sha-256', `--pwfile=${passwords}`],
-  ...['-E', 'UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
-  ...['--data-checksums', '--no-instructions', ...(durable ? [] : ['--no-sync'])],
+  `--pgdata=${folder}`,
+  `--username=${administrator}`,
+  `--pwfile=${passwords}`,
+  '--auth=scram-sha-256',
+  '--encoding=UTF8',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+  '--locale=C',
+  '--data-checksums',
+  '--no-instructions',
+  ...(durable ? [] : ['--no-sync']),
 ]
 
 function initFailed(folder: string, said: string): Hindrance {

@@ -69,7 +69,7 @@ export function useDatabase(): TestDatabase {
   }
 }
 
-type LedgerTesting = { checkBooks(url: string): Promise<void> }
+type LedgerTesting = { checkBooks: (url: string) => Promise<void> }
 
 /** Named at run time: the ledger's own tests stand on this page, and a static import would be a circle. */
 async function booksBalance(url: string): Promise<void> {

@@ -81,10 +81,16 @@ async function putTogether(
   const town = store.demo ? openTown({ books, outside, journal }) : undefined
   if (town) started.push(town.stop)
   const token = (await setUpNeeded(books)) && !store.demo ? newToken() : undefined
+  const built = await web
   const api = await buildApi({
-    ...{ books, wallet, bank, logger: journal, origin: where.origin, origins: where.origins },
+    books,
+    wallet,
+    bank,
+    logger: journal,
+    origin: where.origin,
+    origins: where.origins,
     ...(where.https && { https: where.https }),
-    ...((await web) && { web: await web }),
+    ...(built && { web: built }),
     ...(town && { demo: town.demo }),
     ...(token && { setUpTokenHash: createHash('sha256').update(token).digest('hex') }),
   })

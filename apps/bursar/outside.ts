@@ -7,7 +7,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { bankOverHttp } from '@bursar/gateway-banks'
 import { walletOverHttp } from '@bursar/gateway-payments'
-import { makeKeys, startSandbox, type Keys, type Sandbox } from '@bursar/sandbox'
+import { custodyAccount, makeKeys, startSandbox, type Keys, type Sandbox } from '@bursar/sandbox'
 import type { Certificate } from './certificate.ts'
 
 export type Outside = Readonly<{
@@ -17,54 +17,50 @@ export type Outside = Readonly<{
   stop(): Promise<void>
 }>
 
+/** Where payers reach the pay page. */
+export type Page = Readonly<{
+  host: string
+  port: number
+  publicHost: string
+  https: Certificate | undefined
+}>
+
 type Options = Readonly<{
   folder: string
   played: boolean
-  /** Where payers reach the pay page. */
-  page: Readonly<{
-    host: string
-    port: number
-    publicHost: string
-    https?: Certificate | undefined
-  }>
+  page: Page
   report: (error: unknown) => void
 }>
 
-const ourAccountAtTheWallet = 'bursar'
-const custodyAccount = '6228480018000000001'
 /** Port 9 is "discard": nobody answers there, so every call is silence. */
 const nowhere = 'http://127.0.0.1:9'
 
-export async function openOutside({ folder, played, page, report }: Options): Promise<Outside> {
-  const keys = keysIn(folder)
-  const sandbox = played ? await play(keys, folder, page, report) : undefined
+export async function openOutside(options: Options): Promise<Outside> {
+  const keys = keysIn(options.folder)
+  const sandbox = options.played ? await play(keys, options) : undefined
   const ours = keys.operator
   const wallet = walletOverHttp({
-    ...{ gateway: 'sandbox-wallet', account: ourAccountAtTheWallet, ours, theirs: keys.wallet },
+    gateway: 'sandbox-wallet',
+    account: 'bursar',
     url: sandbox?.walletUrl ?? nowhere,
+    ours,
+    theirs: keys.wallet,
   })
   const bank = bankOverHttp({
-    ...{ gateway: 'sandbox-bank', account: custodyAccount, ours, theirs: keys.bank },
+    gateway: 'sandbox-bank',
+    account: custodyAccount,
     url: sandbox?.bankUrl ?? nowhere,
+    ours,
+    theirs: keys.bank,
   })
   return { wallet, bank, sandbox, stop: async () => await sandbox?.stop() }
 }
 
-async function play(
-  keys: Keys,
-  folder: string,
-  { host, port, publicHost, https }: Options['page'],
-  report: (error: unknown) => void,
-): Promise<Sandbox> {
+function play(keys: Keys, { folder, page, report }: Options): Promise<Sandbox> {
+  const { host, port, publicHost, https } = page
   const file = path.join(folder, 'sandbox', 'world.jsonl')
-  const publicUrl = (at: number) => `${https ? 'https' : 'http'}://${publicHost}:${at}`
-  const start = (at: number) =>
-    startSandbox({
-      ...{ keys, file, host, port: at, report, custody: custodyAccount },
-      publicUrl: publicUrl(at),
-      ...(https && { https }),
-    })
-  return await start(port)
+  const publicUrl = `${https ? 'https' : 'http'}://${publicHost}:${port}`
+  return startSandbox({ keys, file, host, port, publicUrl, report, ...(https && { https }) })
 }
 
 function keysIn(folder: string): Keys {

@@ -11,11 +11,11 @@ export async function freePort(port: number, host: string): Promise<void> {
   throw new Hindrance(`Port ${port} on ${host} cannot be used (${code}). ${other}`)
 }
 
-/** The first free one from here on; the last resort is any. */
+/** The first free one from here on. */
 export async function freeFrom(port: number, host: string): Promise<number> {
-  for (let at = port; at < Math.min(port + 20, 65536); at++)
+  for (let at = port; at < Math.min(port + 50, 65536); at++)
     if ((await tried(at, host)) === undefined) return at
-  return 0
+  throw new Hindrance(`No port from ${port} to ${port + 49} is free.`)
 }
 
 function tried(port: number, host: string): Promise<string | undefined> {

@@ -7,8 +7,17 @@ import { folderOf } from './bursar.ts'
 
 /** Everything that a start makes. Nothing else in the folder is touched. */
 const ours = [
-  ...['postgres', 'postgres.half', 'postgres.password', 'administrator.password', 'passwords.json'],
-  ...['kind', 'gateway-keys.json', 'sandbox', 'log', 'lan.key.pem', 'lan.cert.pem'],
+  'postgres',
+  'postgres.half',
+  'postgres.password',
+  'administrator.password',
+  'passwords.json',
+  'kind',
+  'gateway-keys.json',
+  'sandbox',
+  'log',
+  'lan.key.pem',
+  'lan.cert.pem',
 ]
 
 export async function reset(
