@@ -45,24 +45,28 @@ export function planOne(waiting: Waiting, at: Date, facts: Found): Planned {
   }
 }
 
-/** Decides one after the other. Those with an id that a neighbour uses wait for the next attempt. */
+/**
+ * Decides one after the other. Two must not meet in one batch: those that share an id, and those that
+ * rest on one fact, since the fact is as it was before the batch. The later one waits for the next.
+ */
 export function decideAll(view: View, at: Date, seq: bigint, planned: readonly Planned[]) {
   const overlay = new Overlay(view)
   const accepted: Decided[] = []
   const refused: Planned[] = []
   const later: Waiting[] = []
-  const ids = new Set<string>()
+  const taken = new Set<string>()
   let end = seq + 1n
   for (const one of planned) {
     const { waiting, drafts } = one
-    if (one.refusal !== undefined) refused.push(one)
-    else if (drafts.some(draft => ids.has(draft.id))) later.push(waiting)
+    const claims = [...drafts.map(draft => draft.id), ...factOf(waiting)]
+    if (claims.some(claim => taken.has(claim))) later.push(waiting)
+    else if (one.refusal !== undefined) refused.push(one)
     else
       try {
         const mine = new Overlay(overlay)
         const rows = decide(mine, at, end, drafts)
         overlay.take(mine)
-        for (const draft of drafts) ids.add(draft.id)
+        for (const claim of claims) taken.add(claim)
         end += BigInt(rows.length)
         accepted.push({ waiting, drafts, rows })
       } catch (error) {
@@ -70,6 +74,13 @@ export function decideAll(view: View, at: Date, seq: bigint, planned: readonly P
       }
   }
   return { overlay, accepted, refused, later }
+}
+
+/** The fact's key, as a claim that no id can be. */
+function factOf({ command }: Waiting): string[] {
+  return 'facts' in command && command.facts
+    ? [`fact of ${command.facts.name}: ${command.key}`]
+    : []
 }
 
 export function ridesOf(accepted: readonly Decided[], planned: readonly Planned[]) {

@@ -100,7 +100,8 @@ export type Plan = Readonly<{
 
 /**
  * A hot command. `plan` is pure: from the time and the fact, it says what to append, or throws a
- * Refusal. It may be called again with newer facts.
+ * Refusal. It may be called again with newer facts. Of the commands that rest on one fact (same facts,
+ * same key), one goes in a batch; the next sees what the first one left.
  */
 export type Command<Fact = undefined> = Readonly<{
   book: Book
