@@ -11,6 +11,7 @@ const denied = { code: '42501' }
 const mayDelete = {
   'parties.session': 'a session that ended is forgotten',
   'parties.wrong_try': 'forgiven at the next right password',
+  'custody.code': 'a code that ran out is forgotten',
 }
 /** What the app may change, column by column. States and clocks; never an amount, an owner, an id. */
 const mayUpdate: Record<string, readonly string[]> = {
@@ -19,6 +20,16 @@ const mayUpdate: Record<string, readonly string[]> = {
   'parties.seat': ['ended_at', 'ended_by'],
   'parties.session': ['seen_at'],
   'parties.wrong_try': ['locked_until', 'since', 'tries'],
+  'custody.code': ['used_by'],
+  'custody.merchant': ['takes_top_ups'],
+  'custody.merchant_code': ['closed_at'],
+  'custody.part': ['ended_at', 'reason', 'state'],
+  'custody.purse': ['turn'],
+  'custody.spend': ['answered_at', 'answered_by', 'refunded', 'state'],
+  'custody.suspense': ['reason', 'state'],
+  'custody.top_up': ['ended_at', 'pay_url', 'returned', 'state', 'trade_no'],
+  'settlement.payout': ['ask_at', 'attempt', 'ended_at', 'reason', 'state'],
+  'settlement.request': ['reason', 'reviewed_by', 'state'],
 }
 
 type Grant = { object: string; right: string }

@@ -731,6 +731,7 @@ create table custody.purse (
   merchant text not null,
   currency character(3) not null,
   opened_at timestamp with time zone not null default now(),
+  turn integer not null default 0,
   constraint purse_pkey PRIMARY KEY (id),
   constraint one_purse_per_person_and_merchant UNIQUE (person, merchant),
   constraint purse_merchant_fkey FOREIGN KEY (merchant) REFERENCES custody.merchant(merchant),
@@ -876,3 +877,162 @@ CREATE TRIGGER spend_is_kept BEFORE DELETE OR TRUNCATE ON custody.spend FOR EACH
 
 grant usage on schema custody to bursar_app;
 grant usage on schema custody to bursar_report;
+grant delete, insert, select on custody.code to bursar_app;
+grant insert, select on custody.inbox to bursar_app;
+grant insert, select on custody.merchant to bursar_app;
+grant select on custody.merchant to bursar_report;
+grant insert, select on custody.merchant_code to bursar_app;
+grant select on custody.merchant_code to bursar_report;
+grant insert, select on custody.part to bursar_app;
+grant select on custody.part to bursar_report;
+grant insert, select on custody.pool to bursar_app;
+grant select on custody.pool to bursar_report;
+grant insert, select on custody.purse to bursar_app;
+grant select on custody.purse to bursar_report;
+grant insert, select on custody.refund to bursar_app;
+grant select on custody.refund to bursar_report;
+grant insert, select on custody.spend to bursar_app;
+grant select on custody.spend to bursar_report;
+grant insert, select on custody.suspense to bursar_app;
+grant select on custody.suspense to bursar_report;
+grant insert, select on custody.top_up to bursar_app;
+grant select on custody.top_up to bursar_report;
+grant insert, select on custody.withdrawal to bursar_app;
+grant select on custody.withdrawal to bursar_report;
+grant update (used_by) on custody.code to bursar_app;
+grant select (about, event, gateway, outcome, received_at) on custody.inbox to bursar_report;
+grant update (takes_top_ups) on custody.merchant to bursar_app;
+grant update (closed_at) on custody.merchant_code to bursar_app;
+grant update (ended_at, reason, state) on custody.part to bursar_app;
+grant update (turn) on custody.purse to bursar_app;
+grant update (answered_at, answered_by, refunded, state) on custody.spend to bursar_app;
+grant update (reason, state) on custody.suspense to bursar_app;
+grant update (ended_at, pay_url, returned, state, trade_no) on custody.top_up to bursar_app;
+
+-- settlement --------------------------------------------------------------------------------------
+
+create schema settlement;
+
+create table settlement.inbox (
+  gateway text not null,
+  event text not null,
+  received_at timestamp with time zone not null,
+  outcome text not null,
+  payout text not null,
+  body bytea not null,
+  constraint inbox_pkey PRIMARY KEY (gateway, event),
+  constraint outcome_is_known CHECK ((outcome = ANY (ARRAY['taken'::text, 'known'::text, 'out_of_order'::text, 'unknown_payout'::text, 'wrong_amount'::text, 'wrong_account'::text])))
+);
+CREATE INDEX inbox_unexpected ON settlement.inbox USING btree (received_at) WHERE (outcome <> ALL (ARRAY['taken'::text, 'known'::text]));
+
+create table settlement.payout (
+  id text not null,
+  request text not null,
+  minor bigint not null,
+  currency character(3) not null,
+  gateway text not null,
+  state text not null default 'sending'::text,
+  attempt integer not null default 1,
+  ask_at timestamp with time zone,
+  sent_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  reason text,
+  constraint payout_pkey PRIMARY KEY (id),
+  constraint a_request_is_paid_once UNIQUE (request),
+  constraint a_payout_pays_what_was_approved FOREIGN KEY (request, minor, currency) REFERENCES settlement.request(id, minor, currency),
+  constraint an_ended_payout_has_its_time CHECK (((state = ANY (ARRAY['paid'::text, 'bounced'::text])) = (ended_at IS NOT NULL))),
+  constraint nothing_bounces_without_a_reason CHECK (((state <> 'bounced'::text) OR (reason IS NOT NULL))),
+  constraint payout_attempt_check CHECK ((attempt > 0)),
+  constraint payout_id_check CHECK ((id ~~ 'pay\_%'::text)),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['sending'::text, 'accepted'::text, 'paid'::text, 'bounced'::text])))
+);
+CREATE INDEX payout_to_ask ON settlement.payout USING btree (ask_at) WHERE (ask_at IS NOT NULL);
+
+create table settlement.request (
+  id text not null,
+  book integer not null,
+  merchant text not null,
+  minor bigint not null,
+  currency character(3) not null,
+  payee_bank text not null,
+  payee_account text not null,
+  payee_name text not null,
+  terms text not null,
+  rests_after text,
+  state text not null default 'submitted'::text,
+  requested_by text not null,
+  requested_at timestamp with time zone not null,
+  reviewed_by text,
+  reason text,
+  constraint request_pkey PRIMARY KEY (id),
+  constraint request_id_minor_currency_key UNIQUE (id, minor, currency),
+  constraint request_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
+  constraint request_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES parties.person(id),
+  constraint request_rests_after_fkey FOREIGN KEY (rests_after) REFERENCES settlement.request(id),
+  constraint request_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES parties.person(id),
+  constraint a_rejection_has_a_reason CHECK (((state <> 'rejected'::text) OR (reason IS NOT NULL))),
+  constraint nobody_reviews_their_own_request CHECK ((reviewed_by <> requested_by)),
+  constraint nothing_is_decided_unreviewed CHECK (((state = ANY (ARRAY['submitted'::text, 'withdrawn'::text])) OR (reviewed_by IS NOT NULL))),
+  constraint request_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint request_id_check CHECK ((id ~~ 'stl\_%'::text)),
+  constraint request_minor_check CHECK ((minor > 0)),
+  constraint request_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint request_terms_check CHECK ((length(terms) = 64)),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['submitted'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text, 'paying'::text, 'paid'::text, 'bounced'::text])))
+);
+CREATE INDEX request_by_state ON settlement.request USING btree (state, id DESC);
+CREATE INDEX request_of_merchant ON settlement.request USING btree (merchant, id DESC);
+CREATE INDEX request_open ON settlement.request USING btree (requested_at, id) WHERE (state = ANY (ARRAY['submitted'::text, 'approved'::text]));
+
+create table settlement.step (
+  request text not null,
+  name text not null,
+  taken_by text not null,
+  taken_at timestamp with time zone not null,
+  reason text,
+  constraint step_pkey PRIMARY KEY (request, name),
+  constraint step_request_fkey FOREIGN KEY (request) REFERENCES settlement.request(id),
+  constraint step_name_check CHECK ((name = ANY (ARRAY['submit'::text, 'approve'::text, 'reject'::text, 'withdraw'::text, 'send'::text, 'pay'::text, 'bounce'::text])))
+);
+
+CREATE TRIGGER inbox_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON settlement.inbox FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER payout_is_kept BEFORE DELETE OR TRUNCATE ON settlement.payout FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER request_is_kept BEFORE DELETE OR TRUNCATE ON settlement.request FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER request_takes_a_step BEFORE UPDATE ON settlement.request FOR EACH ROW EXECUTE FUNCTION settlement.check_step();
+CREATE TRIGGER step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON settlement.step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+
+CREATE OR REPLACE FUNCTION settlement.check_step()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if old.state <> new.state and (old.state, new.state) not in (
+    ('submitted', 'approved'), ('submitted', 'rejected'), ('submitted', 'withdrawn'),
+    ('approved', 'paying'), ('paying', 'paid'), ('paying', 'bounced'), ('paid', 'bounced'))
+  then
+    raise exception 'From % no step leads to %', old.state, new.state
+      using errcode = 'check_violation', constraint = 'only_known_steps_are_taken';
+  end if;
+  if new.reviewed_by is distinct from old.reviewed_by and exists (
+    select from parties.seat
+    where organisation = new.merchant and person = new.reviewed_by and ended_at is null)
+  then
+    raise exception '% has a seat at %', new.reviewed_by, new.merchant
+      using errcode = 'check_violation', constraint = 'no_reviewer_sits_at_the_merchant';
+  end if;
+  return new;
+end $function$;
+
+grant usage on schema settlement to bursar_app;
+grant usage on schema settlement to bursar_report;
+grant insert, select on settlement.inbox to bursar_app;
+grant select on settlement.inbox to bursar_report;
+grant insert, select on settlement.payout to bursar_app;
+grant select on settlement.payout to bursar_report;
+grant insert, select on settlement.request to bursar_app;
+grant select on settlement.request to bursar_report;
+grant insert, select on settlement.step to bursar_app;
+grant select on settlement.step to bursar_report;
+grant update (ask_at, attempt, ended_at, reason, state) on settlement.payout to bursar_app;
+grant update (reason, reviewed_by, state) on settlement.request to bursar_app;

@@ -62,11 +62,15 @@ function vite(outDir) {
   if (!fs.existsSync(program)) return Promise.resolve('vite is not installed; run "npm ci"')
   const args = [program, 'build', '--outDir', outDir, '--emptyOutDir', '--logLevel', 'warn']
   return new Promise(resolve => {
-    const build = spawn(process.execPath, args, { cwd: web, stdio: ['ignore', 'pipe', 'pipe'] })
+    const build = spawn(process.execPath, args, {
+      cwd: web,
+      env: { ...process.env, NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let told = ''
     for (const out of [build.stdout, build.stderr]) out.on('data', text => (told += text))
     build.once('error', error => resolve(error.message))
-    build.once('exit', code => resolve(code === 0 ? undefined : told.trim().slice(-2000)))
+    build.once('exit', code => resolve(code === 0 ? undefined : told.trim().slice(0, 1500)))
   })
 }
 
