@@ -1,0 +1,60 @@
+/** Business dates: the day that an outlet's clock shows, which is not the day of the instant in UTC. */
+import type { Clock } from './clock.ts'
+
+/** The zone of an outlet that says nothing else. */
+export const homeZone = 'Asia/Shanghai'
+
+/** `YYYY-MM-DD`, as a date is written on the wire and kept in a `date` column. */
+export type Day = string
+
+/** The day that an instant falls on in a zone. */
+export function dayOf(at: Date, zone: string = homeZone): Day {
+  const { year, month, day } = partsOf(at, zone)
+  return [year, month, day].map(part => String(part).padStart(2, '0')).join('-')
+}
+
+export const today = (clock: Clock, zone?: string): Day => dayOf(clock(), zone)
+
+/** The instant at which a day begins in a zone: midnight, or the first moment after it where clocks jump. */
+export function startOf(day: Day, zone: string = homeZone): Date {
+  const noon = new Date(`${day}T12:00:00Z`)
+  if (Number.isNaN(noon.getTime()) || noon.toISOString().slice(0, 10) !== day)
+    throw new RangeError(`Not a day: ${day}`)
+  const midnight = Date.parse(`${day}T00:00:00Z`)
+  // The offset at the guess may differ from the offset at midnight itself: correct once more.
+  const guess = new Date(midnight - offsetOf(new Date(midnight), zone))
+  return new Date(midnight - offsetOf(guess, zone))
+}
+
+export function dayAfter(day: Day, days = 1): Day {
+  return new Date(Date.parse(`${day}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+}
+
+function offsetOf(at: Date, zone: string): number {
+  const { year, month, day, hour, minute, second } = partsOf(at, zone)
+  return (
+    Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at.getTime() / 1000) * 1000
+  )
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function partsOf(at: Date, zone: string) {
+  let format = formats.get(zone)
+  if (!format) {
+    const wanted = {
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    } as const
+    format = new Intl.DateTimeFormat('en-US', { ...wanted, timeZone: zone, hourCycle: 'h23' })
+    formats.set(zone, format)
+  }
+  const parts = Object.fromEntries(
+    format.formatToParts(at).map(({ type, value }) => [type, Number(value)]),
+  )
+  return parts as Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', number>
+}
