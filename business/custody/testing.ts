@@ -116,6 +116,7 @@ export function useTown(clock?: () => Date): Town {
   let people = 0
 
   before(async () => {
+    await db.ready
     books = openBooks({ url: db.url, ...(clock && { clock }) })
     const [bank, supervisor] = [newId('ins'), newId('ins')]
     await openPool(books, { id: pool, book, name: '第一资金池', currency: 'CNY', bank, supervisor })
