@@ -1,0 +1,98 @@
+/** One purse: its balance, what can be done with it, and every movement with the balance it left. */
+import { purseStatement, readPurse, type ReplyOf } from '@bursar/contract'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { Failed } from '../app/look/failed.tsx'
+import { Listing } from '../app/look/listing.tsx'
+import { Empty, Page, Section } from '../app/look/page.tsx'
+import { Figure, Sum } from '../app/look/sum.tsx'
+import { useParam } from '../app/params.ts'
+import { useRead } from '../app/read.ts'
+import { fen, spoken } from '../app/sums.ts'
+import { moment } from '../app/times.ts'
+import { eventWord } from './events.ts'
+import { useWords } from './words.ts'
+
+export type Entry = ReplyOf<typeof purseStatement>['rows'][number]
+
+export default function Purse() {
+  const say = useWords()
+  const navigate = useNavigate()
+  const purse = useParam('purse')
+  const read = useRead(readPurse, { params: { purse } }, { every: 10_000 })
+  const mine = read.data
+  const go = (to: string) => void navigate({ to: `/custody/purses/${purse}/${to}` })
+  return (
+    <Page
+      title={mine?.merchantName ?? '\u00a0'}
+      back={{ to: '/custody/purses', label: say('purses') }}
+    >
+      <Failed error={read.error} again={() => void read.refetch()} />
+      <p className="fine">{say('balance')}</p>
+      <Figure great of={mine?.available} />
+      <p className="fine one-line">
+        {mine && fen(mine.held.amount) > 0n ? say('held', { amount: spoken(mine.held) }) : ''}
+      </p>
+      <div className="acts-row padded">
+        <Button type="primary" size="large" onClick={() => go('code')}>
+          {say('showCode')}
+        </Button>
+        <Button size="large" onClick={() => go('top-up')}>
+          {say('topUp')}
+        </Button>
+      </div>
+      <Section
+        title={say('statement')}
+        aside={
+          <span className="links">
+            <Link to="/custody/purses/$purse/top-ups" params={{ purse }}>
+              {say('topUps')}
+            </Link>
+            <Link to="/custody/purses/$purse/withdraw" params={{ purse }}>
+              {say('withdraw')}
+            </Link>
+          </span>
+        }
+      >
+        <Statement purse={purse} />
+      </Section>
+    </Page>
+  )
+}
+
+function Statement({ purse }: { purse: `pur_${string}` }) {
+  const say = useWords()
+  return (
+    <div className="padded">
+      <Listing
+        route={purseStatement}
+        ask={{ params: { purse } }}
+        file={say('file')}
+        filters={[
+          { name: 'from', label: '≥', day: true },
+          { name: 'to', label: '≤', day: true },
+        ]}
+        rowKey={(row: Entry) => String(row.seq)}
+        narrow={row => [
+          <>
+            <b>{say(eventWord(row.event))}</b>
+            <span className="fine">{moment(row.at)}</span>
+          </>,
+          <>
+            <Sum of={row.amount} plus className="row-figure" />
+            <span className="fine">
+              <Sum of={row.balance} bare />
+            </span>
+          </>,
+        ]}
+        columns={[
+          { title: say('when'), cell: row => moment(row.at), width: 150 },
+          { title: say('what'), cell: row => say(eventWord(row.event)) },
+          { title: say('amount'), cell: row => <Sum of={row.amount} plus bare />, figure: true },
+          { title: say('balanceAfter'), cell: row => <Sum of={row.balance} bare />, figure: true },
+        ]}
+        empty={<Empty>{say('noEntries')}</Empty>}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,129 @@
+/** The proof of a payment, for both sides. It prints; its QR leads back here. */
+import { acceptSpend, declineSpend, readSpend, type ReplyOf } from '@bursar/contract'
+import { Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useState } from 'react'
+import { useMe } from '../app/faces.ts'
+import { Failed } from '../app/look/failed.tsx'
+import { Notice, Page, Pairs } from '../app/look/page.tsx'
+import { Qr } from '../app/look/qr.tsx'
+import { State } from '../app/look/state.tsx'
+import { Bones, Figure, Sum } from '../app/look/sum.tsx'
+import { useParam } from '../app/params.ts'
+import { useChange, useRead } from '../app/read.ts'
+import { fen, spoken } from '../app/sums.ts'
+import { exact } from '../app/times.ts'
+import { useWords as useAppWords } from '../app/words.ts'
+import { Refund } from './refund.tsx'
+import { useWords } from './words.ts'
+
+export type Receipt = ReplyOf<typeof readSpend>
+
+export default function ReceiptPage() {
+  const say = useWords()
+  const app = useAppWords()
+  const spend = useParam('spend')
+  const { me } = useMe()
+  const [refunding, setRefunding] = useState(false)
+  const read = useRead(readSpend, { params: { spend } }, { every: 3000 })
+  const receipt = read.data
+  const atShop = me?.seats.some(seat => seat.organisation === receipt?.merchant) ?? false
+  const left = receipt && fen(receipt.amount.amount) > fen(receipt.refunded.amount)
+  return (
+    <Page
+      title={say('receipt')}
+      acts={<Button onClick={() => print()}>{app('print')}</Button>}
+    >
+      <Failed error={read.error} again={() => void read.refetch()} />
+      <div className="sheet">
+        <p className="soft one-line">{receipt?.merchantName}</p>
+        <Figure great of={receipt?.amount} />
+        <p className="one-line">
+          <State is={receipt ? stateOf(receipt) : undefined} />
+        </p>
+        {receipt ? <Aside receipt={receipt} atShop={atShop} /> : null}
+        {receipt ? <Details receipt={receipt} mine={receipt.person === me?.person.id} /> : <Bones rows={6} />}
+        <div className="centre padded">
+          {receipt ? <Qr text={`${location.origin}/custody/spends/${receipt.id}`} label={say('receipt')} size={132} /> : null}
+          <span className="id">{receipt?.id}</span>
+        </div>
+      </div>
+      <div className="acts-row padded no-print">
+        {atShop && receipt?.state === 'done' && left ? (
+          <Button onClick={() => setRefunding(true)}>{say('refund')}</Button>
+        ) : null}
+        {receipt && receipt.person === me?.person.id ? (
+          <Link to="/custody/purses/$purse" params={{ purse: receipt.purse }}>
+            {say('backToPurse')}
+          </Link>
+        ) : null}
+      </div>
+      {refunding && receipt ? <Refund receipt={receipt} close={() => setRefunding(false)} /> : null}
+    </Page>
+  )
+}
+
+/** What has been given back shows in the state: it is the first thing that either side asks. */
+export function stateOf(spend: Pick<Receipt, 'state' | 'amount' | 'refunded'>): string {
+  if (spend.state !== 'done' || fen(spend.refunded.amount) === 0n) return spend.state
+  return spend.refunded.amount === spend.amount.amount ? 'refunded' : 'partRefunded'
+}
+
+function Details({ receipt, mine }: { receipt: Receipt; mine: boolean }) {
+  const say = useWords()
+  return (
+    <Pairs
+      of={[
+        [say('paidTo'), receipt.merchantName],
+        [say('outlet'), receipt.outletName],
+        [say('paidBy'), receipt.personName],
+        [say('at'), exact(receipt.at)],
+        [say('initiator'), say(`initiator.${receipt.initiator}`)],
+        [say('note'), receipt.note],
+        [
+          say('refundedSum'),
+          fen(receipt.refunded.amount) > 0n ? <Sum key="refunded" of={receipt.refunded} /> : undefined,
+        ],
+        [say('left'), mine && receipt.balance ? <Sum key="left" of={receipt.balance} /> : undefined],
+        [say('place'), receipt.seq],
+        [
+          say('proof'),
+          receipt.hash ? (
+            <span key="hash" className="id" title={say('proofHint')}>
+              {receipt.hash.slice(0, 16)}…
+            </span>
+          ) : undefined,
+        ],
+      ]}
+    />
+  )
+}
+
+function Aside({ receipt, atShop }: { receipt: Receipt; atShop: boolean }) {
+  const say = useWords()
+  if (receipt.state === 'declined') return <Notice tone="bad">{say('declinedText')}</Notice>
+  if (receipt.state === 'expired') return <Notice>{say('expiredText')}</Notice>
+  if (receipt.state !== 'waiting') return null
+  return atShop ? <Answer receipt={receipt} /> : <Notice tone="wait">{say('waitingShop')}</Notice>
+}
+
+type Waiting = Pick<Receipt, 'id' | 'amount'>
+export function Answer({ receipt }: { receipt: Waiting }) {
+  const say = useWords()
+  const accept = useChange(acceptSpend)
+  const decline = useChange(declineSpend)
+  const ask = { params: { spend: receipt.id }, body: {} }
+  return (
+    <>
+      <div className="acts-row padded">
+        <Button type="primary" loading={accept.isPending} onClick={() => accept.mutate(ask)}>
+          {say('accept', { amount: spoken(receipt.amount) })}
+        </Button>
+        <Button loading={decline.isPending} onClick={() => decline.mutate(ask)}>
+          {say('decline')}
+        </Button>
+      </div>
+      <Failed error={accept.error ?? decline.error} />
+    </>
+  )
+}

@@ -1,0 +1,72 @@
+/** Where the wallet sends people back to. It waits for the platform's signed word, not for the browser's. */
+import { readTopUp } from '@bursar/contract'
+import { useNavigate } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { Failed } from '../app/look/failed.tsx'
+import { Page, Pairs } from '../app/look/page.tsx'
+import { State } from '../app/look/state.tsx'
+import { Bones, Figure } from '../app/look/sum.tsx'
+import { useParam } from '../app/params.ts'
+import { readAgain, useRead } from '../app/read.ts'
+import { exact } from '../app/times.ts'
+import { useEffect } from 'react'
+import { listPurses, readPurse } from '@bursar/contract'
+import { useWords } from './words.ts'
+
+export default function TopUpResult() {
+  const say = useWords()
+  const navigate = useNavigate()
+  const topUp = useParam('topUp')
+  const read = useRead(readTopUp, { params: { topUp } }, { every: 1500 })
+  const order = read.data
+  const state = order?.state
+  useEffect(() => {
+    if (state === 'credited') void readAgain(listPurses, readPurse)
+  }, [state])
+  const words =
+    state === 'credited'
+      ? [say('creditedTitle'), '\u00a0']
+      : state === 'waiting' || state === undefined
+        ? [say('waitingTitle'), say('waitingText')]
+        : [say('closedTitle'), say('closedText')]
+  return (
+    <Page title={say('topUpResult')}>
+      <Failed error={read.error} again={() => void read.refetch()} />
+      <div aria-live="polite">
+        <p>
+          <b>{words[0]}</b>
+        </p>
+        <Figure great of={order?.amount} />
+        <p className="fine">{words[1]}</p>
+      </div>
+      <div className="padded">
+        {order ? (
+          <Pairs
+            of={[
+              [say('state'), <State key="state" is={order.state} />],
+              [say('when'), exact(order.createdAt)],
+              [say('topUpNo'), <span key="id" className="id">{order.id}</span>],
+            ]}
+          />
+        ) : (
+          <Bones rows={2} />
+        )}
+      </div>
+      <div className="acts-row padded">
+        {order?.state === 'waiting' && order.payUrl ? (
+          <Button size="large" href={order.payUrl}>
+            {say('goOnPaying')}
+          </Button>
+        ) : null}
+        <Button
+          type="primary"
+          size="large"
+          disabled={!order}
+          onClick={() => order && void navigate({ to: `/custody/purses/${order.purse}` })}
+        >
+          {say('backToPurse')}
+        </Button>
+      </div>
+    </Page>
+  )
+}

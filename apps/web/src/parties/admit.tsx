@@ -1,0 +1,158 @@
+/** One merchant with the evidence beside the decision. */
+import {
+  approveMerchant,
+  readMerchant,
+  rejectMerchant,
+  resumeMerchant,
+  suspendMerchant,
+  type ReplyOf,
+} from '@bursar/contract'
+import { Button, Input } from 'antd'
+import { useState } from 'react'
+import { useFace, useMe } from '../app/faces.ts'
+import { Failed } from '../app/look/failed.tsx'
+import { Field } from '../app/look/field.tsx'
+import { Page, Pairs, Section } from '../app/look/page.tsx'
+import { State } from '../app/look/state.tsx'
+import { Bones } from '../app/look/sum.tsx'
+import { useParam } from '../app/params.ts'
+import { useChange, useRead } from '../app/read.ts'
+import { moment } from '../app/times.ts'
+import { useWords } from './words.ts'
+
+type Shop = ReplyOf<typeof readMerchant>
+
+export default function Admit() {
+  const say = useWords()
+  const merchant = useParam('merchant')
+  const { me } = useMe()
+  const face = useFace(me)
+  const read = useRead(readMerchant, { params: { merchant } })
+  const shop = read.data
+  const decides = face?.role === 'admin' || face?.role === 'reviewer'
+  return (
+    <Page
+      desk
+      title={shop?.name ?? '\u00a0'}
+      hint={shop ? <State is={shop.state} /> : '\u00a0'}
+      back={{ to: '/parties/admission', label: say('admission') }}
+    >
+      <Failed error={read.error} />
+      <div className="beside-each-other">
+        <div>{shop ? <Application shop={shop} /> : <Bones rows={8} />}</div>
+        <div>
+          {shop && decides ? <Decision shop={shop} /> : null}
+          {shop ? <History shop={shop} /> : null}
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+function Application({ shop }: { shop: Shop }) {
+  const say = useWords()
+  return (
+    <Section title={say('application')}>
+      <Pairs
+        of={[
+          [say('shopName'), shop.name],
+          [say('trade'), say(`trade.${shop.trade}`)],
+          [say('licence'), shop.licence],
+          [say('representative'), shop.representative],
+          [say('address'), shop.address],
+          [say('bank'), shop.payee?.bank],
+          [say('bankAccount'), shop.payee?.account],
+          [say('accountName'), shop.payee?.name],
+          [say('appliedAt'), shop.appliedAt ? moment(shop.appliedAt) : undefined],
+        ]}
+      />
+      <p className="fine padded">{say('checkLicence')}</p>
+      <p className="fine">{say('checkPayee')}</p>
+    </Section>
+  )
+}
+
+/** Which steps a merchant in this state can be moved by. */
+const open: Partial<Record<string, readonly ('approve' | 'reject' | 'suspend' | 'resume')[]>> = {
+  applicant: ['approve', 'reject'],
+  active: ['suspend'],
+  suspended: ['resume'],
+}
+
+function Decision({ shop }: { shop: Shop }) {
+  const say = useWords()
+  const [reason, setReason] = useState('')
+  const moves = {
+    approve: useChange(approveMerchant),
+    reject: useChange(rejectMerchant),
+    suspend: useChange(suspendMerchant),
+    resume: useChange(resumeMerchant),
+  }
+  const steps = open[shop.state] ?? []
+  const needsReason = steps.some(step => step === 'reject' || step === 'suspend')
+  const params = { merchant: shop.id }
+  const take = (step: keyof typeof moves) => {
+    if (step === 'reject' || step === 'suspend') moves[step].mutate({ params, body: { reason } })
+    else moves[step].mutate({ params, body: {} })
+  }
+  if (steps.length === 0) return null
+  return (
+    <Section title={say('decision')}>
+      <div className="padded">
+        {needsReason ? (
+          <Field label={say('reason')} hint={say('reasonHint')}>
+            {(id, by) => (
+              <Input.TextArea
+                id={id}
+                aria-describedby={by}
+                rows={3}
+                maxLength={300}
+                value={reason}
+                onChange={event => setReason(event.target.value)}
+              />
+            )}
+          </Field>
+        ) : null}
+        <div className="stack">
+          {steps.map(step => {
+            const refuses = step === 'reject' || step === 'suspend'
+            return (
+              <Button
+                key={step}
+                type={refuses ? 'default' : 'primary'}
+                danger={refuses}
+                disabled={refuses && !reason.trim()}
+                loading={moves[step].isPending}
+                onClick={() => take(step)}
+              >
+                {say(step, { name: shop.name })}
+              </Button>
+            )
+          })}
+        </div>
+        {steps.map(step => (
+          <Failed key={step} error={moves[step].error} />
+        ))}
+      </div>
+    </Section>
+  )
+}
+
+function History({ shop }: { shop: Shop }) {
+  const say = useWords()
+  return (
+    <Section title={say('history')}>
+      <ul className="rows">
+        {(shop.steps ?? []).map(step => (
+          <li key={`${step.name}/${step.takenAt}`} className="row">
+            <span>
+              <b>{say(`step.${step.name}`)}</b>
+              {step.reason ? <span className="fine">{step.reason}</span> : null}
+            </span>
+            <span className="fine">{moment(step.takenAt)}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}

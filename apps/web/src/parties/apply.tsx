@@ -1,0 +1,88 @@
+/** An application: who the shop is, and where settled money goes. Somebody else decides. */
+import { applyMerchant } from '@bursar/contract'
+import { useNavigate } from '@tanstack/react-router'
+import { Button, Input, Select } from 'antd'
+import { useState } from 'react'
+import { Failed } from '../app/look/failed.tsx'
+import { Field } from '../app/look/field.tsx'
+import { Page, Section } from '../app/look/page.tsx'
+import { useChange } from '../app/read.ts'
+import { trades, useWords, type Trade } from './words.ts'
+
+const blank = {
+  name: '',
+  licence: '',
+  representative: '',
+  address: '',
+  bank: '',
+  account: '',
+  holder: '',
+}
+type Draft = typeof blank
+
+export default function Apply() {
+  const say = useWords()
+  const navigate = useNavigate()
+  const [draft, setDraft] = useState(blank)
+  const [trade, setTrade] = useState<Trade>('restaurant')
+  const send = useChange(
+    applyMerchant,
+    shop => void navigate({ to: `/parties/merchants/${shop.id}/settings` }),
+  )
+  const field = (name: keyof Draft, label: string, max: number, hint?: string) => (
+    <Field label={label} {...(hint ? { hint } : {})}>
+      {(id, by) => (
+        <Input
+          id={id}
+          aria-describedby={by}
+          required
+          maxLength={max}
+          value={draft[name]}
+          onChange={event => setDraft({ ...draft, [name]: event.target.value })}
+        />
+      )}
+    </Field>
+  )
+  const submit = () => {
+    const { bank, account, holder, ...shop } = draft
+    send.mutate({ body: { ...shop, trade, payee: { bank, account, name: holder } } })
+  }
+  return (
+    <Page title={say('apply')} hint={say('applyHint')}>
+      <form
+        onSubmit={event => {
+          event.preventDefault()
+          submit()
+        }}
+      >
+        {field('name', say('shopName'), 60)}
+        <Field label={say('trade')}>
+          {id => (
+            <Select
+              id={id}
+              style={{ width: '100%' }}
+              value={trade}
+              onChange={setTrade}
+              options={trades.map(value => ({ value, label: say(`trade.${value}`) }))}
+            />
+          )}
+        </Field>
+        {field('licence', say('licence'), 18, say('licenceHint'))}
+        {field('representative', say('representative'), 60)}
+        {field('address', say('address'), 200)}
+        <Section title={say('payee')}>
+          <p className="fine padded">{say('payeeHint')}</p>
+          <div className="padded">
+            {field('bank', say('bank'), 60)}
+            {field('account', say('bankAccount'), 34)}
+            {field('holder', say('accountName'), 60)}
+          </div>
+        </Section>
+        <Button type="primary" size="large" block htmlType="submit" loading={send.isPending}>
+          {say('sendApplication')}
+        </Button>
+        <Failed error={send.error} />
+      </form>
+    </Page>
+  )
+}
