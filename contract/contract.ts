@@ -1,3 +1,21 @@
 /** What crosses the wire, said once. See README.md. */
 export * from './route.ts'
 export * from './words.ts'
+export * from './parties.ts'
+export {
+  issueCode,
+  joinMerchant,
+  listPurses,
+  listTopUps,
+  purseStatement,
+  readPurse,
+  readScan,
+  readSpend,
+  readTopUp,
+  spend,
+  startTopUp,
+  withdrawBalance,
+  type ReceiptView,
+} from './custody.ts'
+export * from './custody.till.ts'
+export * from './custody.pool.ts'

@@ -10,15 +10,26 @@
  *
  *   bind(app, spend, async ({ params, body, actor, id }) =>
  *     receiptOf(await pay(books, { id: id('spd'), purse: params.purse, by: actor.person, … })), ownPurse)
+ *
+ * The last argument says who sees the object in the path. It is a must on `purse` and `either`; on
+ * `merchant` the seat is looked up here. A list with `exports` answers a sheet by the same handler.
  */
-import { randomUUID } from 'node:crypto'
-import { Problem, type BodyOf, type ParamsOf, type QueryOf, type ReplyOf, type Route } from '@bursar/contract'
-import { idFor, Refusal, type Actor, type Id } from '@bursar/kernel'
+import {
+  Problem,
+  type BodyOf,
+  type ParamsOf,
+  type QueryOf,
+  type ReplyOf,
+  type Route,
+} from '@bursar/contract'
+import { idFor, newId, Refusal, type Actor, type Id } from '@bursar/kernel'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { exported, sheetWanted, type Columns } from './exports.ts'
+import { exported, sheetWanted, type Page } from './exports.ts'
+import { nameOf } from './routes.ts'
 import { admit, type Sees } from './guards.ts'
 import type { Locale } from './language.ts'
 import type { Refused } from './refusals.ts'
+import { flawsOfReply } from './validation.ts'
 
 export type { Sees } from './guards.ts'
 
@@ -27,34 +38,32 @@ export type Ask<R extends Route> = Readonly<{
   query: QueryOf<R>
   body: BodyOf<R>
   actor: Actor
-  /** The caller's Idempotency-Key. Where none is needed and none was sent, a wish of its own. */
+  /** The caller's Idempotency-Key: always there on a money command. */
   key: string
-  /** The id of what this command makes: a pure function of person, route with its ids, and key. */
+  /** The id of what this command makes: a pure function of person, route with its ids, and key. Without a key, a new one. */
   id<P extends string>(prefix: P): Id<P>
   locale: Locale
   request: FastifyRequest
   reply: FastifyReply
 }>
 /** On a route that a guest may call, there may be no actor. */
-export type OpenAsk<R extends Route> = Omit<Ask<R>, 'actor'> & Readonly<{ actor: Actor | undefined }>
+export type OpenAsk<R extends Route> = Omit<Ask<R>, 'actor'> &
+  Readonly<{ actor: Actor | undefined }>
 
 type Answer<R extends Route> = Promise<ReplyOf<R>> | ReplyOf<R>
 export type Handler<R extends Route> = (ask: Ask<R>) => Answer<R>
 export type OpenHandler<R extends Route> = (ask: OpenAsk<R>) => Answer<R>
-
-/** What a route may add: whose object it is (needed on `purse` and `either`), the sheet's columns. */
-export type Extras = Readonly<{ sees?: Sees; columns?: Columns }>
 
 /** For signed-in callers. */
 export function bind<R extends Route>(
   app: FastifyInstance,
   route: R,
   handler: Handler<R>,
-  extras: Sees | Extras = {},
+  sees?: Sees,
 ): void {
   if (route.by.includes('guest')) throw new Error(`${route.path} lets guests in: bindOpen`)
   // Admission refuses a request without an actor before any handler runs.
-  register(app, route, handler as OpenHandler<R>, extras)
+  register(app, route, handler as OpenHandler<R>, sees)
 }
 
 /** For routes that a guest may call. */
@@ -62,18 +71,17 @@ export function bindOpen<R extends Route>(
   app: FastifyInstance,
   route: R,
   handler: OpenHandler<R>,
-  extras: Sees | Extras = {},
+  sees?: Sees,
 ): void {
-  register(app, route, handler, extras)
+  register(app, route, handler, sees)
 }
 
 function register<R extends Route>(
   app: FastifyInstance,
   route: R,
   handler: OpenHandler<R>,
-  extras: Sees | Extras,
+  sees: Sees | undefined,
 ): void {
-  const { sees, columns } = typeof extras === 'function' ? { sees: extras, columns: undefined } : extras
   if ((route.on === 'purse' || route.on === 'either') && !sees)
     throw new Error(`${route.method} ${route.path} is on "${route.on}": say who sees the object`)
   app.route({
@@ -82,41 +90,56 @@ function register<R extends Route>(
     schema: schemaOf(route),
     config: { contract: route },
     onRequest: request => admit(route, request, sees),
-    handler: (request, reply) => answer(route, handler, columns, request, reply),
+    handler: (request, reply) => answer(route, handler, request, reply),
   })
 }
 
 async function answer<R extends Route>(
   route: R,
   handler: OpenHandler<R>,
-  columns: Columns | undefined,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
   const ask = askOf(route, request, reply)
   const sheet = route.exports && sheetWanted(request.headers.accept)
-  if (sheet)
-    return exported(reply, sheet, request.locale, route, columns, async query => {
-      const page = await handler({ ...ask, query: { ...ask.query, ...query } as QueryOf<R> })
-      return page as { rows: readonly object[]; next?: string }
-    })
+  if (sheet) {
+    const { limit: _, cursor: __, ...filters } = ask.query as Record<string, unknown>
+    const read = async (page: object) =>
+      (await handler({ ...ask, query: { ...filters, ...page } as QueryOf<R> })) as Page
+    return await exported(reply, sheet, request.locale, route, read)
+  }
   const said = await handler(ask)
+  if (request.server.house.checkReplies) mustFit(route, said)
   if (reply.sent) return reply
   reply.code(route.status)
   return route.status === 204 ? reply.send() : said
 }
 
-function askOf<R extends Route>(route: R, request: FastifyRequest, reply: FastifyReply): OpenAsk<R> {
+/** In tests: an answer that the contract does not describe is a fault of ours. */
+function mustFit(route: Route, said: unknown): void {
+  const flaws =
+    route.status === 204 ? [] : flawsOfReply(route.reply, JSON.parse(JSON.stringify(said)))
+  if (flaws.length)
+    throw new Error(`${route.method} ${route.path} answers otherwise: ${flaws.join('; ')}`)
+}
+
+function askOf<R extends Route>(
+  route: R,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): OpenAsk<R> {
   const key = keyOf(route, request)
   const ids = request.params as Readonly<Record<string, string>>
   const path = `${route.method} ${route.path.replace(/:(\w+)/g, (_, name: string) => ids[name]!)}`
   return {
     params: request.params as ParamsOf<R>,
     query: request.query as QueryOf<R>,
-    body: request.body as BodyOf<R>,
+    body: (request.body ?? {}) as BodyOf<R>,
     actor: request.actor,
     key,
-    id: prefix => idFor(prefix, request.actor?.person ?? 'guest', path, key),
+    // Without a key, each request is a wish of its own.
+    id: prefix =>
+      key === '' ? newId(prefix) : idFor(prefix, request.actor?.person ?? 'guest', path, key),
     locale: request.locale,
     request,
     reply,
@@ -126,26 +149,35 @@ function askOf<R extends Route>(route: R, request: FastifyRequest, reply: Fastif
 /** Visible ASCII, 255 at most. Only a money command must carry one. */
 function keyOf(route: Route, request: FastifyRequest): string {
   const key = request.headers['idempotency-key']
-  if (key === undefined && !route.money) return randomUUID()
+  if (key === undefined && !route.money) return ''
   if (key === undefined) throw new Refusal<Refused>('idempotency_key_required')
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key))
-    throw new Refusal<Refused>('malformed', { pointer: '/headers/idempotency-key', rule: 'pattern' })
+    throw new Refusal<Refused>('malformed', {
+      pointer: '/headers/idempotency-key',
+      rule: 'pattern',
+    })
   return key
 }
 
 /** GET and DELETE carry no body, so their schema names none. */
 function schemaOf(route: Route): object {
   const takesBody = route.method !== 'GET' && route.method !== 'DELETE'
-  const empty = Object.keys((route.body as { properties?: object }).properties ?? { x: 1 }).length === 0
   return {
+    operationId: nameOf(route),
     summary: route.summary,
     tags: [route.path.split('/')[2] ?? 'house'],
     params: route.params,
     querystring: route.query,
-    ...(takesBody && !empty && { body: route.body }),
+    ...(takesBody && { body: route.body }),
+    ...(route.money && { headers: keyHeader }),
     response: {
-      [route.status]: route.status === 204 ? { type: 'null' } : route.reply,
-      default: Problem,
+      [route.status]: route.status === 204 ? { type: 'null', description: 'Done' } : route.reply,
+      default: {
+        description: 'A refusal',
+        content: { 'application/problem+json': { schema: Problem } },
+      },
     },
   }
 }
+
+const keyHeader = { type: 'object', properties: { 'idempotency-key': { type: 'string' } } } as const

@@ -1,8 +1,8 @@
 /** What the server is told when it is built, and what each request carries through it. */
 import type { Actor, Books, Clock, PersonId } from '@bursar/kernel'
-import type { Bank } from '@bursar/settlement'
+import type { Bank } from '@bursar/settlement/bank'
 import type { Route } from '@bursar/contract'
-import type { Wallet } from '@bursar/custody'
+import type { Wallet } from '@bursar/custody/wallet'
 import type { Logger } from 'pino'
 import type { Locale } from './language.ts'
 import type { Limits } from './limits.ts'
@@ -45,6 +45,8 @@ export type ApiOptions = Readonly<{
 export type House = Readonly<{
   books: Books
   clock: Clock
+  origin: string
+  checkReplies: boolean
   origins: ReadonlySet<string>
   /** Whether people reach us by https, so that cookies are for https alone. */
   secure: boolean

@@ -2,6 +2,8 @@
  * Where a "no" becomes a number: every code that any promise can refuse with, and its status.
  * A code without a status does not compile; nor does one without its sentences (sentences.ts).
  */
+import type { Refused as Custody } from '@bursar/custody'
+import type { WalletRefused } from '@bursar/custody/wallet'
 import type { Refused as Ledger } from '@bursar/ledger'
 import type { Refused as Parties } from '@bursar/parties'
 
@@ -20,7 +22,7 @@ export type Refused =
   | 'too_slow'
   | 'internal'
 
-export type Code = Refused | Ledger | Parties
+export type Code = Refused | Ledger | Parties | Custody | WalletRefused
 
 export const statuses = {
   malformed: 400,
@@ -54,6 +56,7 @@ export const statuses = {
   pend_exceeded: 409,
   id_already_used: 422,
   busy: 503,
+  outcome_unknown: 503,
 
   // parties
   wrong_login: 401,
@@ -61,22 +64,51 @@ export const statuses = {
   login_taken: 409,
   login_missing: 400,
   password_too_short: 400,
+  password_too_long: 400,
   password_too_common: 400,
   phone_malformed: 400,
   email_malformed: 400,
   no_such_person: 404,
   no_such_session: 404,
   no_such_merchant: 404,
-  no_such_outlet: 404,
   no_such_institution: 404,
   licence_taken: 409,
   own_merchant: 403,
   step_out_of_order: 409,
   reason_missing: 400,
-  already_seated: 409,
   not_seated: 404,
   last_owner: 409,
   wrong_seat: 400,
   already_set_up: 409,
   wrong_set_up_token: 403,
+
+  // custody
+  amount_differs: 409,
+  code_expired: 409,
+  code_of_another_merchant: 409,
+  code_unknown: 404,
+  code_used: 409,
+  merchant_code_closed: 409,
+  merchant_code_paid: 409,
+  merchant_funds_short: 409,
+  merchant_not_open: 409,
+  merchant_takes_no_top_ups: 409,
+  no_such_merchant_code: 404,
+  no_such_outlet: 404,
+  no_such_pool: 404,
+  no_such_purse: 404,
+  no_such_spend: 404,
+  no_such_term: 404,
+  no_such_top_up: 404,
+  no_such_withdrawal: 404,
+  purse_full: 409,
+  purse_of_another_merchant: 409,
+  qr_malformed: 400,
+  refund_exceeds_spend: 409,
+  source_short: 409,
+  spend_already_answered: 409,
+  spend_not_done: 409,
+  bad_signature: 401,
+  gateway_silent: 503,
+  gateway_refused: 409,
 } satisfies Record<Code, number>

@@ -17,7 +17,6 @@ export type Refused =
   | 'own_merchant'
   | 'step_out_of_order'
   | 'reason_missing'
-  | 'already_seated'
   | 'not_seated'
   | 'last_owner'
   | 'wrong_seat'

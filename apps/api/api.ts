@@ -1,0 +1,106 @@
+/**
+ * The HTTP interface. A request meets, in this order: the pressure gate, its language and id, the Origin
+ * check and its session, its limit, the route's roles and object rule, its schema, and then the promise.
+ */
+import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import { systemClock } from '@bursar/kernel'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { describeApi } from './docs.ts'
+import { guardBrowsers, tagReads } from './headers.ts'
+import { tellHealth } from './health.ts'
+import { localeOf } from './language.ts'
+import { limitRequests, usualLimits } from './limits.ts'
+import { logRequests } from './logger.ts'
+import { measureRequests, openMetrics } from './metrics.ts'
+import type { ApiOptions, House } from './options.ts'
+import { partiesRoutes } from './parties/parties.ts'
+import { refuseUnderPressure } from './pressure.ts'
+import { answerProblems } from './problem.ts'
+import { gatherActors, knowSessions } from './sessions.ts'
+import { validateStrictly } from './validation.ts'
+import { serveWeb } from './web.ts'
+
+export { openLogger } from './logger.ts'
+export type { ApiOptions, Face } from './options.ts'
+
+export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
+  const app = open(options)
+  app.decorate('house', houseOf(options))
+  app.decorate('registered', [])
+  app.decorateRequest('actor', undefined)
+  app.decorateRequest('locale', 'zh-CN')
+  app.addHook('onRoute', ({ method, url, config }) => {
+    for (const one of [method].flat()) app.registered.push({ method: one, path: url, ...config })
+  })
+  await meetRequests(app, options)
+  await describeApi(app)
+  tellHealth(app, options)
+  partiesRoutes(app, options)
+  await serveWeb(app, options.web)
+  await app.ready()
+  return app
+}
+
+/** Nobody may hold a connection, a body or a handler for longer than this. */
+function open({ logger, https, trustProxy }: ApiOptions): FastifyInstance {
+  const limits = {
+    bodyLimit: 1024 * 1024,
+    connectionTimeout: 60_000,
+    requestTimeout: 15_000,
+    handlerTimeout: 20_000,
+    keepAliveTimeout: 30_000,
+    routerOptions: { maxParamLength: 120 },
+    exposeHeadRoutes: false,
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: trustProxy === undefined ? false : [trustProxy].flat(),
+    ...(logger ? { loggerInstance: logger as FastifyBaseLogger } : { logger: false }),
+    genReqId: ({ headers }: { headers: Readonly<Record<string, unknown>> }) => {
+      const given = headers['x-request-id']
+      return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
+    },
+  }
+  return (https ? fastify({ ...limits, https }) : fastify(limits)) as unknown as FastifyInstance
+}
+
+function houseOf(options: ApiOptions): House {
+  const { books, origin, origins = [], clock = systemClock, checkReplies = false } = options
+  return {
+    books,
+    clock,
+    origin: new URL(origin).origin,
+    checkReplies,
+    origins: new Set([origin, ...origins].flatMap(twins)),
+    secure: origin.startsWith('https:'),
+    limits: { ...usualLimits, ...options.limits },
+    metrics: openMetrics(),
+    actorOf: gatherActors(books),
+  }
+}
+
+/** This machine has two names in every browser. */
+function twins(address: string): string[] {
+  const { origin, hostname } = new URL(address)
+  if (hostname !== 'localhost' && hostname !== '127.0.0.1') return [origin]
+  return ['localhost', '127.0.0.1'].map(name => origin.replace(hostname, name))
+}
+
+async function meetRequests(app: FastifyInstance, { logger }: ApiOptions): Promise<void> {
+  const { house } = app
+  validateStrictly(app)
+  answerProblems(app)
+  // A form of another site can send plain text without asking; JSON it cannot.
+  app.removeContentTypeParser('text/plain')
+  app.addHook('onRequest', (request, _, done) => {
+    request.locale = localeOf(request.headers['accept-language'])
+    done()
+  })
+  await guardBrowsers(app, house.secure)
+  refuseUnderPressure(app)
+  await app.register(cookie)
+  knowSessions(app)
+  limitRequests(app, house.limits)
+  tagReads(app)
+  measureRequests(app, house.metrics)
+  if (logger) logRequests(app)
+}

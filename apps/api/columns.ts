@@ -1,0 +1,41 @@
+/** The columns of a list, read off the contract's row: nested fields become columns of their own. */
+import type { TSchema } from 'typebox'
+
+/** A sum is a number, a word is one of a few and has a name in each language, the rest is text. */
+export type Column = Readonly<{ path: readonly string[]; kind: 'sum' | 'word' | 'text' }>
+
+type Schema = Readonly<{
+  properties?: Readonly<Record<string, Schema>>
+  items?: Schema
+  anyOf?: readonly Schema[]
+  enum?: readonly unknown[]
+  const?: unknown
+  type?: string
+}>
+
+export function columnsOf(reply: TSchema): Column[] {
+  const row = (reply as Schema).properties?.['rows']?.items
+  if (!row) throw new Error('A route that exports answers a page: { rows, next? }')
+  return leaves(row, [])
+}
+
+function leaves(schema: Schema, path: readonly string[]): Column[] {
+  const object = [schema, ...(schema.anyOf ?? [])].find(one => one.properties)
+  if (!object)
+    return schema.type === 'array' && schema.items?.properties
+      ? []
+      : [{ path, kind: kindOf(schema) }]
+  const fields = object.properties!
+  if (fields['amount'] && fields['currency'] && Object.keys(fields).length === 2)
+    return [
+      { path: [...path, 'amount'], kind: 'sum' },
+      { path: [...path, 'currency'], kind: 'text' },
+    ]
+  return Object.entries(fields).flatMap(([name, field]) => leaves(field, [...path, name]))
+}
+
+function kindOf(schema: Schema): Column['kind'] {
+  const few =
+    schema.enum ?? (schema.anyOf?.every(one => 'const' in one || one.type === 'null') || undefined)
+  return few !== undefined && schema.type !== 'boolean' ? 'word' : 'text'
+}

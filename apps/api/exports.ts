@@ -1,0 +1,113 @@
+/**
+ * A list as a sheet: the same rows under the same filters, all pages of them, in the caller's language.
+ * The columns are those of the contract's row, so a sheet shows what the list shows, no more.
+ *
+ * A cell that begins with = + - @ tab or CR would be run by a spreadsheet as a formula: it gets an
+ * apostrophe in front. Sums are left as they are, since a negative one is only a number.
+ */
+import { Readable } from 'node:stream'
+import type { Route } from '@bursar/contract'
+import { Refusal } from '@bursar/kernel'
+import { stringify } from 'csv-stringify/sync'
+import type { FastifyReply } from 'fastify'
+import writeXlsx, { type SheetData } from 'write-excel-file/node'
+import { columnsOf, type Column } from './columns.ts'
+import type { Locale } from './language.ts'
+import type { Refused } from './refusals.ts'
+import { labelOf, wordOf } from './sheet-words.ts'
+
+export type Sheet = 'csv' | 'xlsx'
+export type Page = Readonly<{ rows: readonly object[]; next?: string }>
+type Read = (query: Readonly<{ limit: number; cursor?: string }>) => Promise<Page>
+type Cell = string | number | boolean | null
+
+const types = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const satisfies Record<Sheet, string>
+const pageRows = 200
+/** An XLSX is built in memory: about 1 kB a row. A longer list is asked for as CSV, which is streamed. */
+const xlsxRowsMost = 100_000
+
+export function sheetWanted(accept: string | undefined): Sheet | undefined {
+  if (!accept) return undefined
+  if (accept.includes(types.xlsx)) return 'xlsx'
+  return accept.includes('text/csv') ? 'csv' : undefined
+}
+
+export async function exported(
+  reply: FastifyReply,
+  sheet: Sheet,
+  locale: Locale,
+  route: Route,
+  read: Read,
+): Promise<FastifyReply> {
+  const columns = columnsOf(route.reply)
+  // The first page is read before the first byte is sent, so that a refusal is still a problem.
+  const pages = pagesOf(await read({ limit: pageRows }), read)
+  const titles = columns.map(({ path }) => labelOf(path, locale))
+  const cells = cellsOf(pages, columns, locale)
+  const name = `${route.path.split('/').at(-1)}-${new Date().toISOString().slice(0, 10)}.${sheet}`
+  reply.code(200).type(types[sheet]).header('vary', 'accept, accept-language')
+  reply.header('content-disposition', `attachment; filename="${name}"`)
+  return reply.send(
+    sheet === 'csv' ? Readable.from(csvOf(titles, cells)) : await xlsxOf(titles, columns, cells),
+  )
+}
+
+async function* pagesOf(first: Page, read: Read): AsyncGenerator<Page> {
+  for (let page = first; ; page = await read({ limit: pageRows, cursor: page.next })) {
+    yield page
+    if (page.next === undefined) return
+  }
+}
+
+async function* cellsOf(pages: AsyncIterable<Page>, columns: readonly Column[], locale: Locale) {
+  for await (const { rows } of pages)
+    yield rows.map(row => columns.map(column => cellOf(valueAt(row, column.path), column, locale)))
+}
+
+async function* csvOf(titles: string[], pages: AsyncIterable<Cell[][]>): AsyncGenerator<string> {
+  yield '\ufeff' + stringify([titles], { record_delimiter: '\r\n' })
+  for await (const rows of pages)
+    if (rows.length) yield stringify(rows, { record_delimiter: '\r\n', cast })
+}
+const cast = { boolean: String }
+
+async function xlsxOf(
+  titles: string[],
+  columns: readonly Column[],
+  pages: AsyncIterable<Cell[][]>,
+) {
+  const rows: SheetData = [titles.map(value => ({ value, fontWeight: 'bold' as const }))]
+  for await (const page of pages) {
+    for (const row of page) rows.push(row.map((cell, i) => xlsxCell(cell, columns[i]!)))
+    if (rows.length > xlsxRowsMost) throw new Refusal<Refused>('too_large')
+  }
+  return await writeXlsx(rows).toBuffer()
+}
+
+/** A spreadsheet holds sums as floats whatever we do; two decimals of fifteen digits survive that. */
+function xlsxCell(cell: Cell, { kind }: Column) {
+  if (cell === null || cell === '') return null
+  if (kind === 'sum') return { value: Number(cell), type: Number, format: '#,##0.00' } as const
+  return typeof cell === 'string' ? ({ value: cell, type: String } as const) : cell
+}
+
+function valueAt(row: object, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, name) => (value as Record<string, unknown> | null | undefined)?.[name],
+    row,
+  )
+}
+
+function cellOf(value: unknown, { kind }: Column, locale: Locale): Cell {
+  if (value === undefined || value === null) return null
+  if (kind === 'word') return harmless(wordOf(String(value), locale))
+  if (kind === 'sum' || typeof value === 'number' || typeof value === 'boolean')
+    return value as Cell
+  return harmless(Array.isArray(value) ? value.join('; ') : String(value))
+}
+
+/** ' in front of what a spreadsheet would run. */
+export const harmless = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)

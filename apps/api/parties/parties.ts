@@ -1,0 +1,16 @@
+/** The routes of parties. */
+import type { FastifyInstance } from 'fastify'
+import type { ApiOptions } from '../options.ts'
+import { demoRoutes } from './demo.ts'
+import { institutionRoutes } from './institutions.ts'
+import { merchantRoutes } from './merchants.ts'
+import { personRoutes } from './people.ts'
+import { seatRoutes } from './seats.ts'
+
+export function partiesRoutes(app: FastifyInstance, options: ApiOptions): void {
+  personRoutes(app, options)
+  merchantRoutes(app, options)
+  seatRoutes(app, options)
+  institutionRoutes(app, options)
+  demoRoutes(app, options)
+}

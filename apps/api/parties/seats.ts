@@ -1,0 +1,34 @@
+/** Who works at a merchant. */
+import { addStaff, listStaff, removeStaff } from '@bursar/contract'
+import type { Books, InstitutionId, MerchantId } from '@bursar/kernel'
+import * as parties from '@bursar/parties'
+import type { FastifyInstance } from 'fastify'
+import { bind } from '../bind.ts'
+import type { ApiOptions } from '../options.ts'
+import { seatedView } from './views.ts'
+
+export function seatRoutes(app: FastifyInstance, { books }: ApiOptions): void {
+  bind(app, addStaff, async ({ params, body: { login, role }, actor }) => {
+    const { id: person } = await parties.personByLogin(books, login)
+    await parties.seat(books, { ...params, person, role, by: actor.person })
+    return await seatNow(books, params.merchant, person, role)
+  })
+  bind(app, listStaff, async ({ params }) => {
+    const seats = await parties.seatsAt(books, params.merchant)
+    return { rows: seats.map(seatedView) }
+  })
+  bind(app, removeStaff, async ({ params: { merchant, person }, actor }) => {
+    await parties.unseat(books, { organisation: merchant, person, by: actor.person })
+    return {}
+  })
+}
+
+export async function seatNow(
+  books: Books,
+  organisation: MerchantId | InstitutionId,
+  person: string,
+  role: string,
+) {
+  const seats = await parties.seatsAt(books, organisation)
+  return seatedView(seats.find(one => one.person === person && one.role === role)!)
+}

@@ -1,0 +1,74 @@
+/** Parties as they go over the wire. */
+import type * as wire from '@bursar/contract'
+import type { Actor, Books, PersonId, SessionId } from '@bursar/kernel'
+import { holds } from '@bursar/kernel'
+import {
+  personOf,
+  seatsOf,
+  type Merchant,
+  type MerchantStep,
+  type Outlet,
+  type Person,
+  type Seated,
+  type Institution,
+} from '@bursar/parties'
+
+export const institutionRoles = ['admin', 'reviewer', 'custodian', 'supervisor'] as const
+
+export const personView = ({
+  id,
+  name,
+  phone,
+  email,
+  locale,
+  registeredAt,
+}: Person): wire.Person => ({
+  id,
+  name,
+  ...(phone && { phone }),
+  ...(email && { email }),
+  locale,
+  registeredAt: registeredAt.toISOString(),
+})
+
+export async function meView(books: Books, person: PersonId, session: SessionId): Promise<wire.Me> {
+  const [who, seats] = await Promise.all([personOf(books, person), seatsOf(books, person)])
+  return { person: personView(who), session, seats }
+}
+
+/** Whether this caller may see what only a merchant's own people and the institutions see. */
+export const knowsWell = (actor: Actor, merchant: wire.Merchant['id']): boolean =>
+  holds(actor, institutionRoles) || holds(actor, ['owner', 'staff'], merchant)
+
+export function merchantView(merchant: Merchant, whole: boolean): wire.Merchant {
+  const { id, name, trade, address, state, confirmsSpends } = merchant
+  const plain = { id, name, trade, address, state, confirmsSpends }
+  if (!whole) return plain
+  const { licence, representative, payee, appliedBy, appliedAt } = merchant
+  return { ...plain, licence, representative, payee, appliedBy, appliedAt: appliedAt.toISOString() }
+}
+
+export const stepView = ({ name, state, takenBy, reason, takenAt }: MerchantStep) => ({
+  name,
+  state,
+  takenBy,
+  takenAt: takenAt.toISOString(),
+  ...(reason && { reason }),
+})
+
+export const outletView = ({ openedAt, ...outlet }: Outlet): wire.Outlet => ({
+  ...outlet,
+  openedAt: openedAt.toISOString(),
+})
+
+export const seatedView = ({ person, name, role, givenAt }: Seated): wire.Seated => ({
+  person,
+  name,
+  role,
+  givenAt: givenAt.toISOString(),
+})
+
+export const institutionView = ({ foundedAt, ...institution }: Institution): wire.Institution => ({
+  ...institution,
+  foundedAt: foundedAt.toISOString(),
+})

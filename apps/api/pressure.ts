@@ -1,0 +1,33 @@
+/**
+ * Rather a quick "come back" than a slow answer to everybody. When the event loop falls behind, new work
+ * is refused with 503 and Retry-After; the ledger says `busy` by itself when its queue is full. Health
+ * pages are always answered, or the orchestrator would kill a server that is merely busy.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { Refusal } from '@bursar/kernel'
+import type { FastifyInstance } from 'fastify'
+import type { Code } from './refusals.ts'
+
+const lookEvery = 500
+const behindMost = 750
+
+export function refuseUnderPressure(app: FastifyInstance): void {
+  const delay = monitorEventLoopDelay({ resolution: 20 })
+  delay.enable()
+  let behind = 0
+  const timer = setInterval(() => {
+    behind = delay.mean / 1e6
+    delay.reset()
+  }, lookEvery)
+  timer.unref()
+  app.addHook('onClose', () => {
+    clearInterval(timer)
+    delay.disable()
+  })
+  app.addHook('onRequest', (request, _, done) => {
+    const busy = behind > behindMost && request.url.startsWith('/v1/')
+    done(
+      busy ? new Refusal<Code>('busy', { behind: Math.round(behind), retryAfter: 2 }) : undefined,
+    )
+  })
+}

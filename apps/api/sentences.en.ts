@@ -1,0 +1,243 @@
+import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
+
+const sums = (facts: Facts, ...limit: string[]) => sumsOf(facts, 'en', limit)
+const minutes = (facts: Facts) =>
+  facts['minutes'] === 1
+    ? 'a minute'
+    : facts['minutes']
+      ? `${String(facts['minutes'])} minutes`
+      : 'half an hour'
+
+export const en: Sentences = {
+  malformed: [
+    'Something is not right',
+    'Some of this does not fit. Correct the marked fields and send it again.',
+  ],
+  idempotency_key_required: [
+    'Idempotency-Key is missing',
+    'A request that moves money must carry an Idempotency-Key. Send the same one when you try again.',
+  ],
+  idempotency_key_reused: [
+    'Idempotency-Key was used before',
+    'This key belongs to a request with other content. Check that one, or use a new key.',
+  ],
+  sign_in_first: [
+    'Sign in first',
+    'You are not signed in, or your session has ended. Sign in and try again.',
+  ],
+  not_allowed: [
+    'Not yours to do',
+    'Your role does not allow this. Ask an administrator if you need it.',
+  ],
+  foreign_origin: [
+    'From another site',
+    'This request came from another site and was not carried out. Use the pages of this site.',
+  ],
+  not_found: ['Not found', 'It is not there, or it is not yours.'],
+  too_large: ['Too large', 'At most 1 MiB can be sent at once. Send it in parts.'],
+  unsupported_media_type: ['Format not supported', 'Send application/json.'],
+  too_many_requests: ['Too many requests', 'Wait a moment and try again.'],
+  too_slow: [
+    'It took too long',
+    'The outcome is not known yet. Try again with the same Idempotency-Key; nothing is done twice.',
+  ],
+  internal: [
+    'Something went wrong',
+    'The fault is ours. Try again later; give the request id when you contact us.',
+  ],
+
+  amount_out_of_range: [
+    'Amount out of range',
+    'An amount must be above zero and at most ¥10 trillion.',
+  ],
+  other_currency: ['Other currency', 'This account is not kept in that currency.'],
+  same_account: ['Same account', 'Money cannot go from an account to itself.'],
+  no_such_book: ['No such book', 'This book was not found.'],
+  no_such_account: ['No such account', 'This account was not found.'],
+  account_exists: ['Account exists', 'This account has been opened already.'],
+  account_closed: ['Account closed', 'This account is closed; nothing goes in or out.'],
+  account_frozen: [
+    'Account restricted',
+    'This account cannot make this payment now. Ask the operator why.',
+  ],
+  account_not_empty: [
+    'Account not empty',
+    'There is money in the account. Clear it before closing.',
+  ],
+  insufficient_funds: [
+    'Not enough money',
+    facts => {
+      const told = sums(facts, 'available', 'balance')
+      return `${told ? `The balance is ${told[0]}, not enough for ${told[1]}.` : 'The balance is not enough.'} Top up first, or pay another way.`
+    },
+  ],
+  no_room: [
+    'Above the ceiling',
+    facts => {
+      const told = sums(facts, 'room')
+      return told
+        ? `There is room for ${told[0]}, not for ${told[1]}. Choose a smaller amount.`
+        : 'The balance would rise above its ceiling. Choose a smaller amount.'
+    },
+  ],
+  limits_crossed: [
+    'Limits cross',
+    'The floor may not be above the ceiling, nor either beyond the balance.',
+  ],
+  no_such_pend: ['No such reservation', 'This reservation was not found.'],
+  pend_ended: ['Reservation ended', 'This reservation was settled, released or has expired.'],
+  pend_exceeded: ['More than reserved', 'No more can be settled than was reserved.'],
+  id_already_used: ['Id used before', 'This id belongs to a request with other content.'],
+  busy: [
+    'Busy',
+    'Too many requests at the moment; this one was not carried out. Try again shortly.',
+  ],
+  outcome_unknown: [
+    'Outcome not known yet',
+    'We cannot say yet whether it was done. Try again with the same Idempotency-Key; nothing is done twice.',
+  ],
+
+  wrong_login: [
+    'Wrong login or password',
+    'Check your phone number or e-mail and password. Ten wrong tries lock the door for half an hour.',
+  ],
+  login_locked: [
+    'Locked for now',
+    facts => `Too many wrong tries. Try again in ${minutes(facts)}.`,
+  ],
+  login_taken: [
+    'Already registered',
+    'This phone number or e-mail is registered. Sign in instead.',
+  ],
+  login_missing: ['No way to reach you', 'Give a phone number or an e-mail address.'],
+  password_too_short: ['Password too short', 'Use at least 8 characters.'],
+  password_too_long: ['Password too long', 'Use at most 128 characters.'],
+  password_too_common: ['Password too common', 'This password is easily guessed. Choose another.'],
+  phone_malformed: [
+    'Not a phone number',
+    'Give 11 digits, or + and the country code for a number outside China.',
+  ],
+  email_malformed: ['Not an e-mail address', 'Give a full address, such as name@example.com.'],
+  no_such_person: ['No such person', 'This person was not found. They have to register first.'],
+  no_such_session: ['No such session', 'This session has ended already.'],
+  no_such_merchant: ['No such merchant', 'This merchant was not found.'],
+  no_such_institution: ['No such institution', 'This institution was not found.'],
+  licence_taken: [
+    'Licence known',
+    'A merchant with this licence trades here, or waits for review.',
+  ],
+  own_merchant: [
+    'Your own merchant',
+    'Somebody who has nothing to do with this merchant must decide.',
+  ],
+  step_out_of_order: [
+    'Not in this state',
+    'The state has changed. Reload to see what can be done now.',
+  ],
+  reason_missing: ['Give a reason', 'This step needs a reason; the other side will read it.'],
+  not_seated: ['No seat here', 'This person has no seat here.'],
+  last_owner: [
+    'The last one in charge',
+    'Name somebody else to be in charge before removing this person.',
+  ],
+  wrong_seat: ['Wrong seat', 'An institution of this kind has no such seat.'],
+  already_set_up: ['Already set up', 'The first operator is there. Sign in instead.'],
+  wrong_set_up_token: ['Wrong token', 'Use the one-time token that the console showed at start.'],
+
+  amount_differs: ['Amounts differ', 'The amount is not the one in the QR code. Scan it again.'],
+  code_expired: [
+    'Code expired',
+    'A payment code is good for 60 seconds. Ask the customer to refresh it.',
+  ],
+  code_of_another_merchant: [
+    'Code for another merchant',
+    'This code pays another merchant. Ask the customer to open the code for yours.',
+  ],
+  code_unknown: [
+    'Code not known',
+    'There is no such payment code. Ask the customer to refresh it.',
+  ],
+  code_used: ['Code used', 'A payment code pays once. Ask the customer to refresh it.'],
+  merchant_code_closed: [
+    'QR code closed',
+    'This QR code is no longer in use. Ask the shop for a new one.',
+  ],
+  merchant_code_paid: ['Already paid', 'This QR code was for one payment, and it has been paid.'],
+  merchant_funds_short: [
+    'Merchant cannot bear it',
+    facts => {
+      const told = sums(facts, 'available', 'earned')
+      return `${told ? `There is ${told[0]} to refund from, not enough for ${told[1]}.` : 'There is not enough to refund from.'} Wait for new takings, or refund less.`
+    },
+  ],
+  merchant_not_open: ['Merchant not open', 'This merchant cannot take payments now.'],
+  merchant_takes_no_top_ups: [
+    'No top-ups now',
+    'This merchant takes no top-ups now. Balances are not affected.',
+  ],
+  no_such_merchant_code: ['No such QR code', 'This QR code was not found. Check it and try again.'],
+  no_such_outlet: ['No such outlet', 'This outlet was not found.'],
+  no_such_pool: ['No such pool', 'This pool was not found.'],
+  no_such_purse: ['No such purse', 'This purse was not found.'],
+  no_such_spend: ['No such spend', 'This spend was not found.'],
+  no_such_term: ['No such term', 'The equation has no such term.'],
+  no_such_top_up: ['No such top-up', 'This top-up was not found.'],
+  no_such_withdrawal: ['No such withdrawal', 'This withdrawal was not found.'],
+  purse_full: [
+    'Above the ceiling',
+    facts => {
+      const told = sums(facts, 'room')
+      return told
+        ? `There is room for ${told[0]}, not for ${told[1]}. Choose a smaller amount.`
+        : 'The balance would rise above its ceiling. Choose a smaller amount.'
+    },
+  ],
+  purse_of_another_merchant: [
+    'Another merchant’s purse',
+    'A prepaid balance can be spent at its own merchant only.',
+  ],
+  qr_malformed: [
+    'QR code not understood',
+    'This is not a payment QR code, or it is damaged. Scan again, or type the code.',
+  ],
+  refund_exceeds_spend: [
+    'More than was spent',
+    facts => {
+      const told = sums(facts, 'left', 'refundable', 'available')
+      return told
+        ? `${told[0]} of this spend can still be refunded, not ${told[1]}.`
+        : 'Refunds together may not exceed the spend.'
+    },
+  ],
+  source_short: [
+    'Not enough at the source',
+    'Less than this can go back the way it came. Choose a smaller amount.',
+  ],
+  spend_already_answered: ['Already answered', 'This spend has been accepted or declined.'],
+  spend_not_done: ['Spend not done', 'This spend is not done yet, so it cannot be refunded.'],
+  bad_signature: ['Bad signature', 'The signature does not fit; nothing was accepted.'],
+  gateway_silent: [
+    'The payment platform is silent',
+    'Nothing has been charged. Try again in a while.',
+  ],
+  gateway_refused: [
+    'The payment platform refused',
+    'Nothing has been charged. Try another way, or later.',
+  ],
+}
+
+export const enRules: Rules = {
+  malformed: 'Not well formed.',
+  required: 'This is required.',
+  unknown_field: 'There is no such field; leave it out.',
+  type: facts => `Must be of type ${String(facts['type'] ?? 'another')}.`,
+  pattern: 'Not well formed.',
+  format: facts => `Must be a ${String(facts['format'] ?? 'other format')}.`,
+  choice: 'Not one of the possible values.',
+  min_length: facts => `At least ${String(facts['limit'] ?? 1)} characters.`,
+  max_length: facts => `At most ${String(facts['limit'] ?? '')} characters.`,
+  min_items: facts => `At least ${String(facts['limit'] ?? 1)} items.`,
+  max_items: facts => `At most ${String(facts['limit'] ?? '')} items.`,
+  minimum: facts => `Not below ${String(facts['limit'] ?? '')}.`,
+  maximum: facts => `Not above ${String(facts['limit'] ?? '')}.`,
+}

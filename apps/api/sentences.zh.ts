@@ -1,0 +1,150 @@
+import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
+
+const sums = (facts: Facts, ...limit: string[]) => sumsOf(facts, 'zh-CN', limit)
+const minutes = (facts: Facts) =>
+  facts['minutes'] ? `${String(facts['minutes'])} 分钟后` : '半小时后'
+
+export const zh: Sentences = {
+  malformed: ['内容有误', '有的内容不符合要求，改正标出的各项后再提交。'],
+  idempotency_key_required: [
+    '缺少请求标识',
+    '涉及资金的请求必须带 Idempotency-Key，重发时用同一个值。',
+  ],
+  idempotency_key_reused: [
+    '请求标识已用过',
+    '这个标识已用于另一笔内容不同的请求。核对原来的那一笔，或换一个新标识。',
+  ],
+  sign_in_first: ['请先登录', '你还没有登录，或登录已过期。登录后再试。'],
+  not_allowed: ['没有权限', '你的身份不能做这件事。需要时请联系管理员。'],
+  foreign_origin: ['来源不符', '这个请求来自别的网站，没有执行。请在本站页面上操作。'],
+  not_found: ['没有找到', '没有这个内容，或者它不属于你。'],
+  too_large: ['内容太大', '一次最多提交 1 MiB，请分开提交。'],
+  unsupported_media_type: ['格式不支持', '请用 application/json 提交。'],
+  too_many_requests: ['操作太频繁', '请稍等片刻再试。'],
+  too_slow: ['处理超时', '结果尚未确定。用同一个请求标识再试一次，不会重复执行。'],
+  internal: ['出错了', '我们这边出了问题。请稍后再试；联系客服时请提供请求编号。'],
+
+  amount_out_of_range: ['金额超出范围', '金额必须大于零，且不超过 10 万亿元。'],
+  other_currency: ['币种不符', '这个账户不用这种货币。'],
+  same_account: ['账户相同', '转出和转入不能是同一个账户。'],
+  no_such_book: ['没有这本账', '没有找到这本账。'],
+  no_such_account: ['没有这个账户', '没有找到这个账户。'],
+  account_exists: ['账户已存在', '这个账户已经开过了。'],
+  account_closed: ['账户已关闭', '这个账户已关闭，不能再收付。'],
+  account_frozen: ['账户被限制', '这个账户目前不能做这笔收付。请联系运营方了解原因。'],
+  account_not_empty: ['账户还有余额', '账户里还有钱，结清后才能关闭。'],
+  insufficient_funds: [
+    '余额不足',
+    facts => {
+      const told = sums(facts, 'available', 'balance')
+      return `${told ? `余额 ${told[0]}，不够 ${told[1]}。` : '余额不够。'}先充值，或换一种付款方式。`
+    },
+  ],
+  no_room: [
+    '超出余额上限',
+    facts => {
+      const told = sums(facts, 'room')
+      return told
+        ? `最多还能存入 ${told[0]}，放不下 ${told[1]}。请减少金额。`
+        : '存入后会超过余额上限。请减少金额。'
+    },
+  ],
+  limits_crossed: ['限额矛盾', '下限不能高于上限，也不能越过现有余额。'],
+  no_such_pend: ['没有这笔预留', '没有找到这笔预留。'],
+  pend_ended: ['预留已结束', '这笔预留已经完成、取消或过期。'],
+  pend_exceeded: ['超过预留金额', '入账金额不能大于预留金额。'],
+  id_already_used: ['编号已用过', '这个编号已用于另一笔内容不同的请求。'],
+  busy: ['现在很忙', '请求太多，暂时没有处理。请过一会儿再试。'],
+  outcome_unknown: ['结果待定', '暂时不知道是否成功。用同一个请求标识再试一次，不会重复执行。'],
+
+  wrong_login: ['账号或密码不对', '请核对手机号或邮箱和密码。连续输错 10 次会锁定半小时。'],
+  login_locked: ['暂时锁定', facts => `输错次数太多，${minutes(facts)}再试。`],
+  login_taken: ['已被注册', '这个手机号或邮箱已经注册过。请直接登录。'],
+  login_missing: ['缺少联系方式', '手机号和邮箱至少填一个。'],
+  password_too_short: ['密码太短', '密码至少 8 个字符。'],
+  password_too_long: ['密码太长', '密码最多 128 个字符。'],
+  password_too_common: ['密码太常见', '这个密码很容易被猜到，请换一个。'],
+  phone_malformed: ['手机号不对', '请填写 11 位手机号；境外号码以 + 和国家代码开头。'],
+  email_malformed: ['邮箱不对', '请填写完整的邮箱地址，例如 name@example.com。'],
+  no_such_person: ['没有这个人', '没有找到这个人。对方需要先注册。'],
+  no_such_session: ['没有这个登录', '这个登录已经结束。'],
+  no_such_merchant: ['没有这家商户', '没有找到这家商户。'],
+  no_such_institution: ['没有这家机构', '没有找到这家机构。'],
+  licence_taken: ['执照已登记', '这个执照号已有商户使用，或正在审核。'],
+  own_merchant: ['不能审核自己的商户', '请由与这家商户无关的同事处理。'],
+  step_out_of_order: ['当前状态不允许', '状态已经变化，刷新后再看可以做什么。'],
+  reason_missing: ['请写明原因', '这一步必须写明原因，对方会看到。'],
+  not_seated: ['不在任', '这个人在这里没有席位。'],
+  last_owner: ['不能移除最后一位负责人', '先指定另一位负责人，再移除这一位。'],
+  wrong_seat: ['席位不符', '这类机构没有这个席位。'],
+  already_set_up: ['已经初始化', '首位运营管理员已经设置。请直接登录。'],
+  wrong_set_up_token: ['口令不对', '请使用启动时控制台显示的一次性口令。'],
+
+  amount_differs: ['金额不一致', '金额与商户码上的金额不一样。请重新扫码。'],
+  code_expired: ['付款码已过期', '付款码 60 秒内有效。请顾客刷新付款码再扫。'],
+  code_of_another_merchant: [
+    '不是本店的付款码',
+    '这个付款码用于另一家商户。请顾客打开本店的付款码。',
+  ],
+  code_unknown: ['付款码无效', '没有这个付款码。请顾客刷新后再扫。'],
+  code_used: ['付款码已用过', '每个付款码只能用一次。请顾客刷新付款码再扫。'],
+  merchant_code_closed: ['商户码已停用', '这个商户码已停用。请向店家要新的二维码。'],
+  merchant_code_paid: ['已经付过', '这个商户码是一次性的，已经付过。'],
+  merchant_funds_short: [
+    '商户可退金额不足',
+    facts => {
+      const told = sums(facts, 'available', 'earned')
+      return `${told ? `可用于退款 ${told[0]}，不够 ${told[1]}。` : '可用于退款的金额不够。'}等有新的收款后再退，或减少金额。`
+    },
+  ],
+  merchant_not_open: ['商户未营业', '这家商户目前不能收款。'],
+  merchant_takes_no_top_ups: ['商户暂停充值', '这家商户目前不接受充值，已有余额不受影响。'],
+  no_such_merchant_code: ['没有这个商户码', '没有找到这个商户码。请核对后再试。'],
+  no_such_outlet: ['没有这家门店', '没有找到这家门店。'],
+  no_such_pool: ['没有这个资金池', '没有找到这个资金池。'],
+  no_such_purse: ['没有这个余额账户', '没有找到这个余额账户。'],
+  no_such_spend: ['没有这笔消费', '没有找到这笔消费。'],
+  no_such_term: ['没有这一项', '资金等式里没有这一项。'],
+  no_such_top_up: ['没有这笔充值', '没有找到这笔充值。'],
+  no_such_withdrawal: ['没有这笔退回', '没有找到这笔退回。'],
+  purse_full: [
+    '超出余额上限',
+    facts => {
+      const told = sums(facts, 'room')
+      return told
+        ? `最多还能充 ${told[0]}，放不下 ${told[1]}。请减少金额。`
+        : '充值后会超过余额上限。请减少金额。'
+    },
+  ],
+  purse_of_another_merchant: ['不是这家商户的余额', '预付余额只能在所属商户使用。'],
+  qr_malformed: ['二维码看不懂', '这不是收款二维码，或已损坏。请重新扫，或输入商户码。'],
+  refund_exceeds_spend: [
+    '超过可退金额',
+    facts => {
+      const told = sums(facts, 'left', 'refundable', 'available')
+      return told ? `这笔消费还能退 ${told[0]}，不够 ${told[1]}。` : '累计退款不能超过消费金额。'
+    },
+  ],
+  source_short: ['原路可退金额不足', '能退回原支付方式的金额不够。请减少金额。'],
+  spend_already_answered: ['已经处理过', '这笔消费已经确认或谢绝过了。'],
+  spend_not_done: ['消费尚未完成', '这笔消费还没有完成，不能退款。'],
+  bad_signature: ['签名无效', '签名核对不上，没有受理。'],
+  gateway_silent: ['支付平台没有回应', '还没有扣款。请稍后再试。'],
+  gateway_refused: ['支付平台没有受理', '没有扣款。请换一种方式，或稍后再试。'],
+}
+
+export const zhRules: Rules = {
+  malformed: '格式不对。',
+  required: '必填。',
+  unknown_field: '没有这个字段，请去掉。',
+  type: facts => `类型不对，应为 ${String(facts['type'] ?? '另一种类型')}。`,
+  pattern: '格式不对。',
+  format: facts => `格式不对，应为 ${String(facts['format'] ?? '另一种格式')}。`,
+  choice: '不在可选的值之内。',
+  min_length: facts => `至少 ${String(facts['limit'] ?? 1)} 个字符。`,
+  max_length: facts => `最多 ${String(facts['limit'] ?? '')} 个字符。`,
+  min_items: facts => `至少 ${String(facts['limit'] ?? 1)} 项。`,
+  max_items: facts => `最多 ${String(facts['limit'] ?? '')} 项。`,
+  minimum: facts => `不能小于 ${String(facts['limit'] ?? '')}。`,
+  maximum: facts => `不能大于 ${String(facts['limit'] ?? '')}。`,
+}

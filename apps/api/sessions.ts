@@ -1,0 +1,85 @@
+/**
+ * The session's cookie. Over https, and on this very machine, it is `__Host-session`: Secure, so never
+ * sent in clear, and bound to this host and path by its name. Plain http from elsewhere (a trial in a
+ * closed network) cannot carry it: there it is called `session`.
+ *
+ * And the Origin check: a change must come from a page of ours. A program sends no Origin; a browser
+ * always does, or says in Sec-Fetch-Site that it comes from elsewhere.
+ */
+import { Refusal, type Actor, type Books } from '@bursar/kernel'
+import { actorsOf } from '@bursar/parties'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Refused } from './refusals.ts'
+
+const days90 = 90 * 24 * 3600
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
+function styleOf(request: FastifyRequest) {
+  const secure = request.server.house.secure || loopback.test(request.hostname)
+  return { name: secure ? '__Host-session' : 'session', secure }
+}
+
+export function giveCookie(request: FastifyRequest, reply: FastifyReply, token: string): void {
+  const { name, secure } = styleOf(request)
+  reply.setCookie(name, token, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure,
+    maxAge: days90,
+  })
+}
+
+export function takeCookie(request: FastifyRequest, reply: FastifyReply): void {
+  const { name, secure } = styleOf(request)
+  reply.clearCookie(name, { path: '/', httpOnly: true, sameSite: 'lax', secure })
+}
+
+export function knowSessions(app: FastifyInstance): void {
+  app.addHook('onRequest', async request => {
+    if (!request.url.startsWith('/v1/') || request.url.startsWith('/v1/gateways/')) return
+    checkOrigin(request)
+    const token = request.cookies[styleOf(request).name]
+    if (token && token.length <= 64) request.actor = await request.server.house.actorOf(token)
+  })
+}
+
+function checkOrigin(request: FastifyRequest): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return
+  const { origin, 'sec-fetch-site': site } = request.headers
+  const ours = origin === undefined ? undefined : request.server.house.origins.has(origin)
+  const elsewhere = site !== undefined && site !== 'same-origin' && site !== 'none'
+  if (ours === false || (ours === undefined && elsewhere))
+    throw new Refusal<Refused>('foreign_origin')
+}
+
+/** While one question is with the database, the tokens that arrive wait and go together in the next. */
+export function gatherActors(books: Books): (token: string) => Promise<Actor | undefined> {
+  let waiting = new Map<string, PromiseWithResolvers<Actor | undefined>>()
+  let asking = false
+
+  async function ask(): Promise<void> {
+    asking = true
+    while (waiting.size) {
+      const batch = waiting
+      waiting = new Map()
+      try {
+        const actors = await actorsOf(books, [...batch.keys()])
+        for (const [token, one] of batch) one.resolve(actors.get(token))
+      } catch (error) {
+        for (const one of batch.values()) one.reject(error)
+      }
+    }
+    asking = false
+  }
+
+  return token => {
+    const known = waiting.get(token)
+    if (known) return known.promise
+    const made = Promise.withResolvers<Actor | undefined>()
+    waiting.set(token, made)
+    // From the next turn on, so that what arrives in this one is gathered too.
+    if (!asking) setImmediate(() => (asking ? undefined : void ask()))
+    return made.promise
+  }
+}

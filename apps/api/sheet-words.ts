@@ -1,0 +1,96 @@
+/** Names of columns and of states on a sheet. A name that is missing here is shown as it is on the wire. */
+import type { Locale } from './language.ts'
+
+const labels: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  account: ['账号', 'Account'],
+  address: ['地址', 'Address'],
+  amount: ['金额', 'Amount'],
+  appliedAt: ['申请时间', 'Applied at'],
+  appliedBy: ['申请人', 'Applied by'],
+  at: ['时间', 'Time'],
+  balance: ['余额', 'Balance'],
+  bank: ['银行', 'Bank'],
+  by: ['经办人', 'By'],
+  change: ['变动', 'Change'],
+  confirmsSpends: ['逐笔确认', 'Confirms each spend'],
+  consumer: ['顾客', 'Consumer'],
+  count: ['笔数', 'Count'],
+  credit: ['收入', 'Credit'],
+  currency: ['币种', 'Currency'],
+  debit: ['支出', 'Debit'],
+  event: ['事项', 'Event'],
+  id: ['编号', 'Id'],
+  initiator: ['发起方', 'Started by'],
+  joinedAt: ['入会时间', 'Joined at'],
+  licence: ['执照号', 'Licence'],
+  member: ['会员', 'Member'],
+  merchant: ['商户', 'Merchant'],
+  name: ['名称', 'Name'],
+  note: ['备注', 'Note'],
+  outlet: ['门店', 'Outlet'],
+  payee: ['收款人', 'Payee'],
+  person: ['人员', 'Person'],
+  phone: ['手机号', 'Phone'],
+  purse: ['余额账户', 'Purse'],
+  reason: ['原因', 'Reason'],
+  refunded: ['已退款', 'Refunded'],
+  representative: ['法定代表人', 'Representative'],
+  requestedAt: ['申请时间', 'Requested at'],
+  requestedBy: ['申请人', 'Requested by'],
+  reviewedBy: ['审核人', 'Reviewed by'],
+  seq: ['序号', 'No.'],
+  side: ['方向', 'Side'],
+  spent: ['消费', 'Spent'],
+  state: ['状态', 'State'],
+  subject: ['单号', 'Subject'],
+  trade: ['行业', 'Trade'],
+}
+
+const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  accepted: ['已确认', 'Accepted'],
+  active: ['营业中', 'Active'],
+  applicant: ['待审核', 'Waiting for review'],
+  approved: ['已通过', 'Approved'],
+  bathhouse: ['洗浴', 'Bathhouse'],
+  bounced: ['银行退回', 'Bounced'],
+  carwash: ['洗车', 'Car wash'],
+  charge: ['商户收款', 'Charge'],
+  closed: ['已关闭', 'Closed'],
+  consumer: ['顾客', 'Consumer'],
+  declined: ['已谢绝', 'Declined'],
+  done: ['已完成', 'Done'],
+  expired: ['已过期', 'Expired'],
+  fitness: ['健身', 'Fitness'],
+  hair: ['美容美发', 'Hair and beauty'],
+  laundry: ['洗衣', 'Laundry'],
+  merchant: ['商户', 'Merchant'],
+  netcafe: ['网吧', 'Net café'],
+  nursery: ['托育', 'Nursery'],
+  paid: ['已付款', 'Paid'],
+  pay_out: ['付款', 'Pay out'],
+  refund: ['退款', 'Refund'],
+  refunded: ['已退款', 'Refunded'],
+  rejected: ['已驳回', 'Rejected'],
+  requested: ['待审核', 'Requested'],
+  restaurant: ['餐饮', 'Restaurant'],
+  sent: ['已发往银行', 'Sent to the bank'],
+  settlement: ['结算', 'Settlement'],
+  spend: ['消费', 'Spend'],
+  suspended: ['已暂停', 'Suspended'],
+  teahouse: ['茶馆', 'Teahouse'],
+  top_up: ['充值', 'Top-up'],
+  tutoring: ['培训', 'Tutoring'],
+  waiting: ['待确认', 'Waiting'],
+  withdrawal: ['退回', 'Withdrawal'],
+  withdrawn: ['已撤回', 'Withdrawn'],
+}
+
+const at = (locale: Locale): 0 | 1 => (locale === 'en' ? 1 : 0)
+
+export const labelOf = (path: readonly string[], locale: Locale): string => {
+  // "amount.amount" is one thing, its sum; "amount.currency" is its currency.
+  const names = path.at(-1) === 'amount' && path.length > 1 ? path.slice(0, -1) : path
+  return names.map(name => labels[name]?.[at(locale)] ?? name).join(locale === 'en' ? ' ' : '')
+}
+
+export const wordOf = (word: string, locale: Locale): string => words[word]?.[at(locale)] ?? word
