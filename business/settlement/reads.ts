@@ -2,9 +2,8 @@
 import { Refusal, type Books, type MerchantId } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
 import { earned, requested } from './accounts.ts'
-import type { Payee } from './bank.ts'
 import type { Refused } from './refused.ts'
-import { find, type Request, type RequestId, type State, type Step } from './steps.ts'
+import type { Request, RequestId, State, Step } from './steps.ts'
 
 export type Position = Readonly<{
   /** All that the merchant has earned and not asked for. */
@@ -48,24 +47,42 @@ type ListedRow = Omit<Listed, 'amount'> & Money
 
 /** Words are looked for in the merchant's name and in the request's id, from its beginning. */
 export async function listRequests(books: Books, filter: Filter): Promise<Page<Listed>> {
-  const { merchant = null, state = null, q = '', cursor = null, limit = 50 } = filter
-  const words = q.trim().replace(/[\\%_]/g, letter => `\\${letter}`)
-  const up = filter.oldestFirst ?? false
-  const found = await books.sql<ListedRow>`
-    select r.id, r.book, r.merchant, m.name as "merchantName", r.minor, r.currency, r.terms, r.state,
-      jsonb_build_object('bank', r.payee_bank, 'account', r.payee_account, 'name', r.payee_name) as payee,
-      r.requested_by as "requestedBy", r.requested_at as "requestedAt",
-      r.reviewed_by as "reviewedBy", r.reason
-    from settlement.request r join parties.merchant m on m.id = r.merchant
-    where (${merchant}::text is null or r.merchant = ${merchant})
-      and (${state}::text is null or r.state = ${state})
-      and (${cursor}::text is null or (case when ${up} then r.id > ${cursor} else r.id < ${cursor} end))
-      and (${words} = '' or m.name ilike ${`%${words}%`} or r.id like ${`${words}%`})
-    order by case when ${up} then r.id end, case when not ${up} then r.id end desc
-    limit ${limit + 1}`
+  const { limit = 50, oldestFirst = false } = filter
+  const found = await (oldestFirst ? forward(books, filter) : backward(books, filter))
   const rows = found.slice(0, limit).map(listed)
-  return found.length > limit ? { rows, next: rows.at(-1)!.id } : { rows }
+  return found.length > limit ? { rows, next: placeOf(rows.at(-1)!) } : { rows }
 }
+
+function termsOf({ merchant, state, q = '', cursor, limit = 50 }: Filter) {
+  const [since, last] = cursor?.split(' ') ?? [null, null]
+  const words = q.trim().replace(/[\\%_]/g, letter => `\\${letter}`)
+  return { merchant: merchant ?? null, state: state ?? null, words, since, last, limit: limit + 1 }
+}
+
+function backward(books: Books, filter: Filter): Promise<ListedRow[]> {
+  const { merchant, state, words, since, last, limit } = termsOf(filter)
+  return books.sql<ListedRow>`
+    select * from settlement.listed
+    where (${merchant}::text is null or merchant = ${merchant})
+      and (${state}::text is null or state = ${state})
+      and (${since}::timestamptz is null or ("requestedAt", id) < (${since}::timestamptz, ${last}))
+      and (${words} = '' or "merchantName" ilike ${`%${words}%`} or id like ${`${words}%`})
+    order by "requestedAt" desc, id desc limit ${limit}`
+}
+
+function forward(books: Books, filter: Filter): Promise<ListedRow[]> {
+  const { merchant, state, words, since, last, limit } = termsOf(filter)
+  return books.sql<ListedRow>`
+    select * from settlement.listed
+    where (${merchant}::text is null or merchant = ${merchant})
+      and (${state}::text is null or state = ${state})
+      and (${since}::timestamptz is null or ("requestedAt", id) > (${since}::timestamptz, ${last}))
+      and (${words} = '' or "merchantName" ilike ${`%${words}%`} or id like ${`${words}%`})
+    order by "requestedAt", id limit ${limit}`
+}
+
+/** Ids are in the order of time only if their keys were: the place is the time, then the id. */
+const placeOf = ({ requestedAt, id }: Listed): string => `${requestedAt.toISOString()} ${id}`
 
 const listed = ({ minor, currency, ...row }: ListedRow): Listed => ({
   ...row,
@@ -87,10 +104,8 @@ export type RequestDetails = Listed &
   }>
 
 export async function requestOf(books: Books, id: RequestId): Promise<RequestDetails> {
-  const held = await find(books.sql, id)
-  const [named, steps, payouts] = await Promise.all([
-    books.sql<{ name: string; payee: Payee }>`
-      select name from parties.merchant where id = ${held.merchant}`,
+  const [requests, steps, payouts] = await Promise.all([
+    books.sql<ListedRow>`select * from settlement.listed where id = ${id}`,
     books.sql<TakenStep>`
       select s.name, s.taken_by as by, p.name as "byName", s.taken_at as at, s.reason
       from settlement.step s left join parties.person p on p.id = s.taken_by
@@ -100,5 +115,6 @@ export async function requestOf(books: Books, id: RequestId): Promise<RequestDet
       select id, state, sent_at as "sentAt", ended_at as "endedAt"
       from settlement.payout where request = ${id}`,
   ])
-  return { ...held, merchantName: named[0]?.name ?? '', steps, payout: payouts[0] ?? null }
+  if (!requests[0]) throw new Refusal<Refused>('no_such_request', { id })
+  return { ...listed(requests[0]), steps, payout: payouts[0] ?? null }
 }

@@ -127,8 +127,7 @@ export async function record(
     values (${id}, ${step}, ${by}, ${at}, ${reason})`
 }
 
-type Row = Omit<Request, 'amount' | 'payee'> &
-  Money & { payeeBank: string; payeeAccount: string; payeeName: string }
+type Row = Omit<Request, 'amount'> & Money & { merchantName?: string }
 
 /** Reads a request and holds it: nobody else can move it until this transaction ends. */
 export async function hold(tx: Transaction, id: RequestId): Promise<Request> {
@@ -137,14 +136,8 @@ export async function hold(tx: Transaction, id: RequestId): Promise<Request> {
 }
 
 export async function find(sql: Sql, id: RequestId): Promise<Request> {
-  const [row] = await sql<Row>`
-    select id, book, merchant, minor, currency, payee_bank as "payeeBank",
-      payee_account as "payeeAccount", payee_name as "payeeName", terms, state,
-      requested_by as "requestedBy", requested_at as "requestedAt",
-      reviewed_by as "reviewedBy", reason
-    from settlement.request where id = ${id}`
+  const [row] = await sql<Row>`select * from settlement.listed where id = ${id}`
   if (!row) throw new Refusal<Refused>('no_such_request', { id })
-  const { minor, currency, payeeBank, payeeAccount, payeeName, ...rest } = row
-  const payee = { bank: payeeBank, account: payeeAccount, name: payeeName }
-  return { ...rest, amount: { minor, currency }, payee }
+  const { minor, currency, merchantName: _, ...rest } = row
+  return { ...rest, amount: { minor, currency } }
 }

@@ -31,10 +31,10 @@ create table settlement.request (
     check (state <> 'rejected' or reason is not null)
 );
 
--- For the reviewer (what waits, oldest first), the payout run, and the lists, newest first.
-create index request_open on settlement.request (requested_at, id) where state in ('submitted', 'approved');
-create index request_by_state on settlement.request (state, id desc);
-create index request_of_merchant on settlement.request (merchant, id desc);
+-- For the reviewer and the payout run (what waits, oldest first), and the lists, newest first.
+create index request_by_state on settlement.request (state, requested_at, id);
+create index request_by_time on settlement.request (requested_at, id);
+create index request_of_merchant on settlement.request (merchant, requested_at, id);
 
 -- The rules that need to look beyond the row.
 create function settlement.check_step() returns trigger
@@ -73,3 +73,11 @@ create table settlement.step (
 create trigger step_is_history
   before update or delete or truncate on settlement.step
   execute function ledger.refuse_to_rewrite_history();
+
+-- A request as it is shown.
+create view settlement.listed as
+select r.id, r.book, r.merchant, m.name as "merchantName", r.minor, r.currency, r.terms, r.state,
+  jsonb_build_object('bank', r.payee_bank, 'account', r.payee_account, 'name', r.payee_name) as payee,
+  r.requested_by as "requestedBy", r.requested_at as "requestedAt",
+  r.reviewed_by as "reviewedBy", r.reason
+from settlement.request r join parties.merchant m on m.id = r.merchant;
