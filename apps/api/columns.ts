@@ -1,5 +1,5 @@
 /** The columns of a list, read off the contract's row: nested fields become columns of their own. */
-import type { TSchema } from 'typebox'
+import type { Route } from '@bursar/contract'
 
 /** A sum is a number, a word is one of a few and has a name in each language, the rest is text. */
 export type Column = Readonly<{ path: readonly string[]; kind: 'sum' | 'word' | 'text' }>
@@ -13,7 +13,7 @@ type Schema = Readonly<{
   type?: string
 }>
 
-export function columnsOf(reply: TSchema): Column[] {
+export function columnsOf(reply: Route['reply']): Column[] {
   const row = (reply as Schema).properties?.['rows']?.items
   if (!row) throw new Error('A route that exports answers a page: { rows, next? }')
   return leaves(row, [])

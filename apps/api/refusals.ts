@@ -6,6 +6,8 @@ import type { Refused as Custody } from '@bursar/custody'
 import type { WalletRefused } from '@bursar/custody/wallet'
 import type { Refused as Ledger } from '@bursar/ledger'
 import type { Refused as Parties } from '@bursar/parties'
+import type { Refused as Settlement } from '@bursar/settlement'
+import type { BankRefused } from '@bursar/settlement/bank'
 
 /** What the API itself refuses, before any promise is asked. */
 export type Refused =
@@ -22,7 +24,7 @@ export type Refused =
   | 'too_slow'
   | 'internal'
 
-export type Code = Refused | Ledger | Parties | Custody | WalletRefused
+export type Code = Refused | Ledger | Parties | Custody | WalletRefused | Settlement | BankRefused
 
 export const statuses = {
   malformed: 400,
@@ -108,6 +110,12 @@ export const statuses = {
   source_short: 409,
   spend_already_answered: 409,
   spend_not_done: 409,
+  // settlement
+  no_such_request: 404,
+  own_request: 403,
+  payee_changed: 409,
+
+  // gateways
   bad_signature: 401,
   gateway_silent: 503,
   gateway_refused: 409,

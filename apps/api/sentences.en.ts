@@ -211,10 +211,22 @@ export const en: Sentences = {
   ],
   source_short: [
     'Not enough at the source',
-    'Less than this can go back the way it came. Choose a smaller amount.',
+    facts => {
+      const told = sums(facts, 'most')
+      return `${told ? `${told[0]} can go back the way it came, not ${told[1]}.` : 'Less than this can go back the way it came.'} Choose a smaller amount.`
+    },
   ],
   spend_already_answered: ['Already answered', 'This spend has been accepted or declined.'],
   spend_not_done: ['Spend not done', 'This spend is not done yet, so it cannot be refunded.'],
+  no_such_request: ['No such request', 'This settlement request was not found.'],
+  own_request: [
+    'Your own request',
+    'Another person must review a settlement request. Hand it to a colleague.',
+  ],
+  payee_changed: [
+    'Payee changed',
+    'The payee’s account has changed since the request. Reject it, so that the merchant asks again.',
+  ],
   bad_signature: ['Bad signature', 'The signature does not fit; nothing was accepted.'],
   gateway_silent: [
     'The payment platform is silent',

@@ -125,9 +125,18 @@ export const zh: Sentences = {
       return told ? `这笔消费还能退 ${told[0]}，不够 ${told[1]}。` : '累计退款不能超过消费金额。'
     },
   ],
-  source_short: ['原路可退金额不足', '能退回原支付方式的金额不够。请减少金额。'],
+  source_short: [
+    '原路可退金额不足',
+    facts => {
+      const told = sums(facts, 'most')
+      return `${told ? `能退回原支付方式的有 ${told[0]}，不够 ${told[1]}。` : '能退回原支付方式的金额不够。'}请减少金额。`
+    },
+  ],
   spend_already_answered: ['已经处理过', '这笔消费已经确认或谢绝过了。'],
   spend_not_done: ['消费尚未完成', '这笔消费还没有完成，不能退款。'],
+  no_such_request: ['没有这笔结算申请', '没有找到这笔结算申请。'],
+  own_request: ['不能审核自己的申请', '结算申请必须由另一个人审核。请交给同事处理。'],
+  payee_changed: ['收款账户已变更', '申请之后收款账户变过。请驳回这笔申请，让商户重新提交。'],
   bad_signature: ['签名无效', '签名核对不上，没有受理。'],
   gateway_silent: ['支付平台没有回应', '还没有扣款。请稍后再试。'],
   gateway_refused: ['支付平台没有受理', '没有扣款。请换一种方式，或稍后再试。'],
