@@ -69,9 +69,9 @@ async function measureAll(server: Server): Promise<Result[]> {
   const results: Result[] = []
   await using administrator = await connected(server.url)
   for (const contender of await contenders(server)) {
+    await administrator.query('checkpoint')
     const pool = await bestPool(contender)
     for (const number of callers) {
-      await administrator.query('checkpoint')
       const load = { callers: number, seconds, warmUp: 1 }
       const figures = await measure(contender, Math.min(pool, number), load)
       results.push({ name: contender.name, callers: number, ...figures })

@@ -44,6 +44,13 @@ export async function connected(url: string): Promise<pg.Client & AsyncDisposabl
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() })
 }
 
+/** Connections that are shared; a late word on one that is being closed is no error. */
+export function pooled(url: string, connections: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: connections })
+  pool.on('error', () => undefined)
+  return pool
+}
+
 /** The lines that a figure is worth nothing without. */
 export async function circumstances(url: string): Promise<string[]> {
   await using client = await connected(url)

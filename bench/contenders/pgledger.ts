@@ -1,8 +1,7 @@
 /** pgr0ss/pgledger: a function call per transfer, which locks both accounts in order and updates them. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import pg from 'pg'
-import { connected, type Server } from '../server.ts'
+import { connected, pooled, type Server } from '../server.ts'
 import { fenEach, type Contender } from './contender.ts'
 
 const files = [
@@ -28,7 +27,7 @@ export async function pgledger(
   const ids = rows.map(({ id }) => id)
 
   async function open(connections: number) {
-    const pool = new pg.Pool({ connectionString: url, max: connections })
+    const pool = pooled(url, connections)
     const statement = {
       name: 'transfer',
       text: 'select id from pgledger_create_transfer($1, $2, $3)',

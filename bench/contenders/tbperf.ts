@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { connected, type Server } from '../server.ts'
+import { connected, pooled, type Server } from '../server.ts'
 import { fenEach, type Contender } from './contender.ts'
 
 type Asked = Readonly<{
@@ -46,7 +46,7 @@ export async function tbperf(
 }
 
 const single = (url: string, text: string) => async (connections: number) => {
-  const pool = new pg.Pool({ connectionString: url, max: connections })
+  const pool = pooled(url, connections)
   const transfer = async (from: number, to: number, fen: bigint) => {
     const { rows } = await pool.query({ name: 'transfer', text, values: [from + 1, to + 1, fen] })
     if (rows[0].said !== 'success') throw new Error(rows[0].said)
