@@ -15,7 +15,7 @@ export {
   spend,
   startTopUp,
   withdrawBalance,
-  type ReceiptView,
 } from './custody.ts'
 export * from './custody.till.ts'
 export * from './custody.pool.ts'
+export * from './settlement.ts'

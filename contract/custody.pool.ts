@@ -1,0 +1,95 @@
+/** Custody on the wire, as those who watch over a pool see it: the equation, and what is behind it. */
+import { Type } from 'typebox'
+import { days, desk, LineView } from './custody.ts'
+import { route } from './route.ts'
+import { Closed, IdOf, Instant, Money, PageOf, paging, Text } from './words.ts'
+
+const Pool = IdOf('pol')
+const { limit, cursor } = paging
+
+export const listPools = route({
+  method: 'GET',
+  path: '/v1/custody/pools',
+  summary: 'The pools that I watch over, with their custodian bank and supervisor',
+  by: desk,
+  on: 'institution',
+  reply: PageOf(
+    Closed({
+      id: Pool,
+      name: Type.String(),
+      currency: Type.String(),
+      bank: IdOf('ins'),
+      bankName: Type.Optional(Type.String()),
+      supervisor: IdOf('ins'),
+      supervisorName: Type.Optional(Type.String()),
+    }),
+  ),
+})
+const Term = Type.Enum([
+  'custody',
+  'transitIn',
+  'transitOut',
+  'purses',
+  'seized',
+  'earned',
+  'requested',
+  'feesDue',
+  'collected',
+  'payroll',
+  'suspense',
+])
+export const readEquation = route({
+  method: 'GET',
+  path: '/v1/custody/pools/:pool/equation',
+  summary: 'The pool equation at one instant: what is there, and whose it is',
+  by: desk,
+  on: 'institution',
+  params: Closed({ pool: Pool }),
+  reply: Closed({
+    pool: Pool,
+    name: Type.String(),
+    terms: Type.Array(
+      Closed({
+        term: Term,
+        side: Type.Enum(['assets', 'claims']),
+        amount: Money,
+        accounts: Type.Integer(),
+      }),
+    ),
+    assets: Money,
+    claims: Money,
+    holds: Type.Boolean(),
+    seq: Type.String({ pattern: '^\\d+$' }),
+    at: Instant,
+  }),
+})
+export const readTerm = route({
+  method: 'GET',
+  path: '/v1/custody/pools/:pool/terms/:term',
+  summary: 'The accounts behind a figure of the equation, in the order of their names',
+  by: desk,
+  on: 'institution',
+  exports: true,
+  params: Closed({ pool: Pool, term: Term }),
+  query: Closed({ limit, cursor }),
+  reply: PageOf(
+    Closed({
+      account: Type.String(),
+      owner: Type.Optional(Type.String()),
+      amount: Money,
+      held: Money,
+      state: Type.Enum(['open', 'no_debits', 'no_credits', 'sealed', 'closed']),
+    }),
+  ),
+})
+export const accountStatement = route({
+  method: 'GET',
+  path: '/v1/custody/pools/:pool/entries',
+  summary: 'The statement of one account of the pool’s book, newest first',
+  by: desk,
+  on: 'institution',
+  exports: true,
+  params: Closed({ pool: Pool }),
+  query: Closed({ limit, cursor, ...days, account: Text(120) }),
+  reply: PageOf(LineView),
+})

@@ -1,0 +1,162 @@
+/** Custody on the wire, at the merchant's till and desk: charges, answers, refunds, lists, QR codes. */
+import { Type } from 'typebox'
+import {
+  ReceiptView,
+  RefundView,
+  SpendId,
+  SpendState,
+  SpendView,
+  Initiator,
+  MerchantCodeId,
+  Sum,
+  days,
+  till,
+} from './custody.ts'
+import { route } from './route.ts'
+import { Closed, Day, IdOf, Instant, Money, PageOf, paging, Text } from './words.ts'
+
+const Merchant = IdOf('mer')
+const Outlet = IdOf('out')
+const Purse = IdOf('pur')
+const Person = IdOf('per')
+const { limit, cursor } = paging
+
+export const charge = route({
+  method: 'POST',
+  path: '/v1/custody/merchants/:merchant/charges',
+  summary: 'Charge a member against the one-time code that the member shows',
+  by: till,
+  on: 'merchant',
+  money: true,
+  status: 201,
+  params: Closed({ merchant: Merchant }),
+  body: Closed({
+    code: Type.String({ pattern: '^\\d{18}$' }),
+    amount: Sum,
+    outlet: Type.Optional(Outlet),
+    note: Type.Optional(Text(100)),
+  }),
+  reply: ReceiptView,
+})
+const answer = (step: 'accept' | 'decline') =>
+  route({
+    method: 'POST',
+    path: `/v1/custody/spends/:spend/${step}`,
+    summary: `The merchant ${step}s a spend that waits for it`,
+    by: till,
+    on: 'either',
+    params: Closed({ spend: SpendId }),
+    body: Closed({}),
+    reply: ReceiptView,
+  })
+export const acceptSpend = answer('accept')
+export const declineSpend = answer('decline')
+export const refundSpend = route({
+  method: 'POST',
+  path: '/v1/custody/spends/:spend/refunds',
+  summary: 'Give back a spend, in whole or in part, to the purse that paid',
+  by: till,
+  on: 'either',
+  money: true,
+  status: 201,
+  params: Closed({ spend: SpendId }),
+  body: Closed({ amount: Sum, reason: Text(200) }),
+  reply: RefundView,
+})
+export const listSpends = route({
+  method: 'GET',
+  path: '/v1/custody/merchants/:merchant/spends',
+  summary: 'A merchant’s spends, newest first; `q` searches id, note and member',
+  by: [...till, 'supervisor'],
+  on: 'merchant',
+  exports: true,
+  params: Closed({ merchant: Merchant }),
+  query: Closed({
+    ...paging,
+    ...days,
+    state: Type.Optional(SpendState),
+    initiator: Type.Optional(Initiator),
+    outlet: Type.Optional(Outlet),
+    purse: Type.Optional(Purse),
+  }),
+  reply: PageOf(SpendView),
+})
+const Total = Closed({ count: Type.Integer(), sum: Money })
+export const takings = route({
+  method: 'GET',
+  path: '/v1/custody/merchants/:merchant/takings',
+  summary: 'A merchant’s day: what came in, hour by hour, and what is owed to it now',
+  by: [...till, 'supervisor'],
+  on: 'merchant',
+  params: Closed({ merchant: Merchant }),
+  reply: Closed({
+    day: Day,
+    zone: Type.String(),
+    count: Type.Integer(),
+    sum: Money,
+    refunds: Total,
+    waiting: Total,
+    hours: Type.Array(Closed({ hour: Type.Integer(), count: Type.Integer(), sum: Money })),
+    earned: Money,
+    requested: Money,
+  }),
+})
+export const listMembers = route({
+  method: 'GET',
+  path: '/v1/custody/merchants/:merchant/members',
+  summary: 'A merchant’s members, newest first, with what each has left there',
+  by: [...till, 'supervisor'],
+  on: 'merchant',
+  exports: true,
+  params: Closed({ merchant: Merchant }),
+  query: Closed(paging),
+  reply: PageOf(
+    Closed({
+      purse: Purse,
+      person: Person,
+      name: Type.String(),
+      joinedAt: Instant,
+      balance: Money,
+    }),
+  ),
+})
+
+/** `text` is what the QR picture says, by EMVCo. */
+export const MerchantCodeView = Closed({
+  id: MerchantCodeId,
+  merchant: Merchant,
+  kind: Type.Enum(['static', 'dynamic']),
+  outlet: Type.Optional(Outlet),
+  outletName: Type.Optional(Type.String()),
+  amount: Type.Optional(Money),
+  label: Type.Optional(Type.String()),
+  text: Type.String(),
+  createdAt: Instant,
+  closedAt: Type.Optional(Instant),
+  paid: Type.Boolean(),
+})
+export const listMerchantCodes = route({
+  method: 'GET',
+  path: '/v1/custody/merchants/:merchant/codes',
+  summary: 'A merchant’s QR codes, newest first',
+  by: till,
+  on: 'merchant',
+  params: Closed({ merchant: Merchant }),
+  query: Closed({ limit, cursor }),
+  reply: PageOf(MerchantCodeView),
+})
+export const createMerchantCode = route({
+  method: 'POST',
+  path: '/v1/custody/merchants/:merchant/codes',
+  summary: 'A QR code: with an amount it is paid once, without one it hangs on the wall',
+  by: till,
+  on: 'merchant',
+  status: 201,
+  params: Closed({ merchant: Merchant }),
+  body: Closed({
+    outlet: Type.Optional(Outlet),
+    amount: Type.Optional(Sum),
+    label: Type.Optional(Text(40)),
+  }),
+  reply: MerchantCodeView,
+})
