@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import { systemClock } from '@bursar/kernel'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { holdToContract } from './conformity.ts'
 import { describeApi } from './docs.ts'
 import { guardBrowsers, tagReads } from './headers.ts'
 import { tellHealth } from './health.ts'
@@ -64,12 +65,11 @@ function open({ logger, https, trustProxy }: ApiOptions): FastifyInstance {
 }
 
 function houseOf(options: ApiOptions): House {
-  const { books, origin, origins = [], clock = systemClock, checkReplies = false } = options
+  const { books, origin, origins = [], clock = systemClock } = options
   return {
     books,
     clock,
     origin: new URL(origin).origin,
-    checkReplies,
     origins: new Set([origin, ...origins].flatMap(twins)),
     secure: origin.startsWith('https:'),
     limits: { ...usualLimits, ...options.limits },
@@ -85,7 +85,10 @@ function twins(address: string): string[] {
   return ['localhost', '127.0.0.1'].map(name => origin.replace(hostname, name))
 }
 
-async function meetRequests(app: FastifyInstance, { logger }: ApiOptions): Promise<void> {
+async function meetRequests(
+  app: FastifyInstance,
+  { logger, conformity }: ApiOptions,
+): Promise<void> {
   const { house } = app
   validateStrictly(app)
   answerProblems(app)
@@ -100,6 +103,7 @@ async function meetRequests(app: FastifyInstance, { logger }: ApiOptions): Promi
   await app.register(cookie)
   knowSessions(app)
   limitRequests(app, house.limits)
+  if (conformity) holdToContract(app, conformity)
   tagReads(app)
   measureRequests(app, house.metrics)
   if (logger) logRequests(app)

@@ -4,6 +4,7 @@ import type { Bank } from '@bursar/settlement/bank'
 import type { Route } from '@bursar/contract'
 import type { Wallet } from '@bursar/custody/wallet'
 import type { Logger } from 'pino'
+import type { Report } from './conformity.ts'
 import type { Locale } from './language.ts'
 import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
@@ -38,15 +39,14 @@ export type ApiOptions = Readonly<{
   limits?: Partial<Limits>
   /** What else must hold before we say that we are ready. */
   ready?: () => Promise<Readonly<Record<string, boolean>>>
-  /** Tests: an answer that its contract does not describe becomes a loud 500. */
-  checkReplies?: boolean
+  /** Tests: is told of every answer that its contract does not describe. */
+  conformity?: Report
 }>
 
 export type House = Readonly<{
   books: Books
   clock: Clock
   origin: string
-  checkReplies: boolean
   origins: ReadonlySet<string>
   /** Whether people reach us by https, so that cookies are for https alone. */
   secure: boolean

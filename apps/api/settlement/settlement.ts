@@ -1,0 +1,110 @@
+/** Settlement's routes: each says what the story needs, and how its answer looks on the wire. */
+import {
+  approveRequest,
+  listOwnRequests,
+  listRequests,
+  position,
+  readEvidence,
+  readRequest,
+  rejectRequest,
+  requestSettlement,
+  withdrawRequest,
+} from '@bursar/contract'
+import { holds, Refusal, type Books, type SeatRole } from '@bursar/kernel'
+import { toWire } from '@bursar/money'
+import * as settlement from '@bursar/settlement'
+import type { RequestId, State } from '@bursar/settlement'
+import type { FastifyInstance } from 'fastify'
+import { bind, type Sees } from '../bind.ts'
+import type { ApiOptions } from '../options.ts'
+import { sumOf } from '../sums.ts'
+import { detailsView, evidenceView, requestView } from './views.ts'
+
+const official: readonly SeatRole[] = ['admin', 'reviewer', 'custodian', 'supervisor']
+/** What still waits is read from its oldest. */
+const waits = (state: State | undefined) => state === 'submitted' || state === 'approved'
+
+export function settlementRoutes(app: FastifyInstance, { books }: ApiOptions): void {
+  const details = async (id: RequestId) => detailsView(await settlement.requestOf(books, id))
+
+  bind(app, position, async ({ params }) => {
+    const { earned, requestable, requested } = await settlement.position(books, params.merchant)
+    return {
+      earned: toWire(earned),
+      requestable: toWire(requestable),
+      requested: toWire(requested),
+    }
+  })
+  bind(app, requestSettlement, async ({ params, body, actor, id }) => {
+    const amount = sumOf(body.amount)
+    const ask = { id: id('stl'), ...params, by: actor.person, amount, at: app.house.clock() }
+    return await details((await settlement.request(books, ask)).id)
+  })
+  bind(app, listOwnRequests, async ({ params, query }) => {
+    const page = await settlement.listRequests(books, { ...query, ...params })
+    return { ...page, rows: page.rows.map(requestView) }
+  })
+  bind(app, listRequests, async ({ query }) => {
+    const oldestFirst = waits(query.state)
+    const page = await settlement.listRequests(books, { ...query, oldestFirst })
+    return { ...page, rows: page.rows.map(requestView) }
+  })
+  bind(
+    app,
+    readRequest,
+    ({ params }) => details(params.request),
+    ofMerchant(books, ['owner', 'staff']),
+  )
+  bind(
+    app,
+    readEvidence,
+    async ({ params, query }) =>
+      evidenceView(await settlement.evidence(books, params.request, query)),
+    ofMerchant(books, ['owner']),
+  )
+  decisions(app, books, details)
+}
+
+function decisions(
+  app: FastifyInstance,
+  books: Books,
+  details: (id: RequestId) => Promise<ReturnType<typeof detailsView>>,
+): void {
+  const { clock } = app.house
+  bind(app, approveRequest, async ({ params, body, actor }) => {
+    const seen = body.terms === undefined ? {} : { seen: body.terms }
+    const ask = { id: params.request, by: actor.person, ...seen, at: clock() }
+    return await details((await settlement.review(books, { ...ask, step: 'approve' })).id)
+  })
+  bind(app, rejectRequest, async ({ params, body: { reason }, actor }) => {
+    const ask = { id: params.request, by: actor.person, reason, at: clock() }
+    return await details((await settlement.review(books, { ...ask, step: 'reject' })).id)
+  })
+  bind(
+    app,
+    withdrawRequest,
+    async ({ params, actor }) => {
+      const ask = { id: params.request, by: actor.person, at: clock() }
+      return await details((await settlement.withdraw(books, ask)).id)
+    },
+    ofMerchant(books, ['owner'], []),
+  )
+}
+
+/** Seen by these roles at the request's own merchant, and by institutions. */
+function ofMerchant(
+  books: Books,
+  at: readonly SeatRole[],
+  institutions: readonly SeatRole[] = official,
+): Sees {
+  return async ({ params, actor }) => {
+    if (!actor) return false
+    try {
+      const { merchant } = await settlement.requestOf(books, params['request'] as RequestId)
+      return holds(actor, at, merchant) || holds(actor, institutions)
+    } catch (error) {
+      if (error instanceof Refusal) return false
+      throw error
+    }
+  }
+}

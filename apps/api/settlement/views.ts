@@ -1,0 +1,51 @@
+/** Settlement as it goes over the wire. */
+import type { RequestDetailsView, RequestView } from '@bursar/contract'
+import { toWire } from '@bursar/money'
+import type { Evidence, Listed, RequestDetails } from '@bursar/settlement'
+
+export function requestView(request: Listed): RequestView {
+  const { id, merchant, merchantName, amount, state, payee } = request
+  const { requestedBy, requestedByName, requestedAt, reviewedBy, reviewedByName, reason } = request
+  return {
+    ...{ id, merchant, merchantName, amount: toWire(amount), state, payee },
+    ...{ requestedBy, requestedByName, requestedAt: requestedAt.toISOString() },
+    ...(reviewedBy && { reviewedBy }),
+    ...(reviewedByName && { reviewedByName }),
+    ...(reason && { reason }),
+  }
+}
+
+export function detailsView(request: RequestDetails): RequestDetailsView {
+  const { terms, steps, payout } = request
+  return {
+    ...requestView(request),
+    terms,
+    steps: steps.map(({ name, by, byName, at, reason }) => ({
+      ...{ name, by, at: at.toISOString() },
+      ...(byName && { byName }),
+      ...(reason && { reason }),
+    })),
+    ...(payout && {
+      payout: {
+        ...{ id: payout.id, state: payout.state, sentAt: payout.sentAt.toISOString() },
+        ...(payout.endedAt && { endedAt: payout.endedAt.toISOString() }),
+      },
+    }),
+  }
+}
+
+export function evidenceView({ rows, spends, refunds, next, ...sums }: Evidence) {
+  const { opening, spent, refunded, other, total } = sums
+  return {
+    ...{ opening: toWire(opening), spent: toWire(spent), spends },
+    ...{ refunded: toWire(refunded), refunds, other: toWire(other), total: toWire(total) },
+    rows: rows.map(({ seq, at, event, subject, person, personName, change, sum }) => ({
+      ...{ seq: String(seq), at: at.toISOString(), event },
+      ...(subject && { subject }),
+      ...(person && { person }),
+      ...(personName && { personName }),
+      ...{ change: toWire(change), sum: toWire(sum) },
+    })),
+    ...(next && { next }),
+  }
+}
