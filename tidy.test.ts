@@ -163,3 +163,13 @@ law('every package that we did not write has its reason', shape.unexplainedPacka
   'money/package.json': '{"dependencies":{"left-pad":"1.0.0"}}',
   'DECISIONS.md': 'no reason for left-pad',
 })
+
+law(
+  'the lock knows what every package.json needs',
+  shape.staleLock,
+  { 'money/package.json': '{"dependencies":{"pg":"1.0.0"}}', 'package-lock.json': '{}' },
+  {
+    'package.json': '{"devDependencies":{"knip":"2.0.0"}}',
+    'package-lock.json': '{"packages":{"":{"devDependencies":{"knip":"1.0.0"}}}}',
+  },
+)

@@ -100,3 +100,19 @@ export const unexplainedPackages: Law = tree => {
     .filter(name => !/^@(bursar|types)\//.test(name) && !decisions.includes(`\`${name}\``))
     .map(name => `DECISIONS.md does not say why ${name} is here`)
 }
+
+const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'] as const
+
+/** `npm ci` refuses a lock that knows other needs than the package.json files do. */
+export const staleLock: Law = tree => {
+  const lock = JSON.parse(tree.find(({ path }) => path === 'package-lock.json')?.text ?? '{}')
+  const needs = (json: Record<string, object> = {}) =>
+    kinds.map(kind => Object.entries(json[kind] ?? {}).toSorted())
+  return tree
+    .filter(({ path }) => /(^|\/)package\.json$/.test(path))
+    .filter(({ path, text }) => {
+      const known = lock.packages?.[path === 'package.json' ? '' : dirname(path)]
+      return JSON.stringify(needs(JSON.parse(text))) !== JSON.stringify(needs(known))
+    })
+    .map(({ path }) => `${path}: npm install --package-lock-only, then npm run fixlock`)
+}
