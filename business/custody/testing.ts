@@ -92,6 +92,8 @@ export function playWallet(gateway = 'wallet') {
 
 export type Town = Readonly<{
   books: Books
+  /** For another server over the same database. */
+  url: string
   pool: PoolId
   book: number
   merchant(more?: { confirms?: boolean; state?: string; name?: string }): Promise<MerchantId>
@@ -126,6 +128,9 @@ export function useTown(clock?: () => Date): Town {
   const town: Town = {
     get books() {
       return books
+    },
+    get url() {
+      return db.url
     },
     ...{ book, pool, wallet: platform },
     async person(name = `人 ${++people}`) {

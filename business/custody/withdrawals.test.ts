@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { newId, type MerchantId, type PersonId, type PurseId } from '@bursar/kernel'
+import { cny } from '@bursar/money'
+import { equation } from './equation.ts'
+import { creditReceived } from './inbox.ts'
+import { pollWithdrawals } from './parts.ts'
+import { spend } from './spends.ts'
+import { useTown } from './testing.ts'
+import { listTopUps, readTopUp } from './topUps.ts'
+import { readWithdrawal, withdraw } from './withdrawals.ts'
+
+const town = useTown()
+const { wallet, says, refunds } = town.wallet
+
+type Member = { person: PersonId; purse: PurseId }
+const pay = (merchant: MerchantId, { person: by, purse }: Member, yuan: string) =>
+  spend(town.books, { id: newId('spd'), purse, by, merchant, amount: cny(yuan) })
+const takeBack = ({ person: by, purse }: Member, yuan: string, id = newId('wdr')) =>
+  withdraw(town.books, wallet, { id, purse, amount: cny(yuan), by })
+/** The platform pays all that it owes us. */
+const paidOut = async () => {
+  const minor = -(await town.posted('pool/transit-in'))
+  if (minor > 0n)
+    await creditReceived(town.books, {
+      gateway: 'bank',
+      event: newId('evt'),
+      body: Buffer.from('{}'),
+      pool: town.pool,
+      amount: { minor, currency: 'CNY' },
+      payer: 'wallet',
+      reference: 'payout',
+    })
+}
+
+// The first one: later tests leave money in custody.
+test('P1-14 before the platform has paid us out, a withdrawal is confirmed but still on its way in the books', async () => {
+  const merchant = await town.merchant()
+  const member = await town.member(merchant, '40.00')
+  const asked = await takeBack(member, '40.00')
+  assert.equal(asked.parts[0]!.state, 'confirmed')
+  assert.equal(await town.posted('pool/transit-out'), 4000n)
+  await pollWithdrawals(town.books, wallet, { olderThanMs: 0 })
+  assert.equal((await equation(town.books, town.pool)).holds, true)
+  await paidOut()
+  await pollWithdrawals(town.books, wallet, { olderThanMs: 0 })
+  assert.equal((await readWithdrawal(town.books, asked.id)).parts[0]!.state, 'done')
+  assert.equal(await town.posted('pool/transit-out'), 0n)
+})
+
+test('P1-14 a balance goes back to its source, newest top-up first, each no more than came from it', async () => {
+  const merchant = await town.merchant()
+  const member = await town.member(merchant)
+  for (const yuan of ['100.00', '30.00']) await town.topUp(member, yuan)
+  await pay(merchant, member, '10.00')
+  await paidOut()
+  const done = await takeBack(member, '50.00')
+  assert.equal(done.state, 'done')
+  const [newest, oldest] = await listTopUps(town.books, { purse: member.purse })
+  assert.deepEqual(newest!.returned, cny('30.00'))
+  assert.deepEqual(oldest!.returned, cny('20.00'))
+  assert.deepEqual(done.parts.map(part => refunds.get(part.id)!.minor).toSorted(), [2000n, 3000n])
+  assert.equal(await town.available(member.purse), 7000n)
+  assert.equal(await town.posted('pool/transit-out'), 0n)
+  await assert.rejects(takeBack(member, '70.01'), { code: 'insufficient_funds' })
+})
+
+test('P1-14 a platform that is silent is asked again under the same number, and pays once', async () => {
+  const merchant = await town.merchant()
+  const member = await town.member(merchant, '40.00')
+  await paidOut()
+  says.refund = 'unknown'
+  const asked = await takeBack(member, '40.00')
+  assert.equal(asked.state, 'sending')
+  assert.equal(await town.posted('pool/transit-out'), 4000n)
+  assert.equal(await town.available(member.purse), 0n)
+  delete says.refund
+  await pollWithdrawals(town.books, wallet, { olderThanMs: 0 })
+  await pollWithdrawals(town.books, wallet, { olderThanMs: 0 })
+  assert.equal((await readWithdrawal(town.books, asked.id)).state, 'done')
+  assert.equal(await town.posted('pool/transit-out'), 0n)
+})
+
+test("P1-14 what the platform refuses to pay back is the member's again", async () => {
+  const merchant = await town.merchant()
+  const member = await town.member(merchant, '40.00')
+  says.refund = { refused: 'account_closed' }
+  const { parts, state } = await takeBack(member, '40.00')
+  delete says.refund
+  assert.equal(state, 'returned')
+  assert.equal(parts[0]!.reason, 'account_closed')
+  assert.equal(await town.available(member.purse), 4000n)
+  assert.deepEqual((await readTopUp(town.books, parts[0]!.topUp!)).returned, cny('0.00'))
+})
+
+test('P1-14 withdrawals and spends at once never take a purse below zero', async () => {
+  const merchant = await town.merchant()
+  const member = await town.member(merchant, '10.00')
+  await paidOut()
+  const all = await Promise.allSettled([
+    ...Array.from({ length: 4 }, () => takeBack(member, '9.00')),
+    ...Array.from({ length: 4 }, () => pay(merchant, member, '9.00')),
+  ])
+  assert.equal(all.filter(one => one.status === 'fulfilled').length, 1)
+  assert.equal(await town.available(member.purse), 100n)
+})
