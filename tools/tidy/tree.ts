@@ -52,7 +52,7 @@ export function imports(file: File): Import[] {
       typeOnly: /^\s*(import|export)\s+type\b/.test(all),
     }))
   return [
-    ...found(/^[ \t]*(?:import|export)\s[\w\s{},*$]*?from\s+'([^']+)'/gm),
+    ...found(/^[ \t]*(?:import|export)\s[\w\s{},*$]*?from\s+'([^'$]+)'/gm),
     ...found(/^[ \t]*import\s+'([^']+)'/gm),
     ...found(/\bimport\(\s*'([^'$]+)'\s*\)/g),
   ]
