@@ -27,8 +27,11 @@ export type ApiOptions = Readonly<{
   origins?: readonly string[]
   clock?: Clock
   logger?: Logger | false
-  /** Only a demo has faces; without them its two routes answer 404. */
-  demo?: Readonly<{ faces(): Promise<readonly Face[]> | readonly Face[] }>
+  /** Only a demo has faces; without them its routes answer 404. */
+  demo?: Readonly<{
+    faces(): Promise<readonly Face[]> | readonly Face[]
+    progress?(): Readonly<{ state: 'building' | 'ready' | 'failed'; done: number; total: number }>
+  }>
   /** SHA-256, in hex, of the one-time token that lets the first operator in. */
   setUpTokenHash?: string
   /** The folder of the built web app. */

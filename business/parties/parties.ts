@@ -52,6 +52,7 @@ export {
   actorOf,
   actorsOf,
   endSession,
+  forgetSessions,
   openSession,
   sessionsOf,
   signIn,

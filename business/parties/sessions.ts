@@ -143,3 +143,16 @@ export async function endSession(
     delete from parties.session where id = ${session} and person = ${person} returning id`
   if (!ended.length) throw new Refusal<Refused>('no_such_session', { id: session })
 }
+
+/** What ran out a day ago opens nothing any more: sessions, and the count of wrong tries. */
+export async function forgetSessions(books: Books, at = new Date()): Promise<number> {
+  const yesterday = new Date(at.getTime() - day)
+  const gone = await books.sql`
+    delete from parties.session
+    where ends_at < ${yesterday} or seen_at < ${yesterday}::timestamptz - interval '30 days'
+    returning id`
+  await books.sql`
+    delete from parties.wrong_try
+    where since < ${yesterday} and (locked_until is null or locked_until < ${yesterday})`
+  return gone.length
+}

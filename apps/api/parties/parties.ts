@@ -6,6 +6,7 @@ import { institutionRoutes } from './institutions.ts'
 import { merchantRoutes } from './merchants.ts'
 import { personRoutes } from './people.ts'
 import { seatRoutes } from './seats.ts'
+import { watchRoutes } from './watch.ts'
 
 export function partiesRoutes(app: FastifyInstance, options: ApiOptions): void {
   personRoutes(app, options)
@@ -13,4 +14,5 @@ export function partiesRoutes(app: FastifyInstance, options: ApiOptions): void {
   seatRoutes(app, options)
   institutionRoutes(app, options)
   demoRoutes(app, options)
+  watchRoutes(app, options)
 }

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { harmless } from './exports.ts'
+import { useApi } from './testing.ts'
+
+const api = useApi()
+const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+
+test('a list as CSV is whole, filtered as asked, in the caller’s language, and runs nothing', async () => {
+  const reviewer = await api.as('reviewer')
+  for (let i = 0; i < 3; i++) await api.merchant({ name: `=HYPERLINK("x")${i}` })
+  await api.merchant({ name: '老茶馆' })
+  const csv = async (language: string, query = '') => {
+    const headers = { accept: 'text/csv', 'accept-language': language }
+    const answer = await reviewer.get(`/v1/parties/merchants${query}`, { headers })
+    assert.equal(answer.headers['content-type'], 'text/csv; charset=utf-8')
+    assert.match(
+      String(answer.headers['content-disposition']),
+      /^attachment; filename="merchants-\d{4}-\d\d-\d\d\.csv"$/,
+    )
+    return answer.body
+  }
+  const whole = await csv('zh-CN', '?limit=1')
+  assert.ok(whole.startsWith('\ufeff编号,名称,行业,'))
+  const lines = whole.trim().split('\r\n')
+  assert.equal(lines.length, 5, 'a limit is for pages, a sheet is whole')
+  assert.equal(lines.filter(line => line.includes(`,"'=HYPERLINK(`)).length, 3)
+  assert.ok(lines[1]!.includes(',茶馆,') && lines[1]!.includes(',营业中,'))
+  const filtered = await csv('en', '?q=老茶馆')
+  assert.ok(filtered.startsWith('\ufeffId,Name,Trade,'))
+  assert.equal(filtered.trim().split('\r\n').length, 2)
+})
+
+test('a list as XLSX is a workbook', async () => {
+  const reviewer = await api.as('reviewer')
+  const answer = await reviewer.get('/v1/parties/merchants', { headers: { accept: xlsx } })
+  assert.equal(answer.headers['content-type'], xlsx)
+  assert.equal(answer.rawPayload.subarray(0, 2).toString(), 'PK')
+})
+
+test('a sheet that is refused is a problem, not a half file', async () => {
+  const answer = await api.guest.get('/v1/parties/merchants', { headers: { accept: 'text/csv' } })
+  assert.deepEqual([answer.statusCode, answer.json().code], [401, 'sign_in_first'])
+})
+
+for (const first of ['=', '+', '-', '@', '\t', '\r'])
+  test(`a cell that begins with ${JSON.stringify(first)} is only text`, () => {
+    assert.equal(harmless(`${first}1+1`), `'${first}1+1`)
+    assert.equal(harmless(`1${first}1`), `1${first}1`)
+  })
