@@ -19,3 +19,4 @@ export {
 export * from './custody.till.ts'
 export * from './custody.pool.ts'
 export * from './settlement.ts'
+export * from './demo.ts'

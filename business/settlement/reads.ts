@@ -2,6 +2,7 @@
 import { Refusal, type Books, type MerchantId } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
 import { earned, requested } from './accounts.ts'
+import type { PayoutId } from './payouts.ts'
 import type { Refused } from './refused.ts'
 import type { Request, RequestId, State, Step } from './steps.ts'
 
@@ -31,7 +32,9 @@ export async function position(books: Books, merchant: MerchantId): Promise<Posi
   }
 }
 
-export type Listed = Request & Readonly<{ merchantName: string }>
+/** With the names that a person reads. */
+export type Listed = Request &
+  Readonly<{ merchantName: string; requestedByName: string; reviewedByName: string | null }>
 export type Filter = Readonly<{
   merchant?: MerchantId
   state?: State
@@ -54,7 +57,8 @@ export async function listRequests(books: Books, filter: Filter): Promise<Page<L
 }
 
 function termsOf({ merchant, state, q = '', cursor, limit = 50 }: Filter) {
-  const [since, last] = cursor?.split(' ') ?? [null, null]
+  const [time, last] = cursor?.split('.') ?? [null, null]
+  const since = time && new Date(Number(time))
   const words = q.trim().replace(/[\\%_]/g, letter => `\\${letter}`)
   return { merchant: merchant ?? null, state: state ?? null, words, since, last, limit: limit + 1 }
 }
@@ -82,7 +86,7 @@ function forward(books: Books, filter: Filter): Promise<ListedRow[]> {
 }
 
 /** Ids are in the order of time only if their keys were: the place is the time, then the id. */
-const placeOf = ({ requestedAt, id }: Listed): string => `${requestedAt.toISOString()} ${id}`
+const placeOf = ({ requestedAt, id }: Listed): string => `${requestedAt.getTime()}.${id}`
 
 const listed = ({ minor, currency, ...row }: ListedRow): Listed => ({
   ...row,
@@ -97,10 +101,16 @@ export type TakenStep = Readonly<{
   at: Date
   reason: string | null
 }>
+type Payout = Readonly<{
+  id: PayoutId
+  state: 'sending' | 'accepted' | 'paid' | 'bounced'
+  sentAt: Date
+  endedAt: Date | null
+}>
 export type RequestDetails = Listed &
   Readonly<{
     steps: readonly TakenStep[]
-    payout: Readonly<{ id: string; state: string; sentAt: Date; endedAt: Date | null }> | null
+    payout: Payout | null
   }>
 
 export async function requestOf(books: Books, id: RequestId): Promise<RequestDetails> {
@@ -111,7 +121,7 @@ export async function requestOf(books: Books, id: RequestId): Promise<RequestDet
       from settlement.step s left join parties.person p on p.id = s.taken_by
       where s.request = ${id}
       order by array_position(array['submit','approve','reject','withdraw','send','pay','bounce'], s.name)`,
-    books.sql<NonNullable<RequestDetails['payout']>>`
+    books.sql<Payout>`
       select id, state, sent_at as "sentAt", ended_at as "endedAt"
       from settlement.payout where request = ${id}`,
   ])

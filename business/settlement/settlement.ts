@@ -16,6 +16,7 @@ export {
   position,
   requestOf,
   type Filter,
+  type Listed,
   type Page,
   type Position,
   type RequestDetails,

@@ -127,7 +127,7 @@ export async function record(
     values (${id}, ${step}, ${by}, ${at}, ${reason})`
 }
 
-type Row = Omit<Request, 'amount'> & Money & { merchantName?: string }
+type Row = Omit<Request, 'amount'> & Money
 
 /** Reads a request and holds it: nobody else can move it until this transaction ends. */
 export async function hold(tx: Transaction, id: RequestId): Promise<Request> {
@@ -136,8 +136,11 @@ export async function hold(tx: Transaction, id: RequestId): Promise<Request> {
 }
 
 export async function find(sql: Sql, id: RequestId): Promise<Request> {
-  const [row] = await sql<Row>`select * from settlement.listed where id = ${id}`
+  const [row] = await sql<Row>`
+    select id, book, merchant, minor, currency, payee, terms, state, "requestedBy", "requestedAt",
+      "reviewedBy", reason
+    from settlement.listed where id = ${id}`
   if (!row) throw new Refusal<Refused>('no_such_request', { id })
-  const { minor, currency, merchantName: _, ...rest } = row
+  const { minor, currency, ...rest } = row
   return { ...rest, amount: { minor, currency } }
 }

@@ -78,6 +78,9 @@ create trigger step_is_history
 create view settlement.listed as
 select r.id, r.book, r.merchant, m.name as "merchantName", r.minor, r.currency, r.terms, r.state,
   jsonb_build_object('bank', r.payee_bank, 'account', r.payee_account, 'name', r.payee_name) as payee,
-  r.requested_by as "requestedBy", r.requested_at as "requestedAt",
-  r.reviewed_by as "reviewedBy", r.reason
-from settlement.request r join parties.merchant m on m.id = r.merchant;
+  r.requested_by as "requestedBy", asker.name as "requestedByName", r.requested_at as "requestedAt",
+  r.reviewed_by as "reviewedBy", reviewer.name as "reviewedByName", r.reason
+from settlement.request r
+join parties.merchant m on m.id = r.merchant
+join parties.person asker on asker.id = r.requested_by
+left join parties.person reviewer on reviewer.id = r.reviewed_by;

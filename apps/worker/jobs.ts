@@ -1,0 +1,42 @@
+/** The jobs: how often, and what one round of each does. Each answers how much it did. */
+import { forgetCodes, listPools, pollTopUps, pollWithdrawals, type Wallet } from '@bursar/custody'
+import type { Books } from '@bursar/kernel'
+import { forgetSessions } from '@bursar/parties'
+import { askBank, payOut, type Bank } from '@bursar/settlement'
+
+export type Outside = Readonly<{ books: Books; wallet: Wallet; bank: Bank }>
+export type JobName =
+  'payouts' | 'answers' | 'topUps' | 'withdrawals' | 'pends' | 'codes' | 'sessions'
+export type Job = Readonly<{ pause: number; work: () => Promise<number> }>
+
+const second = 1000
+const minute = 60 * second
+
+export function jobsOf({ books, wallet, bank }: Outside): Readonly<Record<JobName, Job>> {
+  return {
+    /** Approved requests go to the bank. */
+    payouts: { pause: second, work: () => payOut(books, bank) },
+    /** What the bank did not say, it is asked. */
+    answers: { pause: 2 * second, work: () => askBank(books, bank) },
+    /** Top-ups whose notice did not come. */
+    topUps: {
+      pause: 5 * second,
+      work: async () => {
+        const { credited, ended } = await pollTopUps(books, wallet)
+        return credited + ended
+      },
+    },
+    /** Refunds to source that nobody has answered yet. */
+    withdrawals: { pause: 5 * second, work: () => pollWithdrawals(books, wallet).then(() => 0) },
+    /** Reservations whose time is over. */
+    pends: { pause: 5 * second, work: () => expirePends(books) },
+    codes: { pause: 10 * minute, work: () => forgetCodes(books) },
+    sessions: { pause: 10 * minute, work: () => forgetSessions(books) },
+  }
+}
+
+async function expirePends(books: Books): Promise<number> {
+  let expired = 0
+  for (const { book } of await listPools(books)) expired += await books.expire(book)
+  return expired
+}

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  admitMerchant,
+  creditReceived,
+  equation,
+  join,
+  openPool,
+  readPurse,
+  readTopUp,
+  receiveNotice,
+  spend,
+  startTopUp,
+  withdraw,
+  type Wallet,
+} from '@bursar/custody'
+import { useDatabase } from '@bursar/database/testing'
+import { bankOverHttp } from '@bursar/gateway-banks'
+import { walletOverHttp } from '@bursar/gateway-payments'
+import { newId, type Books, type MerchantId } from '@bursar/kernel'
+import { openBooks } from '@bursar/ledger'
+import { cny } from '@bursar/money'
+import { applyMerchant, decideMerchant, foundInstitution, register } from '@bursar/parties'
+import { custodyAccount, makeKeys, startSandbox, type Sandbox } from '@bursar/sandbox'
+import { bankAnswered, position, request, requestOf, review, type Bank } from '@bursar/settlement'
+import { startWorker, type JobName, type Worker } from './worker.ts'
+
+const db = useDatabase()
+const keys = makeKeys()
+const quiet = { info: () => undefined, warn: () => undefined }
+const [owner, reviewer, member] = [newId('per'), newId('per'), newId('per')]
+const [pool, merchant] = [newId('pol'), newId('mer')]
+const all: JobName[] = ['payouts', 'answers', 'topUps', 'withdrawals', 'pends', 'codes', 'sessions']
+let [deaf, workers]: [boolean, Worker[]] = [false, []]
+let books: Books
+let sandbox: Sandbox
+let wallet: Wallet
+let bank: Bank
+
+/** The way in, as the API does it. While `deaf`, no notice comes through. */
+const door = createServer((request, reply) => {
+  void hear(request).then(
+    said => reply.end(said),
+    () => reply.writeHead(500).end(),
+  )
+})
+async function hear(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = []
+  for await (const part of request) parts.push(part as Buffer)
+  if (deaf) throw new Error('Nobody is at home.')
+  const [headers, rawBody] = [request.headers, Buffer.concat(parts)]
+  if (request.url === '/wallet')
+    return (await receiveNotice(books, wallet, { headers, rawBody })).body
+  const notice = await bank.verify(headers, rawBody)
+  const { gateway } = bank
+  const { id: event, amount, account } = notice
+  if (notice.kind !== 'credit') await bankAnswered(books, bank, { notice, rawBody })
+  else {
+    const { payer, reference } = notice
+    await creditReceived(books, {
+      gateway,
+      event,
+      body: rawBody,
+      account,
+      amount,
+      payer,
+      reference,
+    })
+  }
+  return bank.success.body
+}
+
+before(async () => {
+  await db.ready
+  books = openBooks({ url: db.url })
+  door.listen(0, '127.0.0.1')
+  await once(door, 'listening')
+  const home = `http://127.0.0.1:${(door.address() as AddressInfo).port}`
+  const notifyUrls = { wallet: `${home}/wallet`, bank: `${home}/bank` }
+  const retry = Array.from({ length: 1000 }, () => 100)
+  sandbox = await startSandbox({ keys, notifyUrls, retry, executeAfter: 20 })
+  const ours = { id: 'operator-1', privateKey: keys.operator.privateKey }
+  const line = { ours, timeout: 500 }
+  const [walletUrl, bankUrl] = [sandbox.walletUrl, sandbox.bankUrl]
+  const theirs = keys.wallet
+  wallet = walletOverHttp({ ...line, gateway: 'wallet', account: 'pool', url: walletUrl, theirs })
+  bank = bankOverHttp({
+    ...line,
+    ...{ gateway: 'bank', account: custodyAccount, url: bankUrl, theirs: keys.bank },
+  })
+  await people()
+})
+after(async () => {
+  await Promise.all(workers.map(worker => worker.stop()))
+  await sandbox.stop()
+  door.close()
+  await books.close()
+})
+
+async function people(): Promise<void> {
+  for (const [id, name, phone] of [
+    [owner, '茶老板', '+8613800000001'],
+    [reviewer, '审核员', '+8613800000002'],
+    [member, '会员', '+8613800000003'],
+  ] as const)
+    await register(books, { id, name, phone, password: 'a quiet river at dawn', locale: 'zh-CN' })
+  const payee = { bank: '沙盒银行', account: '6217000000001234', name: '老茶馆' }
+  const papers = { licence: '91310000MA1', representative: '茶老板', address: '人民路 1 号', payee }
+  await applyMerchant(books, {
+    id: merchant,
+    by: owner,
+    name: '老茶馆',
+    trade: 'teahouse',
+    ...papers,
+  })
+  await decideMerchant(books, { merchant, by: reviewer, step: 'approve' })
+  const [custodian, supervisor] = [newId('ins'), newId('ins')]
+  await foundInstitution(books, { id: custodian, kind: 'bank', name: '存管银行' })
+  await foundInstitution(books, { id: supervisor, kind: 'supervisor', name: '监管' })
+  const home = { id: pool, book: 1, name: '资金池', currency: 'CNY', account: custodyAccount }
+  await openPool(books, { ...home, bank: custodian, supervisor })
+  await admitMerchant(books, { merchant, pool })
+}
+
+const work = (every: number) => {
+  const paces = Object.fromEntries(all.map(job => [job, every]))
+  workers.push(startWorker({ books, wallet, bank, logger: quiet, every: paces }))
+}
+const until = async (what: string, done: () => Promise<boolean>) => {
+  for (let left = 300; !(await done()); left--) {
+    assert.ok(left > 0, `Within six seconds: ${what}.`)
+    await sleep(20)
+  }
+}
+const topUp = async (yuan: string) => {
+  const { id: purse } = await join(books, { person: member, merchant: merchant as MerchantId })
+  const id = newId('top')
+  const returnUrl = 'http://127.0.0.1:9/'
+  await startTopUp(books, wallet, { id, purse, amount: cny(yuan), by: member, returnUrl })
+  return { id, purse }
+}
+
+test('P1-08 P1-12 money goes round once: topped up, spent, asked for, approved, paid, and the bank agrees', async () => {
+  work(30)
+  work(30)
+  const { id, purse } = await topUp('300.00')
+  assert.equal(sandbox.pay(id, 'member'), 'paid')
+  await until(
+    'the top-up is credited',
+    async () => (await readTopUp(books, id)).state === 'credited',
+  )
+
+  await spend(books, { id: newId('spd'), purse, by: member, merchant, amount: cny('120.00') })
+  const asked = newId('stl')
+  await request(books, { id: asked, merchant, by: owner, amount: cny('100.00') })
+  await review(books, { id: asked, by: reviewer, step: 'approve' })
+  await until('it is paid', async () => (await requestOf(books, asked)).state === 'paid')
+
+  const { earned, requested } = await position(books, merchant)
+  assert.deepEqual([earned, requested], [cny('20.00'), cny('0.00')])
+  const { terms, holds } = await equation(books, pool)
+  const custody = terms.find(({ term }) => term === 'custody')
+  assert.ok(holds)
+  assert.deepEqual(custody?.amount, cny('200.00'))
+  assert.deepEqual(await bank.balance(), cny('200.00'))
+})
+
+test('P1-08 a top-up and a payout whose notices never come are found by asking', async () => {
+  deaf = true
+  const { id, purse } = await topUp('50.00')
+  sandbox.pay(id, 'member')
+  await books.sql`select 1`
+  await until('the top-up is found', async () => (await readTopUp(books, id)).state === 'credited')
+  deaf = false
+  await spend(books, { id: newId('spd'), purse, by: member, merchant, amount: cny('50.00') })
+  const asked = newId('stl')
+  await request(books, { id: asked, merchant, by: owner, amount: cny('50.00') })
+  await until('the platform has paid out', async () => (await bank.balance()).minor === 25000n)
+  deaf = true
+  await review(books, { id: asked, by: reviewer, step: 'approve' })
+  await until('the payout is found', async () => (await requestOf(books, asked)).state === 'paid')
+  deaf = false
+})
+
+test('P1-14 what a member takes back goes to where it came from, though the first answer is lost', async () => {
+  const { purse } = await topUp('1.00')
+  const before = (await readPurse(books, purse)).available
+  await fetch(`${sandbox.url}/control`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ on: 'wallet', fault: 'lost_answer', call: 'refund.make' }),
+  })
+  await withdraw(books, wallet, { id: newId('wdr'), purse, amount: cny('80.00'), by: member })
+  const left = { ...before, minor: before.minor - 8000n }
+  assert.deepEqual((await readPurse(books, purse)).available, left)
+  const custody = async () => {
+    const { terms } = await equation(books, pool)
+    return terms.find(({ term }) => term === 'custody')!.amount
+  }
+  const there = await bank.balance()
+  await until('the books agree with the bank', async () => (await custody()).minor === there.minor)
+})
+
+test('a job that fails is logged, waits longer each time, and stops no other', async () => {
+  const [told, rounds]: [object[], JobName[]] = [[], []]
+  const broken = { ...wallet, gateway: 'wallet', query: () => Promise.reject(new Error('broken')) }
+  await topUp('1.00')
+  await books.sql`select 1`
+  const worker = startWorker({
+    ...{ books, wallet: broken, bank },
+    logger: { ...quiet, warn: about => void told.push(about) },
+    every: Object.fromEntries(all.map(job => [job, 10])),
+    observe: (job, outcome) => void (outcome === 'done' && rounds.push(job)),
+  })
+  await sleep(5_500)
+  await worker.stop()
+  const failures = told as { job: JobName; failures: number; err: Error }[]
+  assert.ok(failures.length > 1)
+  assert.ok(failures.every(({ job, err }) => job === 'topUps' && err.message === 'broken'))
+  assert.ok(failures.length < 15, 'a broken job comes round ever more rarely')
+  assert.ok(rounds.filter(job => job === 'payouts').length > 20)
+})
