@@ -40,7 +40,10 @@ export async function call<R extends Route>(
 ): Promise<ReplyOf<R>> {
   const url = urlOf(route, ask)
   const known = route.method === 'GET' ? tags.get(url) : undefined
-  const headers: Record<string, string> = { accept: 'application/json', 'accept-language': languageNow() }
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    'accept-language': languageNow(),
+  }
   if (key) headers['idempotency-key'] = key
   if (known) headers['if-none-match'] = known.tag
   const { body } = ask as Loose
@@ -50,7 +53,9 @@ export async function call<R extends Route>(
     method: route.method,
     headers,
     ...(hasBody ? { body: JSON.stringify(body) } : {}),
-    signal: signal ? AbortSignal.any([signal, AbortSignal.timeout(patience)]) : AbortSignal.timeout(patience),
+    signal: signal
+      ? AbortSignal.any([signal, AbortSignal.timeout(patience)])
+      : AbortSignal.timeout(patience),
   })
   if (response.status === 304 && known) return known.reply as ReplyOf<R>
   if (!response.ok) throw await failureOf(response)
@@ -74,7 +79,9 @@ async function send(url: string, init: RequestInit): Promise<Response> {
 
 async function failureOf(response: Response): Promise<Failure> {
   const told = response.headers.get('content-type')?.includes('problem+json')
-  const problem = told ? ((await response.json().catch(() => undefined)) as Problem | undefined) : undefined
+  const problem = told
+    ? ((await response.json().catch(() => undefined)) as Problem | undefined)
+    : undefined
   const definite = problem !== undefined && (response.status < 500 || problem.code === 'busy')
   return new Failure(definite ? 'refused' : 'unknown', response.status, problem)
 }
@@ -91,7 +98,10 @@ function remember(url: string, tag: string, reply: unknown): void {
 export const forgetAll = () => tags.clear()
 
 export function urlOf<R extends Route>(route: R, ask: Ask<R>): string {
-  const { params, query } = ask as { params?: Record<string, string>; query?: Record<string, unknown> }
+  const { params, query } = ask as {
+    params?: Record<string, string>
+    query?: Record<string, unknown>
+  }
   const path = route.path.replace(/:([a-zA-Z]+)/g, (_, name: string) =>
     encodeURIComponent(params?.[name] ?? ''),
   )

@@ -66,7 +66,12 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
   ...(owner
     ? [{ to: `/settlement/merchants/${id}`, word: 'place.settlement', glyph: 'settle' } as const]
     : []),
-  { to: `/custody/merchants/${id}/members`, word: 'place.members', glyph: 'people', deskOnly: true },
+  {
+    to: `/custody/merchants/${id}/members`,
+    word: 'place.members',
+    glyph: 'people',
+    deskOnly: true,
+  },
   { to: `/custody/merchants/${id}/codes`, word: 'place.codes', glyph: 'code', deskOnly: true },
   { to: `/parties/merchants/${id}/settings`, word: 'place.shop', glyph: 'gear', deskOnly: true },
   { to: '/parties/me', word: 'place.me', glyph: 'person', deskOnly: true },

@@ -29,7 +29,15 @@ export default function Jump({ face, close }: { face: Face; close(): void }) {
     setAt(Math.max(0, Math.min(goals.length - 1, at + step)))
   }
   return (
-    <Modal open onCancel={close} footer={null} closable={false} width={520} title={null} destroyOnHidden>
+    <Modal
+      open
+      onCancel={close}
+      footer={null}
+      closable={false}
+      width={520}
+      title={null}
+      destroyOnHidden
+    >
       <Input
         autoFocus
         size="large"
@@ -69,7 +77,11 @@ export default function Jump({ face, close }: { face: Face; close(): void }) {
 
 function useGoals(face: Face, text: string): readonly Goal[] {
   const say = useWords()
-  const found = useRead(listMerchants, { query: { q: text, limit: 6 } }, { when: text.length > 0, keep: true })
+  const found = useRead(
+    listMerchants,
+    { query: { q: text, limit: 6 } },
+    { when: text.length > 0, keep: true },
+  )
   const pages = placesOf(face)
     .map(place => ({ id: place.to, label: say(place.word), kind: say('pagesHead'), to: place.to }))
     .filter(goal => goal.label.toLowerCase().includes(text.toLowerCase()))

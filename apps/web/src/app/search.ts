@@ -1,8 +1,22 @@
 /** What a list keeps in the URL, so that a filtered page can be sent, kept and gone back to. */
 export type ListSearch = Partial<
-  Record<'q' | 'state' | 'trade' | 'initiator' | 'from' | 'to' | 'cursor' | 'account' | 'next' | 'code', string>
+  Record<
+    'q' | 'state' | 'trade' | 'initiator' | 'from' | 'to' | 'cursor' | 'account' | 'next' | 'code',
+    string
+  >
 >
-const names = ['q', 'state', 'trade', 'initiator', 'from', 'to', 'cursor', 'account', 'next', 'code'] as const
+const names = [
+  'q',
+  'state',
+  'trade',
+  'initiator',
+  'from',
+  'to',
+  'cursor',
+  'account',
+  'next',
+  'code',
+] as const
 
 /** Keeps the fields that lists know, as words; anything else in the URL is left out. */
 export function listSearch(raw: Record<string, unknown>): ListSearch {

@@ -120,7 +120,10 @@ function Places({ face }: { face: Face }) {
         ))}
         {hidden ? (
           <li className="phone-only">
-            <Link to="/more" aria-current={pathname === '/more' || best?.deskOnly ? 'page' : undefined}>
+            <Link
+              to="/more"
+              aria-current={pathname === '/more' || best?.deskOnly ? 'page' : undefined}
+            >
               <Glyph name="more" />
               {say('more')}
             </Link>

@@ -36,7 +36,10 @@ export const added = (sums: readonly Money[]): Money => ({
   currency: sums[0]?.currency ?? 'CNY',
 })
 
-export const turned = ({ amount, currency }: Money): Money => ({ amount: yuan(-fen(amount)), currency })
+export const turned = ({ amount, currency }: Money): Money => ({
+  amount: yuan(-fen(amount)),
+  currency,
+})
 
 /** What a person typed, if it is a sum: `38`, `38.5`, `38.50`, `1,200` → `38.50`. Nothing is rounded. */
 export function typed(text: string): string | undefined {

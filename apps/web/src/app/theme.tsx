@@ -2,7 +2,14 @@
 import { App, ConfigProvider, theme as antd, type ThemeConfig } from 'antd'
 import en from 'antd/locale/en_US'
 import zh from 'antd/locale/zh_CN'
-import { createContext, use, useLayoutEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
+import {
+  createContext,
+  use,
+  useLayoutEffect,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react'
 import { useLanguage } from './i18n.ts'
 import { colours, putOnPage, shape, text, typeface, type Shade } from './tokens.ts'
 
@@ -48,7 +55,12 @@ export function Theme({ children }: { children: ReactNode }) {
 
 function dress(shade: Shade): ThemeConfig {
   const c = colours[shade]
-  const flat = { boxShadow: 'none', primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' }
+  const flat = {
+    boxShadow: 'none',
+    primaryShadow: 'none',
+    defaultShadow: 'none',
+    dangerShadow: 'none',
+  }
   return {
     algorithm: shade === 'dark' ? antd.darkAlgorithm : antd.defaultAlgorithm,
     token: {

@@ -95,7 +95,7 @@ const en: Record<keyof typeof zh, string> = {
   'state.failed': 'Failed',
   'state.sent': 'Sent',
   'state.unknown': 'Not confirmed',
-  'state.requested': 'To review',
+  'state.submitted': 'To review',
   'state.approved': 'Approved',
   'state.paying': 'Paying',
   'state.paid': 'Paid',

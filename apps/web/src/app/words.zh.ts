@@ -45,7 +45,8 @@ const zh = {
   noAnswer: '没有收到服务器的回答。请检查网络，再试一次。',
   tryAgain: '再试一次',
   unknownTitle: '还不知道结果',
-  unknownText: '请求已发出，但没有收到回答。钱可能已经动了，也可能没有。点“再问一次”就能知道，不会重复扣款。',
+  unknownText:
+    '请求已发出，但没有收到回答。钱可能已经动了，也可能没有。点“再问一次”就能知道，不会重复扣款。',
   askAgain: '再问一次',
   giveUp: '稍后再查',
   missingTitle: '没有这个页面',
@@ -93,7 +94,7 @@ const zh = {
   'state.failed': '未成功',
   'state.sent': '已发出',
   'state.unknown': '待确认',
-  'state.requested': '待审核',
+  'state.submitted': '待审核',
   'state.approved': '已批准',
   'state.paying': '付款中',
   'state.paid': '已付款',

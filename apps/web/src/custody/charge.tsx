@@ -95,7 +95,9 @@ export default function Charge() {
               disabled={!ready}
               loading={wish.phase === 'sending'}
             >
-              {amount ? say('chargeNow', { amount: spoken({ amount, currency: 'CNY' }) }) : say('charge')}
+              {amount
+                ? say('chargeNow', { amount: spoken({ amount, currency: 'CNY' }) })
+                : say('charge')}
             </Button>
           )}
         </div>

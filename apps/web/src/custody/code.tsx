@@ -23,7 +23,10 @@ export default function PaymentCode() {
   const paid = useWentDown(mine?.available.amount)
   const name = mine?.merchantName ?? ''
   return (
-    <Page title={say('code')} back={{ to: `/custody/purses/${purse}`, label: name || say('purse') }}>
+    <Page
+      title={say('code')}
+      back={{ to: `/custody/purses/${purse}`, label: name || say('purse') }}
+    >
       <div className="centre">
         <p className="soft one-line">{name ? say('codeFor', { name }) : ''}</p>
         {code ? <Qr text={code.code} label={say('code')} /> : <span className="qr blank-code" />}
@@ -55,7 +58,7 @@ function useCode(purse: `pur_${string}`) {
     if (asking.current) return
     asking.current = true
     setFailure(undefined)
-    call(issueCode, { params: { purse }, body: {} }, { key: uuid7() })
+    call(issueCode, { params: { purse } }, { key: uuid7() })
       .then(made => setCode({ code: made.code, until: Date.now() + lifeOf(made.expiresAt) }))
       .catch((error: unknown) => error instanceof Failure && setFailure(error))
       .finally(() => {

@@ -7,9 +7,35 @@ const words: Partial<Record<string, EventWord>> = {
   joined: 'event.joined',
   top_up: 'event.topUp',
   spend: 'event.spend',
+  spend_done: 'event.spend',
+  spend_declined: 'event.decline',
+  expired: 'event.expire',
+  expire: 'event.expire',
   charge: 'event.charge',
+  code_used: 'event.codeUsed',
   refund: 'event.refund',
   withdrawal: 'event.withdraw',
+  withdrawal_done: 'event.withdrawDone',
+  withdrawal_returned: 'event.withdrawBack',
+  suspense: 'event.suspense',
+  suspense_returned: 'event.suspenseReturned',
+  platform_paid_out: 'event.platformPaidOut',
+  settlement_requested: 'event.settlementRequested',
+  settlement_approved: 'event.settlementApproved',
+  settlement_rejected: 'event.settlementRejected',
+  settlement_withdrawn: 'event.settlementWithdrawn',
+  payout_sent: 'event.payoutSent',
+  payout_paid: 'event.payoutPaid',
+  payout_bounced: 'event.payoutBounced',
+  merchant_admitted: 'event.admitted',
+  pool_opened: 'event.poolOpened',
+  limit: 'event.limit',
 }
 
-export const eventWord = (event: string): EventWord => words[event] ?? 'event.other'
+/** A pend that still waits is a hold, whatever will come of it. */
+export const eventWord = (event: string, kind?: string): EventWord =>
+  kind === 'pend'
+    ? 'event.hold'
+    : kind === 'expire'
+      ? 'event.expire'
+      : (words[event] ?? 'event.other')

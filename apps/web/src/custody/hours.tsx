@@ -9,7 +9,10 @@ type Hour = { hour: number; sum: Money; count: number }
 export function Hours({ of }: { of: readonly Hour[] | undefined }) {
   const say = useShopWords()
   const byHour = new Map(of?.map(one => [one.hour, one]))
-  const most = (of ?? []).reduce((max, one) => (fen(one.sum.amount) > max ? fen(one.sum.amount) : max), 1n)
+  const most = (of ?? []).reduce(
+    (max, one) => (fen(one.sum.amount) > max ? fen(one.sum.amount) : max),
+    1n,
+  )
   return (
     <ol className="hours" aria-label={say('perHour')}>
       {Array.from({ length: 24 }, (_, hour) => {

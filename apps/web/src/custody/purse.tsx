@@ -75,7 +75,7 @@ function Statement({ purse }: { purse: `pur_${string}` }) {
         rowKey={(row: Entry) => String(row.seq)}
         narrow={row => [
           <>
-            <b>{say(eventWord(row.event))}</b>
+            <b>{say(eventWord(row.event, row.kind))}</b>
             <span className="fine">{moment(row.at)}</span>
           </>,
           <>
@@ -87,7 +87,7 @@ function Statement({ purse }: { purse: `pur_${string}` }) {
         ]}
         columns={[
           { title: say('when'), cell: row => moment(row.at), width: 150 },
-          { title: say('what'), cell: row => say(eventWord(row.event)) },
+          { title: say('what'), cell: row => say(eventWord(row.event, row.kind)) },
           { title: say('amount'), cell: row => <Sum of={row.amount} plus bare />, figure: true },
           { title: say('balanceAfter'), cell: row => <Sum of={row.balance} bare />, figure: true },
         ]}

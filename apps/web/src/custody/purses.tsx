@@ -20,7 +20,11 @@ export default function Purses() {
       <Page title={say('purses')}>
         <Empty
           act={
-            <Button type="primary" size="large" onClick={() => void navigate({ to: '/parties/merchants' })}>
+            <Button
+              type="primary"
+              size="large"
+              onClick={() => void navigate({ to: '/parties/merchants' })}
+            >
               {say('findMerchants')}
             </Button>
           }

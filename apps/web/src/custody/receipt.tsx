@@ -30,10 +30,7 @@ export default function ReceiptPage() {
   const atShop = me?.seats.some(seat => seat.organisation === receipt?.merchant) ?? false
   const left = receipt && fen(receipt.amount.amount) > fen(receipt.refunded.amount)
   return (
-    <Page
-      title={say('receipt')}
-      acts={<Button onClick={() => print()}>{app('print')}</Button>}
-    >
+    <Page title={say('receipt')} acts={<Button onClick={() => print()}>{app('print')}</Button>}>
       <Failed error={read.error} again={() => void read.refetch()} />
       <div className="sheet">
         <p className="soft one-line">{receipt?.merchantName}</p>
@@ -42,9 +39,19 @@ export default function ReceiptPage() {
           <State is={receipt ? stateOf(receipt) : undefined} />
         </p>
         {receipt ? <Aside receipt={receipt} atShop={atShop} /> : null}
-        {receipt ? <Details receipt={receipt} mine={receipt.person === me?.person.id} /> : <Bones rows={6} />}
+        {receipt ? (
+          <Details receipt={receipt} mine={receipt.person === me?.person.id} />
+        ) : (
+          <Bones rows={6} />
+        )}
         <div className="centre padded">
-          {receipt ? <Qr text={`${location.origin}/custody/spends/${receipt.id}`} label={say('receipt')} size={132} /> : null}
+          {receipt ? (
+            <Qr
+              text={`${location.origin}/custody/spends/${receipt.id}`}
+              label={say('receipt')}
+              size={132}
+            />
+          ) : null}
           <span className="id">{receipt?.id}</span>
         </div>
       </div>
@@ -82,9 +89,14 @@ function Details({ receipt, mine }: { receipt: Receipt; mine: boolean }) {
         [say('note'), receipt.note],
         [
           say('refundedSum'),
-          fen(receipt.refunded.amount) > 0n ? <Sum key="refunded" of={receipt.refunded} /> : undefined,
+          fen(receipt.refunded.amount) > 0n ? (
+            <Sum key="refunded" of={receipt.refunded} />
+          ) : undefined,
         ],
-        [say('left'), mine && receipt.balance ? <Sum key="left" of={receipt.balance} /> : undefined],
+        [
+          say('left'),
+          mine && receipt.balance ? <Sum key="left" of={receipt.balance} /> : undefined,
+        ],
         [say('place'), receipt.seq],
         [
           say('proof'),
@@ -112,7 +124,7 @@ export function Answer({ receipt }: { receipt: Waiting }) {
   const say = useWords()
   const accept = useChange(acceptSpend)
   const decline = useChange(declineSpend)
-  const ask = { params: { spend: receipt.id }, body: {} }
+  const ask = { params: { spend: receipt.id } }
   return (
     <>
       <div className="acts-row padded">

@@ -26,7 +26,7 @@ export function Refund({ receipt, close }: { receipt: Receipt; close(): void }) 
   })
   const amount = typed(text)
   const over = amount !== undefined && fen(amount) > left
-  const name = receipt.personName
+  const name = receipt.personName ?? ''
   const busy = wish.phase !== 'ready'
   const problem = over
     ? say('refundTooMuch', { amount: most })

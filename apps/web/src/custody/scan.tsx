@@ -52,7 +52,13 @@ export default function Scan() {
             />
           )}
         </Field>
-        <Button htmlType="submit" size="large" block disabled={!text.trim()} loading={look.isPending}>
+        <Button
+          htmlType="submit"
+          size="large"
+          block
+          disabled={!text.trim()}
+          loading={look.isPending}
+        >
           {say('find')}
         </Button>
       </form>

@@ -10,11 +10,13 @@ const en: Record<keyof typeof zh, string> = {
   owed: 'Owed to you',
   earned: 'Can be asked for',
   requested: 'Asked for, to be paid',
-  owedHint: 'Each finished spend adds to it. Ask for settlement; after review the custodian bank pays your account.',
+  owedHint:
+    'Each finished spend adds to it. Ask for settlement; after review the custodian bank pays your account.',
   askSettlement: 'Ask for settlement',
   waitingSpends: 'Waiting for you',
   latest: 'Latest spends',
-  nothingToday: 'Nothing yet today. Put your QR code on the counter for members to scan, or charge against a member’s code.',
+  nothingToday:
+    'Nothing yet today. Put your QR code on the counter for members to scan, or charge against a member’s code.',
   seeCodes: 'Make a QR code',
 
   charge: 'Charge',
@@ -62,7 +64,8 @@ const en: Record<keyof typeof zh, string> = {
   membersFile: 'members',
 
   codes: 'QR codes',
-  codesHint: 'A static code lasts; the member types the amount. A fixed code carries the amount and works once.',
+  codesHint:
+    'A static code lasts; the member types the amount. A fixed code carries the amount and works once.',
   newCode: 'New QR code',
   label: 'Name',
   labelHint: 'Such as “counter” or “table 3”, to tell them apart.',

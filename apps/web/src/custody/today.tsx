@@ -41,24 +41,28 @@ export default function Today() {
     >
       <Failed error={read.error} again={() => void read.refetch()} />
       <p className="fine">{say('takings')}</p>
-      <Figure great of={now?.today.sum} />
+      <Figure great of={now?.sum} />
       <p className="fine one-line">
-        {now ? say('count', { count: now.today.count }) : ''}
-        {now && fen(now.today.refunds.amount) > 0n
-          ? ` · ${say('refunds', { amount: spoken(now.today.refunds) })}`
+        {now ? say('count', { count: now.count }) : ''}
+        {now && fen(now.refunds.sum.amount) > 0n
+          ? ` · ${say('refunds', { amount: spoken(now.refunds.sum) })}`
           : ''}
       </p>
-      <Hours of={now?.today.perHour} />
+      <Hours of={now?.hours} />
       <WaitingSpends merchant={merchant} />
       {owner ? (
         <Section
           title={say('owed')}
-          aside={<Link to="/settlement/merchants/$merchant" params={{ merchant }}>{say('askSettlement')}</Link>}
+          aside={
+            <Link to="/settlement/merchants/$merchant" params={{ merchant }}>
+              {say('askSettlement')}
+            </Link>
+          }
         >
           <Pairs
             of={[
-              [say('earned'), <Sum key="earned" of={now?.owed.earned} />],
-              [say('requested'), <Sum key="requested" of={now?.owed.requested} />],
+              [say('earned'), <Sum key="earned" of={now?.earned} />],
+              [say('requested'), <Sum key="requested" of={now?.requested} />],
             ]}
           />
           <p className="fine padded">{say('owedHint')}</p>
@@ -104,10 +108,20 @@ function Latest({ merchant }: { merchant: `mer_${string}` }) {
   return (
     <Section
       title={say('latest')}
-      aside={<Link to="/custody/merchants/$merchant/spends" params={{ merchant }}>{say('spends')}</Link>}
+      aside={
+        <Link to="/custody/merchants/$merchant/spends" params={{ merchant }}>
+          {say('spends')}
+        </Link>
+      }
     >
       {read.data?.rows.length === 0 ? (
-        <Empty act={<Link to="/custody/merchants/$merchant/codes" params={{ merchant }}>{say('seeCodes')}</Link>}>
+        <Empty
+          act={
+            <Link to="/custody/merchants/$merchant/codes" params={{ merchant }}>
+              {say('seeCodes')}
+            </Link>
+          }
+        >
           {say('nothingToday')}
         </Empty>
       ) : (

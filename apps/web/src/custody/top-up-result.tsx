@@ -45,7 +45,12 @@ export default function TopUpResult() {
             of={[
               [say('state'), <State key="state" is={order.state} />],
               [say('when'), exact(order.createdAt)],
-              [say('topUpNo'), <span key="id" className="id">{order.id}</span>],
+              [
+                say('topUpNo'),
+                <span key="id" className="id">
+                  {order.id}
+                </span>,
+              ],
             ]}
           />
         ) : (

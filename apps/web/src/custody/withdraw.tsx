@@ -73,7 +73,9 @@ export default function Withdraw() {
               disabled={!amount || over}
               loading={wish.phase === 'sending'}
             >
-              {amount ? say('withdrawNow', { amount: spoken({ amount, currency }) }) : say('withdraw')}
+              {amount
+                ? say('withdrawNow', { amount: spoken({ amount, currency }) })
+                : say('withdraw')}
             </Button>
           )}
         </div>

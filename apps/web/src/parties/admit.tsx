@@ -1,12 +1,5 @@
 /** One merchant with the evidence beside the decision. */
-import {
-  approveMerchant,
-  readMerchant,
-  rejectMerchant,
-  resumeMerchant,
-  suspendMerchant,
-  type ReplyOf,
-} from '@bursar/contract'
+import { decideMerchant, readMerchant, type ReplyOf } from '@bursar/contract'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useFace, useMe } from '../app/faces.ts'
@@ -20,7 +13,8 @@ import { useChange, useRead } from '../app/read.ts'
 import { moment } from '../app/times.ts'
 import { useWords } from './words.ts'
 
-type Shop = ReplyOf<typeof readMerchant>
+type Known = ReplyOf<typeof readMerchant>
+type Shop = Known['merchant']
 
 export default function Admit() {
   const say = useWords()
@@ -28,7 +22,7 @@ export default function Admit() {
   const { me } = useMe()
   const face = useFace(me)
   const read = useRead(readMerchant, { params: { merchant } })
-  const shop = read.data
+  const shop = read.data?.merchant
   const decides = face?.role === 'admin' || face?.role === 'reviewer'
   return (
     <Page
@@ -42,7 +36,7 @@ export default function Admit() {
         <div>{shop ? <Application shop={shop} /> : <Bones rows={8} />}</div>
         <div>
           {shop && decides ? <Decision shop={shop} /> : null}
-          {shop ? <History shop={shop} /> : null}
+          {read.data ? <History known={read.data} /> : null}
         </div>
       </div>
     </Page>
@@ -82,19 +76,14 @@ const open: Partial<Record<string, readonly ('approve' | 'reject' | 'suspend' | 
 function Decision({ shop }: { shop: Shop }) {
   const say = useWords()
   const [reason, setReason] = useState('')
-  const moves = {
-    approve: useChange(approveMerchant),
-    reject: useChange(rejectMerchant),
-    suspend: useChange(suspendMerchant),
-    resume: useChange(resumeMerchant),
-  }
+  const decide = useChange(decideMerchant)
   const steps = open[shop.state] ?? []
   const needsReason = steps.some(step => step === 'reject' || step === 'suspend')
-  const params = { merchant: shop.id }
-  const take = (step: keyof typeof moves) => {
-    if (step === 'reject' || step === 'suspend') moves[step].mutate({ params, body: { reason } })
-    else moves[step].mutate({ params, body: {} })
-  }
+  const take = (step: (typeof steps)[number]) =>
+    decide.mutate({
+      params: { merchant: shop.id, step },
+      body: step === 'reject' || step === 'suspend' ? { reason: reason.trim() } : {},
+    })
   if (steps.length === 0) return null
   return (
     <Section title={say('decision')}>
@@ -122,7 +111,7 @@ function Decision({ shop }: { shop: Shop }) {
                 type={refuses ? 'default' : 'primary'}
                 danger={refuses}
                 disabled={refuses && !reason.trim()}
-                loading={moves[step].isPending}
+                loading={decide.isPending}
                 onClick={() => take(step)}
               >
                 {say(step, { name: shop.name })}
@@ -130,23 +119,24 @@ function Decision({ shop }: { shop: Shop }) {
             )
           })}
         </div>
-        {steps.map(step => (
-          <Failed key={step} error={moves[step].error} />
-        ))}
+        <Failed error={decide.error} />
       </div>
     </Section>
   )
 }
 
-function History({ shop }: { shop: Shop }) {
+const names = ['apply', 'approve', 'reject', 'suspend', 'resume', 'close', 'change'] as const
+const isStep = (name: string): name is (typeof names)[number] => names.some(one => one === name)
+
+function History({ known }: { known: Known }) {
   const say = useWords()
   return (
     <Section title={say('history')}>
       <ul className="rows">
-        {(shop.steps ?? []).map(step => (
+        {known.steps.map(step => (
           <li key={`${step.name}/${step.takenAt}`} className="row">
             <span>
-              <b>{say(`step.${step.name}`)}</b>
+              <b>{isStep(step.name) ? say(`step.${step.name}`) : step.name}</b>
               {step.reason ? <span className="fine">{step.reason}</span> : null}
             </span>
             <span className="fine">{moment(step.takenAt)}</span>

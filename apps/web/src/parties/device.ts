@@ -1,5 +1,13 @@
 /** `Chrome · Android`, from what a browser says of itself. Good enough to know one's own phone by. */
-const browsers = ['MicroMessenger', 'AlipayClient', 'Edg', 'OPR', 'Firefox', 'Chrome', 'Safari'] as const
+const browsers = [
+  'MicroMessenger',
+  'AlipayClient',
+  'Edg',
+  'OPR',
+  'Firefox',
+  'Chrome',
+  'Safari',
+] as const
 const names: Partial<Record<string, string>> = {
   MicroMessenger: 'WeChat',
   AlipayClient: 'Alipay',

@@ -38,7 +38,11 @@ export default function Directory() {
           { title: say('address'), cell: row => <span className="soft">{row.address}</span> },
           { title: say('state'), cell: row => <State is={row.state} />, width: 90 },
         ]}
-        empty={<Empty act={<Link to="/parties/apply">{say('openShop')}</Link>}>{say('noMerchants')}</Empty>}
+        empty={
+          <Empty act={<Link to="/parties/apply">{say('openShop')}</Link>}>
+            {say('noMerchants')}
+          </Empty>
+        }
       />
     </Page>
   )

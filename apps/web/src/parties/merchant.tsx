@@ -17,14 +17,14 @@ export default function Merchant() {
   const merchant = useParam('merchant')
   const read = useRead(readMerchant, { params: { merchant } })
   const purses = useRead(listPurses, {})
-  const join = useChange(joinMerchant, purse => void navigate({ to: `/custody/purses/${purse.id}` }))
+  const join = useChange(
+    joinMerchant,
+    purse => void navigate({ to: `/custody/purses/${purse.id}` }),
+  )
   const mine = purses.data?.rows.find(one => one.merchant === merchant)
-  const shop = read.data
+  const shop = read.data?.merchant
   return (
-    <Page
-      title={shop?.name ?? ''}
-      back={{ to: '/parties/merchants', label: say('directory') }}
-    >
+    <Page title={shop?.name ?? ''} back={{ to: '/parties/merchants', label: say('directory') }}>
       <Failed error={read.error ?? join.error} />
       {shop ? (
         <Pairs

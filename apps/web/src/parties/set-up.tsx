@@ -1,9 +1,8 @@
 /** The first operator comes in with the token that the console showed once. */
-import { setUp, setUpNeeded, signIn } from '@bursar/contract'
+import { setUp, setUpNeeded } from '@bursar/contract'
 import { useNavigate } from '@tanstack/react-router'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
-import { useLanguage } from '../app/i18n.ts'
 import { Failed } from '../app/look/failed.tsx'
 import { Field } from '../app/look/field.tsx'
 import { Notice } from '../app/look/page.tsx'
@@ -15,24 +14,20 @@ import { useWords } from './words.ts'
 
 export default function SetUp() {
   const say = useWords()
-  const { language } = useLanguage()
   const navigate = useNavigate()
   const needed = useRead(setUpNeeded, {})
   const [token, setToken] = useState('')
   const [operator, setOperator] = useState('')
   const [draft, setDraft] = useState<PersonDraft>({ name: '', phone: '', email: '', password: '' })
-  const enter = useChange(signIn, () => {
+  const begin = useChange(setUp, () => {
     freshStart()
     void navigate({ to: '/parties/admission' })
   })
-  const begin = useChange(setUp, () =>
-    enter.mutate({ body: { login: draft.phone || draft.email, password: draft.password } }),
-  )
   const { name, phone, email, password } = draft
   const send = () => {
     const logins = { ...(phone ? { phone } : {}), ...(email ? { email } : {}) }
     begin.mutate({
-      body: { token, operator, person: { name, password, locale: language, ...logins } },
+      body: { token, institution: { name: operator }, person: { name, password, ...logins } },
     })
   }
   if (needed.data && !needed.data.needed)
@@ -79,16 +74,10 @@ export default function SetUp() {
           )}
         </Field>
         <PersonFields draft={draft} change={setDraft} />
-        <Button
-          type="primary"
-          size="large"
-          block
-          htmlType="submit"
-          loading={begin.isPending || enter.isPending}
-        >
+        <Button type="primary" size="large" block htmlType="submit" loading={begin.isPending}>
           {say('setUpDone')}
         </Button>
-        <Failed error={begin.error ?? enter.error} />
+        <Failed error={begin.error} />
       </form>
     </Bare>
   )

@@ -13,19 +13,20 @@ import { Outlets } from './outlets.tsx'
 import { Staff } from './staff.tsx'
 import { useWords } from './words.ts'
 
-type Shop = ReplyOf<typeof readMerchant>
+type Known = ReplyOf<typeof readMerchant>
+type Shop = Known['merchant']
 
 export default function Settings() {
   const say = useWords()
   const merchant = useParam('merchant')
   const { me } = useMe()
   const read = useRead(readMerchant, { params: { merchant } })
-  const shop = read.data
+  const shop = read.data?.merchant
   const owner = me?.seats.some(seat => seat.organisation === merchant && seat.role === 'owner')
   return (
     <Page title={say('settings')} hint={shop?.name ?? '\u00a0'}>
       <Failed error={read.error} />
-      {shop ? <Standing shop={shop} /> : <Bones rows={3} />}
+      {read.data ? <Standing known={read.data} /> : <Bones rows={3} />}
       {shop?.state === 'active' && owner ? <Confirms shop={shop} /> : null}
       <Outlets merchant={merchant} owner={owner ?? false} />
       {owner ? <Staff merchant={merchant} /> : null}
@@ -33,17 +34,17 @@ export default function Settings() {
   )
 }
 
-export const reasonOf = (shop: Shop): string =>
-  shop.steps?.findLast(step => step.reason)?.reason ?? '—'
+const reasonOf = ({ steps }: Known): string => steps.findLast(step => step.reason)?.reason ?? '—'
 
-function Standing({ shop }: { shop: Shop }) {
+function Standing({ known }: { known: Known }) {
   const say = useWords()
+  const shop = known.merchant
   const { state } = shop
   return (
     <>
       {state === 'applicant' || state === 'rejected' || state === 'suspended' ? (
         <Notice tone={state === 'applicant' ? 'wait' : 'bad'}>
-          <p>{say(`notice.${state}`, { reason: reasonOf(shop) })}</p>
+          <p>{say(`notice.${state}`, { reason: reasonOf(known) })}</p>
           {state === 'rejected' ? <Link to="/parties/apply">{say('applyAgain')}</Link> : null}
         </Notice>
       ) : null}
@@ -55,7 +56,9 @@ function Standing({ shop }: { shop: Shop }) {
           [say('address'), shop.address],
           [
             say('payee'),
-            shop.payee ? `${shop.payee.name} · ${shop.payee.bank} ${shop.payee.account}` : undefined,
+            shop.payee
+              ? `${shop.payee.name} · ${shop.payee.bank} ${shop.payee.account}`
+              : undefined,
           ],
         ]}
       />
@@ -75,7 +78,7 @@ function Confirms({ shop }: { shop: Shop }) {
         </span>
         <span>
           <Switch
-            checked={shop.confirmsSpends ?? false}
+            checked={shop.confirmsSpends}
             loading={change.isPending}
             onChange={confirmsSpends =>
               change.mutate({ params: { merchant: shop.id }, body: { confirmsSpends } })

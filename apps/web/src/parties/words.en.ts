@@ -18,7 +18,8 @@ const en: Record<keyof typeof zh, string> = {
   promise: 'What you prepay is kept by a bank. Merchants get it only after review.',
 
   setUp: 'Set up',
-  setUpHint: 'This installation is empty. The first administrator needs the one-time token shown on the console.',
+  setUpHint:
+    'This installation is empty. The first administrator needs the one-time token shown on the console.',
   setUpToken: 'One-time token',
   setUpTokenHint: 'Printed on the console when the server started. It works once.',
   operatorName: 'Name of the operator',
@@ -59,7 +60,8 @@ const en: Record<keyof typeof zh, string> = {
   'trade.restaurant': 'Restaurant',
   noMerchants: 'No merchants yet. They appear here once approved.',
   join: 'Join {{name}}',
-  joinHint: 'Joining is free and moves no money. After it you can top up; the money is kept by a bank.',
+  joinHint:
+    'Joining is free and moves no money. After it you can top up; the money is kept by a bank.',
   openPurse: 'Open purse',
   address: 'Address',
   state: 'State',
@@ -79,8 +81,10 @@ const en: Record<keyof typeof zh, string> = {
   accountName: 'Account holder',
   sendApplication: 'Send application',
   applicant: 'Applicant',
-  'notice.applicant': 'Your application is in and waits for review. You can take payments once it is approved.',
-  'notice.rejected': 'The application was not approved. Reason: {{reason}}. Mend it and apply again.',
+  'notice.applicant':
+    'Your application is in and waits for review. You can take payments once it is approved.',
+  'notice.rejected':
+    'The application was not approved. Reason: {{reason}}. Mend it and apply again.',
   'notice.suspended': 'The shop is suspended: no new payments, refunds go on. Reason: {{reason}}.',
   applyAgain: 'Apply again',
 

@@ -13,7 +13,7 @@ import { useWords } from '../words.ts'
 import { Failed } from './failed.tsx'
 import { Bones } from './sum.tsx'
 import { Table, type Column } from './table.tsx'
-import { Tools, useListSearch, type Filter } from './tools.tsx'
+import { everything, Tools, useListSearch, type Filter } from './tools.tsx'
 
 type Shape<R extends Route, Row> = {
   route: R
@@ -37,7 +37,11 @@ export function Listing<R extends Route, Row>(props: Shape<R, Row>) {
   const say = useWords()
   const wide = useWide()
   const { search, change } = useListSearch()
-  const asked = { ...(props.ask as object), query: queryOf(props, search) } as unknown as Ask<R>
+  const fixed = props.ask as { query?: object }
+  const asked = {
+    ...fixed,
+    query: { ...fixed.query, ...queryOf(props, search) },
+  } as unknown as Ask<R>
   const read = useRead(route, asked, { keep: true, every: props.every ?? false })
   const page = read.data as PageOfRows<Row> | undefined
   const filtered = Boolean(search.q) || (props.filters ?? []).some(one => search[one.name])
@@ -86,8 +90,12 @@ export function Listing<R extends Route, Row>(props: Shape<R, Row>) {
 
 function queryOf(props: { filters?: readonly Filter[]; search?: string }, search: object) {
   const kept = search as Record<string, string | undefined>
-  const names = [...(props.filters ?? []).map(one => one.name), 'cursor', ...(props.search ? ['q'] : [])]
-  return Object.fromEntries(names.filter(name => kept[name]).map(name => [name, kept[name]]))
+  const filters = (props.filters ?? []).map(one => {
+    const begin = 'begin' in one ? one.begin : undefined
+    return [one.name, kept[one.name] ?? begin] as const
+  })
+  const pairs = [...filters, ['cursor', kept['cursor']], ['q', props.search && kept['q']]] as const
+  return Object.fromEntries(pairs.filter(([, value]) => value && value !== everything))
 }
 
 type RowsShape<Row> = {
@@ -111,11 +119,7 @@ export function Rows<Row>({ rows, narrow, rowKey, to }: RowsShape<Row>) {
         )
         return (
           <li key={rowKey(row)}>
-            {to ? (
-              <RowLink to={to(row)}>{inside}</RowLink>
-            ) : (
-              <div className="row">{inside}</div>
-            )}
+            {to ? <RowLink to={to(row)}>{inside}</RowLink> : <div className="row">{inside}</div>}
           </li>
         )
       })}
@@ -140,7 +144,9 @@ function Pager({ next }: { next: string | undefined }) {
       ) : (
         <span />
       )}
-      {next ? <Button onClick={() => change({ ...search, cursor: next })}>{say('next')}</Button> : null}
+      {next ? (
+        <Button onClick={() => change({ ...search, cursor: next })}>{say('next')}</Button>
+      ) : null}
     </nav>
   )
 }

@@ -8,7 +8,12 @@ export function Qr({ text, label, size = 240 }: { text: string; label: string; s
     .join('')
   return (
     <span className="qr" style={{ width: size + 28 }}>
-      <svg viewBox={`0 0 ${cells} ${cells}`} role="img" aria-label={label} shapeRendering="crispEdges">
+      <svg
+        viewBox={`0 0 ${cells} ${cells}`}
+        role="img"
+        aria-label={label}
+        shapeRendering="crispEdges"
+      >
         <path d={path} fill="#000" />
       </svg>
     </span>

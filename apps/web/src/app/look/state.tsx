@@ -20,7 +20,7 @@ const tones: Record<Word, Tone> = {
   failed: 'bad',
   sent: 'wait',
   unknown: 'wait',
-  requested: 'wait',
+  submitted: 'wait',
   approved: 'wait',
   paying: 'wait',
   paid: 'good',

@@ -8,7 +8,12 @@ type Shape = { of: Money | undefined; plus?: boolean; bare?: boolean; className?
 /** `bare` leaves the unit out, where a column's head says it. `plus` marks what came in. */
 export function Sum({ of, plus, bare, className }: Shape) {
   useLanguage()
-  if (!of) return <span className={`sum ${className ?? ''}`}><Bone width="5em" /></span>
+  if (!of)
+    return (
+      <span className={`sum ${className ?? ''}`}>
+        <Bone width="5em" />
+      </span>
+    )
   const incoming = plus && !of.amount.startsWith('-')
   return (
     <span className={`sum ${className ?? ''}`}>

@@ -24,7 +24,12 @@ export function Table<Row>({ rows, columns, rowKey, to }: Shape<Row>) {
         <thead>
           <tr>
             {columns.map(one => (
-              <th key={one.title} scope="col" className={one.figure ? 'right' : ''} style={{ width: one.width }}>
+              <th
+                key={one.title}
+                scope="col"
+                className={one.figure ? 'right' : ''}
+                style={{ width: one.width }}
+              >
                 {one.title}
               </th>
             ))}

@@ -9,14 +9,24 @@ import type { ListSearch } from '../search.ts'
 import { useWords } from '../words.ts'
 
 export type Filter =
-  | { name: 'state' | 'trade' | 'initiator'; label: string; options: readonly (readonly [string, string])[] }
+  | {
+      name: 'state' | 'trade' | 'initiator'
+      label: string
+      options: readonly (readonly [string, string])[]
+      begin?: string
+    }
   | { name: 'from' | 'to'; label: string; day: true }
+
+/** In the URL, what says that a filter which begins narrow has been opened. */
+export const everything = 'all'
 
 export function useListSearch() {
   const search: ListSearch = useSearch({ strict: false })
   const navigate = useNavigate()
   const change = (to: { [K in keyof ListSearch]?: string | undefined }) => {
-    const kept = Object.fromEntries(Object.entries(to).filter(([, value]) => value))
+    const kept = Object.fromEntries(
+      Object.entries({ account: search.account, ...to }).filter(([, value]) => value),
+    )
     void navigate({ to: '.', search: kept, replace: !('cursor' in kept) })
   }
   return { search, change }
@@ -85,10 +95,10 @@ function OneFilter({ filter }: { filter: Filter }) {
       aria-label={filter.label}
       style={{ minWidth: 128 }}
       popupMatchSelectWidth={false}
-      value={search[filter.name] ?? ''}
-      onChange={put}
+      value={search[filter.name] ?? filter.begin ?? everything}
+      onChange={to => put(to === everything && !filter.begin ? undefined : to)}
       options={[
-        { value: '', label: `${filter.label} · ${say('all')}` },
+        { value: everything, label: `${filter.label} · ${say('all')}` },
         ...filter.options.map(([value, label]) => ({ value, label })),
       ]}
     />

@@ -1,0 +1,33 @@
+/** Words of the demo town. */
+const zh = {
+  title: '演示小镇',
+  lead: '预付的钱，由银行托管，经审核才付给商家。',
+  leadMore: '选一个身份，做它最要紧的那件事；旁边能看到别人那一头发生了什么。',
+  choose: '选一个身份',
+  building: '小镇正在建设：{{done}} / {{total}}',
+  buildingHint: '建好之前也可以进去看，数字会慢慢多起来。',
+  failed: '小镇没有建成。请在控制台查看原因，再用 npm run reset 重来。',
+  enter: '以 {{name}} 的身份进入',
+  signInOwn: '用自己的账户登录',
+  others: '同一时刻，另一头',
+  othersHint: '每两秒更新一次',
+  atShop: '{{name}} 今天',
+  spends: '{{count}} 笔',
+  latest: '最新消费',
+  none: '还没有消费。去付一笔，这里马上就有。',
+  held: '银行里的钱',
+  owed: '大家的钱',
+  equal: '等式成立，第 {{seq}} 笔',
+  unequal: '等式不成立',
+  leave: '换一个身份',
+  now: '您现在是',
+  'hint.consumer': '扫老茶馆的码付一笔，或出示付款码。\n先看看钱包里的钱在哪里。',
+  'hint.owner': '看今天的进账，申请把钱结算到自己账户。\n审核由别人做，您批不了自己的。',
+  'hint.staff': '输入金额，扫会员的付款码收一笔。\n您能收款，不能申请结算。',
+  'hint.reviewer': '看等待最久的结算申请和它的依据。\n批准，或写明理由驳回。',
+  'hint.admin': '看新申请的商家，决定让谁进来。\n随时可以暂停，钱不会因此丢失。',
+  'hint.custodian': '看托管账户的每一分钱从哪里来。\n它总等于大家的钱之和。',
+  'hint.supervisor': '看等式是否成立，点开任何一个数。\n一直看到最后一笔分录。',
+} as const
+
+export default zh
