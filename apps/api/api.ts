@@ -16,7 +16,7 @@ import { logRequests } from './logger.ts'
 import { measureRequests, openMetrics } from './metrics.ts'
 import type { ApiOptions, House } from './options.ts'
 import { partiesRoutes } from './parties/parties.ts'
-import { refuseUnderPressure } from './pressure.ts'
+import { refuseUnderPressure, usuallyBehindMost } from './pressure.ts'
 import { answerProblems } from './problem.ts'
 import { gatherActors, knowSessions } from './sessions.ts'
 import { validateStrictly } from './validation.ts'
@@ -87,7 +87,7 @@ function twins(address: string): string[] {
 
 async function meetRequests(
   app: FastifyInstance,
-  { logger, conformity }: ApiOptions,
+  { logger, conformity, behindMost = usuallyBehindMost }: ApiOptions,
 ): Promise<void> {
   const { house } = app
   validateStrictly(app)
@@ -99,7 +99,7 @@ async function meetRequests(
     done()
   })
   await guardBrowsers(app, house.secure)
-  refuseUnderPressure(app)
+  refuseUnderPressure(app, behindMost)
   await app.register(cookie)
   knowSessions(app)
   limitRequests(app, house.limits)

@@ -40,6 +40,8 @@ export type ApiOptions = Readonly<{
   /** Trust X-Forwarded-For of these addresses only. Without it the header moves no limit. */
   trustProxy?: string | readonly string[]
   limits?: Partial<Limits>
+  /** Milliseconds that the event loop may come late before new work is refused. Default 750. */
+  behindMost?: number
   /** What else must hold before we say that we are ready. */
   ready?: () => Promise<Readonly<Record<string, boolean>>>
   /** Tests: is told of every answer that its contract does not describe. */

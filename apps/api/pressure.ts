@@ -9,14 +9,16 @@ import type { FastifyInstance } from 'fastify'
 import type { Code } from './refusals.ts'
 
 const lookEvery = 500
-const behindMost = 750
+const resolution = 20
+/** Milliseconds that the event loop may come late, on average over half a second. */
+export const usuallyBehindMost = 750
 
-export function refuseUnderPressure(app: FastifyInstance): void {
-  const delay = monitorEventLoopDelay({ resolution: 20 })
+export function refuseUnderPressure(app: FastifyInstance, behindMost: number): void {
+  const delay = monitorEventLoopDelay({ resolution })
   delay.enable()
   let behind = 0
   const timer = setInterval(() => {
-    behind = delay.mean / 1e6
+    behind = Math.max(0, delay.mean / 1e6 - resolution)
     delay.reset()
   }, lookEvery)
   timer.unref()
