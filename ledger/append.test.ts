@@ -67,7 +67,17 @@ async function honest(
   const at = new Date(Math.max(Date.now(), now.at.getTime()))
   const rows = decide(on, at, now.seq + 1n, [post('purse/ann', 'shop/till', '1.00')]).map(spoil)
   const hashes = chain(book, at, now.head, rows)
-  return { book, seq: now.seq, at, rows, hashes, head: hashes.at(-1)!, rides: new Map(), ...change }
+  return {
+    book,
+    seq: now.seq,
+    before: now.head,
+    at,
+    rows,
+    hashes,
+    head: hashes.at(-1)!,
+    rides: new Map(),
+    ...change,
+  }
 }
 
 test('the one who knows the end of the book appends; the one who is behind hears where it is', async () => {

@@ -6,7 +6,9 @@ import type { Book, Ride } from './types.ts'
 
 export type Batch = Readonly<{
   book: Book
+  /** The end of the book as we know it. */
   seq: bigint
+  before: Buffer
   at: Date
   rows: readonly Row[]
   hashes: readonly Buffer[]
@@ -19,7 +21,7 @@ export type Answer = Readonly<{
   clock: Date
 }>
 
-const fixed = 30
+const fixed = 31
 const call = `select * from ledger.append(${Array.from({ length: fixed }, (_, i) => `$${i + 1}`).join(', ')})`
 const plain = named(call)
 
@@ -48,10 +50,11 @@ function riding({ rides }: Batch, values: unknown[]): { name: string; text: stri
   )
 }
 
-function fixedValues({ book, seq, at, head, rows, hashes }: Batch): unknown[] {
+function fixedValues({ book, seq, before, at, head, rows, hashes }: Batch): unknown[] {
   return [
     book,
     seq,
+    before,
     at.toISOString(),
     head,
     bare(rows, row => row.id),

@@ -1,6 +1,11 @@
-/** What a batch goes through before it is sent: its facts, its plans, its decisions, its riders. */
+/** What a batch goes through: its facts, its plans, its decisions, its riders; and its answers. */
+import type { Batch } from './append.ts'
 import { decide, Overlay, type Asked, type Row, type View } from './decide.ts'
+import { chain } from './hash.ts'
+import type { Memory } from './memory.ts'
+import type { Standing } from './standing.ts'
 import type { Book, Command, Facts, Outcome, Plan, Ride, Sql } from './types.ts'
+import { asEntry, knownRows, madeBefore, viewFor } from './view.ts'
 
 /** A caller's command, or the sweeper's. */
 export type AnyCommand = Command<unknown> | Readonly<{ expire: Asked; book: Book }>
@@ -32,7 +37,80 @@ export async function factsFor(sql: Sql, batch: readonly Waiting[]): Promise<Fou
   return found
 }
 
-export function planOne(waiting: Waiting, at: Date, facts: Found): Planned {
+/** A batch under way leaves the book at this end. */
+export type End = Readonly<{ seq: bigint; at: Date; head: Buffer }>
+export type Prepared = Readonly<{
+  sent: Batch
+  end: End
+  overlay: Overlay
+  accepted: readonly Decided[]
+  refused: readonly Planned[]
+  /** Those that must wait for the next batch. */
+  later: readonly Waiting[]
+  /** Those whose ids the database may know already. */
+  planned: readonly Planned[]
+}>
+type Stand = Readonly<{ memory: Memory; facts: Found; ahead: readonly Overlay[]; from: End }>
+
+/** Plans, decides and hashes a batch, on top of the batches `ahead` that are under way. */
+export async function prepare(
+  { book, ...standing }: Pick<Standing, 'book'> & { at: Date },
+  sql: Sql,
+  batch: readonly Waiting[],
+  { memory, facts, ahead, from }: Stand,
+): Promise<Prepared> {
+  const { at } = standing
+  const planned = batch.map(waiting => planOne(waiting, at, facts))
+  const drafts = planned.flatMap(one => one.drafts)
+  const view = await viewFor(sql, book, memory, drafts, ahead)
+  const { overlay, accepted, refused, later } = decideAll(view, at, from.seq, planned)
+  const rows = accepted.flatMap(one => one.rows)
+  const hashes = chain(book, at, from.head, rows)
+  const end = {
+    seq: from.seq + BigInt(rows.length),
+    at: rows.length > 0 ? at : from.at,
+    head: hashes.at(-1) ?? from.head,
+  }
+  const rides = ridesOf(accepted, planned)
+  const sent = { book, seq: from.seq, before: from.head, at, rows, hashes, head: end.head, rides }
+  const known = planned.filter(one => one.refusal === undefined)
+  return { sent, end, overlay, accepted, refused, later, planned: known }
+}
+
+/** Answers those whose entries stand. */
+export function deliver({ accepted, sent, overlay }: Prepared): void {
+  for (const { waiting, rows } of accepted) {
+    const entries = rows.map(row => asEntry(sent.book, overlay.currency, sent.at, row))
+    waiting.resolve({ entries, again: false })
+  }
+}
+
+/** A command that is refused now may have been done before: then its answer is that one. */
+export async function refuse(sql: Sql, { refused, sent }: Prepared): Promise<void> {
+  for (const one of await unknownOf(sql, sent.book, refused)) one.waiting.reject(one.refusal)
+}
+
+/** Answers those that were done before, as before. Answers which are left. */
+export async function unknownOf(
+  sql: Sql,
+  book: Book,
+  planned: readonly Planned[],
+): Promise<Planned[]> {
+  const drafts = planned.flatMap(one => one.drafts)
+  const known = await knownRows(sql, book, drafts)
+  return planned.filter(({ waiting, drafts: mine }) => {
+    try {
+      const entries = madeBefore(book, known, mine)
+      if (entries) waiting.resolve({ entries, again: true })
+      return entries === undefined
+    } catch (error) {
+      waiting.reject(error)
+      return false
+    }
+  })
+}
+
+function planOne(waiting: Waiting, at: Date, facts: Found): Planned {
   const { command } = waiting
   if ('expire' in command)
     return { waiting, drafts: [command.expire], plan: undefined, refusal: undefined }
@@ -49,7 +127,7 @@ export function planOne(waiting: Waiting, at: Date, facts: Found): Planned {
  * Decides one after the other. Two must not meet in one batch: those that share an id, and those that
  * rest on one fact, since the fact is as it was before the batch. The later one waits for the next.
  */
-export function decideAll(view: View, at: Date, seq: bigint, planned: readonly Planned[]) {
+function decideAll(view: View, at: Date, seq: bigint, planned: readonly Planned[]) {
   const overlay = new Overlay(view)
   const accepted: Decided[] = []
   const refused: Planned[] = []
@@ -83,7 +161,7 @@ function factOf({ command }: Waiting): string[] {
     : []
 }
 
-export function ridesOf(accepted: readonly Decided[], planned: readonly Planned[]) {
+function ridesOf(accepted: readonly Decided[], planned: readonly Planned[]) {
   const rides = new Map<Ride, (readonly unknown[])[]>()
   const taken = new Set(accepted.map(one => one.waiting))
   for (const { waiting, plan: made } of planned)

@@ -1,67 +1,46 @@
 /**
- * One book in one process. Commands that arrive while a batch commits wait, and go together in the
- * next one; nobody is answered before the database has confirmed the book's end, a "no" included.
+ * One book in one process. Commands that arrive while others commit wait, and go together; nobody is
+ * answered before the database has confirmed the book's end, a "no" included.
  *
- *   plan      facts under lock, where the commands rest on business rows
- *   decide    each command on what its neighbours before it left; a refusal touches no neighbour
- *   append    one round trip: compare, append, ride
- *   answer    appended → remember; stale → follow the tail and decide again; known → answer as before
- *
- * An error that the server did not answer leaves the outcome unknown: the memory is dropped, the book
- * row is locked (which waits for the old backend to end), and the ids themselves say what happened.
+ * Two batches may be under way, each on a connection of its own: while PostgreSQL writes the first, the
+ * second is decided on top of it and waits at the book's row. If the first does not land, the second
+ * cannot: it compares with an end that never came. Both then go the sure way (attempt.ts), as do the
+ * commands that rest on facts.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import { append, type Answer, type Batch } from './append.ts'
-import { brokenOff, lostRace, sqlOver } from './connect.ts'
-import {
-  decideAll,
-  factsFor,
-  planOne,
-  ridesOf,
-  type AnyCommand,
-  type Planned,
-  type Waiting,
-} from './batch.ts'
-import { chain } from './hash.ts'
-import { Memory } from './memory.ts'
-import { followTail, lockBook, readMemory } from './memoryOf.ts'
+import { append, type Answer } from './append.ts'
+import { deliver, prepare, refuse, type AnyCommand, type Prepared, type Waiting } from './batch.ts'
+import { finish } from './attempt.ts'
+import { brokenOff, sqlOver } from './connect.ts'
+import type { Memory } from './memory.ts'
 import { Refusal, type Refused } from './refusal.ts'
+import { Standing, type GathererOptions } from './standing.ts'
 import type { Book, Outcome, Sql } from './types.ts'
-import { asEntry, knownRows, madeBefore, viewFor } from './view.ts'
-
-export type GathererOptions = Readonly<{
-  clock: () => Date
-  /** Accounts remembered per book; 200,000 take about 60 MB. */
-  remember: number
-  /** Commands that may wait; beyond it a caller hears `busy` at once. */
-  queue: number
-  /** How long an unknown outcome is pursued before the caller is told that it is unknown. */
-  patience: number
-}>
 
 /** More than this in one batch costs latency and wins no speed (measured: bench/README.md). */
 const batchMost = 4096
-const lossesBeforeLock = 3
+/** Fewer than this are not worth a second commit of their own beside the one under way. */
+const secondLeast = 64
+const noFacts = new Map()
+
+type Flight = Readonly<{ batch: readonly Waiting[]; prepared: Prepared; landed: Promise<void> }>
 
 export class Gatherer {
-  readonly #pool: pg.Pool
-  readonly #book: Book
-  readonly #options: GathererOptions
-  #memory: Memory | undefined
+  readonly #on: Standing
+  readonly #sql: Sql
   #queue: Waiting[] = []
+  #flights: Flight[] = []
+  /** Batches that did not land, in their order. */
+  #grounded: (readonly Waiting[])[] = []
   #turning: Promise<void> | undefined
-  /** The database's clock less ours, in milliseconds. */
-  #drift = 0
 
   constructor(pool: pg.Pool, book: Book, options: GathererOptions) {
-    this.#pool = pool
-    this.#book = book
-    this.#options = options
+    this.#on = new Standing(pool, book, options)
+    this.#sql = sqlOver(pool)
   }
 
   submit(command: AnyCommand): Promise<Outcome> {
-    if (this.#queue.length >= this.#options.queue)
+    if (this.#queue.length >= this.#on.options.queue)
       return Promise.reject(new Refusal<Refused>('busy', { waiting: this.#queue.length }))
     return new Promise((resolve, reject) => {
       this.#queue.push({ command, resolve, reject })
@@ -75,161 +54,89 @@ export class Gatherer {
 
   async #turn(): Promise<void> {
     await new Promise(resolve => setImmediate(resolve))
-    while (this.#queue.length > 0) await this.#finish(this.#queue.splice(0, batchMost))
+    while (this.#queue.length > 0 || this.#flights.length > 0 || this.#grounded.length > 0) {
+      const size = this.#grounded.length > 0 ? 0 : this.#nextSize()
+      if (size > 0) await this.#next(this.#queue.splice(0, size))
+      else if (this.#flights.length > 0) await Promise.race(this.#flights.map(one => one.landed))
+      else await this.#sure(this.#grounded.splice(0).flat())
+    }
     this.#turning = undefined
   }
 
-  /** Attempts until every one of these commands has an answer. */
-  async #finish(batch: readonly Waiting[]): Promise<void> {
-    const until = performance.now() + this.#options.patience
-    let left = batch
-    for (let losses = 0; left.length > 0;) {
-      try {
-        const next = await this.#attempt(left, losses >= lossesBeforeLock)
-        if (next.length === left.length) losses++
-        left = next
-      } catch (error) {
-        if (await this.#failed(error, left, performance.now() > until)) return
-        losses = lossesBeforeLock
-      }
-    }
+  /** How many go next: all of a few, half of many, so that the other half is decided meanwhile. */
+  #nextSize(): number {
+    const waiting = this.#queue.length
+    if (this.#flights.length > 1) return 0
+    if (this.#flights.length === 1) return waiting >= secondLeast ? Math.min(waiting, batchMost) : 0
+    return waiting <= secondLeast * 2 ? waiting : Math.min(Math.ceil(waiting / 2), batchMost)
   }
 
-  /** What an error means for the batch; true when everybody has an answer. */
-  async #failed(error: unknown, left: readonly Waiting[], late: boolean): Promise<boolean> {
-    const known = !brokenOff(error)
-    if (!known) this.#memory = undefined
-    if (known && !lostRace(error)) {
-      // One command is wrong and took its neighbours with it: each alone, so that only it fails.
-      if (left.length > 1) for (const one of left) await this.#finish([one])
-      else left[0]?.reject(error)
-      return true
-    }
-    if (late) {
-      const told = new Refusal<Refused>('outcome_unknown', { cause: String(error) })
-      for (const one of left) one.reject(told)
-      return true
-    }
-    await sleep(known ? 5 : 100)
-    return false
-  }
-
-  /** One attempt at the batch. Answers those that still have to be decided again. */
-  async #attempt(batch: readonly Waiting[], locked: boolean): Promise<readonly Waiting[]> {
-    const client = await this.#pool.connect()
-    let broken: Error | undefined
-    const held = locked || batch.some(({ command }) => 'facts' in command && command.facts)
-    try {
-      if (held) await client.query('begin')
-      const left = await this.#attemptOn(client, batch, locked, held)
-      return left
-    } catch (error) {
-      if (brokenOff(error)) broken = error as Error
-      else if (held) await client.query('rollback').catch(failed => (broken = failed as Error))
-      throw error
-    } finally {
-      client.release(broken)
-    }
-  }
-
-  async #attemptOn(
-    client: pg.PoolClient,
-    batch: readonly Waiting[],
-    locked: boolean,
-    held: boolean,
-  ): Promise<readonly Waiting[]> {
-    const sql = sqlOver(client)
-    const facts = await factsFor(sql, batch)
-    const memory = await this.#remembered(sql, locked)
-    const at = this.#now(memory)
-    const planned = batch.map(waiting => planOne(waiting, at, facts))
-    const view = await viewFor(
-      sql,
-      this.#book,
-      memory,
-      planned.flatMap(one => one.drafts),
+  async #next(batch: readonly Waiting[]): Promise<void> {
+    if (batch.some(({ command }) => 'facts' in command && command.facts)) return this.#alone(batch)
+    const prepared = await this.#prepared(batch)
+    if (!prepared || prepared.sent.rows.length === 0) return this.#alone(batch)
+    this.#queue.unshift(...prepared.later)
+    const sent = prepared.accepted.map(one => one.waiting)
+    const mine = [...sent, ...prepared.refused.map(one => one.waiting)]
+    const landed = append(this.#on.pool, prepared.sent).then(
+      answer => this.#land(flight, answer),
+      (error: unknown) => this.#crash(flight, error),
     )
-    const { overlay, accepted, refused, later } = decideAll(view, at, memory.seq, planned)
+    const flight: Flight = { batch: mine, prepared, landed }
+    this.#flights.push(flight)
+  }
 
-    const rows = accepted.flatMap(one => one.rows)
-    const hashes = chain(this.#book, at, memory.head, rows)
-    const head = hashes.at(-1) ?? memory.head
-    const rides = ridesOf(accepted, planned)
-    const sent: Batch = { book: this.#book, seq: memory.seq, at, rows, hashes, head, rides }
-    const answer = await append(client, sent)
-    if (held) await client.query(answer.answer === 'appended' ? 'commit' : 'rollback')
-    if (answer.answer !== 'appended') {
-      const all = planned.filter(one => one.refusal === undefined)
-      return this.#notAppended(sql, memory, answer, batch, all)
+  /** Decided on top of what is under way; undefined if that could not even be tried. */
+  async #prepared(batch: readonly Waiting[]): Promise<Prepared | undefined> {
+    try {
+      const memory = await this.#on.remembered(this.#sql, false)
+      const ahead = this.#flights.map(one => one.prepared.overlay)
+      const from = this.#flights.at(-1)?.prepared.end ?? memory
+      const stand = { memory, facts: noFacts, ahead, from: { ...pick(from) } }
+      return await prepare(
+        { book: this.#on.book, at: this.#on.now(from.at) },
+        this.#sql,
+        batch,
+        stand,
+      )
+    } catch {
+      return undefined
     }
-    memory.become(overlay, {
-      seq: memory.seq + BigInt(rows.length),
-      at: rows.length ? at : memory.at,
-      head,
-    })
-    for (const one of accepted)
-      one.waiting.resolve({
-        entries: one.rows.map(row => asEntry(this.#book, memory.currency, at, row)),
-        again: false,
+  }
+
+  #land(flight: Flight, { answer, clock }: Answer): void {
+    this.#flights = this.#flights.filter(one => one !== flight)
+    if (answer === 'clock') this.#on.drift = clock.getTime() - this.#on.options.clock().getTime()
+    if (answer !== 'appended') return void this.#grounded.push(flight.batch)
+    const { memory } = this.#on
+    const { prepared } = flight
+    // The memory may have been dropped, and read anew, while this was under way.
+    if (memory && follows(memory, prepared)) memory.become(prepared.overlay, prepared.end)
+    else this.#on.memory = undefined
+    deliver(prepared)
+    if (prepared.refused.length > 0)
+      refuse(this.#sql, prepared).catch((error: unknown) => {
+        for (const { waiting } of prepared.refused) waiting.reject(error)
       })
-    await this.#refuse(sql, refused)
-    return later
   }
 
-  async #notAppended(
-    sql: Sql,
-    memory: Memory,
-    { answer, clock }: Answer,
-    batch: readonly Waiting[],
-    planned: readonly Planned[],
-  ): Promise<readonly Waiting[]> {
-    if (answer === 'stale') await followTail(sql, this.#book, memory)
-    if (answer === 'clock') this.#drift = clock.getTime() - this.#options.clock().getTime()
-    if (answer !== 'known') return batch
-    const known = await knownRows(
-      sql,
-      this.#book,
-      planned.flatMap(one => one.drafts),
-    )
-    const answered = new Set(
-      planned.filter(one => this.#answerKnown(known, one)).map(one => one.waiting),
-    )
-    return batch.filter(waiting => !answered.has(waiting))
+  #crash(flight: Flight, error: unknown): void {
+    this.#flights = this.#flights.filter(one => one !== flight)
+    if (brokenOff(error)) this.#on.memory = undefined
+    this.#grounded.push(flight.batch)
   }
 
-  #answerKnown(
-    known: Awaited<ReturnType<typeof knownRows>>,
-    { waiting, drafts }: Planned,
-  ): boolean {
-    try {
-      const entries = madeBefore(this.#book, known, drafts)
-      if (entries) waiting.resolve({ entries, again: true })
-      return entries !== undefined
-    } catch (error) {
-      waiting.reject(error)
-      return true
-    }
+  async #alone(batch: readonly Waiting[]): Promise<void> {
+    while (this.#flights.length > 0) await Promise.all(this.#flights.map(one => one.landed))
+    await this.#sure([...this.#grounded.splice(0).flat(), ...batch])
   }
 
-  /** A command that is refused now may have been done before: then its answer is that one. */
-  async #refuse(sql: Sql, refused: readonly Planned[]): Promise<void> {
-    const known = await knownRows(
-      sql,
-      this.#book,
-      refused.flatMap(one => one.drafts),
-    )
-    for (const one of refused) if (!this.#answerKnown(known, one)) one.waiting.reject(one.refusal)
-  }
-
-  async #remembered(sql: Sql, locked: boolean): Promise<Memory> {
-    const row = locked ? await lockBook(sql, this.#book) : undefined
-    this.#memory ??= await readMemory(sql, this.#book, this.#options.remember)
-    if (row && row.seq !== this.#memory.seq) await followTail(sql, this.#book, this.#memory)
-    return this.#memory
-  }
-
-  #now(memory: Memory): Date {
-    const now = this.#options.clock().getTime() + this.#drift
-    return new Date(Math.max(now, memory.at.getTime()))
+  #sure(batch: readonly Waiting[]): Promise<void> {
+    return finish(this.#on, batch)
   }
 }
+
+const follows = (memory: Memory, { sent }: Prepared): boolean =>
+  memory.seq === sent.seq && memory.head.equals(sent.before)
+
+const pick = ({ seq, at, head }: { seq: bigint; at: Date; head: Buffer }) => ({ seq, at, head })

@@ -152,16 +152,17 @@ test('one ticket at two servers at once is used once; the same wish again is the
 test('when connections are cut under load, each command is there once or was refused, none in between', async () => {
   const killer = new pg.Client(db.url)
   await killer.connect()
-  const ids = Array.from({ length: 400 }, () => randomUUID())
+  const ids = Array.from({ length: 600 }, () => randomUUID())
   let stop = false
   const killing = (async () => {
-    while (!stop) {
+    for (let kills = 0; kills < 25 && !stop; kills++) {
       await killer.query(`select pg_terminate_backend(pid) from pg_stat_activity
         where application_name = 'bursar' and datname = current_database() and pid <> pg_backend_pid()`)
-      await new Promise(resolve => setTimeout(resolve, 15))
+      await new Promise(resolve => setTimeout(resolve, 30))
     }
   })()
-  const waves = Array.from({ length: 20 }, (_, i) => ids.slice(i * 20, i * 20 + 20))
+  // Waves wide enough that two batches are under way at once.
+  const waves = [0, 1, 2].map(i => ids.slice(i * 200, i * 200 + 200))
   const said: PromiseSettledResult<unknown>[] = []
   for (const wave of waves)
     said.push(...(await Promise.allSettled(wave.map(id => buy(id, '0.10')))))
@@ -173,7 +174,7 @@ test('when connections are cut under load, each command is there once or was ref
   const [count] = await books.sql<{ sales: bigint; entries: bigint }>`
     select count(*) as sales, count(e.id) as entries
     from shop.sale s join ledger.entry e on e.id = s.id where s.id = any(${ids}::uuid[])`
-  assert.deepEqual(count, { sales: 400n, entries: 400n })
+  assert.deepEqual(count, { sales: 600n, entries: 600n })
 })
 
 test('too many waiting is said at once, not after a time-out', async () => {

@@ -272,7 +272,7 @@ const beginning: Draft[] = [
 ]
 
 export { accounts, beginning }
-export const sequences = (maxLength: number) =>
+export const sequences = (maxLength: number, minLength = 1) =>
   fc
-    .array(bare, { minLength: 1, maxLength })
+    .array(bare, { minLength, maxLength, size: 'max' })
     .map(all => all.map((draft, place) => ({ ...draft, id: idOf(place), event: 'test' }) as Ask))

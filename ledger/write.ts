@@ -75,7 +75,16 @@ export function writer(pool: pg.Pool, { clock, patience }: WriteOptions) {
     const at = new Date(Math.max(clock().getTime() + drift, row.at.getTime()))
     const rows = decide(new Overlay(view), at, row.seq + 1n, drafts)
     const hashes = chain(book, at, row.head, rows)
-    const sent = { book, seq: row.seq, at, rows, hashes, head: hashes.at(-1)!, rides: new Map() }
+    const sent = {
+      book,
+      seq: row.seq,
+      before: row.head,
+      at,
+      rows,
+      hashes,
+      head: hashes.at(-1)!,
+      rides: new Map(),
+    }
     const { answer, clock: theirs } = await append(client, sent)
     if (answer === 'clock') drift = theirs.getTime() - clock().getTime()
     if (answer !== 'appended') throw new Again(answer)

@@ -66,7 +66,7 @@ $$;
 --   clock      p_at is more than a second from the database's clock; nothing changed
 -- It raises only when the caller's arithmetic is wrong, which is a bug and never a "no".
 create function ledger.append(
-  p_book integer, p_seq bigint, p_at timestamptz, p_head bytea,
+  p_book integer, p_seq bigint, p_before bytea, p_at timestamptz, p_head bytea,
   p_ids uuid[], p_kinds smallint[], p_events text[], p_subjects text[], p_refs text[],
   p_minors bigint[], p_pends bigint[], p_pendeds bigint[], p_expiries timestamptz[],
   p_debits bigint[], p_debit_prevs bigint[], p_debit_posteds bigint[], p_debit_outs bigint[],
@@ -85,8 +85,8 @@ declare
 begin
   clock := clock_timestamp();
   if added = 0 then
-    select b.seq into seq from ledger.book b where b.book = p_book;
-    answer := case when seq = p_seq then 'appended' else 'stale' end;
+    select b.seq, case when b.seq = p_seq and b.head = p_before then 'appended' else 'stale' end
+    into seq, answer from ledger.book b where b.book = p_book;
     return next; return;
   end if;
   if abs(extract(epoch from p_at - clock)) > 1 and not exists (select from ledger.demo) then
@@ -94,7 +94,7 @@ begin
   end if;
 
   update ledger.book b set seq = p_seq + added, at = p_at, head = p_head
-  where b.book = p_book and b.seq = p_seq and b.at <= p_at;
+  where b.book = p_book and b.seq = p_seq and b.head = p_before and b.at <= p_at;
   if not found then
     select b.seq into seq from ledger.book b where b.book = p_book;
     answer := 'stale'; return next; return;

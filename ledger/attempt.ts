@@ -1,0 +1,120 @@
+/**
+ * One batch alone, until every one of its commands has an answer. This is the sure way, for commands
+ * with facts and for everything that went wrong on the fast one:
+ *
+ *   stale     follow the tail and decide again; after the third loss, lock the book row first
+ *   known     answer those that were done before, as before
+ *   an error that the server answered    it undid everything: each command alone, so that only one fails
+ *   a broken connection                  the outcome is unknown: the memory is dropped, the book row is
+ *                                        locked (which waits for the old backend), and the ids tell
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import { append } from './append.ts'
+import {
+  deliver,
+  factsFor,
+  prepare,
+  refuse,
+  unknownOf,
+  type Prepared,
+  type Waiting,
+} from './batch.ts'
+import { brokenOff, lostRace, sqlOver } from './connect.ts'
+import { followTail } from './memoryOf.ts'
+import { Refusal, type Refused } from './refusal.ts'
+import type { Standing } from './standing.ts'
+import type { Sql } from './types.ts'
+
+const lossesBeforeLock = 3
+
+export async function finish(on: Standing, batch: readonly Waiting[]): Promise<void> {
+  const until = performance.now() + on.options.patience
+  let left = batch
+  for (let losses = 0; left.length > 0;) {
+    try {
+      const next = await attempt(on, left, losses >= lossesBeforeLock)
+      if (next.length === left.length) losses++
+      left = next
+    } catch (error) {
+      if (await failed(on, error, left, performance.now() > until)) return
+      losses = lossesBeforeLock
+    }
+  }
+}
+
+/** What an error means for the batch; true when everybody has an answer. */
+async function failed(
+  on: Standing,
+  error: unknown,
+  left: readonly Waiting[],
+  late: boolean,
+): Promise<boolean> {
+  const undone = !brokenOff(error)
+  if (!undone) on.memory = undefined
+  if (undone && !lostRace(error)) {
+    if (left.length > 1) for (const one of left) await finish(on, [one])
+    else left[0]?.reject(error)
+    return true
+  }
+  if (late) {
+    const told = new Refusal<Refused>('outcome_unknown', { cause: String(error) })
+    for (const one of left) one.reject(told)
+    return true
+  }
+  await sleep(undone ? 5 : 100)
+  return false
+}
+
+/** One attempt. Answers those that still have to be decided again. */
+async function attempt(
+  on: Standing,
+  batch: readonly Waiting[],
+  locked: boolean,
+): Promise<readonly Waiting[]> {
+  const client = await on.pool.connect()
+  let broken: Error | undefined
+  const held = locked || batch.some(({ command }) => 'facts' in command && command.facts)
+  try {
+    if (held) await client.query('begin')
+    return await attemptOn(on, client, batch, locked, held)
+  } catch (error) {
+    if (brokenOff(error)) broken = error as Error
+    else if (held) await client.query('rollback').catch(late => (broken = late as Error))
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+async function attemptOn(
+  on: Standing,
+  client: pg.PoolClient,
+  batch: readonly Waiting[],
+  locked: boolean,
+  held: boolean,
+): Promise<readonly Waiting[]> {
+  const sql = sqlOver(client)
+  const facts = await factsFor(sql, batch)
+  const memory = await on.remembered(sql, locked)
+  const at = on.now(memory.at)
+  const stand = { memory, facts, ahead: [], from: memory }
+  const prepared = await prepare({ book: on.book, at }, sql, batch, stand)
+  const { answer, clock } = await append(client, prepared.sent)
+  if (held) await client.query(answer === 'appended' ? 'commit' : 'rollback')
+  if (answer === 'stale') await followTail(sql, on.book, memory)
+  if (answer === 'clock') on.drift = clock.getTime() - on.options.clock().getTime()
+  if (answer === 'known') return leftOf(sql, prepared, batch)
+  if (answer !== 'appended') return batch
+  memory.become(prepared.overlay, prepared.end)
+  deliver(prepared)
+  await refuse(sql, prepared)
+  return prepared.later
+}
+
+async function leftOf(sql: Sql, { sent, planned }: Prepared, batch: readonly Waiting[]) {
+  const unknown = await unknownOf(sql, sent.book, planned)
+  const answered = new Set(planned.map(one => one.waiting))
+  for (const one of unknown) answered.delete(one.waiting)
+  return batch.filter(waiting => !answered.has(waiting))
+}
