@@ -36,7 +36,7 @@ const en: Record<keyof typeof zh, string> = {
   'place.members': 'Members',
   'place.codes': 'QR codes',
   'place.shop': 'Shop settings',
-  'place.review': 'Settlement review',
+  'place.review': 'Settlement requests',
   'place.admission': 'Merchants',
   'place.pools': 'Pools',
   'place.me': 'Account & security',
@@ -59,6 +59,7 @@ const en: Record<keyof typeof zh, string> = {
   loading: 'Loading',
 
   search: 'Search',
+  filters: 'Filters',
   export: 'Export',
   exportCsv: 'CSV file',
   exportXlsx: 'Excel file',

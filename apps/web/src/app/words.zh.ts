@@ -35,8 +35,8 @@ const zh = {
   'place.members': '会员',
   'place.codes': '收款码',
   'place.shop': '店铺设置',
-  'place.review': '结算审核',
-  'place.admission': '商家审核',
+  'place.review': '结算申请',
+  'place.admission': '商家',
   'place.pools': '资金池',
   'place.me': '账户与安全',
   'place.demo': '演示小镇',
@@ -58,6 +58,7 @@ const zh = {
   loading: '正在载入',
 
   search: '搜索',
+  filters: '筛选',
   export: '导出',
   exportCsv: 'CSV 文件',
   exportXlsx: 'Excel 文件',

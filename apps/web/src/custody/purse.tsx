@@ -10,6 +10,7 @@ import { useParam } from '../app/params.ts'
 import { useRead } from '../app/read.ts'
 import { fen, spoken } from '../app/sums.ts'
 import { moment } from '../app/times.ts'
+import { useWords as useAppWords } from '../app/words.ts'
 import { eventWord } from './events.ts'
 import { useWords } from './words.ts'
 
@@ -62,6 +63,7 @@ export default function Purse() {
 
 function Statement({ purse }: { purse: `pur_${string}` }) {
   const say = useWords()
+  const app = useAppWords()
   return (
     <div className="padded">
       <Listing
@@ -69,8 +71,8 @@ function Statement({ purse }: { purse: `pur_${string}` }) {
         ask={{ params: { purse } }}
         file={say('file')}
         filters={[
-          { name: 'from', label: '≥', day: true },
-          { name: 'to', label: '≤', day: true },
+          { name: 'from', label: app('from'), day: true },
+          { name: 'to', label: app('to'), day: true },
         ]}
         rowKey={(row: Entry) => String(row.seq)}
         narrow={row => [

@@ -36,7 +36,8 @@ export default function Purses() {
   return (
     <Page title={say('purses')}>
       <p className="fine">
-        {say('total')} {rows ? say('inPurses', { count: rows.length }) : ''}
+        {say('total')}
+        {rows ? ` · ${say('inPurses', { count: rows.length })}` : ''}
       </p>
       <Figure great of={rows ? added(rows.map(one => one.available)) : undefined} />
       <p className="safe padded">
@@ -49,7 +50,7 @@ export default function Purses() {
         </Button>
       </div>
       <Failed error={read.error} again={() => void read.refetch()} />
-      <Section title={say('purses')}>
+      <Section title={say('byMerchant')}>
         {rows ? (
           <ul className="rows">
             {rows.map(one => (

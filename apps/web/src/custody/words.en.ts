@@ -3,7 +3,8 @@ import type zh from './words.zh.ts'
 const en: Record<keyof typeof zh, string> = {
   purses: 'Purses',
   total: 'Prepaid in all',
-  inPurses: 'at {{count}} merchants',
+  inPurses: '{{count}} merchants',
+  byMerchant: 'By merchant',
   safe: 'Your money lies in a custody account at the bank, not with the merchant. Merchants are paid only after review.',
   noPurses:
     'You have no purse yet. Join a merchant, top up, then pay by scanning. What you do not spend can be taken back.',

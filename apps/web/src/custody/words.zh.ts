@@ -2,7 +2,8 @@
 const zh = {
   purses: '钱包',
   total: '预付余额合计',
-  inPurses: '在 {{count}} 家商家',
+  inPurses: '{{count}} 家商家',
+  byMerchant: '按商家',
   safe: '钱在银行的托管账户里，不在商家手里。商家要经过审核才能结算。',
   noPurses: '您还没有钱包。加入一家商家，充值之后就可以扫码付款；余额随时可以退回。',
   findMerchants: '找商家',

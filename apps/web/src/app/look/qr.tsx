@@ -7,7 +7,7 @@ export function Qr({ text, label, size = 240 }: { text: string; label: string; s
     .map((line, y) => line.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')).join(''))
     .join('')
   return (
-    <span className="qr" style={{ width: size + 28 }}>
+    <span className="qr" style={{ width: size + 54 }}>
       <svg
         viewBox={`0 0 ${cells} ${cells}`}
         role="img"

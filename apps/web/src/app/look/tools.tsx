@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react'
 import type { Ask } from '../call.ts'
 import { takeAway } from '../export.ts'
 import type { ListSearch } from '../search.ts'
+import { useWide } from '../wide.ts'
 import { useWords } from '../words.ts'
 
 export type Filter =
@@ -45,12 +46,26 @@ export function Tools<R extends Route>({ route, ask, filters, search, file }: Sh
   return (
     <div className="tools no-print" role="search">
       {search ? <Search label={search} /> : null}
-      {filters.map(one => (
-        <OneFilter key={one.name} filter={one} />
-      ))}
+      <Filters of={filters} />
       {file && route.exports ? <Export route={route} ask={ask} file={file} /> : null}
     </div>
   )
+}
+
+/** On a phone the filters stand behind a button, unless one of them is in use. */
+function Filters({ of }: { of: readonly Filter[] }) {
+  const say = useWords()
+  const wide = useWide()
+  const { search } = useListSearch()
+  const [open, setOpen] = useState(() => of.some(one => search[one.name]))
+  if (of.length === 0) return null
+  if (!wide && !open)
+    return (
+      <Button aria-expanded="false" onClick={() => setOpen(true)}>
+        {say('filters')}
+      </Button>
+    )
+  return of.map(one => <OneFilter key={one.name} filter={one} />)
 }
 
 function Search({ label }: { label: string }) {
