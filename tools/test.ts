@@ -50,7 +50,7 @@ async function suite(): Promise<number> {
 
 /** In a group of its own: Ctrl-C reaches us alone, and we stop the tests first, the database after them. */
 function run(url: string): Promise<number> {
-  const args = ['--test', '--test-concurrency=2', ...flags, ...files]
+  const args = ['--test', '--test-concurrency=2', '--test-timeout=240000', ...flags, ...files]
   const env = { ...process.env, TEST_DATABASE_URL: url }
   const tests = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit', detached: true })
   running = tests

@@ -9,7 +9,7 @@ import { buildApi } from '@bursar/api'
 import { dataFolder } from '@bursar/database'
 import { openBooks } from '@bursar/ledger'
 import { setUpNeeded } from '@bursar/parties'
-import { startWorker } from '@bursar/worker'
+import { startWorker, type Worker, type WorkerOptions } from '@bursar/worker'
 import { certificateFor, lanAddress, trust, type Certificate } from './certificate.ts'
 import { openJournal } from './journal.ts'
 import { openOutside } from './outside.ts'
@@ -76,9 +76,12 @@ async function putTogether(
   const report = (error: unknown) => journal.warn({ err: error }, 'the sandbox stumbled')
   const outside = await openOutside({ folder, played, page, report })
   started.push(outside.stop)
-  const { wallet, bank } = outside
+  const { wallet, bank, sandbox } = outside
 
-  const town = store.demo ? openTown({ books, outside, journal }) : undefined
+  const town =
+    store.demo && sandbox
+      ? openTown({ url: store.url, folder, wallet, bank, sandbox, journal })
+      : undefined
   if (town) started.push(town.stop)
   const token = (await setUpNeeded(books)) && !store.demo ? newToken() : undefined
   const built = await web
@@ -89,6 +92,7 @@ async function putTogether(
     logger: journal,
     origin: where.origin,
     origins: where.origins,
+    ready: store.ready,
     ...(where.https && { https: where.https }),
     ...(built && { web: built }),
     ...(town && { demo: town.demo }),
@@ -96,13 +100,24 @@ async function putTogether(
   })
   started.push(() => api.close())
   await api.listen({ port: words.port, host: where.host })
-  outside.sandbox?.notify(
-    notifyUrls(where, words.port, { wallet: wallet.gateway, bank: bank.gateway }),
-  )
-  const worker = startWorker({ books, wallet, bank, logger: journal })
-  started.push(() => worker.stop())
-  town?.begin()
+  sandbox?.notify(notifyUrls(where, words.port, { wallet: wallet.gateway, bank: bank.gateway }))
+  started.push(beginWork({ books, wallet, bank, logger: journal }, town))
   return { address: where.origin, folder, town, setUpToken: token, lost: store.lost, stop }
+}
+
+/** The worker lives in the present: in a demo it waits until the past has been written. */
+function beginWork(options: WorkerOptions, town: Town | undefined): () => Promise<void> {
+  let worker: Worker | undefined
+  let stopped = false
+  const begin = () => {
+    if (!stopped) worker = startWorker(options)
+  }
+  if (town) void town.begin().then(begin)
+  else begin()
+  return async () => {
+    stopped = true
+    await worker?.stop()
+  }
 }
 
 const newToken = () => randomBytes(24).toString('base64url')

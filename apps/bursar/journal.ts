@@ -1,26 +1,19 @@
 /** The structured log: a file in the data folder, because a person at a console reads sentences. */
 import fs from 'node:fs'
 import path from 'node:path'
-import { pino, type Logger } from 'pino'
+import { openLogger } from '@bursar/api'
+import { destination, type Logger } from 'pino'
 
 const megabytes = 2 ** 20
-/** What must not be read by whoever reads logs. */
-const redact = [
-  'req.headers.cookie',
-  'req.headers.authorization',
-  '*.password',
-  '*.token',
-  '*.code',
-]
 
 export function openJournal(folder: string, environment: NodeJS.ProcessEnv): Logger {
-  const level = environment['LOG_LEVEL'] ?? 'info'
+  const level = environment['LOG_LEVEL'] || 'info'
   if (environment['LOG'] === 'stdout' || environment['NODE_ENV'] === 'production')
-    return pino({ level, redact })
+    return openLogger(level)
   const file = path.join(folder, 'log', 'bursar.log')
   fs.mkdirSync(path.dirname(file), { recursive: true })
   keepOne(file)
-  return pino({ level, redact }, pino.destination({ dest: file, sync: true }))
+  return openLogger(level, destination({ dest: file, sync: true }))
 }
 
 /** Two files of about 20 MB at most, looked at when we start. */

@@ -13,6 +13,8 @@ const ours = [
   'administrator.password',
   'passwords.json',
   'kind',
+  'town-stands',
+  'demo-password',
   'gateway-keys.json',
   'sandbox',
   'log',

@@ -17,6 +17,8 @@ export type Store = Readonly<{
   /** The app role's. */
   url: string
   demo: boolean
+  /** Whether the database is what this program needs, asked again now. */
+  ready(): Promise<Readonly<Record<string, boolean>>>
   /** Ends only when the database is lost for good, with the reason. */
   lost: Promise<string>
   stop(): Promise<void>
@@ -47,7 +49,8 @@ async function openBuiltIn({ folder, bare, log }: Options): Promise<Store> {
         on => on.sql`insert into ledger.demo default values on conflict do nothing`,
       )
     await checkSettings(app)
-    return { url: app, demo: kind === 'demo', lost: supervised.lost, stop: supervised.stop }
+    const { lost, stop } = supervised
+    return { url: app, demo: kind === 'demo', ready: () => ready(app), lost, stop }
   } catch (error) {
     await supervised.stop()
     throw error
@@ -67,7 +70,17 @@ async function openAnother(url: string, ownerUrl: string | undefined): Promise<S
         'Set DATABASE_OWNER_URL so that they can be applied.',
     )
   const demo = await connected(url, on => on.sql`select from ledger.demo`)
-  return { url, demo: demo.length > 0, lost: new Promise(() => {}), stop: async () => {} }
+  const never = new Promise<string>(() => {})
+  return { url, demo: demo.length > 0, ready: () => ready(url), lost: never, stop: async () => {} }
+}
+
+async function ready(url: string) {
+  const no = () => false
+  const [settings, migrations] = await Promise.all([
+    checkSettings(url).then(() => true, no),
+    pendingMigrations(url).then(pending => pending.length === 0, no),
+  ])
+  return { settings, migrations }
 }
 
 /** Written before the first table is made: a start that was killed half-way goes on as what it was. */
