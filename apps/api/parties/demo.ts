@@ -15,6 +15,8 @@ export function demoRoutes(app: FastifyInstance, { books, demo }: ApiOptions): v
     app,
     demoSignIn,
     async ({ body: { person }, request, reply }) => {
+      // While the town lives its past, nobody may act in its present.
+      if (demo!.progress?.().state === 'building') throw new Refusal('busy')
       const faces = await demo!.faces()
       if (!faces.some(face => face.person === person)) throw new Refusal<Refused>('not_found')
       return welcome(
