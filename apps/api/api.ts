@@ -8,6 +8,7 @@ import { systemClock } from '@bursar/kernel'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { holdToContract } from './conformity.ts'
 import { describeApi } from './docs.ts'
+import { gatewayRoutes } from './gateways.ts'
 import { guardBrowsers, tagReads } from './headers.ts'
 import { tellHealth } from './health.ts'
 import { localeOf } from './language.ts'
@@ -18,6 +19,7 @@ import type { ApiOptions, House } from './options.ts'
 import { partiesRoutes } from './parties/parties.ts'
 import { refuseUnderPressure, usuallyBehindMost } from './pressure.ts'
 import { answerProblems } from './problem.ts'
+import { settlementRoutes } from './settlement/settlement.ts'
 import { gatherActors, knowSessions } from './sessions.ts'
 import { validateStrictly } from './validation.ts'
 import { serveWeb } from './web.ts'
@@ -38,6 +40,8 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await describeApi(app)
   tellHealth(app, options)
   partiesRoutes(app, options)
+  settlementRoutes(app, options)
+  await gatewayRoutes(app, options)
   await serveWeb(app, options.web)
   await app.ready()
   return app

@@ -216,7 +216,7 @@ test('a job that fails is logged, waits longer each time, and stops no other', a
     every: Object.fromEntries(all.map(job => [job, 10])),
     observe: (job, outcome) => void (outcome === 'done' && rounds.push(job)),
   })
-  await sleep(5_500)
+  await sleep(1_500)
   await worker.stop()
   const failures = told as { job: JobName; failures: number; err: Error }[]
   assert.ok(failures.length > 1)
