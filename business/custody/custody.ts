@@ -11,7 +11,7 @@
  * Nothing here pays a merchant: that is settlement's. README.md has the accounts, states and choices.
  */
 export { admitMerchant, listPools, openPool, readPool, setTakesTopUps, type Pool } from './pool.ts'
-export { join, listPurses, purseStatement, readPurse, type Purse } from './purses.ts'
+export { join, listPurses, readPurse, type Purse } from './purses.ts'
 export {
   listTopUps,
   pollTopUps,
@@ -27,8 +27,8 @@ export { charge, spend, type ChargeAsk, type SpendAsk } from './spends.ts'
 export { answerSpend, type Answer } from './answers.ts'
 export { findSpend, readSpend, type Receipt, type Spend, type SpendId } from './receipts.ts'
 export { refund, refundsOf, type Refund, type RefundAsk, type RefundId } from './refunds.ts'
-export { readWithdrawal, withdraw, type Withdrawal, type WithdrawalId } from './withdrawals.ts'
-export { pollWithdrawals } from './parts.ts'
+export { readWithdrawal, withdraw, type Withdrawal } from './withdrawals.ts'
+export { pollWithdrawals, type WithdrawalId } from './parts.ts'
 export {
   createMerchantCode,
   listMerchantCodes,
@@ -39,14 +39,14 @@ export {
 export { decodeMerchantQr, encodeMerchantQr, type MerchantQr } from './merchantQr.ts'
 export {
   accountsOf,
-  accountStatement,
   equation,
   termNames,
   type AccountFigure,
   type Equation,
   type Term,
 } from './equation.ts'
-export { listMembers, listSpends, type ListedSpend, type Member, type SpendsAsk } from './lists.ts'
+export { listMembers, listSpends, type Member, type SpendsAsk } from './lists.ts'
+export { statementPage, type StatementAsk, type StatementPage } from './statements.ts'
 export { takings, type Takings } from './takings.ts'
 export { directoryOf, type Standing } from './directory.ts'
 export type { Refused } from './refused.ts'

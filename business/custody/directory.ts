@@ -17,6 +17,7 @@ import {
   type PoolId,
   type PurseId,
 } from '@bursar/kernel'
+import { admitMerchant } from './pool.ts'
 import type { Refused } from './refused.ts'
 
 export type PurseFacts = Readonly<{
@@ -40,7 +41,8 @@ export type Standing = Readonly<{
   currency: string
   /** The ceiling of one purse. */
   ceiling: bigint
-  outlets: readonly OutletId[]
+  /** The names of its outlets, by their ids. */
+  outlets: Readonly<Partial<Record<OutletId, string>>>
 }>
 
 export type MerchantCodeFacts = Readonly<{
@@ -99,16 +101,32 @@ async function findPurse(books: Books, id: PurseId): Promise<PurseFacts> {
   return purse
 }
 
+/** A merchant in good standing that no pool has yet comes into the first, when it is first needed. */
 async function findMerchant(books: Books, id: MerchantId): Promise<Standing> {
+  const known =
+    (await standingOf(books, id)) ?? ((await admitted(books, id)) && (await standingOf(books, id)))
+  if (!known) throw new Refusal<Refused>('no_such_merchant', { merchant: id })
+  return known
+}
+
+async function admitted(books: Books, merchant: MerchantId): Promise<boolean> {
+  const [first] = await books.sql<{ pool: PoolId }>`
+    select p.id as pool from custody.pool p, parties.merchant m
+    where m.id = ${merchant} and m.state = 'active' order by p.book limit 1`
+  if (first) await admitMerchant(books, { merchant, pool: first.pool })
+  return first !== undefined
+}
+
+async function standingOf(books: Books, id: MerchantId): Promise<Standing | undefined> {
   const [merchant] = await books.sql<Standing>`
     select c.merchant, m.name, m.trade, m.state, m.confirms_spends as "confirmsSpends",
            c.takes_top_ups as "takesTopUps", c.pool, c.book, p.currency, p.ceiling,
-           array(select o.id from parties.outlet o where o.merchant = m.id) as outlets
+           (select coalesce(jsonb_object_agg(o.id, o.name), '{}') from parties.outlet o
+            where o.merchant = m.id) as outlets
     from custody.merchant c
     join custody.pool p on p.id = c.pool
     join parties.merchant m on m.id = c.merchant
     where c.merchant = ${id}`
-  if (!merchant) throw new Refusal<Refused>('no_such_merchant', { merchant: id })
   return merchant
 }
 
@@ -126,6 +144,6 @@ export function mustBeOpen({ merchant, name, state }: Standing): void {
 }
 
 export function mustHaveOutlet({ merchant, outlets }: Standing, outlet?: OutletId | null): void {
-  if (outlet && !outlets.includes(outlet))
+  if (outlet && outlets[outlet] === undefined)
     throw new Refusal<Refused>('no_such_outlet', { merchant, outlet })
 }

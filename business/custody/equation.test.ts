@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
-import { accountsOf, accountStatement, equation, termNames, type Term } from './equation.ts'
+import { accountsOf, equation, termNames, type Term } from './equation.ts'
 import { listMembers, listSpends } from './lists.ts'
 import { openPool, readPool } from './pool.ts'
-import { join, listPurses, purseStatement } from './purses.ts'
+import { join, listPurses } from './purses.ts'
+import { statementPage, type StatementAsk } from './statements.ts'
 import { refund } from './refunds.ts'
 import { spend } from './spends.ts'
 import { takings } from './takings.ts'
@@ -109,7 +110,7 @@ test('P1-27 P1-28 the equation holds, and each figure is the sum of the accounts
       term,
     )
   }
-  const lines = await accountStatement(town.books, town.pool, `merchant/${merchant}/earned`)
+  const { lines } = await statementPage(town.books, town.book, `merchant/${merchant}/earned`, {})
   assert.deepEqual(
     lines.map(line => [line.entry.event, line.change]),
     [
@@ -135,26 +136,33 @@ test('P1-27 the equation holds at every instant in which it is read, while money
   assert.ok(reads > 3)
 })
 
-test('P1-I3 a statement adds up to the balance, page by page', async () => {
+test('P1-I3 a statement adds up to the balance, page by page, and by days is a filter of the whole', async () => {
   const merchant = await town.merchant()
-  const member = await town.member(merchant, '100.00')
-  for (const yuan of ['1.00', '2.00', '3.00']) await pay(member, merchant, yuan)
+  const { purse, ...member } = await town.member(merchant, '100.00')
+  for (const yuan of ['1.00', '2.00', '3.00']) await pay({ purse, ...member }, merchant, yuan)
+  const read = (ask: StatementAsk) => statementPage(town.books, town.book, `purse/${purse}`, ask)
   const lines = []
-  for (let before: bigint | undefined; ;) {
-    const page = await purseStatement(town.books, {
-      purse: member.purse,
-      limit: 2,
-      ...(before && { before }),
-    })
-    lines.push(...page)
-    if (page.length < 2) break
-    before = page.at(-1)!.entry.seq
+  for (let cursor: bigint | undefined; ;) {
+    const page = await read({ limit: 2, ...(cursor && { cursor }) })
+    lines.push(...page.lines)
+    if (page.next === undefined) break
+    cursor = page.next
   }
   assert.equal(
     lines.reduce((sum, line) => sum + line.change, 0n),
     9400n,
   )
   assert.equal(lines[0]!.after.posted, 9400n)
+  const middle = lines[1]!.entry.at
+  const seqs = (some: readonly { entry: { seq: bigint } }[]) => some.map(line => line.entry.seq)
+  assert.deepEqual(
+    seqs((await read({ from: middle })).lines),
+    seqs(lines.filter(line => line.entry.at >= middle)),
+  )
+  assert.deepEqual(
+    seqs((await read({ to: middle })).lines),
+    seqs(lines.filter(line => line.entry.at < middle)),
+  )
 })
 
 test("P1-25 a merchant finds its spends by word, kind and page, and sees no other merchant's", async () => {

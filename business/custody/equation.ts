@@ -6,7 +6,7 @@
  * counter that somebody has to keep right.
  */
 import { Refusal, type Books, type PoolId } from '@bursar/kernel'
-import type { Account, Line } from '@bursar/ledger'
+import type { Account } from '@bursar/ledger'
 import type { Money } from '@bursar/money'
 import { readPool } from './pool.ts'
 import type { Refused } from './refused.ts'
@@ -140,15 +140,4 @@ export async function accountsOf(
     out: money(out),
     in: money(coming),
   }))
-}
-
-/** An account's own entries, newest first; `before` is the seq to go on from. */
-export async function accountStatement(
-  books: Books,
-  id: PoolId,
-  account: Account,
-  { before, limit = 50 }: { before?: bigint; limit?: number } = {},
-): Promise<Line[]> {
-  const { book } = await readPool(books, id)
-  return books.statement(book, account, { ...(before !== undefined && { before }), limit })
 }

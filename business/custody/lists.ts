@@ -21,18 +21,16 @@ export type SpendsAsk = Readonly<{
   cursor?: string
   limit?: number
 }>
-export type ListedSpend = Spend & Readonly<{ personName: string | null }>
-
 /** Words to look for: `%` and `_` mean themselves. */
 const containing = (q: string | undefined): string | null =>
   q ? `%${q.replace(/[\\%_]/g, letter => `\\${letter}`)}%` : null
 
-export async function listSpends(books: Books, ask: SpendsAsk): Promise<ListedSpend[]> {
+export async function listSpends(books: Books, ask: SpendsAsk): Promise<Spend[]> {
   const { merchant, from = null, to = null, state = null, initiator = null } = ask
   const { outlet = null, purse = null, cursor = null, limit = 50 } = ask
   const { book } = await directoryOf(books).merchant(merchant)
   const q = containing(ask.q)
-  const rows = await books.sql<SpendRow & { personName: string | null }>`
+  const rows = await books.sql<SpendRow>`
     select s.id, s.book, s.state, s.initiator, s.purse, s.person, s.merchant, s.outlet, s.minor,
            s.currency, s.refunded as "refundedMinor", s.note, s.merchant_code as "merchantCode",
            s.started_by as by, s.at, s.expires_at as "expiresAt", s.answered_by as "answeredBy",
@@ -55,7 +53,7 @@ export async function listSpends(books: Books, ask: SpendsAsk): Promise<ListedSp
       and (${cursor}::text is null or (s.at, s.id) <
         (select at, id from custody.spend where book = ${book} and id = ${cursor}))
     order by s.at desc, s.id desc limit ${limit}`
-  return rows.map(({ personName, ...row }) => ({ ...spendOf(row), personName }))
+  return rows.map(spendOf)
 }
 
 export type Member = Readonly<{

@@ -16,8 +16,10 @@ import {
 } from '@bursar/kernel'
 import type { Account } from '@bursar/ledger'
 import { custody, purseAccount, suspense, transitOut } from './accounts.ts'
-import type { PartId, WithdrawalId } from './withdrawals.ts'
 import type { Wallet } from './wallet.ts'
+
+export type WithdrawalId = Id<'wdr'>
+export type PartId = Id<'wdp'>
 
 type Open = Readonly<{
   id: PartId

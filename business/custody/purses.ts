@@ -10,7 +10,7 @@ import {
   type PurseId,
   type Transaction,
 } from '@bursar/kernel'
-import type { Line, Side } from '@bursar/ledger'
+import type { Side } from '@bursar/ledger'
 import type { Money } from '@bursar/money'
 import { purseAccount } from './accounts.ts'
 import { directoryOf, mustBeOpen, type PurseFacts, type Standing } from './directory.ts'
@@ -136,16 +136,4 @@ export async function sidesOf(
     ),
   )
   return new Map(found.flat().map(side => [side.account.slice('purse/'.length) as PurseId, side]))
-}
-
-/** Newest first. `before` is the seq to go on from. */
-export async function purseStatement(
-  books: Books,
-  { purse, before, limit }: { purse: PurseId; before?: bigint; limit: number },
-): Promise<Line[]> {
-  const { book } = await directoryOf(books).purse(purse)
-  return books.statement(book, purseAccount(purse), {
-    ...(before !== undefined && { before }),
-    limit,
-  })
 }

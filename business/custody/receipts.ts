@@ -22,6 +22,8 @@ export type Spend = Readonly<{
   initiator: 'consumer' | 'merchant'
   purse: PurseId
   person: PersonId
+  /** Where it was read back. */
+  personName?: string | null
   merchant: MerchantId
   outlet: OutletId | null
   amount: Money
@@ -68,10 +70,12 @@ export async function findSpend(books: Books, id: SpendId): Promise<Receipt | un
            s.answered_at as "answeredAt",
            case when s.state = 'waiting' and s.expires_at <= b.at then 'expired'
                 else s.state end as state,
-           e.seq, encode(e.hash, 'hex') as hash, e.debit_posted - e.debit_out as left
+           e.seq, encode(e.hash, 'hex') as hash, e.debit_posted - e.debit_out as left,
+           n.name as "personName"
     from custody.pool p
     join custody.spend s on s.book = p.book
     join ledger.entry e on e.book = s.book and e.id = ${transferId(id, 'spend')}
+    left join parties.person n on n.id = s.person
     join lateral (select greatest(at, clock_timestamp()) as at from ledger.book where book = s.book) b on true
     where s.id = ${id}`
   if (!row) return undefined

@@ -40,8 +40,9 @@ test('P1-03 P1-10 a consumer spends: the purse goes down, the merchant has earne
   assert.equal(receipt.by, member.person)
   assert.deepEqual(receipt.balance, cny('70.00'))
   assert.equal(await town.posted(`merchant/${merchant}/earned`), 3000n)
-  const { hash, ...read } = await readSpend(town.books, receipt.id)
+  const { hash, personName, ...read } = await readSpend(town.books, receipt.id)
   assert.match(hash!, /^[0-9a-f]{64}$/)
+  assert.ok(personName)
   assert.deepEqual(read, receipt)
 })
 

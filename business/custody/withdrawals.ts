@@ -22,12 +22,10 @@ import {
 import { equal, type Money } from '@bursar/money'
 import { purseAccount, transitOut } from './accounts.ts'
 import { directoryOf } from './directory.ts'
-import { sendParts } from './parts.ts'
+import { sendParts, type PartId, type WithdrawalId } from './parts.ts'
 import type { Refused } from './refused.ts'
 import type { Wallet } from './wallet.ts'
 
-export type WithdrawalId = Id<'wdr'>
-export type PartId = Id<'wdp'>
 export type Part = Readonly<{
   id: PartId
   topUp: Id<'top'> | null
