@@ -7,6 +7,7 @@ import cookie from '@fastify/cookie'
 import { systemClock } from '@bursar/kernel'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { holdToContract } from './conformity.ts'
+import { custodyRoutes } from './custody/custody.ts'
 import { describeApi } from './docs.ts'
 import { gatewayRoutes } from './gateways.ts'
 import { guardBrowsers, tagReads } from './headers.ts'
@@ -40,6 +41,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await describeApi(app)
   tellHealth(app, options)
   partiesRoutes(app, options)
+  custodyRoutes(app, options)
   settlementRoutes(app, options)
   await gatewayRoutes(app, options)
   await serveWeb(app, options.web)

@@ -1,0 +1,88 @@
+/** The desk of those who watch over a pool: the equation, the accounts behind it, their statements. */
+import { accountStatement, listPools, readEquation, readTerm } from '@bursar/contract'
+import * as custody from '@bursar/custody'
+import { holds, type Actor, type Books } from '@bursar/kernel'
+import type { Account } from '@bursar/ledger'
+import { toWire } from '@bursar/money'
+import { listInstitutions } from '@bursar/parties'
+import type { FastifyInstance } from 'fastify'
+import { bind } from '../bind.ts'
+import type { ApiOptions } from '../options.ts'
+import { daysOf, pageOf, seqOf } from './pages.ts'
+import { ownPool } from './sees.ts'
+import { linesView } from './views.ts'
+
+/** In the order of the book's numbers for them. */
+const states = ['open', 'no_debits', 'no_credits', 'sealed', 'closed'] as const
+/** Shown turned round: what we have, not what we owe. */
+const assets: readonly string[] = ['pool/custody', 'pool/transit-in', 'pool/transit-out']
+
+export function poolRoutes(app: FastifyInstance, { books }: ApiOptions): void {
+  const mine = ownPool(books)
+
+  bind(app, listPools, ({ actor }) => pools(books, actor))
+  bind(
+    app,
+    readEquation,
+    async ({ params }) => {
+      const [{ name }, { pool, terms, assets, claims, holds, seq, at }] = await Promise.all([
+        custody.readPool(books, params.pool),
+        custody.equation(books, params.pool),
+      ])
+      return {
+        ...{ pool, name, assets: toWire(assets), claims: toWire(claims), holds },
+        ...{ seq: String(seq), at: at.toISOString() },
+        terms: terms.map(one => ({ ...one, amount: toWire(one.amount) })),
+      }
+    },
+    mine,
+  )
+  bind(
+    app,
+    readTerm,
+    ({ params: { pool, term }, query }) =>
+      pageOf(
+        query,
+        ask => custody.accountsOf(books, pool, term, ask),
+        ({ account, owner, amount, out, state }) => ({
+          ...{ account, ...(owner !== null && { owner }) },
+          ...{ amount: toWire(amount), held: toWire(out), state: states[state] ?? 'open' },
+        }),
+        row => row.account,
+      ),
+    mine,
+  )
+  bind(
+    app,
+    accountStatement,
+    async ({ params, query: { limit = 50, cursor, account, ...days } }) => {
+      const { book, currency } = await custody.readPool(books, params.pool)
+      const ask = { limit, ...seqOf(cursor), ...daysOf(days) }
+      const page = await custody.statementPage(books, book, account as Account, ask)
+      return linesView(page, currency, assets.includes(account) ? -1n : 1n)
+    },
+    mine,
+  )
+}
+
+/** The operator's people see all pools; a bank's and a supervisor's see those in their care. */
+async function pools(books: Books, actor: Actor) {
+  const [all, institutions] = await Promise.all([custody.listPools(books), listInstitutions(books)])
+  const names = new Map(institutions.map(one => [one.id, one.name]))
+  const rows = all
+    .filter(
+      ({ bank, supervisor }) =>
+        holds(actor, ['admin', 'reviewer']) ||
+        holds(actor, ['custodian'], bank) ||
+        holds(actor, ['supervisor'], supervisor),
+    )
+    .map(({ id, name, currency, bank, supervisor }) => {
+      const [bankName, supervisorName] = [names.get(bank), names.get(supervisor)]
+      return {
+        ...{ id, name, currency, bank, supervisor },
+        ...(bankName !== undefined && { bankName }),
+        ...(supervisorName !== undefined && { supervisorName }),
+      }
+    })
+  return { rows }
+}

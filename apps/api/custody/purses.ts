@@ -1,0 +1,94 @@
+/** The consumer's purses: joining, statements, money in by top-up and back by withdrawal. */
+import {
+  joinMerchant,
+  listPurses,
+  listTopUps,
+  purseStatement,
+  readPurse,
+  readTopUp,
+  startTopUp,
+  withdrawBalance,
+} from '@bursar/contract'
+import * as custody from '@bursar/custody'
+import { Refusal } from '@bursar/kernel'
+import type { FastifyInstance } from 'fastify'
+import { bind } from '../bind.ts'
+import type { ApiOptions } from '../options.ts'
+import type { Refused } from '../refusals.ts'
+import { sumOf } from '../sums.ts'
+import { daysOf, pageOf, seqOf } from './pages.ts'
+import { ownPurse, ownTopUp } from './sees.ts'
+import { linesView, purseView, topUpView, withdrawalView } from './views.ts'
+
+export function purseRoutes(app: FastifyInstance, { books, wallet }: ApiOptions): void {
+  const mine = ownPurse(books)
+
+  bind(app, listPurses, async ({ actor }) => ({
+    rows: (await custody.listPurses(books, actor.person)).map(purseView),
+  }))
+  bind(app, joinMerchant, async ({ params, actor }) =>
+    purseView(await custody.join(books, { ...params, person: actor.person })),
+  )
+  bind(
+    app,
+    readPurse,
+    async ({ params }) => purseView(await custody.readPurse(books, params.purse)),
+    mine,
+  )
+  bind(
+    app,
+    purseStatement,
+    async ({ params: { purse }, query: { limit = 50, cursor, ...days } }) => {
+      const { book, currency } = await custody.directoryOf(books).purse(purse)
+      const ask = { limit, ...seqOf(cursor), ...daysOf(days) }
+      return linesView(await custody.statementPage(books, book, `purse/${purse}`, ask), currency)
+    },
+    mine,
+  )
+  bind(
+    app,
+    startTopUp,
+    async ({ params, body, actor, id }) => {
+      const topUp = id('top')
+      const returnUrl = `${ours(app, body.returnUrl)}/${topUp}`
+      const ask = { id: topUp, ...params, amount: sumOf(body.amount), by: actor.person, returnUrl }
+      return topUpView(await custody.startTopUp(books, wallet, ask))
+    },
+    mine,
+  )
+  bind(
+    app,
+    listTopUps,
+    ({ params, query }) =>
+      pageOf(
+        query,
+        ask => custody.listTopUps(books, { ...params, ...ask }),
+        topUpView,
+        row => row.id,
+      ),
+    mine,
+  )
+  bind(
+    app,
+    readTopUp,
+    async ({ params }) => topUpView(await custody.readTopUp(books, params.topUp)),
+    ownTopUp(books),
+  )
+  bind(
+    app,
+    withdrawBalance,
+    async ({ params, body, actor, id }) => {
+      const ask = { id: id('wdr'), ...params, amount: sumOf(body.amount), by: actor.person }
+      return withdrawalView(await custody.withdraw(books, wallet, ask))
+    },
+    mine,
+  )
+}
+
+/** The platform sends the browser back there: to a page of ours, or anybody could borrow our name. */
+function ours(app: FastifyInstance, url: string): string {
+  const { origin, pathname } = URL.canParse(url) ? new URL(url) : { origin: '', pathname: '' }
+  if (!app.house.origins.has(origin))
+    throw new Refusal<Refused>('malformed', { pointer: '/returnUrl', rule: 'pattern' })
+  return origin + pathname.replace(/\/+$/, '')
+}

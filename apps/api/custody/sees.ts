@@ -1,0 +1,67 @@
+/** Whose a purse, a top-up, a spend or a pool is: what is not yours is as if it were not there. */
+import * as custody from '@bursar/custody'
+import { holds, Refusal, type Actor, type Books, type PoolId, type SeatRole } from '@bursar/kernel'
+import type { Sees } from '../bind.ts'
+
+const operators: readonly SeatRole[] = ['admin', 'reviewer']
+
+/** What cannot be found is seen by nobody. */
+async function found<T>(looking: Promise<T>): Promise<T | undefined> {
+  try {
+    return await looking
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}
+
+/** The caller's own purse. */
+export const ownPurse =
+  (books: Books): Sees =>
+  async ({ params, actor }) => {
+    const purse = await found(custody.directoryOf(books).purse(params['purse'] as `pur_${string}`))
+    return purse !== undefined && purse.person === actor?.person
+  }
+
+/** A top-up of the caller's own purse. */
+export const ownTopUp =
+  (books: Books): Sees =>
+  async ({ params, actor }) => {
+    const topUp = await found(custody.readTopUp(books, params['topUp'] as custody.TopUpId))
+    return topUp !== undefined && topUp.by === actor?.person
+  }
+
+/** Only the till of the merchant that was paid. */
+export const spendAtTill =
+  (books: Books): Sees =>
+  async ({ params, actor }) => {
+    const spend = await found(custody.readSpend(books, params['spend'] as custody.SpendId))
+    return (
+      spend !== undefined && actor !== undefined && holds(actor, ['owner', 'staff'], spend.merchant)
+    )
+  }
+
+/** Who paid, the merchant that was paid, and those who watch over the pool. */
+export const partyToSpend =
+  (books: Books): Sees =>
+  async ({ params, actor }) => {
+    const spend = await found(custody.readSpend(books, params['spend'] as custody.SpendId))
+    if (!spend || !actor) return false
+    if (spend.person === actor.person || holds(actor, ['owner', 'staff'], spend.merchant))
+      return true
+    const { pool } = await custody.directoryOf(books).purse(spend.purse)
+    return watches(books, actor, pool)
+  }
+
+/** The operator watches over every pool, a bank and a supervisor over their own. */
+export const ownPool =
+  (books: Books): Sees =>
+  async ({ params, actor }) =>
+    actor !== undefined && watches(books, actor, params['pool'] as PoolId)
+
+async function watches(books: Books, actor: Actor, pool: PoolId): Promise<boolean> {
+  const known = await found(custody.readPool(books, pool))
+  if (!known) return false
+  if (holds(actor, operators)) return true
+  return holds(actor, ['custodian'], known.bank) || holds(actor, ['supervisor'], known.supervisor)
+}

@@ -1,0 +1,74 @@
+/** Paying: what a QR says, the spend, the one-time code, the receipt. */
+import { issueCode, readScan, readSpend, spend } from '@bursar/contract'
+import * as custody from '@bursar/custody'
+import type { Books, PersonId } from '@bursar/kernel'
+import { toWire } from '@bursar/money'
+import type { FastifyInstance } from 'fastify'
+import { bind } from '../bind.ts'
+import type { ApiOptions } from '../options.ts'
+import { sumOf } from '../sums.ts'
+import { ownPurse, partyToSpend } from './sees.ts'
+import { receiptView } from './views.ts'
+
+export function spendRoutes(app: FastifyInstance, { books }: ApiOptions): void {
+  const mine = ownPurse(books)
+  const directory = custody.directoryOf(books)
+
+  bind(app, readScan, ({ body, actor }) => scanned(books, body.text, actor.person))
+  bind(
+    app,
+    spend,
+    async ({ params, body, actor, id }) => {
+      const ask = {
+        id: id('spd'),
+        ...params,
+        ...body,
+        amount: sumOf(body.amount),
+        by: actor.person,
+      }
+      const receipt = await custody.spend(books, ask)
+      return receiptView(receipt, await directory.merchant(receipt.merchant), [], actor)
+    },
+    mine,
+  )
+  bind(
+    app,
+    issueCode,
+    async ({ params, actor, id }) => {
+      const { code, expiresAt } = await custody.issueCode(books, {
+        ...{ id: id('cod'), ...params, by: actor.person },
+        at: app.house.clock(),
+      })
+      return { code, expiresAt: expiresAt.toISOString() }
+    },
+    mine,
+  )
+  bind(
+    app,
+    readSpend,
+    async ({ params, actor }) => {
+      const receipt = await custody.readSpend(books, params.spend)
+      const standing = await directory.merchant(receipt.merchant)
+      return receiptView(receipt, standing, await custody.refundsOf(books, receipt.id), actor)
+    },
+    partyToSpend(books),
+  )
+}
+
+/** The text of a QR, or the code under it typed by hand. The look-up says who is paid. */
+async function scanned(books: Books, text: string, person: PersonId) {
+  const typed = /^mcd_[0-9a-hjkmnp-tv-z]{26}$/.test(text.trim())
+  const id = typed ? text.trim() : custody.decodeMerchantQr(text).merchantCode
+  const code = await custody.readMerchantCode(books, id as custody.MerchantCodeId)
+  const { name, outlets } = await custody.directoryOf(books).merchant(code.merchant)
+  const purses = await custody.listPurses(books, person)
+  const purse = purses.find(one => one.merchant === code.merchant)
+  const outletName = code.outlet && outlets[code.outlet]
+  return {
+    ...{ merchant: code.merchant, merchantName: name, merchantCode: code.id },
+    ...(code.outlet && { outlet: code.outlet }),
+    ...(outletName && { outletName }),
+    ...(purse && { purse: purse.id }),
+    ...(code.amount && { amount: toWire(code.amount) }),
+  }
+}

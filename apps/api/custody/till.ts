@@ -1,0 +1,131 @@
+/** The merchant's till and desk: charges, answers, refunds, its lists, its day, its QR codes. */
+import {
+  acceptSpend,
+  charge,
+  createMerchantCode,
+  declineSpend,
+  listMembers,
+  listMerchantCodes,
+  listSpends,
+  refundSpend,
+  takings,
+} from '@bursar/contract'
+import * as custody from '@bursar/custody'
+import type { Actor, MerchantId } from '@bursar/kernel'
+import { toWire, type Money } from '@bursar/money'
+import type { FastifyInstance } from 'fastify'
+import { bind } from '../bind.ts'
+import type { ApiOptions } from '../options.ts'
+import { sumOf } from '../sums.ts'
+import { daysOf, pageOf } from './pages.ts'
+import { spendAtTill } from './sees.ts'
+import { merchantCodeView, receiptView, refundView, spendView } from './views.ts'
+
+export function tillRoutes(app: FastifyInstance, options: ApiOptions): void {
+  const { books } = options
+  const directory = custody.directoryOf(books)
+  const told = async (receipt: custody.Receipt, actor: Actor) => {
+    const refunds = await custody.refundsOf(books, receipt.id)
+    return receiptView(receipt, await directory.merchant(receipt.merchant), refunds, actor)
+  }
+
+  bind(app, charge, async ({ params, body, actor, id }) => {
+    const ask = { id: id('spd'), ...params, ...body, amount: sumOf(body.amount), by: actor.person }
+    const receipt = await custody.charge(books, ask)
+    return receiptView(receipt, await directory.merchant(receipt.merchant), [], actor)
+  })
+  for (const [route, step] of [
+    [acceptSpend, 'accept'],
+    [declineSpend, 'decline'],
+  ] as const)
+    bind(
+      app,
+      route,
+      async ({ params, actor }) =>
+        told(await custody.answerSpend(books, { ...params, by: actor.person, step }), actor),
+      spendAtTill(books),
+    )
+  bind(
+    app,
+    refundSpend,
+    async ({ params, body: { reason, amount }, actor, id }) => {
+      const ask = { id: id('rfd'), ...params, amount: sumOf(amount), reason, by: actor.person }
+      return refundView(await custody.refund(books, ask))
+    },
+    spendAtTill(books),
+  )
+  merchantLists(app, options)
+  merchantCodes(app, options)
+}
+
+function merchantLists(app: FastifyInstance, { books }: ApiOptions): void {
+  const directory = custody.directoryOf(books)
+
+  bind(app, listSpends, async ({ params, query: { from, to, limit, cursor, ...filter } }) => {
+    const standing = await directory.merchant(params.merchant)
+    const days = daysOf({ ...(from && { from }), ...(to && { to }) })
+    const page = { ...(limit && { limit }), ...(cursor && { cursor }) }
+    return pageOf(
+      page,
+      ask => custody.listSpends(books, { ...params, ...filter, ...days, ...ask }),
+      row => spendView(row, standing),
+      row => row.id,
+    )
+  })
+  bind(app, listMembers, ({ params, query: { q, ...page } }) =>
+    pageOf(
+      page,
+      ask => custody.listMembers(books, { ...params, ...(q && { q }), ...ask }),
+      ({ purse, person, name, joinedAt, balance }) => ({
+        ...{ purse, person, name: name ?? '' },
+        ...{ joinedAt: joinedAt.toISOString(), balance: toWire(balance) },
+      }),
+      row => row.purse,
+    ),
+  )
+  bind(app, takings, async ({ params }) => {
+    const day = await custody.takings(books, { ...params, at: app.house.clock() })
+    const total = (one: { count: number; sum: Money }) => ({
+      count: one.count,
+      sum: toWire(one.sum),
+    })
+    return {
+      ...{ day: day.day, zone: day.zone, ...total(day) },
+      ...{ refunds: total(day.refunds), waiting: total(day.waiting) },
+      hours: day.hours.map(hour => ({ hour: hour.hour, ...total(hour) })),
+      ...{ earned: toWire(day.earned), requested: toWire(day.requested) },
+    }
+  })
+}
+
+function merchantCodes(app: FastifyInstance, { books }: ApiOptions): void {
+  const view = async (merchant: MerchantId) => {
+    const standing = await custody.directoryOf(books).merchant(merchant)
+    return (code: custody.MerchantCode) => merchantCodeView(code, standing, qrOf(code, standing))
+  }
+  bind(app, listMerchantCodes, async ({ params, query }) =>
+    pageOf(
+      query,
+      ask => custody.listMerchantCodes(books, { ...params, ...ask }),
+      await view(params.merchant),
+      row => row.id,
+    ),
+  )
+  bind(app, createMerchantCode, async ({ params, body: { amount, ...body }, actor, id }) => {
+    const ask = { id: id('mcd'), ...params, ...body, by: actor.person }
+    const code = await custody.createMerchantCode(books, {
+      ...ask,
+      ...(amount && { amount: sumOf(amount) }),
+    })
+    return (await view(params.merchant))(code)
+  })
+}
+
+function qrOf(code: custody.MerchantCode, { name, trade, outlets }: custody.Standing): string {
+  const outlet = code.outlet && outlets[code.outlet]
+  return custody.encodeMerchantQr({
+    ...{ merchantCode: code.id, name, trade, city: '上海' },
+    ...(outlet && { outlet }),
+    ...(code.amount && { amount: code.amount }),
+  })
+}

@@ -1,0 +1,119 @@
+/** Custody as it goes over the wire. Null becomes absent; an instant becomes text; a sum becomes decimals. */
+import type * as wire from '@bursar/contract'
+import type { ReplyOf } from '@bursar/contract'
+import type * as custody from '@bursar/custody'
+import type { Actor } from '@bursar/kernel'
+import { toWire } from '@bursar/money'
+
+type Receipt = ReplyOf<typeof wire.readSpend>
+type SpendRow = ReplyOf<typeof wire.listSpends>['rows'][number]
+
+export const purseView = (purse: custody.Purse): ReplyOf<typeof wire.readPurse> => {
+  const { id, merchant, merchantName, trade, openedAt, available, held, ceiling } = purse
+  const sums = { available: toWire(available), held: toWire(held), ceiling: toWire(ceiling) }
+  return { id, merchant, merchantName, trade, openedAt: openedAt.toISOString(), ...sums }
+}
+
+export const topUpView = (topUp: custody.TopUp): ReplyOf<typeof wire.readTopUp> => {
+  const { id, purse, merchant, state, gateway, payUrl, createdAt, expiresAt, endedAt } = topUp
+  return {
+    ...{ id, purse, merchant, state, gateway },
+    amount: toWire(topUp.amount),
+    returned: toWire(topUp.returned),
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    ...(payUrl && { payUrl }),
+    ...(endedAt && { endedAt: endedAt.toISOString() }),
+  }
+}
+
+export function spendView(spend: custody.Spend, { name, outlets }: custody.Standing): SpendRow {
+  const { id, state, initiator, merchant, outlet, person, personName, purse } = spend
+  const { note, merchantCode, by, at, expiresAt, answeredAt } = spend
+  const outletName = outlet && outlets[outlet]
+  return {
+    ...{ id, state, initiator, merchant, merchantName: name, person, purse, by },
+    amount: toWire(spend.amount),
+    refunded: toWire(spend.refunded),
+    at: at.toISOString(),
+    ...(outlet && { outlet }),
+    ...(outletName && { outletName }),
+    ...(personName && { personName }),
+    ...(note && { note }),
+    ...(merchantCode && { merchantCode }),
+    ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
+    ...(answeredAt && { answeredAt: answeredAt.toISOString() }),
+  }
+}
+
+export const refundView = (refund: custody.Refund): ReplyOf<typeof wire.refundSpend> => {
+  const { id, spend, ordinal, amount, reason, by, at } = refund
+  return { id, spend, ordinal, amount: toWire(amount), reason, by, at: at.toISOString() }
+}
+
+/** What is left in the purse is told to its owner alone. */
+export function receiptView(
+  receipt: custody.Receipt,
+  standing: custody.Standing,
+  refunds: readonly custody.Refund[],
+  { person }: Actor,
+): Receipt {
+  const { balance, seq, hash } = receipt
+  return {
+    ...spendView(receipt, standing),
+    seq: String(seq),
+    ...(receipt.person === person && { balance: toWire(balance) }),
+    ...(hash && { hash }),
+    refunds: refunds.map(refundView),
+  }
+}
+
+export const withdrawalView = (
+  withdrawal: custody.Withdrawal,
+): ReplyOf<typeof wire.withdrawBalance> => ({
+  id: withdrawal.id,
+  amount: toWire(withdrawal.amount),
+  state: withdrawal.state,
+  at: withdrawal.at.toISOString(),
+  parts: withdrawal.parts.map(({ topUp, amount, state, reason }) => ({
+    ...{ amount: toWire(amount), state },
+    ...(topUp && { topUp }),
+    ...(reason && { reason }),
+  })),
+})
+
+/** The lines of a statement. An asset account is shown turned round, as in the equation. */
+export function linesView(
+  { lines, next }: custody.StatementPage,
+  currency: string,
+  sign = 1n,
+): ReplyOf<typeof wire.purseStatement> {
+  const sum = (minor: bigint) => toWire({ minor: minor * sign, currency })
+  const rows = lines.map(({ entry, change, after }) => ({
+    seq: String(entry.seq),
+    at: entry.at.toISOString(),
+    event: entry.event,
+    kind: entry.kind,
+    ...(entry.subject !== null && { subject: entry.subject }),
+    amount: sum(change),
+    balance: sum(after.posted),
+  }))
+  return { rows, ...(next !== undefined && { next: String(next) }) }
+}
+
+export function merchantCodeView(
+  code: custody.MerchantCode,
+  { outlets }: custody.Standing,
+  text: string,
+): ReplyOf<typeof wire.createMerchantCode> {
+  const { id, merchant, kind, outlet, amount, label, createdAt, closedAt, paid } = code
+  const outletName = outlet && outlets[outlet]
+  return {
+    ...{ id, merchant, kind, text, createdAt: createdAt.toISOString(), paid },
+    ...(outlet && { outlet }),
+    ...(outletName && { outletName }),
+    ...(amount && { amount: toWire(amount) }),
+    ...(label && { label }),
+    ...(closedAt && { closedAt: closedAt.toISOString() }),
+  }
+}
