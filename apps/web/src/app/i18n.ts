@@ -38,17 +38,17 @@ export function useLanguage() {
   return { language, speak }
 }
 
+/** Exactly the Chinese file's keys; a count of one may have a sentence of its own. */
+export type English<Zh> = Record<keyof Zh, string> &
+  Partial<Record<`${keyof Zh & string}_one`, string>>
+
 export type Say<Words> = (
   key: keyof Words & string,
   values?: Record<string, string | number>,
 ) => string
 
 /** Registers a face's words and gives the hook that says them. */
-export function words<Zh extends Record<string, string>>(
-  face: string,
-  zh: Zh,
-  en: Record<keyof Zh, string>,
-) {
+export function words<Zh extends Record<string, string>>(face: string, zh: Zh, en: English<Zh>) {
   i18next.addResourceBundle('zh-CN', face, zh)
   i18next.addResourceBundle('en', face, en)
   return (): Say<Zh> => {

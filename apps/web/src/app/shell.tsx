@@ -112,7 +112,11 @@ function Places({ face }: { face: Face }) {
       <ul>
         {places.map(place => (
           <li key={place.to} className={place.deskOnly ? 'desk-only' : ''}>
-            <Link to={place.to} aria-current={place === best ? 'page' : undefined}>
+            <Link
+              to={place.to}
+              activeOptions={{ exact: true }}
+              aria-current={place === best ? 'page' : undefined}
+            >
               <Glyph name={place.glyph} />
               {say(place.word)}
             </Link>

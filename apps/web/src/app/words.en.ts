@@ -1,6 +1,7 @@
+import type { English } from './i18n.ts'
 import type zh from './words.zh.ts'
 
-const en: Record<keyof typeof zh, string> = {
+const en: English<typeof zh> = {
   skip: 'Skip to content',
   places: 'Main pages',
   more: 'More',

@@ -1,6 +1,7 @@
+import type { English } from '../app/i18n.ts'
 import type zh from './pool.zh.ts'
 
-const en: Record<keyof typeof zh, string> = {
+const en: English<typeof zh> = {
   pools: 'Pools',
   poolsHint: 'Each pool lies at one custodian bank and is watched by one supervisor.',
   noPools: 'No pool yet. Once the operator opens one it will appear here.',
@@ -17,6 +18,7 @@ const en: Record<keyof typeof zh, string> = {
   claims: 'Whose money it is',
   sum: 'Total',
   accounts: '{{count}} accounts',
+  accounts_one: '{{count}} account',
   assetsTotal: 'Total assets',
   claimsTotal: 'Total claims',
   'term.custody': 'Custody account',

@@ -1,9 +1,11 @@
+import type { English } from '../app/i18n.ts'
 import type zh from './shop.zh.ts'
 
-const en: Record<keyof typeof zh, string> = {
+const en: English<typeof zh> = {
   today: 'Today',
   takings: 'Spent today',
   count: '{{count}} spends',
+  count_one: '{{count}} spend',
   refunds: 'refunds {{amount}}',
   perHour: 'By hour',
   hour: '{{hour}}:00',

@@ -1,9 +1,11 @@
+import type { English } from '../app/i18n.ts'
 import type zh from './words.zh.ts'
 
-const en: Record<keyof typeof zh, string> = {
+const en: English<typeof zh> = {
   purses: 'Purses',
   total: 'Prepaid in all',
   inPurses: '{{count}} merchants',
+  inPurses_one: '{{count}} merchant',
   byMerchant: 'By merchant',
   safe: 'Your money lies in a custody account at the bank, not with the merchant. Merchants are paid only after review.',
   noPurses:

@@ -1,6 +1,7 @@
+import type { English } from '../app/i18n.ts'
 import type zh from './words.zh.ts'
 
-const en: Record<keyof typeof zh, string> = {
+const en: English<typeof zh> = {
   title: 'Demo town',
   lead: 'Prepaid money, kept by a bank, paid to merchants only after review.',
   leadMore:
@@ -15,6 +16,7 @@ const en: Record<keyof typeof zh, string> = {
   othersHint: 'every two seconds',
   atShop: '{{name}} today',
   spends: '{{count}} spends',
+  spends_one: '{{count}} spend',
   latest: 'Latest spends',
   none: 'Nothing yet. Pay something and it is here at once.',
   held: 'Money at the bank',

@@ -1,6 +1,7 @@
+import type { English } from '../app/i18n.ts'
 import type zh from './words.zh.ts'
 
-const en: Record<keyof typeof zh, string> = {
+const en: English<typeof zh> = {
   signIn: 'Sign in',
   signInHint: 'With your phone number or e-mail.',
   login: 'Phone or e-mail',
@@ -105,7 +106,7 @@ const en: Record<keyof typeof zh, string> = {
   since: 'since {{at}}',
 
   admission: 'Merchants',
-  admissionHint: 'Look at those to review first.',
+  admissionHint: 'Open one to see its application and decide.',
   searchAdmission: 'Name, address, representative or licence',
   admissionEmpty: 'No merchant has applied yet.',
   decision: 'Decision',

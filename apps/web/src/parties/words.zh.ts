@@ -100,7 +100,7 @@ const zh = {
   since: '从 {{at}}',
 
   admission: '商家',
-  admissionHint: '待审核的排在最前面要先看。',
+  admissionHint: '点开一家，看它的申请，再作决定。',
   searchAdmission: '店名、地址、代表人或执照',
   admissionEmpty: '还没有商家提出申请。',
   decision: '决定',

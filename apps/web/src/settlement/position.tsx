@@ -36,7 +36,7 @@ export default function Position() {
             [say('requested'), <Sum key="requested" of={now?.requested} />],
           ]}
         />
-        <p className="fine padded">{say('positionHint')}</p>
+        <p className="fine after-form">{say('positionHint')}</p>
       </div>
       <AskFor merchant={merchant} most={now?.requestable} />
       <Section title={say('requests')}>

@@ -1,6 +1,7 @@
+import type { English } from '../app/i18n.ts'
 import type zh from './words.zh.ts'
 
-const en: Record<keyof typeof zh, string> = {
+const en: English<typeof zh> = {
   settlement: 'Settlement',
   requestable: 'Can be asked for now',
   earned: 'Earned',
@@ -53,7 +54,9 @@ const en: Record<keyof typeof zh, string> = {
   evidenceFile: 'settlement-evidence',
   opening: 'Left from before',
   spent: '{{count}} spends',
+  spent_one: '{{count}} spend',
   refunded: '{{count}} refunds',
+  refunded_one: '{{count}} refund',
   other: 'Requests come back',
   total: 'Total',
   leftAfter: 'Left after this request',
