@@ -10,11 +10,13 @@ import { openCourier, schedule } from './courier.ts'
 import { makeFaults } from './faults.ts'
 import { bindLine } from './line.ts'
 import { bindPayPage } from './pay-page.ts'
+import { tell, type Past } from './past.ts'
 import { makeTimers } from './timers.ts'
 import { openWallet, type Paid } from './wallet.ts'
 import type { Keys, KeyPair } from './wire.ts'
 import { openWorld } from './world.ts'
 
+export type { Past, PastOrder, PastPayment } from './past.ts'
 export { makeKeys, seal, type KeyPair, type Keys } from './wire.ts'
 
 /** The operator's public half is enough; its private half stays with the operator. */
@@ -56,6 +58,8 @@ export type Sandbox = Readonly<{
   pay(order: string, payer?: string): Paid
   /** Notices go here from now on; for a server that gets its port later. */
   notify(urls: Readonly<{ wallet?: string; bank?: string }>): void
+  /** The world has seen this before; what it still owes is paid when it is due. */
+  recall(past: Past): void
   stop(): Promise<void>
 }>
 
@@ -92,6 +96,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     bankUrl: `${callUrl}/bank`,
     pay: (order, payer = 'somebody') => wallet.pay(order, payer),
     notify: more => void Object.assign(urls, more),
+    recall: past => {
+      if (tell(world, past)) wallet.owes(past.owed)
+    },
     async stop() {
       timers.stop()
       await pages.close()

@@ -164,6 +164,10 @@ export function openWallet(options: Options) {
     return found && orderOf(found.order)
   }
 
-  for (const payout of world.all<Payout>('owed')) timers.at(payout.dueAt, () => payOut(payout))
-  return { create, query, close, refund, pay, fill, byToken, payerOf, stateOf }
+  function owes(payouts: readonly Payout[]): void {
+    for (const payout of payouts) timers.at(payout.dueAt, () => payOut(payout))
+  }
+
+  owes(world.all<Payout>('owed'))
+  return { create, query, close, refund, pay, owes, fill, byToken, payerOf, stateOf }
 }

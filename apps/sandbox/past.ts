@@ -1,0 +1,79 @@
+/**
+ * What the world has seen before it was started: the demo town's month, told in one change. Told again,
+ * it changes nothing.
+ */
+import { createHash } from 'node:crypto'
+import type { Change, World } from './world.ts'
+
+export type PastOrder = Readonly<{
+  order: string
+  minor: bigint
+  currency: string
+  subject: string
+  returnUrl: string
+  /** Of an order that was paid. */
+  tradeNo?: string
+  payer?: string
+}>
+/** Without a reason it was paid, with one it bounced. `payee`: account, a blank, name. */
+export type PastPayment = Readonly<{
+  payout: string
+  minor: bigint
+  currency: string
+  payee: string
+  reason?: string
+}>
+export type Past = Readonly<{
+  /** Our account at the platform, and at the bank. */
+  account: string
+  custody: string
+  orders: readonly PastOrder[]
+  refunds: readonly Readonly<{ order: string; refund: string; minor: bigint }>[]
+  payments: readonly PastPayment[]
+  /** The bank's statement, oldest first. */
+  lines: readonly Readonly<{ at: string; minor: bigint; reference: string; payer: string }>[]
+  /** What the platform has collected and not paid out yet. */
+  owed: readonly Readonly<{ tradeNo: string; minor: bigint; currency: string; dueAt: number }>[]
+}>
+
+type Account = Readonly<{ account: string; minor: bigint; currency: string; lines: number }>
+
+export function tell(world: World, past: Past, currency = 'CNY'): boolean {
+  const { account, custody, orders, refunds, payments, owed } = past
+  if (world.get('past', custody)) return false
+  const known = world.get<Account>('account', custody)
+  let [after, no] = [known?.minor ?? 0n, known?.lines ?? 0]
+  const lines = past.lines.map(({ minor, ...line }): Change => {
+    after += minor
+    no += 1
+    return ['line', `${custody}/${no}`, { ...line, account: custody, no, change: minor, after }]
+  })
+  world.put(
+    ...orders.flatMap(order => ordered(order, account)),
+    ...refunds.map((one): Change => ['refund', one.refund, one]),
+    ...payments.map((one): Change => ['payment', one.payout, paid(one, custody)]),
+    ...lines,
+    ...owed.map((one): Change => ['owed', one.tradeNo, one]),
+    ['account', custody, { account: custody, minor: after, currency, lines: no }],
+    ['past', custody, { lines: past.lines.length }],
+  )
+  return true
+}
+
+function ordered({ tradeNo, ...order }: PastOrder, account: string): Change[] {
+  const token = createHash('sha256').update(`past ${order.order}`).digest('base64url')
+  const state = tradeNo ? 'paid' : 'closed'
+  const row = { ...order, account, token, state, expiresAt: new Date(0).toISOString() }
+  return [
+    ['order', order.order, { ...row, ...(tradeNo && { tradeNo }) }],
+    ['token', token, { order: order.order }],
+  ]
+}
+
+const paid = ({ reason, ...payment }: PastPayment, account: string) => ({
+  ...payment,
+  account,
+  state: reason ? 'bounced' : 'paid',
+  ...(reason && { reason }),
+  dueAt: 0,
+})

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { equation, takings } from '@bursar/custody'
+import { useDatabase } from '@bursar/database/testing'
+import { bankOverHttp } from '@bursar/gateway-banks'
+import { walletOverHttp } from '@bursar/gateway-payments'
+import { stoppedClock, type Books } from '@bursar/kernel'
+import { openBooks } from '@bursar/ledger'
+import { signIn } from '@bursar/parties'
+import { custodyAccount, makeKeys, startSandbox, type Sandbox } from '@bursar/sandbox'
+import { merchantIdOf, poolId } from './founding.ts'
+import { shops } from './merchants.ts'
+import { faces, seedTown, townStands, type Progress, type Seeded } from './town.ts'
+
+const db = useDatabase()
+const clock = stoppedClock(new Date(0))
+const keys = makeKeys()
+const lines = { ours: keys.operator }
+let books: Books
+let sandbox: Sandbox
+
+before(async () => {
+  await db.ready
+  books = openBooks({ url: db.url, clock: clock.now })
+  sandbox = await startSandbox({ keys })
+  const owner = openBooks({ url: db.ownerUrl })
+  await owner.sql`insert into ledger.demo default values`
+  await owner.close()
+})
+after(async () => {
+  await sandbox?.stop()
+  await books?.close()
+})
+
+const bank = () =>
+  bankOverHttp({
+    ...{ ...lines, gateway: 'sandbox-bank', account: custodyAccount },
+    ...{ url: sandbox.bankUrl, theirs: keys.bank },
+  })
+const wallet = () =>
+  walletOverHttp({
+    ...{ ...lines, gateway: 'sandbox-wallet', account: 'bursar' },
+    ...{ url: sandbox.walletUrl, theirs: keys.wallet },
+  })
+const seeding = (more: object = {}) =>
+  seedTown({
+    ...{ books, clock, bank: bank(), wallet: wallet() },
+    passwordOf: face => `${face.key} of the town`,
+    ...more,
+  })
+const many = async (rows: Promise<{ n: bigint }[]>) => Number((await rows)[0]!.n)
+
+let seeded: Seeded
+
+test('the demo town lives its month: twelve merchants, six trades, two hundred people', async t => {
+  const from = performance.now()
+  const heard: Progress[] = []
+  assert.equal(await townStands(books), false)
+  seeded = await seeding({ progress: (one: Progress) => heard.push(one) })
+  t.diagnostic(`seeded in ${((performance.now() - from) / 1000).toFixed(1)} s`)
+  t.diagnostic(JSON.stringify(seeded.counts))
+
+  assert.equal(await townStands(books), true)
+  assert.deepEqual(heard.at(-1), {
+    done: heard.at(-1)!.total,
+    total: heard.at(-1)!.total,
+    what: 'ready',
+  })
+  const { sql } = books
+  assert.ok(
+    (await many(sql`select count(*) as n from parties.merchant where state = 'active'`)) >= 12,
+  )
+  assert.ok((await many(sql`select count(distinct trade) as n from parties.merchant`)) >= 6)
+  assert.equal(await many(sql`select count(distinct person) as n from custody.purse`), 200)
+  const states = await sql<{ state: string; n: bigint }>`
+    select state, count(*) as n from settlement.request group by state`
+  const of = Object.fromEntries(states.map(({ state, n }) => [state, Number(n)]))
+  assert.ok(of['paid']! > 3)
+  assert.deepEqual([of['submitted'], of['rejected'], of['bounced']], [2, 1, 1])
+  assert.ok((await many(sql`select count(*) as n from custody.refund`)) >= 1)
+  assert.equal(
+    await many(sql`select count(*) as n from custody.top_up where state <> 'credited'`),
+    0,
+  )
+  const ways = await sql<{ initiator: string }>`select distinct initiator from custody.spend`
+  assert.equal(ways.length, 2)
+})
+
+test('the pool equation holds, and the bank has exactly what the books say it has', async () => {
+  sandbox.recall(seeded.past)
+  const { holds, terms } = await equation(books, poolId)
+  assert.equal(holds, true)
+  const custody = terms.find(one => one.term === 'custody')!
+  assert.deepEqual(await bank().balance(), custody.amount)
+  const transit = terms.find(one => one.term === 'transitIn')!
+  const owed = seeded.past.owed.reduce((sum, one) => sum + one.minor, 0n)
+  assert.equal(transit.amount.minor, owed)
+  assert.ok(terms.find(one => one.term === 'suspense')!.amount.minor > 0n)
+  sandbox.recall(seeded.past)
+  assert.deepEqual(await bank().balance(), custody.amount)
+})
+
+test('its last day is today, and the first face’s shop has takings to show', async () => {
+  const tea = merchantIdOf(shops[0]!)
+  const today = await takings(books, { merchant: tea, at: new Date() })
+  assert.ok(today.count > 0)
+})
+
+test('each face signs in with the password of this installation', async () => {
+  for (const face of faces) {
+    const password = `${face.key} of the town`
+    const opened = await signIn(books, {
+      ...{ login: face.login, password, agent: 'test', address: '127.0.0.1' },
+    })
+    assert.equal(opened.person.name, face.name)
+  }
+})
+
+test('a town whose seeding was killed is taken up again and ends as it would have', async () => {
+  const before = await books.sql`select seq from ledger.book`
+  const again = await seeding()
+  assert.deepEqual(again.counts, seeded.counts)
+  assert.deepEqual(await books.sql`select seq from ledger.book`, before)
+})
