@@ -100,7 +100,16 @@ function dress(shade: Shade): ThemeConfig {
       motionDurationSlow: '0.16s',
     },
     components: {
-      Button: { ...flat, fontWeight: 500, primaryColor: c.onAccent, defaultBorderColor: c.edge },
+      Button: {
+        ...flat,
+        fontWeight: 500,
+        primaryColor: c.onAccent,
+        defaultBorderColor: c.edge,
+        colorPrimary: c.accent,
+        colorPrimaryHover: c.press,
+        colorPrimaryActive: c.press,
+        colorError: c.bad,
+      },
       Table: {
         headerBg: c.paper,
         headerColor: c.soft,

@@ -37,10 +37,10 @@ const en: English<typeof zh> = {
   'place.members': 'Members',
   'place.codes': 'QR codes',
   'place.shop': 'Shop settings',
-  'place.review': 'Settlement requests',
+  'place.review': 'Requests',
   'place.admission': 'Merchants',
   'place.pools': 'Pools',
-  'place.me': 'Account & security',
+  'place.me': 'Account',
   'place.demo': 'Demo town',
 
   offline: 'You are offline. What you see may be out of date; try again once connected.',
@@ -48,7 +48,7 @@ const en: English<typeof zh> = {
   tryAgain: 'Try again',
   unknownTitle: 'The result is not known yet',
   unknownText:
-    'The request was sent but no answer came. The money may or may not have moved. “Ask again” tells you; it never pays twice.',
+    'The request was sent but no answer came. The money may or may not have moved. "Ask again" tells you; it never pays twice.',
   askAgain: 'Ask again',
   giveUp: 'Check later',
   missingTitle: 'There is no such page',

@@ -38,7 +38,7 @@ const zh = {
   'place.review': '结算申请',
   'place.admission': '商家',
   'place.pools': '资金池',
-  'place.me': '账户与安全',
+  'place.me': '我的',
   'place.demo': '演示小镇',
 
   offline: '网络断开了。连上网后再试，页面上的内容可能不是最新的。',

@@ -24,7 +24,7 @@ const en: English<typeof zh> = {
   'term.custody': 'Custody account',
   'term.transitIn': 'In transit in (with the platform)',
   'term.transitOut': 'In transit out (sent, not yet booked)',
-  'term.purses': 'Consumers’ purses',
+  'term.purses': "Consumers' purses",
   'term.seized': 'Seized',
   'term.earned': 'Earned by merchants',
   'term.requested': 'Asked for by merchants',

@@ -84,7 +84,7 @@ const en: English<typeof zh> = {
   withdrawn: 'Accepted. {{amount}} is on its way back.',
 
   scan: 'Scan & pay',
-  scanHint: 'Point at the merchant’s QR code.',
+  scanHint: "Point at the merchant's QR code.",
   cameraOff: 'The camera is not available. Allow it, or type the code below.',
   cameraStarting: 'Starting the camera',
   typeCode: 'Type the code',

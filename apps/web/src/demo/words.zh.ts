@@ -8,7 +8,7 @@ const zh = {
   buildingHint: '建好之前也可以进去看，数字会慢慢多起来。',
   failed: '小镇没有建成。请在控制台查看原因，再用 npm run reset 重来。',
   enter: '以 {{name}} 的身份进入',
-  signInOwn: '用自己的账户登录',
+  signInOwn: '登录',
   others: '同一时刻，另一头',
   othersHint: '每两秒更新一次',
   atShop: '{{name}} 今天',
