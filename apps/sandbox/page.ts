@@ -78,7 +78,7 @@ dl div{display:flex;justify-content:space-between;gap:16px;padding:12px 0;border
 dt{color:var(--soft);flex:none}dd{margin:0;text-align:right;overflow-wrap:anywhere}
 dd.order{font-size:13px;line-height:1.75}
 p{margin:18px 0 0}p.warn{color:var(--warn)}p.ok{color:var(--ok);text-align:center}p.mid{text-align:center}
-button,.go{display:block;width:100%;min-height:50px;border:0;border-radius:10px;background:var(--blue);color:#fff;font:600 17px/50px inherit;font-family:inherit;text-align:center;text-decoration:none;cursor:pointer;margin-top:22px}
+button,.go{display:block;width:100%;min-height:50px;border:0;border-radius:10px;background:var(--blue);color:#fff;font-family:inherit;font-size:17px;font-weight:600;line-height:50px;text-align:center;text-decoration:none;cursor:pointer;margin-top:22px}
 button:focus-visible,a:focus-visible{outline:3px solid var(--blue);outline-offset:2px}
 .leave{display:block;text-align:center;color:var(--soft);padding:16px 0 4px}
 footer{text-align:center;color:var(--soft);font-size:13px;margin-top:18px}

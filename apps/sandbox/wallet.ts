@@ -12,7 +12,7 @@ import { toWire, type Money } from '@bursar/money'
 import type { PlayedBank } from './bank.ts'
 import type { Courier } from './courier.ts'
 import type { Timers } from './timers.ts'
-import { money, text, type Said } from './wire.ts'
+import { money, text, Unclear, type Said } from './wire.ts'
 import type { Change, World } from './world.ts'
 
 export type Order = Readonly<{
@@ -67,6 +67,7 @@ export function openWallet(options: Options) {
     ]
     const [expiresAt, returnUrl] = [text(said, 'expiresAt'), text(said, 'returnUrl')]
     if (minor <= 0n) return { refused: 'amount_not_positive' }
+    if (!/^https?:\/\//.test(returnUrl)) throw new Unclear('returnUrl')
     const known = orderOf(order)
     if (
       known &&
