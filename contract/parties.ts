@@ -240,7 +240,7 @@ export const readMerchant = route({
   path: '/v1/parties/merchants/:merchant',
   summary: 'A merchant; with its steps, for its own people and for institutions',
   by: ['consumer'],
-  on: 'either',
+  on: 'nobody',
   params: ofMerchant,
   reply: MerchantHistory,
 })
