@@ -39,6 +39,8 @@ export type Client = Readonly<{
 }>
 export type Place = Readonly<{ merchant?: MerchantId; institution?: InstitutionId }>
 export type TestApi = Readonly<{
+  /** For hooks: they do not wait for each other. */
+  ready: Promise<void>
   app: FastifyInstance
   books: Books
   /** As the migrations' owner: to look at what nobody else may see. */
@@ -97,6 +99,7 @@ export function useApi(more: () => Partial<ApiOptions> = () => ({})): TestApi {
     return clientOf(() => app, person, `__Host-session=${opened.token}`)
   }
   return {
+    ready,
     get app() {
       return app
     },
