@@ -87,21 +87,20 @@ function sides(rows: readonly Row[], side: (row: Row) => Held | null): string[] 
 }
 
 /** An array literal of things that need no quotes. */
-function bare<T>(items: readonly T[], of: (item: T) => string | number | bigint | null): string {
-  let text = ''
-  for (const item of items) text += `,${of(item) ?? 'NULL'}`
-  return `{${text.slice(1)}}`
-}
+const bare = <T>(items: readonly T[], of: (item: T) => string | number | bigint | null): string =>
+  literal(items.map(item => of(item) ?? null))
 
 /** An array literal of anything: each item quoted, quotes and backslashes escaped. */
-export function array(items: readonly unknown[]): string {
-  let text = ''
-  for (const item of items) text += `,${quoted(item)}`
-  return `{${text.slice(1)}}`
+export const array = (items: readonly unknown[]): string => literal(items.map(quoted))
+
+/** Where nothing is said the array is empty: unnest fills up with nulls, and need not read them. */
+function literal(items: readonly (string | number | bigint | null)[]): string {
+  if (items.every(item => item === null)) return '{}'
+  return `{${items.map(item => item ?? 'NULL').join(',')}}`
 }
 
-function quoted(item: unknown): string {
-  if (item === null || item === undefined) return 'NULL'
+function quoted(item: unknown): string | null {
+  if (item === null || item === undefined) return null
   if (typeof item === 'number' || typeof item === 'bigint' || typeof item === 'boolean')
     return `${item}`
   const plainText =
