@@ -15,7 +15,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const web = path.join(root, 'apps/web')
 const dist = path.join(web, 'dist')
 const stamp = path.join(dist, '.sources')
-const left = new Set(['node_modules', 'dist', 'dist.half', 'test-results'])
+const left = /^(node_modules|dist.*|test-results)$/
+const half = `${dist}.${process.pid}`
 
 /** What the built app is made of. */
 const sources = ['apps/web', 'contract', 'money', 'package-lock.json'].map(name =>
@@ -28,15 +29,19 @@ export async function buildWeb({ say = console.log } = {}) {
   const now = fingerprint()
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === now) return dist
   say('Building the web app …')
-  const failure = await vite(`${dist}.half`)
-  if (failure !== undefined) {
-    say(`The web app could not be built:\n${failure}`)
-    return fs.existsSync(stamp) ? dist : undefined
+  try {
+    const failure = await vite(half)
+    if (failure !== undefined) {
+      say(`The web app could not be built:\n${failure}`)
+      return fs.existsSync(stamp) ? dist : undefined
+    }
+    fs.writeFileSync(path.join(half, '.sources'), now)
+    fs.rmSync(dist, { recursive: true, force: true })
+    fs.renameSync(half, dist)
+    return dist
+  } finally {
+    fs.rmSync(half, { recursive: true, force: true })
   }
-  fs.writeFileSync(path.join(`${dist}.half`, '.sources'), now)
-  fs.rmSync(dist, { recursive: true, force: true })
-  fs.renameSync(`${dist}.half`, dist)
-  return dist
 }
 
 function fingerprint() {
@@ -52,7 +57,7 @@ function fingerprint() {
 function files(name) {
   if (!fs.existsSync(name)) return []
   if (fs.statSync(name).isFile()) return [name]
-  const inside = fs.readdirSync(name).filter(one => !left.has(one) && !one.endsWith('.test.ts'))
+  const inside = fs.readdirSync(name).filter(one => !left.test(one) && !one.endsWith('.test.ts'))
   return inside.sort().flatMap(one => files(path.join(name, one)))
 }
 
