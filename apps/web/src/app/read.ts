@@ -3,9 +3,13 @@ import type { ReplyOf, Route } from '@bursar/contract'
 import { keepPreviousData, QueryClient, useMutation, useQuery } from '@tanstack/react-query'
 import { call, Failure, type Ask } from './call.ts'
 
-/** A definite refusal is not asked again; a lost answer is, twice. */
+const busy = (error: Error) => error instanceof Failure && error.problem?.code === 'busy'
+
+/** A definite refusal is not asked again; a lost answer is, twice; a busy server, four times. */
 const worthAnother = (count: number, error: Error) =>
-  count < 2 && !(error instanceof Failure && error.ending === 'refused')
+  busy(error)
+    ? count < 4
+    : count < 2 && !(error instanceof Failure && error.ending === 'refused')
 
 export const memory = new QueryClient({
   defaultOptions: {
@@ -31,6 +35,8 @@ export function useRead<R extends Route>(route: R, ask: Ask<R>, { every, when, k
 export function useChange<R extends Route>(route: R, then?: (reply: ReplyOf<R>) => void) {
   return useMutation<ReplyOf<R>, Error, Ask<R>>({
     mutationFn: ask => call(route, ask),
+    retry: (count, error) => busy(error) && count < 4,
+    retryDelay: 1000,
     onSuccess: async reply => {
       await memory.invalidateQueries()
       then?.(reply)
