@@ -46,140 +46,164 @@ type Options = Readonly<{
   pause: number
 }>
 
-export function openBank({ world, timers, courier, pause }: Options) {
-  const paymentOf = (payout: string) => world.get<Payment>('payment', payout)
-  const linesOf = (account: string) =>
-    world.all<Line>('line').filter(line => line.account === account)
-
-  const accountOf = (account: string, currency = 'CNY'): Account =>
-    world.get<Account>('account', account) ?? { account, minor: 0n, currency, lines: 0 }
-
-  /** The rows that move a sum onto an account, or off it. */
-  function move(account: string, change: Money, reference: string, payer: string): Change[] {
-    const { minor, currency, lines } = accountOf(account, change.currency)
-    if (currency !== change.currency) throw new Unclear('currency')
-    const [no, after, at] = [lines + 1, minor + change.minor, new Date().toISOString()]
-    const line: Line = { account, no, at, change: change.minor, after, reference, payer }
-    const now: Account = { account, minor: after, currency, lines: no }
-    return [
-      ['account', account, now],
-      ['line', `${account}/${no}`, line],
-    ]
+/** The bank over its world. */
+export function openBank(on: Options) {
+  for (const { payout, state, payee, dueAt } of on.world.all<Payment>('payment'))
+    if (state === 'accepted') on.timers.at(dueAt, () => execute(on, payout))
+    else if (state === 'paid') comesBack(on, payout, payee.split(' ')[0] ?? '')
+  return {
+    credit: (to: string, amount: Money, payer: string, reference: string, ...besides: Change[]) =>
+      credit(on, to, amount, payer, reference, ...besides),
+    move: (account: string, change: Money, reference: string, payer: string) =>
+      move(on, account, change, reference, payer),
+    make: (said: Said) => make(on, said),
+    query: (said: Said) => query(on, said),
+    balance: (said: Said) => balance(on, said),
+    statement: (said: Said) => statement(on, said),
+    bounce: (payout: string, reason: string) => bounce(on, payout, reason),
   }
+}
 
-  /** What is not promised yet to payments that were accepted. */
-  function available(account: string): bigint {
-    const promised = world
-      .all<Payment>('payment')
-      .filter(one => one.account === account && one.state === 'accepted')
-    return promised.reduce((left, one) => left - one.minor, accountOf(account).minor)
-  }
+const paymentOf = ({ world }: Options, payout: string) => world.get<Payment>('payment', payout)
+const linesOf = ({ world }: Options, account: string) =>
+  world.all<Line>('line').filter(line => line.account === account)
 
-  function tell(kind: State | 'credit', account: string, amount: Money, more: Said): void {
-    courier.send('bank', {
-      kind,
-      account,
-      amount: toWire(amount),
-      at: new Date().toISOString(),
-      ...more,
-    })
-  }
+const accountOf = (on: Options, account: string, currency = 'CNY'): Account =>
+  on.world.get<Account>('account', account) ?? { account, minor: 0n, currency, lines: 0 }
 
-  function credit(
-    account: string,
-    amount: Money,
-    payer: string,
-    reference: string,
-    ...besides: Change[]
-  ) {
-    world.put(...move(account, amount, reference, payer), ...besides)
-    tell('credit', account, amount, { payer, reference })
-  }
+/** The rows that move a sum onto an account, or off it. */
+function move(
+  on: Options,
+  account: string,
+  change: Money,
+  reference: string,
+  payer: string,
+): Change[] {
+  const { minor, currency, lines } = accountOf(on, account, change.currency)
+  if (currency !== change.currency) throw new Unclear('currency')
+  const [no, after, at] = [lines + 1, minor + change.minor, new Date().toISOString()]
+  const line: Line = { account, no, at, change: change.minor, after, reference, payer }
+  const now: Account = { account, minor: after, currency, lines: no }
+  return [
+    ['account', account, now],
+    ['line', `${account}/${no}`, line],
+  ]
+}
 
-  function make(said: Said): Said {
-    const [account, payout, amount] = [
-      text(said, 'account'),
-      text(said, 'payout'),
-      money(said, 'amount'),
-    ]
-    const payee = said.payee as Said
-    const [number, name] = [text(payee, 'account'), text(payee, 'name')]
-    const known = paymentOf(payout)
-    if (known)
-      return known.minor === amount.minor && known.payee === `${number} ${name}`
-        ? { state: 'accepted' }
-        : { refused: 'reference_used' }
-    if (amount.minor <= 0n) return { refused: 'amount_not_positive' }
-    if (number.endsWith('0000')) return { refused: 'account_closed' }
-    if (available(account) < amount.minor) return { refused: 'insufficient_balance' }
-    const [to, dueAt] = [`${number} ${name}`, Date.now() + pause]
-    const payment: Payment = { payout, account, ...amount, payee: to, state: 'accepted', dueAt }
-    world.put(['payment', payout, payment])
-    timers.at(dueAt, () => execute(payout))
-    return { state: 'accepted' }
-  }
+/** What is not promised yet to payments that were accepted. */
+function available(on: Options, account: string): bigint {
+  const promised = on.world
+    .all<Payment>('payment')
+    .filter(one => one.account === account && one.state === 'accepted')
+  return promised.reduce((left, one) => left - one.minor, accountOf(on, account).minor)
+}
 
-  function execute(payout: string): void {
-    const payment = paymentOf(payout)
-    if (payment?.state !== 'accepted') return
-    const [number = '', ...name] = payment.payee.split(' ')
-    if (number.endsWith('9999')) return bounce(payout, 'no_such_account')
-    if (/不符|mismatch/.test(name.join(' '))) return bounce(payout, 'name_differs')
-    const out = { minor: -payment.minor, currency: payment.currency }
-    world.put(
-      ['payment', payout, { ...payment, state: 'paid' } satisfies Payment],
-      ...move(payment.account, out, payout, payment.payee),
-    )
-    tell('paid', payment.account, payment, { payout })
-    comesBack(payout, number)
-  }
+function tell(
+  on: Options,
+  kind: State | 'credit',
+  account: string,
+  amount: Money,
+  more: Said,
+): void {
+  on.courier.send('bank', {
+    kind,
+    account,
+    amount: toWire(amount),
+    at: new Date().toISOString(),
+    ...more,
+  })
+}
 
-  function comesBack(payout: string, number: string): void {
-    if (number.endsWith('8888'))
-      timers.at(Date.now() + pause, () => bounce(payout, 'returned_by_payee_bank'))
-  }
+function credit(
+  on: Options,
+  account: string,
+  amount: Money,
+  payer: string,
+  reference: string,
+  ...besides: Change[]
+) {
+  on.world.put(...move(on, account, amount, reference, payer), ...besides)
+  tell(on, 'credit', account, amount, { payer, reference })
+}
 
-  /** Not paid, or the money comes back to our account after it was paid. */
-  function bounce(payout: string, reason: string): void {
-    const payment = paymentOf(payout)
-    if (!payment || payment.state === 'bounced') return
-    const bounced = { ...payment, state: 'bounced', reason } satisfies Payment
-    const back =
-      payment.state === 'paid'
-        ? move(payment.account, payment, `${payout}/bounced`, payment.payee)
-        : []
-    world.put(['payment', payout, bounced], ...back)
-    tell('bounced', payment.account, payment, { payout, reason })
-  }
+function make(on: Options, said: Said): Said {
+  const [account, payout, amount] = [
+    text(said, 'account'),
+    text(said, 'payout'),
+    money(said, 'amount'),
+  ]
+  const payee = (said.payee ?? {}) as Said
+  const [number, name] = [text(payee, 'account'), text(payee, 'name')]
+  const known = paymentOf(on, payout)
+  if (known)
+    return known.minor === amount.minor && known.payee === `${number} ${name}`
+      ? { state: 'accepted' }
+      : { refused: 'reference_used' }
+  if (amount.minor <= 0n) return { refused: 'amount_not_positive' }
+  if (number.endsWith('0000')) return { refused: 'account_closed' }
+  if (available(on, account) < amount.minor) return { refused: 'insufficient_balance' }
+  const [to, dueAt] = [`${number} ${name}`, Date.now() + on.pause]
+  const payment: Payment = { payout, account, ...amount, payee: to, state: 'accepted', dueAt }
+  on.world.put(['payment', payout, payment])
+  on.timers.at(dueAt, () => execute(on, payout))
+  return { state: 'accepted' }
+}
 
-  function query(said: Said): Said {
-    const payment = paymentOf(text(said, 'payout'))
-    return payment ? { state: payment.state, reason: payment.reason } : { state: 'none' }
-  }
+function execute(on: Options, payout: string): void {
+  const payment = paymentOf(on, payout)
+  if (payment?.state !== 'accepted') return
+  const [number = '', ...name] = payment.payee.split(' ')
+  if (number.endsWith('9999')) return bounce(on, payout, 'no_such_account')
+  if (/不符|mismatch/.test(name.join(' '))) return bounce(on, payout, 'name_differs')
+  const out = { minor: -payment.minor, currency: payment.currency }
+  on.world.put(
+    ['payment', payout, { ...payment, state: 'paid' } satisfies Payment],
+    ...move(on, payment.account, out, payout, payment.payee),
+  )
+  tell(on, 'paid', payment.account, payment, { payout })
+  comesBack(on, payout, number)
+}
 
-  function balance(said: Said): Said {
-    const account = text(said, 'account')
-    const { minor, currency } = accountOf(account)
-    if (said.at === undefined) return { balance: toWire({ minor, currency }) }
-    const at = text(said, 'at')
-    const last = linesOf(account).findLast(line => line.at <= at)
-    return { balance: toWire({ minor: last?.after ?? 0n, currency }) }
-  }
+function comesBack(on: Options, payout: string, number: string): void {
+  if (number.endsWith('8888'))
+    on.timers.at(Date.now() + on.pause, () => bounce(on, payout, 'returned_by_payee_bank'))
+}
 
-  function statement(said: Said): Said {
-    const account = text(said, 'account')
-    const { currency } = accountOf(account)
-    const after = Number(said.after ?? 0)
-    const sum = (minor: bigint) => toWire({ minor, currency })
-    const lines = linesOf(account).filter(line => line.no > after)
-    const told = lines.slice(0, 500).map(line => {
-      return { ...line, change: sum(line.change), after: sum(line.after) }
-    })
-    return { lines: told }
-  }
+/** Not paid, or the money comes back to our account after it was paid. */
+function bounce(on: Options, payout: string, reason: string): void {
+  const payment = paymentOf(on, payout)
+  if (!payment || payment.state === 'bounced') return
+  const bounced = { ...payment, state: 'bounced', reason } satisfies Payment
+  const back =
+    payment.state === 'paid'
+      ? move(on, payment.account, payment, `${payout}/bounced`, payment.payee)
+      : []
+  on.world.put(['payment', payout, bounced], ...back)
+  tell(on, 'bounced', payment.account, payment, { payout, reason })
+}
 
-  for (const { payout, state, payee, dueAt } of world.all<Payment>('payment'))
-    if (state === 'accepted') timers.at(dueAt, () => execute(payout))
-    else if (state === 'paid') comesBack(payout, payee.split(' ')[0] ?? '')
-  return { credit, move, make, query, balance, statement, bounce, accountOf }
+function query(on: Options, said: Said): Said {
+  const payment = paymentOf(on, text(said, 'payout'))
+  return payment ? { state: payment.state, reason: payment.reason } : { state: 'none' }
+}
+
+function balance(on: Options, said: Said): Said {
+  const account = text(said, 'account')
+  const { minor, currency } = accountOf(on, account)
+  if (said.at === undefined) return { balance: toWire({ minor, currency }) }
+  const at = text(said, 'at')
+  const last = linesOf(on, account).findLast(line => line.at <= at)
+  return { balance: toWire({ minor: last?.after ?? 0n, currency }) }
+}
+
+function statement(on: Options, said: Said): Said {
+  const account = text(said, 'account')
+  const { currency } = accountOf(on, account)
+  const after = Number(said.after ?? 0)
+  const sum = (minor: bigint) => toWire({ minor, currency })
+  const lines = linesOf(on, account).filter(line => line.no > after)
+  const told = lines.slice(0, 500).map(line => {
+    return { ...line, change: sum(line.change), after: sum(line.after) }
+  })
+  return { lines: told }
 }

@@ -32,34 +32,6 @@ type Options = Readonly<{
 export function openCourier({ world, faults, timers, keys, urls, retry }: Options): Courier {
   const held: Letter[] = []
 
-  async function post(letter: Letter, key: KeyPair, said: Said, copies: number): Promise<boolean> {
-    const url = urls[letter.from]
-    if (!url) return false
-    const body = Buffer.from(JSON.stringify(said))
-    const headers = seal(key, body)
-    const one = async () => {
-      try {
-        const signal = AbortSignal.timeout(5_000)
-        const answer = await fetch(url, {
-          method: 'POST',
-          body,
-          headers,
-          signal,
-          redirect: 'manual',
-        })
-        return (await answer.text()) === 'success' && answer.status === 200
-      } catch {
-        return false
-      }
-    }
-    let heard = false
-    for (let left = copies; left > 0; left -= 50) {
-      const answers = await Promise.all(Array.from({ length: Math.min(50, left) }, one))
-      heard ||= answers.includes(true)
-    }
-    return heard
-  }
-
   /** One try, with what the fault makes of it. A spoiled try is a try: the true one follows. */
   async function attempt(letter: Letter, fault: Fault | undefined): Promise<void> {
     const { id, from, said, tries } = letter
@@ -67,7 +39,7 @@ export function openCourier({ world, faults, timers, keys, urls, retry }: Option
       fault?.fault === 'forged_signature' ? { ...makeKey('x'), id: keys[from].id } : keys[from]
     const told = fault?.fault === 'wrong_amount' ? overstated(said) : said
     const copies = fault?.fault === 'duplicate' ? fault.count : 1
-    const heard = await post(letter, key, told, copies)
+    const heard = await post(urls[from], key, told, copies)
     if (timers.stopped()) return
     const pause = retry[tries]
     if (heard || pause === undefined) return world.put(['notice', id, null])
@@ -95,6 +67,33 @@ export function openCourier({ world, faults, timers, keys, urls, retry }: Option
     },
     waiting: () => world.all('notice').length,
   }
+}
+
+/** Whether the operator said what it has to say, to any of the copies. */
+async function post(
+  url: string | undefined,
+  key: KeyPair,
+  said: Said,
+  copies: number,
+): Promise<boolean> {
+  if (!url) return false
+  const body = Buffer.from(JSON.stringify(said))
+  const headers = seal(key, body)
+  const one = async () => {
+    try {
+      const signal = AbortSignal.timeout(5_000)
+      const answer = await fetch(url, { method: 'POST', body, headers, signal, redirect: 'manual' })
+      return (await answer.text()) === 'success' && answer.status === 200
+    } catch {
+      return false
+    }
+  }
+  let heard = false
+  for (let left = copies; left > 0; left -= 50) {
+    const answers = await Promise.all(Array.from({ length: Math.min(50, left) }, one))
+    heard ||= answers.includes(true)
+  }
+  return heard
 }
 
 /** The same notice with one more whole unit of money, rightly signed. */

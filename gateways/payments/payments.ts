@@ -7,7 +7,14 @@
  * The platform's "no" is `{ "refused": "…" }`, signed like every answer. Anything else is silence.
  */
 import type { Found, Notice, Wallet } from '@bursar/custody/wallet'
-import { instantOf, moneyOf, openLine, textOf, type LineOptions } from '@bursar/gateway-signed'
+import {
+  instantOf,
+  moneyOf,
+  openLine,
+  textOf,
+  type LineOptions,
+  type Said,
+} from '@bursar/gateway-signed'
 import { Refusal, type Id } from '@bursar/kernel'
 import { toWire } from '@bursar/money'
 
@@ -60,23 +67,16 @@ export function walletOverHttp(options: WalletOptions): Wallet {
       return textOf(answer, 'state') === 'done' ? 'done' : 'unknown'
     },
 
-    async verify(headers, rawBody): Promise<Notice> {
-      const said = line.hear(headers, rawBody)
-      const state = textOf(said, 'state')
-      const [id, order, tradeNo] = [
-        textOf(said, 'notice'),
-        textOf(said, 'order'),
-        textOf(said, 'tradeNo'),
-      ]
-      const [amount, at, to] = [
-        moneyOf(said, 'amount'),
-        instantOf(said, 'at'),
-        textOf(said, 'account'),
-      ]
-      const known = state === 'paid' || state === 'closed'
-      if (!known || !id || !order || !tradeNo || !amount || !at || !to)
-        throw new Refusal('bad_signature', { gateway, reason: 'not a notice' })
-      return { id, order, state, amount, tradeNo, account: to, at }
-    },
+    verify: async (headers, rawBody) => noticeOf(line.hear(headers, rawBody), gateway),
   }
+}
+
+function noticeOf(said: Said, gateway: string): Notice {
+  const word = (name: string) => textOf(said, name)
+  const [id, order, state, tradeNo] = ['notice', 'order', 'state', 'tradeNo'].map(word)
+  const [amount, at, account] = [moneyOf(said, 'amount'), instantOf(said, 'at'), word('account')]
+  const known = state === 'paid' || state === 'closed'
+  if (!known || !id || !order || !tradeNo || !amount || !at || !account)
+    throw new Refusal('bad_signature', { gateway, reason: 'not a notice' })
+  return { id, order, state, amount, tradeNo, account, at }
 }

@@ -15,7 +15,7 @@ import { createPrivateKey, createPublicKey, randomBytes, sign, verify } from 'no
 import { Refusal } from '@bursar/kernel'
 import type { Said } from './words.ts'
 
-export { instantOf, moneyOf, textOf } from './words.ts'
+export { instantOf, moneyOf, textOf, type Said } from './words.ts'
 
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 export type LineOptions = Readonly<{
@@ -47,7 +47,6 @@ export function openLine(options: LineOptions): Line {
     createPrivateKey(ours.privateKey),
     createPublicKey(theirs.publicKey),
   ]
-  const heard = new Map<string, { signature: string; time: number }>()
   const seconds = () => Math.floor(now().getTime() / 1000)
 
   function checked(
@@ -79,13 +78,7 @@ export function openLine(options: LineOptions): Line {
     const body = Buffer.from(JSON.stringify({ call, ...what }))
     const [time, nonce] = [String(seconds()), randomBytes(16).toString('hex')]
     const signature = sign(null, signed(time, nonce, body), privateKey).toString('base64')
-    const headers = {
-      'content-type': 'application/json',
-      'signature-key': ours.id,
-      'signature-time': time,
-      'signature-nonce': nonce,
-      signature,
-    }
+    const headers = headersOf(ours.id, time, nonce, signature)
     try {
       const signal = AbortSignal.timeout(timeout)
       const answer = await fetch(url, { method: 'POST', body, headers, signal, redirect: 'error' })
@@ -97,21 +90,38 @@ export function openLine(options: LineOptions): Line {
     }
   }
 
-  /** The same bytes again are a repetition, which the inbox makes harmless; a nonce reused is not. */
+  const fresh = nonces(seconds)
   function hear(headers: Headers, rawBody: Buffer): Said {
     const { said, nonce, signature } = checked(headers, rawBody)
-    const known = heard.get(nonce)
-    if (known && known.signature !== signature)
+    if (!fresh(nonce, signature))
       throw new Refusal('bad_signature', { gateway, reason: 'nonce used before' })
-    for (const [old, { time }] of heard) {
-      if (seconds() - time <= 2 * windowSeconds) break
-      heard.delete(old)
-    }
-    if (!known) heard.set(nonce, { signature, time: seconds() })
     return said
   }
 
   return { ask, hear }
+}
+
+const headersOf = (key: string, time: string, nonce: string, signature: string) => ({
+  'content-type': 'application/json',
+  'signature-key': key,
+  'signature-time': time,
+  'signature-nonce': nonce,
+  signature,
+})
+
+/** The same bytes again are a repetition, which the inbox makes harmless; a nonce reused is not. */
+function nonces(seconds: () => number) {
+  const heard = new Map<string, { signature: string; time: number }>()
+  return (nonce: string, signature: string): boolean => {
+    const known = heard.get(nonce)
+    if (known) return known.signature === signature
+    for (const [old, { time }] of heard) {
+      if (seconds() - time <= 2 * windowSeconds) break
+      heard.delete(old)
+    }
+    heard.set(nonce, { signature, time: seconds() })
+    return true
+  }
 }
 
 const signed = (time: string, nonce: string, body: Buffer): Buffer =>
