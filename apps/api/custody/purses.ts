@@ -20,7 +20,8 @@ import { daysOf, pageOf, seqOf } from './pages.ts'
 import { ownPurse, ownTopUp } from './sees.ts'
 import { linesView, purseView, topUpView, withdrawalView } from './views.ts'
 
-export function purseRoutes(app: FastifyInstance, { books, wallet }: ApiOptions): void {
+export function purseRoutes(app: FastifyInstance, options: ApiOptions): void {
+  const { books } = options
   const mine = ownPurse(books)
 
   bind(app, listPurses, async ({ actor }) => ({
@@ -45,6 +46,12 @@ export function purseRoutes(app: FastifyInstance, { books, wallet }: ApiOptions)
     },
     mine,
   )
+  moneyInAndBack(app, options)
+}
+
+function moneyInAndBack(app: FastifyInstance, { books, wallet }: ApiOptions): void {
+  const mine = ownPurse(books)
+
   bind(
     app,
     startTopUp,
