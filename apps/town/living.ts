@@ -1,6 +1,7 @@
 /**
- * The month, lived: the clock is set to each moment, and what happens then is asked of the books as in
- * real life. Visits of a few minutes go together, so that the gatherer makes one batch of them.
+ * The month, lived day by day: the clock is set to each moment, and what happens then is asked of the
+ * books as in real life. What moves no money (orders, codes, new purses) is asked for at the day's
+ * beginning, eight at a time; visits of a few minutes go together, so that the gatherer makes one batch.
  */
 import {
   charge,
@@ -48,6 +49,7 @@ export type Life = Readonly<{
   outside: ReturnType<typeof playOutside>
   setClock(to: Date): void
   purses: Map<number, Promise<PurseId>>
+  codes: Map<Spend, string>
   /** Taken up after a kill: a part of the month is there already. */
   again: boolean
   tick(): void
@@ -69,7 +71,7 @@ const spendIdOf = ({ n, at }: Spend): SpendId => idAt('spd', n, at)
 const requestIdOf = (n: number): RequestId => idFor('stl', 'town', 'request', String(n))
 
 /** What adds comes before what takes away, so that a moment never refuses what the plan allowed. */
-const order = [
+const inOrder = [
   'topUp',
   'platformPays',
   'stray',
@@ -80,9 +82,23 @@ const order = [
   'bounced',
 ].concat(['paid', 'ask', 'approve', 'payOut', 'suspend', 'confirms'])
 
-export async function live(life: Life, { at, events }: Moment): Promise<void> {
+export async function liveDay(life: Life, moments: readonly Moment[]): Promise<void> {
+  const [first] = moments
+  if (!first) return
+  life.setClock(first.at)
+  const coming = moments.flatMap(({ at, events }) => events.map(event => ({ at, event })))
+  await eightAtOnce(coming, async ({ event }) => {
+    if (event.kind === 'topUp') await order(life, event)
+  })
+  await eightAtOnce(coming, async ({ event, at }) => {
+    if (event.kind === 'spend' && event.charged) await showCode(life, event, at)
+  })
+  for (const moment of moments) await live(life, moment)
+}
+
+async function live(life: Life, { at, events }: Moment): Promise<void> {
   life.setClock(at)
-  for (const kind of order) {
+  for (const kind of inOrder) {
     const now = events.filter(event => event.kind === kind)
     if (now.length) await eightAtOnce(now, event => happen(life, event, at))
   }
@@ -92,9 +108,9 @@ export async function live(life: Life, { at, events }: Moment): Promise<void> {
 async function happen(life: Life, event: Event, at: Date): Promise<void> {
   switch (event.kind) {
     case 'topUp':
-      return await topUp(life, event)
+      return await pay(life, event)
     case 'spend':
-      return await visit(life, event, at)
+      return await visit(life, event)
     case 'refund':
       return await giveBack(life, event)
     case 'takeBack':
@@ -130,33 +146,43 @@ function purseOf({ books, purses }: Life, { n, person, shop }: Member, at: Date)
   return opened
 }
 
-async function topUp(life: Life, { n, at, member, minor }: TopUp): Promise<void> {
+async function order(life: Life, { n, at, member, minor }: TopUp): Promise<void> {
   const { books, outside } = life
-  const { wallet } = outside
   const purse = await purseOf(life, member, at)
   const [id, by] = [idAt('top', n, at), memberIdOf(member.person)]
-  const subject = shops[member.shop]!.name
-  await startTopUp(books, wallet, { id, purse, amount: cny(minor), by, returnUrl, at })
-  await receiveNotice(books, wallet, wallet.paid({ order: id, ...cny(minor), payer: by, subject }))
+  await startTopUp(books, outside.wallet, { id, purse, amount: cny(minor), by, returnUrl, at })
 }
 
-async function visit(life: Life, event: Spend, at: Date): Promise<void> {
-  const { books } = life
-  const { n, member, minor, outlet, charged, note } = event
-  const [shop, person] = [shops[member.shop]!, memberIdOf(member.person)]
+async function pay({ books, outside }: Life, { n, at, member, minor }: TopUp): Promise<void> {
+  const { wallet } = outside
+  const [order, payer] = [idAt('top', n, at), memberIdOf(member.person)]
+  const subject = shops[member.shop]!.name
+  await receiveNotice(books, wallet, wallet.paid({ order, ...cny(minor), payer, subject }))
+}
+
+async function showCode(life: Life, event: Spend, at: Date): Promise<void> {
+  const { books, codes, again } = life
+  if (again && (await findSpend(books, spendIdOf(event)))) return
+  const purse = await purseOf(life, event.member, at)
+  const [id, by] = [idAt('cod', event.n, event.at), memberIdOf(event.member.person)]
+  const { code } = await issueCode(books, { id, purse, by, at })
+  codes.set(event, code)
+}
+
+async function visit(life: Life, event: Spend): Promise<void> {
+  const { books, codes } = life
+  const { member, minor, outlet, charged, note } = event
+  const shop = shops[member.shop]!
   const id = spendIdOf(event)
   if (life.again && (await findSpend(books, id))) return
-  const purse = await purseOf(life, member, event.at)
   const common = {
     ...{ id, merchant: merchantIdOf(shop), outlet: outletIdOf(shop, outlet) },
     ...{ amount: cny(minor), ...(note && { note }) },
   }
-  if (!charged) {
-    const merchantCode = codeIdOf(shop, outlet)
-    return void (await spend(books, { ...common, purse, by: person, merchantCode }))
-  }
-  const { code } = await issueCode(books, { id: idAt('cod', n, at), purse, by: person, at })
-  await charge(books, { ...common, by: tillIdOf(shop), code })
+  if (charged)
+    return void (await charge(books, { ...common, by: tillIdOf(shop), code: codes.get(event)! }))
+  const [purse, by] = [await purseOf(life, member, event.at), memberIdOf(member.person)]
+  await spend(books, { ...common, purse, by, merchantCode: codeIdOf(shop, outlet) })
 }
 
 async function giveBack({ books }: Life, { n, at, spend: paid, minor, reason }: Refund) {

@@ -8,13 +8,13 @@
  * The last moment is now. Only a database that was created as a demo lets its books live in another
  * time. Seeding again after a kill goes on where it was: the ids, and so the answers, are the same.
  */
-import { dayAfter, dayOf, startOf, transferId, type Books, type PurseId } from '@bursar/kernel'
+import { dayAfter, dayOf, startOf, transferId, type Books } from '@bursar/kernel'
 import { decideMerchant } from '@bursar/parties'
 import type { Past } from '@bursar/sandbox'
 import { chanceFrom } from './chance.ts'
 import { daysUntil, type Days } from './days.ts'
 import { apply, book, found, operatorId, poolId, reviewers, type Founding } from './founding.ts'
-import { live, type Moment } from './living.ts'
+import { liveDay, type Moment } from './living.ts'
 import { applicants } from './merchants.ts'
 import { playOutside } from './outside.ts'
 import type { Face } from './people.ts'
@@ -81,19 +81,25 @@ export async function seedTown(seeding: Seeding): Promise<Seeded> {
 
   what = 'month'
   const outside = playOutside(seeding, clock.now)
-  const purses = new Map<number, Promise<PurseId>>()
-  const life = { books, outside, setClock: clock.set, purses, again: begun !== undefined, tick }
-  for (const moment of moments) {
+  const life = {
+    books,
+    outside,
+    setClock: clock.set,
+    purses: new Map(),
+    codes: new Map(),
+    again: begun !== undefined,
+    tick,
+  }
+  for (const day of Map.groupBy(moments, ({ at }) => dayOf(at)).values()) {
     signal?.throwIfAborted()
-    await live(life, moment)
+    await liveDay(life, day)
   }
   clock.set(now)
   await newcomers(founding)
-  await books.submit({
-    book,
-    plan: () => ({
-      entries: [{ kind: 'memo', id: finished, event: 'town_lived', subject: poolId }],
-    }),
+  await books.write(async tx => {
+    // Whoever opened the books may not have waited for the disk: this commit does, and so for all before.
+    await tx.sql`set local synchronous_commit to on`
+    tx.append(book, { kind: 'memo', id: finished, event: 'town_lived', subject: poolId })
   })
   seeding.progress?.({ done: total, total, what: 'ready' })
   const past = outside.history(startOf(dayAfter(dayOf(now), 1)))
