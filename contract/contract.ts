@@ -2,6 +2,8 @@
 export * from './route.ts'
 export * from './words.ts'
 export * from './parties.ts'
+export * from './parties.merchants.ts'
+export * from './parties.institutions.ts'
 export {
   issueCode,
   joinMerchant,

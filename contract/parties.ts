@@ -1,35 +1,16 @@
-/** Parties on the wire: people and their sessions, merchants and their desks, institutions. */
+/** Parties on the wire: people, their sessions, and how the first of them comes in. */
 import { Type, type Static } from 'typebox'
 import { route } from './route.ts'
-import { Closed, IdOf, Instant, PageOf, paging, Text } from './words.ts'
+import { Closed, IdOf, Instant, PageOf, Text } from './words.ts'
 
 const Locale = Type.Union([Type.Literal('zh-CN'), Type.Literal('en')])
 /** Eight characters at least is the business's rule, so that it can say why; here only a bound. */
 const Password = Type.String({ maxLength: 1024 })
 const Phone = Type.String({ maxLength: 40, examples: ['13800138000'] })
 const Email = Type.String({ maxLength: 254, examples: ['name@example.com'] })
-const Login = Type.String({ minLength: 1, maxLength: 254 })
+export const Login = Type.String({ minLength: 1, maxLength: 254 })
 
-export const Trade = Type.Union([
-  Type.Literal('hair'),
-  Type.Literal('fitness'),
-  Type.Literal('bathhouse'),
-  Type.Literal('teahouse'),
-  Type.Literal('netcafe'),
-  Type.Literal('carwash'),
-  Type.Literal('tutoring'),
-  Type.Literal('laundry'),
-  Type.Literal('nursery'),
-  Type.Literal('restaurant'),
-])
-export const MerchantState = Type.Union([
-  Type.Literal('applicant'),
-  Type.Literal('active'),
-  Type.Literal('suspended'),
-  Type.Literal('closed'),
-  Type.Literal('rejected'),
-])
-const SeatRole = Type.Union([
+export const SeatRole = Type.Union([
   Type.Literal('owner'),
   Type.Literal('staff'),
   Type.Literal('admin'),
@@ -73,49 +54,6 @@ export const Session = Closed({
 })
 export type Session = Static<typeof Session>
 
-export const Payee = Closed({ bank: Text(80), account: Text(40), name: Text(80) })
-
-/** What everybody may know of a merchant; what its own people and the institutions see is optional. */
-export const Merchant = Closed({
-  id: IdOf('mer'),
-  name: Type.String(),
-  trade: Trade,
-  address: Type.String(),
-  state: MerchantState,
-  confirmsSpends: Type.Boolean(),
-  licence: Type.Optional(Type.String()),
-  representative: Type.Optional(Type.String()),
-  payee: Type.Optional(Payee),
-  appliedBy: Type.Optional(IdOf('per')),
-  appliedAt: Type.Optional(Instant),
-})
-export type Merchant = Static<typeof Merchant>
-
-/** With the steps it took, for those who may know them. */
-export const MerchantHistory = Closed({
-  merchant: Merchant,
-  steps: Type.Array(
-    Closed({
-      name: Type.String(),
-      state: MerchantState,
-      takenBy: IdOf('per'),
-      takenAt: Instant,
-      reason: Type.Optional(Type.String()),
-    }),
-  ),
-})
-export type MerchantHistory = Static<typeof MerchantHistory>
-
-export const Outlet = Closed({
-  id: IdOf('out'),
-  merchant: IdOf('mer'),
-  name: Type.String(),
-  address: Type.String(),
-  zone: Type.String(),
-  openedAt: Instant,
-})
-export type Outlet = Static<typeof Outlet>
-
 export const Seated = Closed({
   person: IdOf('per'),
   name: Type.String(),
@@ -123,14 +61,6 @@ export const Seated = Closed({
   givenAt: Instant,
 })
 export type Seated = Static<typeof Seated>
-
-export const Institution = Closed({
-  id: IdOf('ins'),
-  kind: Type.Union([Type.Literal('operator'), Type.Literal('bank'), Type.Literal('supervisor')]),
-  name: Type.String(),
-  foundedAt: Instant,
-})
-export type Institution = Static<typeof Institution>
 
 /** A face of the demo town: one tap, and you are this person. */
 export const Face = Closed({
@@ -141,9 +71,6 @@ export const Face = Closed({
 })
 export type Face = Static<typeof Face>
 
-const ofMerchant = Closed({ merchant: IdOf('mer') })
-const ofInstitution = Closed({ institution: IdOf('ins') })
-const everyOfficer = ['admin', 'reviewer', 'custodian', 'supervisor'] as const
 const newPerson = {
   name: Text(80),
   phone: Type.Optional(Phone),
@@ -205,188 +132,6 @@ export const changePassword = route({
   on: 'self',
   status: 204,
   body: Closed({ old: Password, new: Password }),
-  reply: Closed({}),
-})
-
-export const applyMerchant = route({
-  method: 'POST',
-  path: '/v1/parties/merchants',
-  summary: 'Apply for a merchant; the applicant becomes its owner',
-  by: ['consumer'],
-  on: 'self',
-  status: 201,
-  body: Closed({
-    name: Text(80),
-    trade: Trade,
-    licence: Text(40),
-    representative: Text(80),
-    address: Text(200),
-    payee: Payee,
-  }),
-  reply: Merchant,
-})
-export const listMerchants = route({
-  method: 'GET',
-  path: '/v1/parties/merchants',
-  summary: 'The directory: consumers see the merchants that are open, institutions see all',
-  by: ['consumer'],
-  on: 'nobody',
-  exports: true,
-  query: Closed({ ...paging, trade: Type.Optional(Trade), state: Type.Optional(MerchantState) }),
-  reply: PageOf(Merchant),
-})
-export const readMerchant = route({
-  method: 'GET',
-  path: '/v1/parties/merchants/:merchant',
-  summary: 'A merchant; with its steps, for its own people and for institutions',
-  by: ['consumer'],
-  on: 'nobody',
-  params: ofMerchant,
-  reply: MerchantHistory,
-})
-export const decideMerchant = route({
-  method: 'POST',
-  path: '/v1/parties/merchants/:merchant/:step',
-  summary: 'Approve, reject, suspend, resume or close a merchant; never one’s own',
-  by: ['admin', 'reviewer'],
-  on: 'institution',
-  params: Closed({
-    merchant: IdOf('mer'),
-    step: Type.Union([
-      Type.Literal('approve'),
-      Type.Literal('reject'),
-      Type.Literal('suspend'),
-      Type.Literal('resume'),
-      Type.Literal('close'),
-    ]),
-  }),
-  body: Closed({ reason: Type.Optional(Text(500, 0)) }),
-  reply: Merchant,
-})
-export const changeMerchant = route({
-  method: 'PATCH',
-  path: '/v1/parties/merchants/:merchant',
-  summary: 'Settings that an owner may change alone',
-  by: ['owner'],
-  on: 'merchant',
-  params: ofMerchant,
-  body: Closed({
-    confirmsSpends: Type.Optional(Type.Boolean()),
-    address: Type.Optional(Text(200)),
-  }),
-  reply: Merchant,
-})
-export const addOutlet = route({
-  method: 'POST',
-  path: '/v1/parties/merchants/:merchant/outlets',
-  summary: 'Open an outlet',
-  by: ['owner'],
-  on: 'merchant',
-  status: 201,
-  params: ofMerchant,
-  body: Closed({ name: Text(80), address: Text(200) }),
-  reply: Outlet,
-})
-export const listOutlets = route({
-  method: 'GET',
-  path: '/v1/parties/merchants/:merchant/outlets',
-  summary: 'A merchant’s outlets',
-  by: ['owner', 'staff', ...everyOfficer],
-  on: 'merchant',
-  params: ofMerchant,
-  reply: PageOf(Outlet),
-})
-export const addStaff = route({
-  method: 'POST',
-  path: '/v1/parties/merchants/:merchant/staff',
-  summary: 'Give a registered person a seat at the merchant',
-  by: ['owner'],
-  on: 'merchant',
-  status: 201,
-  params: ofMerchant,
-  body: Closed({
-    login: Login,
-    role: Type.Union([Type.Literal('owner'), Type.Literal('staff')]),
-  }),
-  reply: Seated,
-})
-export const listStaff = route({
-  method: 'GET',
-  path: '/v1/parties/merchants/:merchant/staff',
-  summary: 'Who has a seat at the merchant',
-  by: ['owner', 'staff'],
-  on: 'merchant',
-  params: ofMerchant,
-  reply: PageOf(Seated),
-})
-export const removeStaff = route({
-  method: 'DELETE',
-  path: '/v1/parties/merchants/:merchant/staff/:person',
-  summary: 'End a person’s seat at the merchant; the last owner stays',
-  by: ['owner'],
-  on: 'merchant',
-  status: 204,
-  params: Closed({ merchant: IdOf('mer'), person: IdOf('per') }),
-  reply: Closed({}),
-})
-
-export const listInstitutions = route({
-  method: 'GET',
-  path: '/v1/parties/institutions',
-  summary: 'Operator, custodian banks and supervisors',
-  by: everyOfficer,
-  on: 'institution',
-  reply: PageOf(Institution),
-})
-export const addInstitution = route({
-  method: 'POST',
-  path: '/v1/parties/institutions',
-  summary: 'Enter a custodian bank or a supervisor',
-  by: ['admin'],
-  on: 'institution',
-  status: 201,
-  body: Closed({
-    kind: Type.Union([Type.Literal('bank'), Type.Literal('supervisor')]),
-    name: Text(80),
-  }),
-  reply: Institution,
-})
-export const listSeats = route({
-  method: 'GET',
-  path: '/v1/parties/institutions/:institution/seats',
-  summary: 'Who has a seat at an institution',
-  by: ['admin'],
-  on: 'institution',
-  params: ofInstitution,
-  reply: PageOf(Seated),
-})
-export const addSeat = route({
-  method: 'POST',
-  path: '/v1/parties/institutions/:institution/seats',
-  summary: 'Give a registered person a seat at an institution',
-  by: ['admin'],
-  on: 'institution',
-  status: 201,
-  params: ofInstitution,
-  body: Closed({
-    login: Login,
-    role: Type.Union([
-      Type.Literal('admin'),
-      Type.Literal('reviewer'),
-      Type.Literal('custodian'),
-      Type.Literal('supervisor'),
-    ]),
-  }),
-  reply: Seated,
-})
-export const removeSeat = route({
-  method: 'DELETE',
-  path: '/v1/parties/institutions/:institution/seats/:person',
-  summary: 'End a person’s seats at an institution; the last admin stays',
-  by: ['admin'],
-  on: 'institution',
-  status: 204,
-  params: Closed({ institution: IdOf('ins'), person: IdOf('per') }),
   reply: Closed({}),
 })
 

@@ -71,7 +71,7 @@ const renamed: Readonly<Record<string, Code>> = { id_already_used: 'idempotency_
 function refused({ code: raw, facts }: Refusal, { locale }: FastifyRequest): Explained {
   const code = renamed[raw] ?? (raw in statuses ? (raw as Code) : 'internal')
   const pointer =
-    facts['pointer'] ?? (facts['field'] === undefined ? undefined : `/${facts['field']}`)
+    facts['pointer'] ?? (facts['field'] === undefined ? undefined : `/${String(facts['field'])}`)
   if (pointer === undefined) return { code, facts }
   const rule = String(facts['rule'] ?? code)
   const detail = facts['rule']
