@@ -1,5 +1,5 @@
 /**
- * npm run bench:ledger [-- --pgledger PATH --tbperf PATH --callers 1,20,64,384,4096 --seconds 5 --json]
+ * npm run bench:ledger [-- --pgledger PATH --tbperf PATH --callers 1,20,64,384,4096 --rounds 3 --json]
  *
  * Transfers per second of our ledger, and of the peers whose checkouts are given, on the same server in
  * the same run: 100,000 accounts, drawn by Zipf's law with exponent 1, one book. A peer that takes one
@@ -11,7 +11,7 @@ import type { Contender } from './contenders/contender.ts'
 import { copyBound } from './contenders/copy.ts'
 import { pgledger } from './contenders/pgledger.ts'
 import { tbperf } from './contenders/tbperf.ts'
-import { run, zipf, type Figures } from './load.ts'
+import { middle, run, zipf, type Figures } from './load.ts'
 import { table, type Result } from './print.ts'
 import { circumstances, connected, databaseUrl, startServer, type Server } from './server.ts'
 
@@ -23,7 +23,8 @@ const { values: options } = parseArgs({
     pgledger: { type: 'string' },
     tbperf: { type: 'string' },
     callers: { type: 'string', default: '1,20,64,384,4096' },
-    seconds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '2' },
+    rounds: { type: 'string', default: '3' },
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -65,26 +66,39 @@ async function bestPool(contender: Contender): Promise<number> {
   return best
 }
 
-async function measureAll(server: Server): Promise<Result[]> {
-  const results: Result[] = []
-  await using administrator = await connected(server.url)
-  for (const contender of await contenders(server)) {
-    await administrator.query('checkpoint')
-    const pool = await bestPool(contender)
-    for (const number of callers) {
+/** In turns, round by round: what disturbs the machine meanwhile disturbs everybody. */
+async function measureInTurns(pools: ReadonlyMap<Contender, number>, number: number) {
+  const rounds = new Map<Contender, Figures[]>()
+  for (let round = 0; round < Number(options.rounds); round++)
+    for (const [contender, pool] of pools) {
       const load = { callers: number, seconds, warmUp: 1 }
       const figures = await measure(contender, Math.min(pool, number), load)
-      results.push({ name: contender.name, callers: number, ...figures })
-      console.log(`${contender.name}, ${number} callers: ${figures.perSecond}/s`)
+      rounds.set(contender, [...(rounds.get(contender) ?? []), figures])
     }
-    await contender.end?.()
-  }
+  return [...rounds].map(([{ name }, each]): Result => {
+    console.log(`${name}, ${number} callers: ${each.map(one => `${one.perSecond}/s`).join(', ')}`)
+    return { name, callers: number, ...middle(each) }
+  })
+}
+
+async function measureAll(server: Server): Promise<Result[]> {
+  const all = await contenders(server)
+  await using administrator = await connected(server.url)
+  await administrator.query('checkpoint')
+  const pools = new Map<Contender, number>()
+  for (const contender of all) pools.set(contender, await bestPool(contender))
+  const results: Result[] = []
+  for (const number of callers) results.push(...(await measureInTurns(pools, number)))
+  for (const contender of all) await contender.end?.()
   if (wanted('bursar') && wanted('copy')) {
     const figures = await copyBound(databaseUrl(server.url, database))
     results.push({ name: 'copy', callers: 1, ...figures })
   }
-  return results
+  return results.toSorted((a, b) => order(a.name) - order(b.name))
 }
+
+const order = (name: string) =>
+  ['bursar', 'pgledger', 'tbperf', 'copy'].indexOf(name.split('-')[0]!)
 
 const server = await startServer()
 process.once('SIGINT', () => void server.stop().then(() => process.exit(130)))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { figures, run, zipf } from './load.ts'
+import { figures, middle, run, zipf } from './load.ts'
 
 test('the first of 100,000 accounts is drawn about twice as often as the second', () => {
   const pick = zipf(100_000, 1)
@@ -23,6 +23,11 @@ test('the median and the slowest hundredth are read from the sorted times', () =
   const times = Array.from({ length: 200 }, (_, i) => 200 - i)
   assert.deepEqual(figures(times, 2), { perSecond: 100, p50ms: 101, p99ms: 199 })
   assert.deepEqual(figures([], 2), { perSecond: 0, p50ms: 0, p99ms: 0 })
+})
+
+test('of three rounds the middle one counts, with its own times', () => {
+  const rounds = [9, 2, 5].map(perSecond => ({ perSecond, p50ms: perSecond, p99ms: 1 }))
+  assert.deepEqual(middle(rounds), { perSecond: 5, p50ms: 5, p99ms: 1 })
 })
 
 test('as many transfers are under way as there are callers, never between one account and itself', async () => {

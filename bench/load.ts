@@ -24,6 +24,10 @@ export function zipf(accounts: number, exponent: number): Pick {
   }
 }
 
+/** Of several rounds the middle one: a disturbance of the machine is not anybody's speed. */
+export const middle = (rounds: readonly Figures[]): Figures =>
+  rounds.toSorted((a, b) => a.perSecond - b.perSecond)[rounds.length >> 1]!
+
 /** Counts what ends after the warm-up and before the time is over; waits for the rest. */
 export async function run(transfer: Transfer, load: Load): Promise<Figures> {
   const from = performance.now() + load.warmUp * 1000

@@ -1,5 +1,5 @@
 /**
- * npm run bench:spend [-- --connections 256 --seconds 5 --only plain --json]
+ * npm run bench:spend [-- --connections 256 --rounds 3 --only plain --json]
  *
  * Spends per second over HTTP, each with its session and a new idempotency key: our API, and a plain
  * handler that locks, updates and commits. One durable PostgreSQL, each server in its own process, one
@@ -8,7 +8,7 @@
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { Connection, type Ask } from './driver.ts'
-import { figures, type Figures } from './load.ts'
+import { figures, middle, type Figures } from './load.ts'
 import { table, type Result } from './print.ts'
 import { serve, type Served } from './servers/serve.ts'
 import { circumstances, startServer, type Server } from './server.ts'
@@ -17,13 +17,15 @@ import { bursarTown, password, plainTown, type Payer } from './town.ts'
 const { values: options } = parseArgs({
   options: {
     connections: { type: 'string', default: '256' },
-    seconds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '3' },
     only: { type: 'string', default: 'bursar,plain' },
     json: { type: 'boolean', default: false },
   },
 })
 const connections = Number(options.connections)
-const warmUp = 2
+const seconds = Number(options.seconds)
+const warmUp = 1
 const note = 'a cup of tea'
 
 /** Time first, as our own pages make their keys. */
@@ -88,43 +90,59 @@ async function signIn({ port }: Served, payers: readonly Payer[]): Promise<void>
   await Promise.all(Array.from({ length: 8 }, some))
 }
 
-async function measureBursar(server: Server): Promise<Figures> {
+type Side = Readonly<{ name: string; measure(): Promise<Figures>; stop(): Promise<void> }>
+
+async function bursarSide(server: Server): Promise<Side> {
   const { url, payers } = await bursarTown(server, connections)
   const served = await serve('bursar', { BENCH_URL: url })
-  try {
-    await signIn(served, payers)
-    return await load(served, payers, bursarAsk, Number(options.seconds))
-  } finally {
-    await served.stop()
+  await signIn(served, payers)
+  return {
+    name: 'bursar',
+    measure: () => load(served, payers, bursarAsk, seconds),
+    stop: served.stop,
   }
 }
 
-async function measurePlain(server: Server): Promise<Figures> {
+async function plainSide(server: Server): Promise<Side> {
   const { url, payers } = await plainTown(server, connections)
-  async function withPool(pool: number, seconds: number): Promise<Figures> {
-    const served = await serve('plain', { BENCH_URL: url, BENCH_POOL: String(pool) })
-    try {
-      return await load(served, payers, plainAsk, seconds)
-    } finally {
-      await served.stop()
-    }
-  }
+  const start = (pool: number) => serve('plain', { BENCH_URL: url, BENCH_POOL: String(pool) })
   const tried: { pool: number; perSecond: number }[] = []
-  for (const pool of [8, 16, 32, 64]) tried.push({ pool, ...(await withPool(pool, 2)) })
+  for (const pool of [8, 16, 32, 64]) {
+    const served = await start(pool)
+    tried.push({ pool, ...(await load(served, payers, plainAsk, 2)) })
+    await served.stop()
+  }
   const best = tried.toSorted((a, b) => b.perSecond - a.perSecond)[0]!.pool
   const all = tried.map(one => `${one.pool}: ${one.perSecond}/s`).join(', ')
   console.log(`plain is fastest with ${best} connections to the database (${all})`)
-  return await withPool(best, Number(options.seconds))
+  const served = await start(best)
+  return {
+    name: 'plain',
+    measure: () => load(served, payers, plainAsk, seconds),
+    stop: served.stop,
+  }
+}
+
+/** In turns, round by round: what disturbs the machine meanwhile disturbs both. */
+async function measureInTurns(sides: readonly Side[]): Promise<Result[]> {
+  const rounds = sides.map((): Figures[] => [])
+  for (let round = 0; round < Number(options.rounds); round++)
+    for (const [i, side] of sides.entries()) rounds[i]!.push(await side.measure())
+  return sides.map(({ name }, i) => {
+    console.log(`${name}: ${rounds[i]!.map(one => `${one.perSecond}/s`).join(', ')}`)
+    return { name, callers: connections, ...middle(rounds[i]!) }
+  })
 }
 
 const server = await startServer()
 process.once('SIGINT', () => void server.stop().then(() => process.exit(130)))
 try {
   const lines = await circumstances(server.url)
-  const results: Result[] = []
-  for (const [name, measure] of Object.entries({ bursar: measureBursar, plain: measurePlain }))
-    if (options.only.split(',').includes(name))
-      results.push({ name, callers: connections, ...(await measure(server)) })
+  const sides: Side[] = []
+  if (options.only.includes('bursar')) sides.push(await bursarSide(server))
+  if (options.only.includes('plain')) sides.push(await plainSide(server))
+  const results = await measureInTurns(sides)
+  for (const side of sides) await side.stop()
   console.log(`\n${lines.join('\n')}\n\n${table(results)}`)
   if (options.json) console.log(JSON.stringify({ results }))
 } finally {
