@@ -4,7 +4,7 @@
  * money command cares about the difference, and wish.ts keeps its key until the end is definite.
  */
 import type { BodyOf, ParamsOf, Problem, QueryOf, ReplyOf, Route } from '@bursar/contract'
-import { languageNow } from './i18n.ts'
+import { languageNow } from './language.ts'
 
 type Part<Name extends string, T> = keyof T extends never
   ? { [K in Name]?: undefined }

@@ -1,7 +1,7 @@
 /** Takes a list away as a file: the same filter as on the page, all of its rows. */
 import type { Route } from '@bursar/contract'
 import { Failure, urlOf, type Ask } from './call.ts'
-import { languageNow } from './i18n.ts'
+import { languageNow } from './language.ts'
 
 export const kinds = {
   csv: 'text/csv',

@@ -4,8 +4,8 @@
  */
 import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
+import { setLanguage, type Language } from './language.ts'
 
-export type Language = 'zh-CN' | 'en'
 const stored = 'bursar.language'
 
 const begin = (): Language => {
@@ -24,8 +24,7 @@ void i18next.use(initReactI18next).init({
   react: { useSuspense: false },
 })
 document.documentElement.lang = i18next.language
-
-export const languageNow = (): Language => (i18next.language === 'en' ? 'en' : 'zh-CN')
+setLanguage(i18next.language === 'en' ? 'en' : 'zh-CN')
 
 export function useLanguage() {
   const { i18n } = useTranslation()
@@ -33,6 +32,7 @@ export function useLanguage() {
   const speak = (to: Language) => {
     localStorage.setItem(stored, to)
     document.documentElement.lang = to
+    setLanguage(to)
     void i18n.changeLanguage(to)
   }
   return { language, speak }

@@ -7,9 +7,7 @@ const busy = (error: Error) => error instanceof Failure && error.problem?.code =
 
 /** A definite refusal is not asked again; a lost answer is, twice; a busy server, four times. */
 const worthAnother = (count: number, error: Error) =>
-  busy(error)
-    ? count < 4
-    : count < 2 && !(error instanceof Failure && error.ending === 'refused')
+  busy(error) ? count < 4 : count < 2 && !(error instanceof Failure && error.ending === 'refused')
 
 export const memory = new QueryClient({
   defaultOptions: {

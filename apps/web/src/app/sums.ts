@@ -3,7 +3,7 @@
  * compared they become whole fen (bigint). No floating point anywhere.
  */
 import type { Money } from '@bursar/contract'
-import { languageNow } from './i18n.ts'
+import { languageNow } from './language.ts'
 
 const minus = '\u2212'
 

@@ -1,5 +1,5 @@
 /** Instants as people read them. The business lives in one zone, so a statement reads the same abroad. */
-import { languageNow } from './i18n.ts'
+import { languageNow } from './language.ts'
 
 const zone = 'Asia/Shanghai'
 const made = new Map<string, Intl.DateTimeFormat>()

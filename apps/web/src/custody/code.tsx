@@ -10,7 +10,7 @@ import { Bone, Sum } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { useRead } from '../app/read.ts'
 import { fen } from '../app/sums.ts'
-import { uuid7 } from '../app/wish.ts'
+import { uuid7 } from '../app/uuid.ts'
 import { useWords } from './words.ts'
 
 type Code = { code: string; until: number }

@@ -125,7 +125,7 @@ function PayFrom({ scanned, purse }: { scanned: Scanned; purse: `pur_${string}` 
           disabled={!amount || short || !mine}
           loading={wish.phase === 'sending'}
         >
-          {amount ? say('payNow', { amount: said, name: scanned.merchantName }) : say('pay')}
+          {amount ? say('payNow', { amount: said, name: scanned.merchantName }) : say('payVerb')}
         </Button>
       )}
       <WishNotice wish={wish} />

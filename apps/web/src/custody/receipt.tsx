@@ -5,13 +5,14 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useMe } from '../app/faces.ts'
 import { Failed } from '../app/look/failed.tsx'
-import { Notice, Page, Pairs } from '../app/look/page.tsx'
+import { Rows } from '../app/look/listing.tsx'
+import { Notice, Page, Pairs, Section } from '../app/look/page.tsx'
 import { Qr } from '../app/look/qr.tsx'
 import { State } from '../app/look/state.tsx'
 import { Bones, Figure, Sum } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { useChange, useRead } from '../app/read.ts'
-import { fen, spoken } from '../app/sums.ts'
+import { fen, spoken, turned } from '../app/sums.ts'
 import { exact } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { Refund } from './refund.tsx'
@@ -44,6 +45,7 @@ export default function ReceiptPage() {
         ) : (
           <Bones rows={6} />
         )}
+        {receipt ? <Refunds of={receipt.refunds} /> : null}
         <div className="centre padded">
           {receipt ? (
             <Qr
@@ -108,6 +110,26 @@ function Details({ receipt, mine }: { receipt: Receipt; mine: boolean }) {
         ],
       ]}
     />
+  )
+}
+
+function Refunds({ of }: { of: Receipt['refunds'] }) {
+  const say = useWords()
+  if (of.length === 0) return null
+  return (
+    <Section title={say('refunds')}>
+      <Rows
+        rows={of}
+        rowKey={one => one.id}
+        narrow={one => [
+          <>
+            <b>{one.reason}</b>
+            <span className="fine">{exact(one.at)}</span>
+          </>,
+          <Sum of={turned(one.amount)} className="row-figure" />,
+        ]}
+      />
+    </Section>
   )
 }
 

@@ -98,6 +98,7 @@ const en: English<typeof zh> = {
   howMuchPay: 'Amount',
   fixedAmount: 'Set by the merchant',
   note: 'Note (optional)',
+  payVerb: 'Pay',
   payNow: 'Pay {{amount}} to {{name}}',
   notEnough: 'Balance {{balance}} is less than {{amount}}. Top up first, or pay another way.',
   balanceNow: 'Balance {{amount}}',
@@ -132,6 +133,7 @@ const en: English<typeof zh> = {
   accept: 'Accept {{amount}}',
   decline: 'Decline',
   refund: 'Refund',
+  refunds: 'Refunds',
   backHome: 'To my purses',
 }
 

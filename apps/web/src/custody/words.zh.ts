@@ -92,6 +92,7 @@ const zh = {
   howMuchPay: '付多少',
   fixedAmount: '金额由商家定好',
   note: '留言（可不填）',
+  payVerb: '付款',
   payNow: '付 {{amount}}给 {{name}}',
   notEnough: '余额 {{balance}}，不够 {{amount}}。先充值，或换一种付款方式。',
   balanceNow: '余额 {{amount}}',
@@ -124,6 +125,7 @@ const zh = {
   accept: '确认收 {{amount}}',
   decline: '拒绝',
   refund: '退款',
+  refunds: '退款',
   backHome: '回钱包',
 } as const
 
