@@ -45,7 +45,7 @@ export function dataFolder(checkout: string): string {
   return path.join(systemFolder, name)
 }
 
-function reaches(account: Account | undefined, folder: string): boolean {
+export function reaches(account: Account | undefined, folder: string): boolean {
   return !account || spawnSync('test', ['-x', folder], { ...account, cwd: '/' }).status === 0
 }
 

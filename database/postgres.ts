@@ -14,7 +14,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { programs, unprivileged } from './account.ts'
+import { programs, reaches, unprivileged } from './account.ts'
 import { administrator, clearAway, clusterIn, environment, initialise } from './cluster.ts'
 import { passwordIn, type Place } from './cluster.ts'
 import { Hindrance, hindranceOf } from './hindrance.ts'
@@ -52,6 +52,10 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const unlock = await lockFolder(folder)
   try {
     const account = unprivileged()
+    if (!reaches(account, folder))
+      throw new Hindrance(
+        `PostgreSQL does not run as root, and no other account can reach ${folder}. Choose another data folder.`,
+      )
     const place: Place = { folder, account, bin: programs(account, native()) }
     initialise(place, { durable })
     await clearAway(clusterIn(folder))

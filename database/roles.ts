@@ -41,6 +41,13 @@ export async function prepare(
   })
 }
 
+/** Making a role that is there gives it a new password: whoever used the old one is locked out. */
+export const rolesExist = (administratorUrl: string): Promise<boolean> =>
+  connected(administratorUrl, async on => {
+    const known = await on.sql`select from pg_roles where rolname = any(${[...roles]})`
+    return known.length > 0
+  })
+
 async function makeRole(on: Connection, role: Role, password: string): Promise<void> {
   const [known] = await on.sql`select from pg_roles where rolname = ${role}`
   const rights = `login nocreatedb nocreaterole password ${literal(password)}`

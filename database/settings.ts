@@ -2,7 +2,7 @@
 import { connected, withoutPassword } from './connect.ts'
 import { Hindrance } from './hindrance.ts'
 
-type Facts = Readonly<{
+export type Facts = Readonly<{
   version: number
   fsync: string
   synchronous_commit: string
@@ -47,6 +47,10 @@ const rules: readonly (readonly [broken: (facts: Facts) => boolean, sentence: st
   ],
 ]
 
+/** What is wrong with such a server, or undefined. */
+export const complaint = (facts: Facts): string | undefined =>
+  rules.find(([isBroken]) => isBroken(facts))?.[1]
+
 export async function checkSettings(appUrl: string): Promise<void> {
   const facts = await connected(appUrl, async on => {
     const [row] = await on.sql<Facts>`
@@ -67,6 +71,6 @@ export async function checkSettings(appUrl: string): Promise<void> {
       from pg_roles where rolname = current_user`
     return row!
   })
-  const broken = rules.find(([isBroken]) => isBroken(facts))
-  if (broken) throw new Hindrance(`The database at ${withoutPassword(appUrl)} ${broken[1]}.`)
+  const wrong = complaint(facts)
+  if (wrong) throw new Hindrance(`The database at ${withoutPassword(appUrl)} ${wrong}.`)
 }

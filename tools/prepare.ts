@@ -1,15 +1,22 @@
 /**
  * `npm run database:prepare -- postgres://administrator:…@host:5432/postgres [name]`: makes the roles and
- * the database in another PostgreSQL, migrates it, and prints the addresses. New passwords each time.
+ * the database in another PostgreSQL, migrates it, and prints the two addresses with their passwords.
  */
-import { checkSettings, Hindrance, migrate, newPasswords, prepare, urlOf } from '@bursar/database'
+import { checkSettings, Hindrance, migrate, newPasswords, prepare } from '@bursar/database'
+import { rolesExist, urlOf } from '@bursar/database'
 
-const [url, database = 'bursar'] = process.argv.slice(2)
+const words = process.argv.slice(2).filter(word => !word.startsWith('--'))
+const anew = process.argv.includes('--new-passwords')
+const [url, database = 'bursar'] = words
 
 try {
   if (!url || !/^postgres(ql)?:\/\/[^/]/.test(url))
     throw new Hindrance(
       'Give the address of an administrator: npm run database:prepare -- postgres://…@host:5432/postgres',
+    )
+  if (!anew && (await rolesExist(url)))
+    throw new Hindrance(
+      'The roles are there already. With --new-passwords they get new ones, and whoever uses the old ones is locked out.',
     )
   const passwords = newPasswords()
   await prepare(url, { database, passwords })

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { stoppedClock } from '@bursar/kernel'
 import { openBooks } from '@bursar/ledger'
 import type { Sandbox } from '@bursar/sandbox'
-import { faces, inHaste, seedTown } from '@bursar/town'
+import { faces, seedTown } from '@bursar/town'
 import type { Logger } from 'pino'
 import type { Face } from '@bursar/api'
 
