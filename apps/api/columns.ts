@@ -24,7 +24,7 @@ function leaves(schema: Schema, path: readonly string[]): Column[] {
   if (!object)
     return schema.type === 'array' && schema.items?.properties
       ? []
-      : [{ path, kind: kindOf(schema) }]
+      : [{ path, kind: kindOf(schema, path.at(-1)) }]
   const fields = object.properties!
   if (fields['amount'] && fields['currency'] && Object.keys(fields).length === 2)
     return [
@@ -34,7 +34,11 @@ function leaves(schema: Schema, path: readonly string[]): Column[] {
   return Object.entries(fields).flatMap(([name, field]) => leaves(field, [...path, name]))
 }
 
-function kindOf(schema: Schema): Column['kind'] {
+/** An event is a word of its promise, which the contract leaves open. */
+const words: ReadonlySet<string | undefined> = new Set(['event', 'kind'])
+
+function kindOf(schema: Schema, name: string | undefined): Column['kind'] {
+  if (words.has(name)) return 'word'
   const few =
     schema.enum ?? (schema.anyOf?.every(one => 'const' in one || one.type === 'null') || undefined)
   return few !== undefined && schema.type !== 'boolean' ? 'word' : 'text'

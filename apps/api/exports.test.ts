@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { columnsOf } from './columns.ts'
 import { harmless } from './exports.ts'
+import { routes } from './routes.ts'
+import { labelOf, wordOf } from './sheet-words.ts'
 import { useApi } from './testing.ts'
 
 const api = useApi()
@@ -60,6 +63,18 @@ test('a list as XLSX is a workbook', async () => {
 test('a sheet that is refused is a problem, not a half file', async () => {
   const answer = await api.guest.get('/v1/parties/merchants', { headers: { accept: 'text/csv' } })
   assert.deepEqual([answer.statusCode, answer.json().code], [401, 'sign_in_first'])
+})
+
+test('every column of every sheet, and every word of a state, has its name in both languages', () => {
+  const unnamed: string[] = []
+  for (const [name, route] of routes.filter(([, { exports }]) => exports)) {
+    for (const step of columnsOf(route.reply).flatMap(({ path }) => path))
+      if (labelOf([step], 'zh-CN') === step) unnamed.push(`${name} ${step}`)
+    const few = JSON.stringify(route.reply).matchAll(/"const":("\w+")|"enum":\[([^\]]*)\]/g)
+    for (const word of [...few].flatMap(([, one, many]) => (one ?? many!).split(',')))
+      if (wordOf(JSON.parse(word), 'zh-CN') === JSON.parse(word)) unnamed.push(`${name} ${word}`)
+  }
+  assert.deepEqual(unnamed, [])
 })
 
 for (const first of ['=', '+', '-', '@', '\t', '\r'])

@@ -46,6 +46,14 @@ test('no answer of the interface is kept by anybody, and every answer guards the
   assert.equal(headers['x-powered-by'], undefined)
 })
 
+test('nobody holds a connection, or half a request, for long', () => {
+  const { server } = api.app
+  assert.deepEqual(
+    [server.requestTimeout, server.timeout, server.keepAliveTimeout],
+    [15_000, 60_000, 30_000],
+  )
+})
+
 test('a request keeps its id, if it is one', async () => {
   const id = async (given: string) =>
     (await api.guest.get('/v1/nothing', { headers: { 'x-request-id': given } })).json().requestId
