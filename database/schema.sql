@@ -138,7 +138,7 @@ create view ledger.readable with (security_invoker=true) as
 CREATE TRIGGER account_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.account FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER entry_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 
-CREATE OR REPLACE FUNCTION ledger.append(p_book integer, p_seq bigint, p_at timestamp with time zone, p_head bytea, p_ids uuid[], p_kinds smallint[], p_events text[], p_subjects text[], p_refs text[], p_minors bigint[], p_pends bigint[], p_pendeds bigint[], p_expiries timestamp with time zone[], p_debits bigint[], p_debit_prevs bigint[], p_debit_posteds bigint[], p_debit_outs bigint[], p_debit_ins bigint[], p_debit_floors bigint[], p_debit_ceilings bigint[], p_debit_states smallint[], p_credits bigint[], p_credit_prevs bigint[], p_credit_posteds bigint[], p_credit_outs bigint[], p_credit_ins bigint[], p_credit_floors bigint[], p_credit_ceilings bigint[], p_credit_states smallint[], p_hashes bytea[])
+CREATE OR REPLACE FUNCTION ledger.append(p_book integer, p_seq bigint, p_before bytea, p_at timestamp with time zone, p_head bytea, p_ids uuid[], p_kinds smallint[], p_events text[], p_subjects text[], p_refs text[], p_minors bigint[], p_pends bigint[], p_pendeds bigint[], p_expiries timestamp with time zone[], p_debits bigint[], p_debit_prevs bigint[], p_debit_posteds bigint[], p_debit_outs bigint[], p_debit_ins bigint[], p_debit_floors bigint[], p_debit_ceilings bigint[], p_debit_states smallint[], p_credits bigint[], p_credit_prevs bigint[], p_credit_posteds bigint[], p_credit_outs bigint[], p_credit_ins bigint[], p_credit_floors bigint[], p_credit_ceilings bigint[], p_credit_states smallint[], p_hashes bytea[])
  RETURNS TABLE(answer text, seq bigint, clock timestamp with time zone)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -156,8 +156,8 @@ declare
 begin
   clock := clock_timestamp();
   if added = 0 then
-    select b.seq into seq from ledger.book b where b.book = p_book;
-    answer := case when seq = p_seq then 'appended' else 'stale' end;
+    select b.seq, case when b.seq = p_seq and b.head = p_before then 'appended' else 'stale' end
+    into seq, answer from ledger.book b where b.book = p_book;
     return next; return;
   end if;
   if abs(extract(epoch from p_at - clock)) > 1 and not exists (select from ledger.demo) then
@@ -165,7 +165,7 @@ begin
   end if;
 
   update ledger.book b set seq = p_seq + added, at = p_at, head = p_head
-  where b.book = p_book and b.seq = p_seq and b.at <= p_at;
+  where b.book = p_book and b.seq = p_seq and b.head = p_before and b.at <= p_at;
   if not found then
     select b.seq into seq from ledger.book b where b.book = p_book;
     answer := 'stale'; return next; return;
@@ -412,7 +412,7 @@ grant select on ledger.entry to bursar_app;
 grant select on ledger.entry to bursar_report;
 grant select on ledger.readable to bursar_app;
 grant select on ledger.readable to bursar_report;
-grant execute on function ledger.append(integer,bigint,timestamp with time zone,bytea,uuid[],smallint[],text[],text[],text[],bigint[],bigint[],bigint[],timestamp with time zone[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],smallint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],smallint[],bytea[]) to bursar_app;
+grant execute on function ledger.append(integer,bigint,bytea,timestamp with time zone,bytea,uuid[],smallint[],text[],text[],text[],bigint[],bigint[],bigint[],timestamp with time zone[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],smallint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],smallint[],bytea[]) to bursar_app;
 grant execute on function ledger.line_seqs(integer,text,bigint,integer) to bursar_app;
 grant execute on function ledger.line_seqs(integer,text,bigint,integer) to bursar_report;
 grant execute on function ledger.lock_book(integer) to bursar_app;
@@ -980,9 +980,9 @@ create table settlement.request (
   constraint request_terms_check CHECK ((length(terms) = 64)),
   constraint state_is_known CHECK ((state = ANY (ARRAY['submitted'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text, 'paying'::text, 'paid'::text, 'bounced'::text])))
 );
-CREATE INDEX request_by_state ON settlement.request USING btree (state, id DESC);
-CREATE INDEX request_of_merchant ON settlement.request USING btree (merchant, id DESC);
-CREATE INDEX request_open ON settlement.request USING btree (requested_at, id) WHERE (state = ANY (ARRAY['submitted'::text, 'approved'::text]));
+CREATE INDEX request_by_state ON settlement.request USING btree (state, requested_at, id);
+CREATE INDEX request_by_time ON settlement.request USING btree (requested_at, id);
+CREATE INDEX request_of_merchant ON settlement.request USING btree (merchant, requested_at, id);
 
 create table settlement.step (
   request text not null,
@@ -994,6 +994,27 @@ create table settlement.step (
   constraint step_request_fkey FOREIGN KEY (request) REFERENCES settlement.request(id),
   constraint step_name_check CHECK ((name = ANY (ARRAY['submit'::text, 'approve'::text, 'reject'::text, 'withdraw'::text, 'send'::text, 'pay'::text, 'bounce'::text])))
 );
+
+create view settlement.listed with () as
+ SELECT r.id,
+    r.book,
+    r.merchant,
+    m.name AS "merchantName",
+    r.minor,
+    r.currency,
+    r.terms,
+    r.state,
+    jsonb_build_object('bank', r.payee_bank, 'account', r.payee_account, 'name', r.payee_name) AS payee,
+    r.requested_by AS "requestedBy",
+    asker.name AS "requestedByName",
+    r.requested_at AS "requestedAt",
+    r.reviewed_by AS "reviewedBy",
+    reviewer.name AS "reviewedByName",
+    r.reason
+   FROM settlement.request r
+     JOIN parties.merchant m ON m.id = r.merchant
+     JOIN parties.person asker ON asker.id = r.requested_by
+     LEFT JOIN parties.person reviewer ON reviewer.id = r.reviewed_by;
 
 CREATE TRIGGER inbox_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON settlement.inbox FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER payout_is_kept BEFORE DELETE OR TRUNCATE ON settlement.payout FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
@@ -1027,12 +1048,13 @@ end $function$;
 grant usage on schema settlement to bursar_app;
 grant usage on schema settlement to bursar_report;
 grant insert, select on settlement.inbox to bursar_app;
-grant select on settlement.inbox to bursar_report;
+grant insert, select on settlement.listed to bursar_app;
 grant insert, select on settlement.payout to bursar_app;
 grant select on settlement.payout to bursar_report;
 grant insert, select on settlement.request to bursar_app;
 grant select on settlement.request to bursar_report;
 grant insert, select on settlement.step to bursar_app;
 grant select on settlement.step to bursar_report;
+grant select (event, gateway, outcome, payout, received_at) on settlement.inbox to bursar_report;
 grant update (ask_at, attempt, ended_at, reason, state) on settlement.payout to bursar_app;
 grant update (reason, reviewed_by, state) on settlement.request to bursar_app;
