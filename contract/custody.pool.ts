@@ -7,23 +7,41 @@ import { Closed, IdOf, Instant, Money, PageOf, paging, Text } from './words.ts'
 const Pool = IdOf('pol')
 const { limit, cursor } = paging
 
+const PoolView = Closed({
+  id: Pool,
+  name: Type.String(),
+  currency: Type.String(),
+  bank: IdOf('ins'),
+  bankName: Type.Optional(Type.String()),
+  supervisor: IdOf('ins'),
+  supervisorName: Type.Optional(Type.String()),
+})
+export const openPool = route({
+  method: 'POST',
+  path: '/v1/custody/pools',
+  summary: 'Open a pool at a custodian bank, under a supervisor',
+  by: ['admin'],
+  on: 'institution',
+  money: true,
+  status: 201,
+  body: Closed({
+    name: Text(80),
+    currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+    bank: IdOf('ins'),
+    supervisor: IdOf('ins'),
+    account: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 40, description: 'our account at the bank' }),
+    ),
+  }),
+  reply: PoolView,
+})
 export const listPools = route({
   method: 'GET',
   path: '/v1/custody/pools',
   summary: 'The pools that I watch over, with their custodian bank and supervisor',
   by: desk,
   on: 'institution',
-  reply: PageOf(
-    Closed({
-      id: Pool,
-      name: Type.String(),
-      currency: Type.String(),
-      bank: IdOf('ins'),
-      bankName: Type.Optional(Type.String()),
-      supervisor: IdOf('ins'),
-      supervisorName: Type.Optional(Type.String()),
-    }),
-  ),
+  reply: PageOf(PoolView),
 })
 const Term = Type.Enum([
   'custody',

@@ -10,7 +10,15 @@
  *
  * Nothing here pays a merchant: that is settlement's. README.md has the accounts, states and choices.
  */
-export { admitMerchant, listPools, openPool, readPool, setTakesTopUps, type Pool } from './pool.ts'
+export {
+  admitMerchant,
+  listPools,
+  nextBook,
+  openPool,
+  readPool,
+  setTakesTopUps,
+  type Pool,
+} from './pool.ts'
 export { join, listPurses, readPurse, type Purse } from './purses.ts'
 export {
   listTopUps,
@@ -36,7 +44,7 @@ export {
   type MerchantCode,
   type MerchantCodeId,
 } from './merchantCodes.ts'
-export { decodeMerchantQr, encodeMerchantQr, type MerchantQr } from './merchantQr.ts'
+export { crc16, decodeMerchantQr, encodeMerchantQr, type MerchantQr } from './merchantQr.ts'
 export {
   accountsOf,
   equation,

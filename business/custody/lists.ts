@@ -31,21 +31,19 @@ export async function listSpends(books: Books, ask: SpendsAsk): Promise<Spend[]>
   const { book } = await directoryOf(books).merchant(merchant)
   const q = containing(ask.q)
   const rows = await books.sql<SpendRow>`
-    select s.id, s.book, s.state, s.initiator, s.purse, s.person, s.merchant, s.outlet, s.minor,
+    select s.id, s.book, present.state, s.initiator, s.purse, s.person, s.merchant, s.outlet, s.minor,
            s.currency, s.refunded as "refundedMinor", s.note, s.merchant_code as "merchantCode",
            s.started_by as by, s.at, s.expires_at as "expiresAt", s.answered_by as "answeredBy",
            s.answered_at as "answeredAt", n.name as "personName"
-    from (
-      select *, case when state = 'waiting' and expires_at <= now() then 'expired' else state end as state_now
-      from custody.spend) as x
-    cross join lateral (select x.id, x.book, x.state_now as state, x.initiator, x.purse, x.person,
-      x.merchant, x.outlet, x.minor, x.currency, x.refunded, x.note, x.merchant_code, x.started_by,
-      x.at, x.expires_at, x.answered_by, x.answered_at) as s
+    from custody.spend s
+    cross join lateral (
+      select case when s.state = 'waiting' and s.expires_at <= now() then 'expired'
+                  else s.state end as state) as present
     left join parties.person n on n.id = s.person
     where s.book = ${book} and s.merchant = ${merchant}
       and (${from}::timestamptz is null or s.at >= ${from})
       and (${to}::timestamptz is null or s.at < ${to})
-      and (${state}::text is null or s.state = ${state})
+      and (${state}::text is null or present.state = ${state})
       and (${initiator}::text is null or s.initiator = ${initiator})
       and (${outlet}::text is null or s.outlet = ${outlet})
       and (${purse}::text is null or s.purse = ${purse})

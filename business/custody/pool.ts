@@ -56,6 +56,13 @@ export async function openPool(books: Books, pool: Pool): Promise<Pool> {
   return known
 }
 
+/** Books are numbered in the order in which their pools are opened. */
+export async function nextBook(books: Books): Promise<number> {
+  const [row] = await books.sql<{ next: number }>`
+    select coalesce(max(book), 0) + 1 as next from custody.pool`
+  return row!.next
+}
+
 export async function readPool(books: Books, id: PoolId): Promise<Pool> {
   const [pool] = await books.sql<Pool>`
     select id, book, name, currency, bank, supervisor, account from custody.pool where id = ${id}`

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { crc16 } from '@bursar/custody'
 import { newId } from '@bursar/kernel'
 import { origin } from '../testing.ts'
 import { cny, left, pay, useShops, wish } from './testing.ts'
@@ -158,4 +159,21 @@ test('P1-14 a balance goes back to its source', async () => {
   assert.equal(answer.statusCode, 201)
   assert.deepEqual(answer.json().amount, cny('4.00'))
   assert.equal(await left(who, purse), '6.00')
+})
+
+test('P1-24 a QR that was pasted over names whom it really pays, whatever its text says', async () => {
+  const [mine, other] = [await shop(), await shop()]
+  const { who } = await member(mine.id)
+  const [{ text, id }, { id: theirs }] = await Promise.all(
+    [mine, other].map(async one =>
+      (await one.till.post(`/v1/custody/merchants/${one.id}/codes`, {}, wish())).json(),
+    ),
+  )
+  const body = text.slice(0, -4).replaceAll(id, theirs)
+  const seen = (await who.post('/v1/custody/scans', { text: body + crc16(body) })).json()
+  assert.deepEqual([seen.merchant, seen.purse], [other.id, undefined])
+  assert.equal(
+    (await who.post('/v1/custody/scans', { text: body + '0000' })).json().code,
+    'qr_malformed',
+  )
 })

@@ -1,10 +1,10 @@
 /** The desk of those who watch over a pool: the equation, the accounts behind it, their statements. */
-import { accountStatement, listPools, readEquation, readTerm } from '@bursar/contract'
+import { accountStatement, listPools, openPool, readEquation, readTerm } from '@bursar/contract'
 import * as custody from '@bursar/custody'
-import { holds, type Actor, type Books } from '@bursar/kernel'
+import { holds, Refusal, type Actor, type Books, type InstitutionId } from '@bursar/kernel'
 import type { Account } from '@bursar/ledger'
 import { toWire } from '@bursar/money'
-import { listInstitutions } from '@bursar/parties'
+import { listInstitutions, type Refused } from '@bursar/parties'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
 import type { ApiOptions } from '../options.ts'
@@ -21,6 +21,18 @@ export function poolRoutes(app: FastifyInstance, { books }: ApiOptions): void {
   const mine = ownPool(books)
 
   bind(app, listPools, ({ actor }) => pools(books, actor))
+  bind(app, openPool, async ({ body, id }) => {
+    await mustBe(books, body.bank, 'bank')
+    await mustBe(books, body.supervisor, 'supervisor')
+    const pool = id('pol')
+    const known = (await custody.listPools(books)).find(one => one.id === pool)
+    const book = known?.book ?? (await custody.nextBook(books))
+    const { name, currency, bank, supervisor } = await custody.openPool(books, {
+      ...body,
+      ...{ id: pool, book },
+    })
+    return { id: pool, name, currency, bank, supervisor }
+  })
   bind(
     app,
     readEquation,
@@ -63,6 +75,12 @@ export function poolRoutes(app: FastifyInstance, { books }: ApiOptions): void {
     },
     mine,
   )
+}
+
+/** A custodian is a bank, a supervisor a supervisor: of another kind, it is as if it were not there. */
+async function mustBe(books: Books, id: InstitutionId, kind: 'bank' | 'supervisor'): Promise<void> {
+  const found = (await listInstitutions(books)).find(one => one.id === id)
+  if (found?.kind !== kind) throw new Refusal<Refused>('no_such_institution', { institution: id })
 }
 
 /** The operator's people see all pools; a bank's and a supervisor's see those in their care. */

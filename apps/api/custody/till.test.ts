@@ -137,3 +137,26 @@ test('P1-09 P1-27 the supervisor of a pool sees the equation and what is behind 
   for (const path of ['equation', 'terms/earned', 'entries?account=pool/custody'])
     assert.equal((await stranger.get(`/v1/custody/pools/${pool}/${path}`)).statusCode, 404)
 })
+
+test('P1-09 P1-25 the operator opens a pool at a bank, under a supervisor, once per key; merchants come into the first', async () => {
+  const admin = await api.as('admin')
+  const { rows } = (await admin.get('/v1/custody/pools')).json()
+  const { bank } = rows[0]
+  const key = wish()
+  const ask = (more = {}) =>
+    admin.post(
+      '/v1/custody/pools',
+      { name: '第二池', currency: 'CNY', bank, supervisor: watcher, ...more },
+      key,
+    )
+  const [one, two] = await Promise.all([ask(), ask()])
+  assert.deepEqual([one!.statusCode, two!.json()], [201, one!.json()])
+  const wrong = await ask({ bank: watcher })
+  assert.deepEqual([wrong.statusCode, wrong.json().code], [404, 'no_such_institution'])
+  const { id: merchant } = await api.merchant()
+  const owner = await api.as('owner', { merchant })
+  assert.equal((await owner.get(`/v1/custody/merchants/${merchant}/takings`)).statusCode, 200)
+  const [admitted] = await api.books
+    .sql`select pool from custody.merchant where merchant = ${merchant}`
+  assert.equal(admitted!['pool'], pool)
+})
