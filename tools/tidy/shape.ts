@@ -107,7 +107,7 @@ const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'] as con
 export const staleLock: Law = tree => {
   const lock = JSON.parse(tree.find(({ path }) => path === 'package-lock.json')?.text ?? '{}')
   const needs = (json: Record<string, object> = {}) =>
-    kinds.map(kind => Object.entries(json[kind] ?? {}).toSorted())
+    kinds.map(kind => Object.entries(json[kind] ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)))
   return tree
     .filter(({ path }) => /(^|\/)package\.json$/.test(path))
     .filter(({ path, text }) => {
