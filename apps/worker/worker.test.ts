@@ -131,11 +131,17 @@ const work = (every: number) => {
   workers.push(startWorker({ books, wallet, bank, logger: quiet, every: paces }))
 }
 const until = async (what: string, done: () => Promise<boolean>) => {
-  for (let left = 300; !(await done()); left--) {
-    assert.ok(left > 0, `Within six seconds: ${what}.`)
+  for (let left = 600; !(await done()); left--) {
+    assert.ok(left > 0, `Within twelve seconds: ${what}.`)
     await sleep(20)
   }
 }
+const control = (wish: object) =>
+  fetch(`${sandbox.url}/control`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(wish),
+  })
 const topUp = async (yuan: string) => {
   const { id: purse } = await join(books, { person: member, merchant: merchant as MerchantId })
   const id = newId('top')
@@ -186,14 +192,27 @@ test('P1-08 a top-up and a payout whose notices never come are found by asking',
   deaf = false
 })
 
+test('P1-12 whatever befalls an instruction on its way, it is paid once', async () => {
+  const faults = ['silence', 'lost_answer', 'html'] as const
+  for (const fault of faults) await control({ on: 'bank', fault, call: 'payment.make' })
+  const before = (await bank.balance()).minor
+  const asked = await Promise.all(
+    faults.map(async () => {
+      const id = newId('stl')
+      await request(books, { id, merchant, by: owner, amount: cny('5.00') })
+      await review(books, { id, by: reviewer, step: 'approve' })
+      return id
+    }),
+  )
+  const state = async (id: (typeof asked)[number]) => (await requestOf(books, id)).state
+  for (const id of asked) await until('it is paid', async () => (await state(id)) === 'paid')
+  assert.equal((await bank.balance()).minor, before - 1500n)
+})
+
 test('P1-14 what a member takes back goes to where it came from, though the first answer is lost', async () => {
   const { purse } = await topUp('1.00')
   const before = (await readPurse(books, purse)).available
-  await fetch(`${sandbox.url}/control`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ on: 'wallet', fault: 'lost_answer', call: 'refund.make' }),
-  })
+  await control({ on: 'wallet', fault: 'lost_answer', call: 'refund.make' })
   await withdraw(books, wallet, { id: newId('wdr'), purse, amount: cny('80.00'), by: member })
   const left = { ...before, minor: before.minor - 8000n }
   assert.deepEqual((await readPurse(books, purse)).available, left)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { useDatabase } from '@bursar/database/testing'
 import { newId, type Books } from '@bursar/kernel'
 import { openBooks, type Entry } from '@bursar/ledger'
@@ -186,6 +187,19 @@ test('after an unknown outcome a later "no" is asked about, before it is believe
   bank.knows('paid')
   await askBank(house.books, bank, { at: soon(120) })
   await stands(id, 'paid', '40.00', '0.00')
+})
+
+test('a worker that was overtaken drops its answer', async () => {
+  const id = await approved()
+  const slow = Promise.withResolvers<{ refused: string }>()
+  const first = payOut(house.books, { ...bank, pay: () => slow.promise })
+  while ((await requestOf(house.books, id)).state !== 'paying') await sleep(10)
+  await askBank(house.books, bank, { at: soon(61) })
+  assert.equal(bank.orders.length, 1, 'another worker has sent it meanwhile')
+  slow.resolve({ refused: 'insufficient_balance' })
+  await first
+  await stands(id, 'paying', '40.00', '0.00')
+  assert.equal(await tell(id, { kind: 'paid' }), 'taken')
 })
 
 test('run by four workers in two processes at once, each request is paid once', async () => {
