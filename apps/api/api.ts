@@ -104,7 +104,7 @@ async function meetRequests(
     request.locale = localeOf(request.headers['accept-language'])
     done()
   })
-  await guardBrowsers(app, house.secure)
+  guardBrowsers(app, house.secure)
   refuseUnderPressure(app, behindMost)
   await app.register(cookie)
   knowSessions(app)

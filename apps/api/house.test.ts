@@ -35,11 +35,10 @@ test('a read that is polled says "still the same" without saying it again', asyn
 test('no answer of the interface is kept by anybody, and every answer guards the browser', async () => {
   const { headers } = await api.guest.get('/v1/parties/set-up')
   assert.equal(headers['cache-control'], 'no-store')
-  assert.match(
-    String(headers['content-security-policy']),
-    /object-src 'none'.*frame-ancestors 'none'/,
-  )
-  assert.doesNotMatch(String(headers['content-security-policy']), /script-src[^;]*unsafe-inline/)
+  assert.equal(headers['content-security-policy'], "default-src 'none'; frame-ancestors 'none'")
+  const policy = String((await api.guest.get('/', page)).headers['content-security-policy'])
+  assert.match(policy, /default-src 'self'.*object-src 'none'.*frame-ancestors 'none'/)
+  assert.doesNotMatch(policy, /script-src[^;]*unsafe-inline/)
   assert.match(String(headers['permissions-policy']), /camera=\(self\)/)
   assert.equal(headers['x-content-type-options'], 'nosniff')
   assert.equal(headers['access-control-allow-origin'], undefined)
