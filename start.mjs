@@ -12,10 +12,18 @@ if (major < 24) {
   )
   process.exit(1)
 }
-import('./apps/bursar/main.ts').catch(function (error) {
+
+start().catch(function (error) {
   const missing = error && error.code === 'ERR_MODULE_NOT_FOUND'
   console.error(
     missing ? 'A package is missing. Run "npm ci" first. (' + error.message + ')' : error,
   )
   process.exit(1)
 })
+
+/** Compiled modules are kept, so that the next start reads half as long. */
+async function start() {
+  const { enableCompileCache } = await import('node:module')
+  enableCompileCache(new URL('node_modules/.cache/compiled', import.meta.url).pathname)
+  await import('./apps/bursar/main.ts')
+}
