@@ -81,6 +81,42 @@ export const readEquation = route({
     at: Instant,
   }),
 })
+export const listSuspense = route({
+  method: 'GET',
+  path: '/v1/custody/pools/:pool/suspense',
+  summary: 'Money whose owner is not established, with the reason, newest first',
+  by: desk,
+  on: 'institution',
+  exports: true,
+  params: Closed({ pool: Pool }),
+  query: Closed({
+    limit,
+    cursor,
+    state: Type.Optional(Type.Enum(['unclaimed', 'returning', 'returned'])),
+  }),
+  reply: PageOf(
+    Closed({
+      id: IdOf('sus'),
+      at: Instant,
+      amount: Money,
+      reason: Type.Enum([
+        'unknown_order',
+        'wrong_amount',
+        'wrong_account',
+        'wrong_currency',
+        'order_ended',
+        'over_ceiling',
+        'purse_barred',
+        'unexpected_credit',
+        'could_not_return',
+      ]),
+      state: Type.Enum(['unclaimed', 'returning', 'returned']),
+      gateway: Type.String(),
+      about: Type.String(),
+      tradeNo: Type.String(),
+    }),
+  ),
+})
 export const readTerm = route({
   method: 'GET',
   path: '/v1/custody/pools/:pool/terms/:term',

@@ -160,3 +160,12 @@ export const createMerchantCode = route({
   }),
   reply: MerchantCodeView,
 })
+export const closeMerchantCode = route({
+  method: 'DELETE',
+  path: '/v1/custody/merchants/:merchant/codes/:code',
+  summary: 'Close a QR code: it pays nobody any more',
+  by: till,
+  on: 'merchant',
+  params: Closed({ merchant: Merchant, code: MerchantCodeId }),
+  reply: MerchantCodeView,
+})

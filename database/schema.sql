@@ -809,17 +809,17 @@ create table custody.suspense (
   minor bigint not null,
   currency character(3) not null,
   reason text not null,
-  state text not null default 'open'::text,
+  state text not null default 'unclaimed'::text,
   at timestamp with time zone not null default now(),
   constraint suspense_pkey PRIMARY KEY (id),
   constraint one_payment_stands_in_suspense_once UNIQUE (gateway, trade_no),
   constraint reason_is_known CHECK ((reason = ANY (ARRAY['unknown_order'::text, 'wrong_amount'::text, 'wrong_account'::text, 'wrong_currency'::text, 'order_ended'::text, 'over_ceiling'::text, 'purse_barred'::text, 'unexpected_credit'::text, 'could_not_return'::text]))),
-  constraint state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'returning'::text, 'returned'::text]))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['unclaimed'::text, 'returning'::text, 'returned'::text]))),
   constraint suspense_id_check CHECK ((id ~~ 'sus\_%'::text)),
   constraint suspense_minor_check CHECK ((minor > 0))
 );
 CREATE INDEX suspense_of_book ON custody.suspense USING btree (book, at DESC, id DESC);
-CREATE INDEX suspense_to_return ON custody.suspense USING btree (at, id) WHERE ((state = 'open'::text) AND (reason = 'over_ceiling'::text));
+CREATE INDEX suspense_to_return ON custody.suspense USING btree (at, id) WHERE ((state = 'unclaimed'::text) AND (reason = 'over_ceiling'::text));
 
 create table custody.top_up (
   id text not null,

@@ -2,6 +2,7 @@
 import type { Locale } from './language.ts'
 
 const labels: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  about: ['所指单号', 'About'],
   account: ['账号', 'Account'],
   address: ['地址', 'Address'],
   amount: ['金额', 'Amount'],
@@ -61,6 +62,7 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   subject: ['单号', 'Subject'],
   sum: ['累计', 'Running sum'],
   trade: ['行业', 'Trade'],
+  tradeNo: ['平台流水号', 'Payment no.'],
 }
 
 const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
@@ -76,6 +78,7 @@ const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   closed: ['已关闭', 'Closed'],
   code_used: ['付款码使用', 'Code used'],
   consumer: ['顾客', 'Consumer'],
+  could_not_return: ['无法退回', 'Could not be returned'],
   credited: ['已到账', 'Credited'],
   declined: ['已谢绝', 'Declined'],
   done: ['已完成', 'Done'],
@@ -95,6 +98,8 @@ const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   no_debits: ['止付', 'No debits'],
   nursery: ['托育', 'Nursery'],
   open: ['正常', 'Open'],
+  order_ended: ['订单已结束', 'Order had ended'],
+  over_ceiling: ['超出余额上限', 'Above the ceiling'],
   paid: ['已付款', 'Paid'],
   pay_out: ['付款', 'Pay out'],
   paying: ['付款中', 'Being paid'],
@@ -105,11 +110,14 @@ const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   platform_paid_out: ['平台结算到账', 'Platform paid out'],
   pool_opened: ['资金池开立', 'Pool opened'],
   post: ['入账', 'Posted'],
+  purse_barred: ['余额账户被限制', 'Purse is barred'],
   refund: ['退款', 'Refund'],
   refunded: ['已退款', 'Refunded'],
   rejected: ['已驳回', 'Rejected'],
   requested: ['待审核', 'Requested'],
   restaurant: ['餐饮', 'Restaurant'],
+  returned: ['已退回', 'Returned'],
+  returning: ['退回中', 'Being returned'],
   sealed: ['查封', 'Sealed'],
   sent: ['已发往银行', 'Sent to the bank'],
   settle: ['预留入账', 'Reservation settled'],
@@ -129,12 +137,18 @@ const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   teahouse: ['茶馆', 'Teahouse'],
   top_up: ['充值', 'Top-up'],
   tutoring: ['培训', 'Tutoring'],
+  unclaimed: ['待认领', 'Unclaimed'],
+  unexpected_credit: ['不明来款', 'Unexpected credit'],
+  unknown_order: ['没有这笔订单', 'No such order'],
   void: ['预留取消', 'Reservation released'],
   waiting: ['待确认', 'Waiting'],
   withdrawal: ['退回', 'Withdrawal'],
   withdrawal_done: ['退回完成', 'Withdrawal done'],
   withdrawal_returned: ['退回失败转回', 'Withdrawal returned'],
   withdrawn: ['已撤回', 'Withdrawn'],
+  wrong_account: ['账户不符', 'Another account'],
+  wrong_amount: ['金额不符', 'Another amount'],
+  wrong_currency: ['币种不符', 'Another currency'],
 }
 
 const at = (locale: Locale): 0 | 1 => (locale === 'en' ? 1 : 0)

@@ -11,6 +11,7 @@
 import { newId, Refusal, transferId, type Books, type Transaction } from '@bursar/kernel'
 import { equal, type Money } from '@bursar/money'
 import { purseAccount, suspense, transitIn } from './accounts.ts'
+import type { SuspenseReason } from './suspense.ts'
 import type { Wallet } from './wallet.ts'
 
 export type Payment = Readonly<{ order: string; amount: Money; tradeNo: string; account: string }>
@@ -26,14 +27,7 @@ type Order = Readonly<{
   state: string
   tradeNo: string | null
 }>
-type Reason =
-  | 'unknown_order'
-  | 'wrong_amount'
-  | 'wrong_account'
-  | 'wrong_currency'
-  | 'order_ended'
-  | 'over_ceiling'
-  | 'purse_barred'
+type Reason = Exclude<SuspenseReason, 'unexpected_credit' | 'could_not_return'>
 type Place = 'credit' | 'repeated' | Reason
 
 /** Places the payment. Answers what became of it; a repetition changes nothing. */

@@ -38,6 +38,7 @@ export { refund, refundsOf, type Refund, type RefundAsk, type RefundId } from '.
 export { readWithdrawal, withdraw, type Withdrawal } from './withdrawals.ts'
 export { pollWithdrawals, type WithdrawalId } from './parts.ts'
 export {
+  closeMerchantCode,
   createMerchantCode,
   listMerchantCodes,
   readMerchantCode,
@@ -55,6 +56,7 @@ export {
 } from './equation.ts'
 export { listMembers, listSpends, type Member, type SpendsAsk } from './lists.ts'
 export { statementPage, type StatementAsk, type StatementPage } from './statements.ts'
+export { listSuspense, type Suspended } from './suspense.ts'
 export { takings, type Takings } from './takings.ts'
 export { directoryOf, type Standing } from './directory.ts'
 export type { Refused } from './refused.ts'

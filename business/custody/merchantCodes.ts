@@ -82,6 +82,20 @@ export async function readMerchantCode(books: Books, id: MerchantCodeId): Promis
   return codeOf(row)
 }
 
+/** A code that was lost or pasted over pays nobody any more. Closing it again changes nothing. */
+export async function closeMerchantCode(
+  books: Books,
+  { id, merchant, at }: { id: MerchantCodeId; merchant: MerchantId; at?: Date },
+): Promise<MerchantCode> {
+  await books.sql`
+    update custody.merchant_code set closed_at = coalesce(${at ?? null}::timestamptz, now())
+    where id = ${id} and merchant = ${merchant} and closed_at is null`
+  const code = await readMerchantCode(books, id)
+  if (code.merchant !== merchant)
+    throw new Refusal<Refused>('no_such_merchant_code', { merchantCode: id })
+  return code
+}
+
 /** Newest first; `cursor` is the last id of the page before. */
 export async function listMerchantCodes(
   books: Books,

@@ -104,7 +104,7 @@ function returned(books: Books, id: PartId, reason: string, instead?: Account): 
         update custody.top_up set returned = returned - ${part.minor} where id = ${part.topUp}`
     if (part.suspense)
       await tx.sql`
-        update custody.suspense set state = 'open', reason = 'could_not_return' where id = ${part.suspense}`
+        update custody.suspense set state = 'unclaimed', reason = 'could_not_return' where id = ${part.suspense}`
     else if (instead) await suspend(tx, part)
     move(tx, part, 'back', instead ?? (part.purse ? purseAccount(part.purse) : suspense))
   })
@@ -142,7 +142,7 @@ async function hold(tx: Transaction, id: PartId): Promise<Held | undefined> {
 async function returnExcess(books: Books, wallet: Wallet, limit: number): Promise<void> {
   const excess = await books.sql<{ id: Id<'sus'> }>`
     select id from custody.suspense
-    where state = 'open' and reason = 'over_ceiling' and gateway = ${wallet.gateway}
+    where state = 'unclaimed' and reason = 'over_ceiling' and gateway = ${wallet.gateway}
     order by at, id limit ${limit}`
   for (const { id } of excess) await returnOne(books, wallet.gateway, id)
 }
@@ -151,7 +151,7 @@ function returnOne(books: Books, gateway: string, id: Id<'sus'>): Promise<void> 
   return books.write(async tx => {
     const [row] = await tx.sql<{ book: number; about: string; minor: bigint; currency: string }>`
       update custody.suspense set state = 'returning'
-      where id = ${id} and state = 'open' returning book, about, minor, currency`
+      where id = ${id} and state = 'unclaimed' returning book, about, minor, currency`
     if (!row) return
     const { book, about, minor, currency } = row
     const withdrawal = newId('wdr')

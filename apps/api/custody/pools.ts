@@ -1,5 +1,12 @@
 /** The desk of those who watch over a pool: the equation, the accounts behind it, their statements. */
-import { accountStatement, listPools, openPool, readEquation, readTerm } from '@bursar/contract'
+import {
+  accountStatement,
+  listPools,
+  listSuspense,
+  openPool,
+  readEquation,
+  readTerm,
+} from '@bursar/contract'
 import * as custody from '@bursar/custody'
 import { holds, Refusal, type Actor, type Books, type InstitutionId } from '@bursar/kernel'
 import type { Account } from '@bursar/ledger'
@@ -61,6 +68,18 @@ export function poolRoutes(app: FastifyInstance, { books }: ApiOptions): void {
           ...{ amount: toWire(amount), held: toWire(out), state: states[state] ?? 'open' },
         }),
         row => row.account,
+      ),
+    mine,
+  )
+  bind(
+    app,
+    listSuspense,
+    ({ params, query: { state, ...page } }) =>
+      pageOf(
+        page,
+        ask => custody.listSuspense(books, params.pool, { ...(state && { state }), ...ask }),
+        ({ amount, at, ...row }) => ({ ...row, amount: toWire(amount), at: at.toISOString() }),
+        row => row.id,
       ),
     mine,
   )

@@ -160,3 +160,35 @@ test('P1-09 P1-25 the operator opens a pool at a bank, under a supervisor, once 
     .sql`select pool from custody.merchant where merchant = ${merchant}`
   assert.equal(admitted!['pool'], pool)
 })
+
+test('P1-08 the supervisor sees what stands in suspense, and why', async () => {
+  const supervisor = await api.as('supervisor', { institution: watcher })
+  const { id } = await shop()
+  const { who, purse } = await member(id)
+  const order = newId('top')
+  await api.books.sql`
+    insert into custody.suspense (id, book, gateway, about, trade_no, minor, currency, reason)
+    values (${newId('sus')}, 1, 'wallet', ${order}, 'stray', 700, 'CNY', 'unknown_order')`
+  const { rows } = (
+    await supervisor.get(`/v1/custody/pools/${pool}/suspense?state=unclaimed`)
+  ).json()
+  assert.deepEqual(
+    [rows[0].about, rows[0].reason, rows[0].amount],
+    [order, 'unknown_order', cny('7.00')],
+  )
+  assert.equal((await who.get(`/v1/custody/pools/${pool}/suspense`)).statusCode, 403)
+  assert.equal(await left(who, purse), '0.00')
+})
+
+test('P1-24 a closed QR code pays nobody', async () => {
+  const [{ id, till }, other] = [await shop(), await shop()]
+  const { who, purse } = await member(id, '10.00')
+  const made = (
+    await till.post(`/v1/custody/merchants/${id}/codes`, { label: '前台' }, wish())
+  ).json()
+  const url = (merchant: string) => `/v1/custody/merchants/${merchant}/codes/${made.id}`
+  assert.equal((await other.till.delete(url(other.id))).json().code, 'no_such_merchant_code')
+  assert.ok((await till.delete(url(id))).json().closedAt)
+  const answer = await pay(who, purse, id, '1.00', { merchantCode: made.id })
+  assert.deepEqual([answer.statusCode, answer.json().code], [409, 'merchant_code_closed'])
+})

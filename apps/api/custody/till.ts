@@ -2,6 +2,7 @@
 import {
   acceptSpend,
   charge,
+  closeMerchantCode,
   createMerchantCode,
   declineSpend,
   listMembers,
@@ -56,6 +57,7 @@ export function tillRoutes(app: FastifyInstance, options: ApiOptions): void {
   )
   merchantLists(app, options)
   merchantCodes(app, options)
+  closing(app, options)
 }
 
 function merchantLists(app: FastifyInstance, { books }: ApiOptions): void {
@@ -118,6 +120,14 @@ function merchantCodes(app: FastifyInstance, { books }: ApiOptions): void {
       ...(amount && { amount: sumOf(amount) }),
     })
     return (await view(params.merchant))(code)
+  })
+}
+
+function closing(app: FastifyInstance, { books }: ApiOptions): void {
+  bind(app, closeMerchantCode, async ({ params: { merchant, code: id } }) => {
+    const code = await custody.closeMerchantCode(books, { id, merchant, at: app.house.clock() })
+    const standing = await custody.directoryOf(books).merchant(merchant)
+    return merchantCodeView(code, standing, qrOf(code, standing))
   })
 }
 

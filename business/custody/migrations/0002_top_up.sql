@@ -49,10 +49,10 @@ create table custody.suspense (
   minor      bigint      not null check (minor > 0),
   currency   char(3)     not null,
   reason     text        not null,
-  state      text        not null default 'open',
+  state      text        not null default 'unclaimed',
   at         timestamptz not null default now(),
 
-  constraint state_is_known check (state in ('open', 'returning', 'returned')),
+  constraint state_is_known check (state in ('unclaimed', 'returning', 'returned')),
   constraint reason_is_known check (reason in
     ('unknown_order', 'wrong_amount', 'wrong_account', 'wrong_currency', 'order_ended', 'over_ceiling',
      'purse_barred', 'unexpected_credit', 'could_not_return')),
@@ -60,4 +60,4 @@ create table custody.suspense (
 );
 create index suspense_of_book on custody.suspense (book, at desc, id desc);
 create index suspense_to_return on custody.suspense (at, id)
-  where state = 'open' and reason = 'over_ceiling';
+  where state = 'unclaimed' and reason = 'over_ceiling';
