@@ -41,10 +41,9 @@ function payerOf(request: FastifyRequest, reply: FastifyReply): string {
   const known = cookieShape.exec(request.headers.cookie ?? '')?.[1]
   if (known) return known
   const payer = randomBytes(16).toString('base64url')
-  void reply.header(
-    'set-cookie',
-    `wallet=${payer}; Path=/pay; HttpOnly; SameSite=Lax; Max-Age=31536000`,
-  )
+  const secure = request.protocol === 'https' ? '; Secure' : ''
+  const kept = `Path=/pay; HttpOnly; SameSite=Lax; Max-Age=31536000${secure}`
+  void reply.header('set-cookie', `wallet=${payer}; ${kept}`)
   return payer
 }
 
