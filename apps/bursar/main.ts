@@ -39,6 +39,8 @@ async function main(args: string[]): Promise<void> {
 
 function greet({ address, folder, town, setUpToken }: Bursar): void {
   const lines = ['', `  Bursar is ready: ${address}`, '']
+  if (address.startsWith('https:'))
+    lines.push('  The certificate is our own: each browser asks once whether to trust it.', '')
   if (town) lines.push(...town.signIns(), '')
   if (setUpToken)
     lines.push(
