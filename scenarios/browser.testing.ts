@@ -1,0 +1,94 @@
+/**
+ * `const browser = useBrowser(house)`: people with a browser in their hands. After every test, no page
+ * may have broken its security policy, thrown, or written an error to its console.
+ */
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { after, afterEach, before } from 'node:test'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { findChromium } from './chromium.testing.ts'
+import { password, type House, type Who } from './house.testing.ts'
+import { filmOf } from './qr.testing.ts'
+
+export type Language = 'zh-CN' | 'en'
+type Hold = Readonly<{ language?: Language }>
+export type People = Readonly<{
+  /** Somebody who signed in on the page, at a phone or at a desk. */
+  phone(who: Who, hold?: Hold): Promise<Page>
+  desk(who: Who, hold?: Hold): Promise<Page>
+  close(page: Page): Promise<void>
+}>
+
+const sizes = { phone: { width: 390, height: 844 }, desk: { width: 1440, height: 900 } } as const
+
+/** `sees` is what the camera is held at. */
+export function useBrowser(house: House, sees: () => string): People {
+  const flaws: string[] = []
+  let browser: Browser | undefined
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bursar-scenario-'))
+  before(async () => {
+    await house.ready
+    const film = path.join(folder, 'code.y4m')
+    filmOf(sees(), film)
+    const { executablePath, env } = await findChromium()
+    const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
+    const args = ['--no-sandbox', ...camera, `--use-file-for-fake-video-capture=${film}`]
+    browser = await chromium.launch({ executablePath, env, args })
+  })
+  after(async () => {
+    await browser?.close()
+    fs.rmSync(folder, { recursive: true, force: true })
+  })
+  afterEach(() =>
+    assert.deepEqual(flaws.splice(0), [], 'no page broke its policy or wrote an error'),
+  )
+
+  async function open(who: Who, size: keyof typeof sizes, { language = 'zh-CN' }: Hold = {}) {
+    const context = await browser!.newContext({
+      ...{ viewport: sizes[size], locale: language, timezoneId: 'Asia/Shanghai' },
+      ...{ permissions: ['camera'], reducedMotion: 'reduce' },
+    })
+    context.setDefaultTimeout(15_000)
+    await listen(context, flaws)
+    const page = await context.newPage()
+    await signIn(page, house.origin, who)
+    return page
+  }
+  return {
+    phone: (who, hold) => open(who, 'phone', hold),
+    desk: (who, hold) => open(who, 'desk', hold),
+    close: page => page.context().close(),
+  }
+}
+
+/** A refused request is the page's business, not a flaw: Chromium writes it to the console all the same. */
+const refused = /^Failed to load resource: the server responded with a status of 4\d\d/
+
+async function listen(context: BrowserContext, flaws: string[]): Promise<void> {
+  await context.exposeFunction('tellOfViolation', (what: string) => void flaws.push(what))
+  await context.addInitScript({
+    content: `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      tellOfViolation(location.pathname + ': ' + violatedDirective + ' forbids ' + blockedURI))`,
+  })
+  context.on('weberror', error => flaws.push(String(error.error())))
+  context.on('console', message => {
+    if (message.type() === 'error' && !refused.test(message.text()))
+      flaws.push(`${message.page()?.url()}: ${message.text()}`)
+  })
+}
+
+const words = {
+  login: /^(手机号或邮箱|Phone or e-mail)/i,
+  password: /^(密码|Password)$/,
+  signIn: /^(登\s?录|Sign in)$/,
+}
+
+async function signIn(page: Page, origin: string, { login }: Who): Promise<void> {
+  await page.goto(`${origin}/sign-in`)
+  await page.getByLabel(words.login).fill(login)
+  await page.getByLabel(words.password).fill(password)
+  await page.getByRole('button', { name: words.signIn }).click()
+  await page.waitForURL(url => !/^\/(sign-in)?$/.test(url.pathname))
+}

@@ -1,0 +1,196 @@
+/**
+ * `const house = useHouse()` at the top of a scenario: the whole of it, for real. A database of its own,
+ * the API with the built web app, the worker, the played bank and platform; two shops, and people who
+ * can sign in.
+ */
+import net from 'node:net'
+import path from 'node:path'
+import { after, before } from 'node:test'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { buildApi } from '@bursar/api'
+import { admitMerchant, createMerchantCode, encodeMerchantQr, openPool } from '@bursar/custody'
+import { useDatabase } from '@bursar/database/testing'
+import { bankOverHttp } from '@bursar/gateway-banks'
+import { walletOverHttp } from '@bursar/gateway-payments'
+import { newId, type Books, type MerchantId, type PersonId, type PoolId } from '@bursar/kernel'
+import { openBooks } from '@bursar/ledger'
+import * as parties from '@bursar/parties'
+import { custodyAccount, makeKeys, startSandbox, type Sandbox } from '@bursar/sandbox'
+import { startWorker } from '@bursar/worker'
+
+export type Who = Readonly<{ id: PersonId; name: string; login: string }>
+export type Shop = Readonly<{ id: MerchantId; name: string; owner: Who; qr: string }>
+export const password = 'a sentence for the test'
+export type House = Readonly<{
+  ready: Promise<void>
+  origin: string
+  books: Books
+  sandbox: Sandbox
+  wallet: ReturnType<typeof walletOverHttp>
+  pool: PoolId
+  tea: Shop
+  noodles: Shop
+  reviewer: Who
+  supervisor: Who
+  custodian: Who
+  admin: Who
+  /** Somebody new, without a purse. */
+  person(name: string): Promise<Who>
+}>
+type Standing = Omit<House, 'ready' | 'person'>
+
+export function useHouse(): House {
+  const stops: (() => Promise<unknown>)[] = []
+  // Before the database's own hook, which takes the database away.
+  after(async () => {
+    for (const stop of stops.splice(0).reverse()) await stop()
+  })
+  const db = useDatabase()
+  let standing: Standing | undefined
+  const up = () => {
+    if (!standing)
+      throw new Error('The house stands inside tests, and in hooks after `await house.ready`')
+    return standing
+  }
+  const ready = db.ready.then(async () => void (standing = await build(db.url, stops)))
+  before(() => ready)
+  return {
+    ready,
+    get origin() {
+      return up().origin
+    },
+    get books() {
+      return up().books
+    },
+    get sandbox() {
+      return up().sandbox
+    },
+    get wallet() {
+      return up().wallet
+    },
+    get pool() {
+      return up().pool
+    },
+    get tea() {
+      return up().tea
+    },
+    get noodles() {
+      return up().noodles
+    },
+    get reviewer() {
+      return up().reviewer
+    },
+    get supervisor() {
+      return up().supervisor
+    },
+    get custodian() {
+      return up().custodian
+    },
+    get admin() {
+      return up().admin
+    },
+    person: name => person(up().books, name),
+  }
+}
+
+async function build(url: string, stops: (() => Promise<unknown>)[]): Promise<Standing> {
+  const books = openBooks({ url })
+  stops.push(() => books.close())
+  const port = await freePort()
+  const origin = `http://localhost:${port}`
+  const keys = makeKeys()
+  const notice = (name: string) => `${origin}/v1/gateways/${name}/notify`
+  const sandbox = await startSandbox({
+    ...{ keys, executeAfter: 200, retry: [300, 300, 300] },
+    notifyUrls: { wallet: notice('wallet'), bank: notice('bank') },
+  })
+  stops.push(() => sandbox.stop())
+  const ours = keys.operator
+  const line = { gateway: 'wallet', account: 'bursar', url: sandbox.walletUrl }
+  const wallet = walletOverHttp({ ...line, ours, theirs: keys.wallet })
+  const counter = { gateway: 'bank', account: custodyAccount, url: sandbox.bankUrl }
+  const bank = bankOverHttp({ ...counter, ours, theirs: keys.bank })
+  const institutions = await found(books)
+  const unlimited = { person: Infinity, address: Infinity, door: Infinity }
+  const api = await buildApi({
+    ...{ books, wallet, bank, origin, logger: false, limits: unlimited },
+    web: await builtWeb(),
+  })
+  stops.push(() => api.close())
+  await api.listen({ port, host: 'localhost' })
+  const quiet = { info: () => undefined, warn: () => undefined }
+  const every = { payouts: 200, answers: 500, topUps: 1000 }
+  const worker = startWorker({ books, wallet, bank, logger: quiet, every })
+  stops.push(() => worker.stop())
+  return { origin, books, sandbox, wallet, ...institutions }
+}
+
+async function found(books: Books) {
+  const [operator, bank, watcher, pool] = [newId('ins'), newId('ins'), newId('ins'), newId('pol')]
+  await parties.foundInstitution(books, { id: operator, kind: 'operator', name: '预付服务中心' })
+  await parties.foundInstitution(books, { id: bank, kind: 'bank', name: '锦城银行' })
+  await parties.foundInstitution(books, { id: watcher, kind: 'supervisor', name: '监管处' })
+  const seated = async (name: string, institution: typeof bank, role: parties.InstitutionRole) => {
+    const who = await person(books, name)
+    await parties.appoint(books, { institution, person: who.id, role, by: null })
+    return who
+  }
+  const admin = await seated('宋清', operator, 'admin')
+  const reviewer = await seated('何思远', operator, 'reviewer')
+  const custodian = await seated('顾明辉', bank, 'custodian')
+  const supervisor = await seated('方正平', watcher, 'supervisor')
+  const named = { book: 1, name: '一号资金池', currency: 'CNY', account: custodyAccount }
+  await openPool(books, { id: pool, ...named, bank, supervisor: watcher })
+  const tea = await shop(books, { name: '老茶馆', trade: 'teahouse', reviewer, pool })
+  const noodles = await shop(books, { name: '知味面馆', trade: 'restaurant', reviewer, pool })
+  return { pool, tea, noodles, admin, reviewer, custodian, supervisor }
+}
+
+type Opening = Readonly<{ name: string; trade: parties.Trade; reviewer: Who; pool: PoolId }>
+
+async function shop(books: Books, { name, trade, reviewer, pool }: Opening): Promise<Shop> {
+  const [owner, id, code] = [await person(books, `${name}店主`), newId('mer'), newId('mcd')]
+  const payee = { bank: '锦城银行', account: '6228480018345678123', name }
+  const facts = {
+    name,
+    trade,
+    licence: id,
+    representative: owner.name,
+    address: '锦城市青羊路 18 号',
+  }
+  await parties.applyMerchant(books, { id, by: owner.id, ...facts, payee })
+  await parties.decideMerchant(books, { merchant: id, by: reviewer.id, step: 'approve' })
+  await admitMerchant(books, { merchant: id, pool })
+  await createMerchantCode(books, { id: code, merchant: id, by: owner.id, label: '前台' })
+  const qr = encodeMerchantQr({ merchantCode: code, name, city: 'JINCHENG', trade })
+  return { id, name, owner, qr }
+}
+
+async function person(books: Books, name: string): Promise<Who> {
+  const id = newId('per')
+  const login = `${id.slice(-12)}@example.com`
+  await parties.register(books, { id, name, email: login, password, locale: 'zh-CN' })
+  return { id, name, login }
+}
+
+/** The web app as it is served: built when it is not, or is older than its sources. */
+async function builtWeb(): Promise<string> {
+  const tool = path.join(fileURLToPath(new URL('../tools/', import.meta.url)), 'web.mjs')
+  const { buildWeb } = (await import(pathToFileURL(tool).href)) as {
+    buildWeb(options: object): Promise<string | undefined>
+  }
+  const said: string[] = []
+  const built = await buildWeb({ say: (line: string) => said.push(line) })
+  if (!built) throw new Error(said.join('\n'))
+  return built
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer().once('error', reject)
+    server.listen(0, 'localhost', () => {
+      const { port } = server.address() as net.AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}
