@@ -13,7 +13,7 @@ import type { Account } from '@bursar/ledger'
 import { toWire } from '@bursar/money'
 import { listInstitutions, type Refused } from '@bursar/parties'
 import type { FastifyInstance } from 'fastify'
-import { bind } from '../bind.ts'
+import { bind, type Sees } from '../bind.ts'
 import type { ApiOptions } from '../options.ts'
 import { daysOf, pageOf, seqOf } from './pages.ts'
 import { ownPool } from './sees.ts'
@@ -56,6 +56,11 @@ export function poolRoutes(app: FastifyInstance, { books }: ApiOptions): void {
     },
     mine,
   )
+  whatIsBehind(app, books, mine)
+}
+
+/** Behind a figure of the equation: its accounts, their entries, and what waits for its owner. */
+function whatIsBehind(app: FastifyInstance, books: Books, mine: Sees): void {
   bind(
     app,
     readTerm,
