@@ -56,11 +56,15 @@ export async function openOutside(options: Options): Promise<Outside> {
   return { wallet, bank, sandbox, stop: async () => await sandbox?.stop() }
 }
 
+/** The platform tells of a payment before it pays it out, and long enough to be seen on its way. */
+const payOutAfter = 20_000
+
 function play(keys: Keys, { folder, page, report }: Options): Promise<Sandbox> {
   const { host, port, publicHost, https } = page
   const file = path.join(folder, 'sandbox', 'world.jsonl')
   const publicUrl = `${https ? 'https' : 'http'}://${publicHost}:${port}`
-  return startSandbox({ keys, file, host, port, publicUrl, report, ...(https && { https }) })
+  const options = { keys, file, host, port, publicUrl, report, payOutAfter }
+  return startSandbox({ ...options, ...(https && { https }) })
 }
 
 function keysIn(folder: string): Keys {
