@@ -82,6 +82,11 @@ const desk: readonly Place[] = [
   { to: '/settlement/requests', word: 'place.review', glyph: 'review' },
   { to: '/parties/admission', word: 'place.admission', glyph: 'shop' },
 ]
+const institutions: Place = {
+  to: '/parties/institutions',
+  word: 'place.institutions',
+  glyph: 'people',
+}
 const mine: Place = { to: '/parties/me', word: 'place.me', glyph: 'person' }
 
 export function placesOf(face: Face): readonly Place[] {
@@ -90,6 +95,7 @@ export function placesOf(face: Face): readonly Place[] {
     case 'staff':
       return merchant(face.organisation ?? '', face.role === 'owner')
     case 'admin':
+      return [...desk, pools, institutions, { ...mine, deskOnly: true }]
     case 'reviewer':
       return [...desk, pools, mine]
     case 'custodian':

@@ -55,23 +55,31 @@ export default function Jump({ face, close }: { face: Face; close(): void }) {
           setAt(0)
         }}
       />
-      <ul id="jump-goals" role="listbox" aria-label={say('jumpTo')} className="goals">
-        {goals.map((goal, index) => (
-          <li
-            key={goal.id}
-            id={`goal-${index}`}
-            role="option"
-            aria-selected={index === at}
-            onClick={() => go(goal)}
-            onMouseMove={() => setAt(index)}
-          >
-            {goal.label}
-            <span className="fine">{goal.kind}</span>
-          </li>
-        ))}
-        {goals.length === 0 ? <li className="fine">{say('jumpNothing')}</li> : null}
-      </ul>
+      <Goals of={goals} at={at} point={setAt} go={go} />
     </Modal>
+  )
+}
+
+type Shown = { of: readonly Goal[]; at: number; point(to: number): void; go(to: Goal): void }
+function Goals({ of, at, point, go }: Shown) {
+  const say = useWords()
+  return (
+    <ul id="jump-goals" role="listbox" aria-label={say('jumpTo')} className="goals">
+      {of.map((goal, index) => (
+        <li
+          key={goal.id}
+          id={`goal-${index}`}
+          role="option"
+          aria-selected={index === at}
+          onClick={() => go(goal)}
+          onMouseMove={() => point(index)}
+        >
+          {goal.label}
+          <span className="fine">{goal.kind}</span>
+        </li>
+      ))}
+      {of.length === 0 ? <li className="fine">{say('jumpNothing')}</li> : null}
+    </ul>
   )
 }
 

@@ -1,19 +1,16 @@
 import { useParams, useSearch } from '@tanstack/react-router'
 import type { ListSearch } from './search.ts'
 
-type Named<K extends string> = K extends 'merchant'
-  ? `mer_${string}`
-  : K extends 'purse'
-    ? `pur_${string}`
-    : K extends 'spend'
-      ? `spd_${string}`
-      : K extends 'topUp'
-        ? `top_${string}`
-        : K extends 'request'
-          ? `stl_${string}`
-          : K extends 'pool'
-            ? `pol_${string}`
-            : string
+type Ids = {
+  merchant: `mer_${string}`
+  purse: `pur_${string}`
+  spend: `spd_${string}`
+  topUp: `top_${string}`
+  request: `stl_${string}`
+  pool: `pol_${string}`
+  institution: `ins_${string}`
+}
+type Named<K extends string> = K extends keyof Ids ? Ids[K] : string
 
 /** The id in the URL. The API checks it; here its prefix is only promised to the compiler. */
 export function useParam<K extends string>(name: K): Named<K> {

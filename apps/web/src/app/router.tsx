@@ -72,6 +72,8 @@ const parties = [
   page('/parties/merchants/$merchant', () => import('../parties/merchant.tsx')),
   page('/parties/merchants/$merchant/settings', () => import('../parties/settings.tsx')),
   page('/parties/apply', () => import('../parties/apply.tsx')),
+  page('/parties/institutions', () => import('../parties/institutions.tsx')),
+  page('/parties/institutions/$institution', () => import('../parties/institution.tsx')),
   page('/parties/admission', () => import('../parties/admission.tsx')),
   page('/parties/admission/$merchant', () => import('../parties/admit.tsx')),
 ]

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setLanguage } from './language.ts'
-import { added, digits, fen, spoken, turned, typeable, typed, yuan } from './sums.ts'
+import { added, digits, less, minor, spoken, turned, typeable, typed } from './sums.ts'
 import { uuid7 } from './uuid.ts'
 
 const cny = (amount: string) => ({ amount, currency: 'CNY' })
@@ -14,19 +14,18 @@ test('a sum is grouped by three, with a true minus, its decimals untouched', () 
 test('sums are added and turned round in whole fen, beyond what a float can hold', () => {
   assert.deepEqual(added([cny('9007199254740993.07'), cny('0.01')]), cny('9007199254740993.08'))
   assert.deepEqual(turned(cny('-0.05')), cny('0.05'))
-  for (const amount of ['0.00', '0.01', '-0.10', '123.45']) assert.equal(yuan(fen(amount)), amount)
+  assert.deepEqual(less(cny('0.05'), cny('0.06')), cny('-0.01'))
+  assert.equal(minor(cny('-12.30')), -1230n)
 })
 
 test('what a person types becomes a sum only if it is one; nothing is rounded', () => {
-  assert.deepEqual(['38', '38.5', '1,200', '０'].map(typed), [
-    '38.00',
-    '38.50',
-    '1200.00',
-    undefined,
-  ])
-  assert.deepEqual(['0', '0.00', '1.234', '-5', '1e3', ''].map(typed), Array(6).fill(undefined))
+  const amounts = ['38', '38.5', '1,200', '007'].map(text => typed(text)?.amount)
+  assert.deepEqual(amounts, ['38.00', '38.50', '1200.00', '7.00'])
+  for (const text of ['0', '0.00', '1.234', '-5', '1e3', '', '０'])
+    assert.equal(typed(text), undefined)
+  assert.deepEqual(typed('500', 'JPY'), { amount: '500', currency: 'JPY' })
   assert.deepEqual(['', '3', '3.', '3.14'].map(typeable), [true, true, true, true])
-  assert.deepEqual(['3.141', 'a', '-1'].map(typeable), [false, false, false])
+  assert.deepEqual(['3.1415', 'a', '-1'].map(typeable), [false, false, false])
 })
 
 test('a sum is spoken in the reader’s language', () => {

@@ -1,8 +1,18 @@
 /**
  * Sums as people read and type them. A sum stays a string from the wire to the page; where two are
- * compared they become whole fen (bigint). No floating point anywhere.
+ * compared they become whole coins (bigint). No floating point anywhere.
  */
 import type { Money } from '@bursar/contract'
+import {
+  fromWire,
+  isZero,
+  negate,
+  parse,
+  subtract,
+  sum as total,
+  toWire,
+  zero,
+} from '@bursar/money'
 import { languageNow } from './language.ts'
 
 const minus = '\u2212'
@@ -20,35 +30,27 @@ export const unit = (currency: string): string =>
 /** A sum inside a sentence or on a button: `38.00 元`, `38.00 CNY`. */
 export const spoken = ({ amount, currency }: Money): string => `${digits(amount)} ${unit(currency)}`
 
-export const fen = (amount: string): bigint => {
-  const [whole = '0', rest = ''] = amount.replace('-', '').split('.')
-  const minor = BigInt(whole) * 100n + BigInt(rest.padEnd(2, '0').slice(0, 2))
-  return amount.startsWith('-') ? -minor : minor
-}
-
-export const yuan = (minor: bigint): string => {
-  const plain = (minor < 0n ? -minor : minor).toString().padStart(3, '0')
-  return `${minor < 0n ? '-' : ''}${plain.slice(0, -2)}.${plain.slice(-2)}`
-}
-
-export const added = (sums: readonly Money[]): Money => ({
-  amount: yuan(sums.reduce((total, one) => total + fen(one.amount), 0n)),
-  currency: sums[0]?.currency ?? 'CNY',
-})
-
-export const turned = ({ amount, currency }: Money): Money => ({
-  amount: yuan(-fen(amount)),
-  currency,
-})
+export const minor = (sum: Money): bigint => fromWire(sum).minor
+export const less = (a: Money, b: Money): Money => toWire(subtract(fromWire(a), fromWire(b)))
+export const turned = (sum: Money): Money => toWire(negate(fromWire(sum)))
+export const added = (sums: readonly Money[], currency = sums[0]?.currency ?? 'CNY'): Money =>
+  toWire(total(sums.map(fromWire), currency))
 
 /** What a person typed, if it is a sum: `38`, `38.5`, `38.50`, `1,200` → `38.50`. Nothing is rounded. */
-export function typed(text: string): string | undefined {
-  const plain = text.replaceAll(/[,，\s]/g, '').replace('。', '.')
-  if (!/^\d{1,13}(\.\d{0,2})?$/.test(plain)) return undefined
-  const amount = yuan(fen(plain))
-  return amount === '0.00' ? undefined : amount
+export function typed(text: string, currency = 'CNY'): Money | undefined {
+  const [whole = '', rest = ''] = plain(text).split('.')
+  const places = toWire(zero(currency)).amount.split('.')[1]?.length ?? 0
+  if (!/^\d{1,13}$/.test(whole) || !typeable(text)) return undefined
+  const decimals = places > 0 ? `.${rest.padEnd(places, '0')}` : ''
+  try {
+    const sum = parse(`${whole.replace(/^0+(?=\d)/, '')}${decimals}`, currency)
+    return isZero(sum) ? undefined : toWire(sum)
+  } catch {
+    return undefined
+  }
 }
 
 /** Keeps a field to what could still become a sum, while it is being typed. */
-export const typeable = (text: string): boolean =>
-  /^\d{0,13}([.。]\d{0,2})?$/.test(text.replaceAll(/[,，\s]/g, ''))
+export const typeable = (text: string): boolean => /^\d{0,13}(\.\d{0,3})?$/.test(plain(text))
+
+const plain = (text: string): string => text.replaceAll(/[,，\s]/g, '').replace('。', '.')

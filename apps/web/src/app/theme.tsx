@@ -55,12 +55,6 @@ export function Theme({ children }: { children: ReactNode }) {
 
 function dress(shade: Shade): ThemeConfig {
   const c = colours[shade]
-  const flat = {
-    boxShadow: 'none',
-    primaryShadow: 'none',
-    defaultShadow: 'none',
-    dangerShadow: 'none',
-  }
   return {
     algorithm: shade === 'dark' ? antd.darkAlgorithm : antd.defaultAlgorithm,
     token: {
@@ -99,30 +93,36 @@ function dress(shade: Shade): ThemeConfig {
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.16s',
     },
-    components: {
-      Button: {
-        ...flat,
-        fontWeight: 500,
-        primaryColor: c.onAccent,
-        defaultBorderColor: c.edge,
-        colorPrimary: c.accent,
-        colorPrimaryHover: c.press,
-        colorPrimaryActive: c.press,
-        colorError: c.bad,
-      },
-      Table: {
-        headerBg: c.paper,
-        headerColor: c.soft,
-        headerSplitColor: 'transparent',
-        headerBorderRadius: 0,
-        rowHoverBg: c.wash,
-        cellPaddingBlockSM: 7,
-        cellFontSizeSM: 14,
-      },
-      Segmented: { trackBg: c.wash, itemSelectedBg: c.paper, itemColor: c.soft },
-      Modal: { titleFontSize: text.l },
-      Form: { labelColor: c.soft, verticalLabelPadding: '0 0 4px', itemMarginBottom: 20 },
-      Steps: { dotSize: 8 },
+    components: partsOf(shade),
+  }
+}
+
+function partsOf(shade: Shade): NonNullable<ThemeConfig['components']> {
+  const c = colours[shade]
+  const flat = { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' }
+  return {
+    Button: {
+      ...flat,
+      fontWeight: 500,
+      primaryColor: c.onAccent,
+      defaultBorderColor: c.edge,
+      colorPrimary: c.accent,
+      colorPrimaryHover: c.press,
+      colorPrimaryActive: c.press,
+      colorError: c.bad,
     },
+    Table: {
+      headerBg: c.paper,
+      headerColor: c.soft,
+      headerSplitColor: 'transparent',
+      headerBorderRadius: 0,
+      rowHoverBg: c.wash,
+      cellPaddingBlockSM: 7,
+      cellFontSizeSM: 14,
+    },
+    Segmented: { trackBg: c.wash, itemSelectedBg: c.paper, itemColor: c.soft },
+    Modal: { titleFontSize: text.l },
+    Form: { labelColor: c.soft, verticalLabelPadding: '0 0 4px', itemMarginBottom: 20 },
+    Steps: { dotSize: 8 },
   }
 }

@@ -24,4 +24,3 @@ export const exact = (at: string): string =>
 /** `11月21日 周六` */
 export const longDay = (at: string): string =>
   format('longDay', { month: 'long', day: 'numeric', weekday: 'short' }).format(new Date(at))
-export const today = (): string => day(new Date().toISOString())

@@ -40,6 +40,7 @@ const en: English<typeof zh> = {
   'place.review': 'Requests',
   'place.admission': 'Merchants',
   'place.pools': 'Pools',
+  'place.institutions': 'Institutions',
   'place.me': 'Account',
   'place.demo': 'Demo town',
 

@@ -38,6 +38,7 @@ const zh = {
   'place.review': '结算申请',
   'place.admission': '商家',
   'place.pools': '资金池',
+  'place.institutions': '机构',
   'place.me': '我的',
   'place.demo': '演示小镇',
 

@@ -1,5 +1,5 @@
 /** A one-time code for the merchant to scan. It lives 60 s; a new one comes by itself while the page is looked at. */
-import { issueCode, readPurse } from '@bursar/contract'
+import { issueCode, readPurse, type Money } from '@bursar/contract'
 import { Button } from 'antd'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { call, Failure } from '../app/call.ts'
@@ -9,7 +9,7 @@ import { Qr } from '../app/look/qr.tsx'
 import { Bone, Sum } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { useRead } from '../app/read.ts'
-import { fen } from '../app/sums.ts'
+import { minor } from '../app/sums.ts'
 import { uuid7 } from '../app/uuid.ts'
 import { useWords } from './words.ts'
 
@@ -20,7 +20,7 @@ export default function PaymentCode() {
   const purse = useParam('purse')
   const { data: mine } = useRead(readPurse, { params: { purse } }, { every: 3000 })
   const { code, seconds, failure, renew } = useCode(purse)
-  const paid = useWentDown(mine?.available.amount)
+  const paid = useWentDown(mine?.available)
   const name = mine?.merchantName ?? ''
   return (
     <Page
@@ -84,8 +84,8 @@ const lifeOf = (expiresAt: string): number =>
   Math.max(5_000, Math.min(60_000, Date.parse(expiresAt) - Date.now()))
 
 /** Whether the balance has gone down since the page was opened. */
-function useWentDown(amount: string | undefined): boolean {
+function useWentDown(amount: Money | undefined): boolean {
   const [first, setFirst] = useState(amount)
   if (first === undefined && amount !== undefined) setFirst(amount)
-  return first !== undefined && amount !== undefined && fen(amount) < fen(first)
+  return first !== undefined && amount !== undefined && minor(amount) < minor(first)
 }

@@ -78,7 +78,7 @@ function Make({ merchant, done }: { merchant: `mer_${string}`; done(): void }) {
   const amount = typed(text)
   const wrong = text !== '' && !amount
   const submit = () => {
-    const fixed = amount ? { amount: { amount, currency: 'CNY' } } : {}
+    const fixed = amount ? { amount } : {}
     const place = outlet.value ? { outlet: outlet.value } : {}
     const named = label.trim() ? { label: label.trim() } : {}
     make.mutate({ params: { merchant }, body: { ...fixed, ...place, ...named } })

@@ -2,14 +2,14 @@
  * The pool equation: where the money is = whose it is. Both columns end in the same figure; each
  * term leads to the accounts behind it, each account to its entries.
  */
-import { listPools, readEquation, type Money, type ReplyOf } from '@bursar/contract'
+import { listPools, readEquation, type ReplyOf } from '@bursar/contract'
 import { Link } from '@tanstack/react-router'
 import { Failed } from '../app/look/failed.tsx'
 import { Notice, Page, Section } from '../app/look/page.tsx'
 import { Bones, Sum } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { useRead } from '../app/read.ts'
-import { fen, spoken, yuan } from '../app/sums.ts'
+import { less, minor, spoken, turned } from '../app/sums.ts'
 import { exact } from '../app/times.ts'
 import { isTerm, usePoolWords } from './pool-words.ts'
 import './equation.css'
@@ -45,8 +45,8 @@ export default function EquationPage() {
 export function Verdict({ of }: { of: Equation | undefined }) {
   const say = usePoolWords()
   if (!of) return <Notice>{'\u00a0'}</Notice>
-  const gap = fen(of.assets.amount) - fen(of.claims.amount)
-  const difference: Money = { amount: yuan(gap < 0n ? -gap : gap), currency: of.assets.currency }
+  const gap = less(of.assets, of.claims)
+  const difference = minor(gap) < 0n ? turned(gap) : gap
   return (
     <Notice tone={of.holds ? 'good' : 'bad'}>
       <p>
@@ -73,7 +73,7 @@ function Column({ side, of, pool }: Shape) {
     <Section title={say(side)} aside={<small className="soft">{of.assets.currency}</small>}>
       <ul className="rows">
         {of.terms
-          .filter(one => one.side === side && (one.accounts > 0 || fen(one.amount.amount) !== 0n))
+          .filter(one => one.side === side && (one.accounts > 0 || minor(one.amount) !== 0n))
           .map(one => (
             <li key={one.term}>
               <Link

@@ -1,23 +1,24 @@
 /** Whom one pays is shown before how much; the button repeats both. */
-import { readPurse, spend } from '@bursar/contract'
+import { readPurse, spend, type Money, type readScan, type ReplyOf } from '@bursar/contract'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
-import { Amount } from '../app/look/amount.tsx'
+import { Amount, useAmount } from '../app/look/amount.tsx'
 import { WishNotice } from '../app/look/failed.tsx'
-import { Field } from '../app/look/field.tsx'
+import { Form } from '../app/look/form.tsx'
 import { Notice, Page } from '../app/look/page.tsx'
+import { Send } from '../app/look/send.tsx'
 import { Figure } from '../app/look/sum.tsx'
+import { TextField } from '../app/look/text-field.tsx'
 import { readAgain, useRead } from '../app/read.ts'
-import { fen, spoken, typed } from '../app/sums.ts'
+import { minor, spoken } from '../app/sums.ts'
 import { useWish } from '../app/wish.ts'
-import { useWords as useAppWords } from '../app/words.ts'
-import type { Scanned } from './scan.tsx'
 import { useWords } from './words.ts'
 
-type Shape = { scanned: Scanned; again(): void }
+type Scanned = ReplyOf<typeof readScan>
+type PurseId = `pur_${string}`
 
-export function Pay({ scanned, again }: Shape) {
+export function Pay({ scanned, again }: { scanned: Scanned; again(): void }) {
   const say = useWords()
   const { merchantName: name, purse } = scanned
   return (
@@ -43,92 +44,77 @@ export function Pay({ scanned, again }: Shape) {
   )
 }
 
-function PayFrom({ scanned, purse }: { scanned: Scanned; purse: `pur_${string}` }) {
+function PayFrom({ scanned, purse }: { scanned: Scanned; purse: PurseId }) {
   const say = useWords()
-  const app = useAppWords()
   const navigate = useNavigate()
-  const [text, setText] = useState('')
   const [note, setNote] = useState('')
   const { data: mine } = useRead(readPurse, { params: { purse } })
+  const typed = useAmount('', mine?.available.currency)
   const wish = useWish(spend, `spend/${purse}`, async receipt => {
     await readAgain(readPurse)
     void navigate({ to: `/custody/spends/${receipt.id}`, replace: true })
   })
-  const fixed = scanned.amount
-  const currency = mine?.available.currency ?? fixed?.currency ?? 'CNY'
-  const amount = fixed?.amount ?? typed(text)
-  const short = mine && amount ? fen(amount) > fen(mine.available.amount) : false
-  const said = amount ? spoken({ amount, currency }) : ''
-  const balance = mine ? spoken(mine.available) : ''
+  const sum = scanned.amount ?? typed.sum
+  const short = mine && sum ? minor(sum) > minor(mine.available) : false
+  const busy = wish.phase !== 'ready'
   const send = () => {
-    if (!amount || short || !mine) return
-    const { merchant, merchantCode, outlet } = scanned
-    const more = { ...(note ? { note } : {}), ...(merchantCode ? { merchantCode } : {}) }
-    const place = outlet ? { outlet } : {}
-    void wish.send({
-      params: { purse },
-      body: { merchant, amount: { amount, currency }, ...more, ...place },
-    })
+    if (sum && mine && !short)
+      void wish.send({ params: { purse }, body: bodyOf(scanned, sum, note) })
   }
   return (
-    <form
-      className="padded"
-      onSubmit={event => {
-        event.preventDefault()
-        send()
-      }}
-    >
-      {fixed ? (
-        <>
-          <Figure great of={fixed} />
-          <p className="fine padded">
-            {say('fixedAmount')} · {mine ? say('balanceNow', { amount: balance }) : ''}
-          </p>
-        </>
+    <Form className="padded" send={send}>
+      {scanned.amount ? (
+        <Fixed amount={scanned.amount} />
       ) : (
         <Amount
           label={say('howMuchPay')}
-          value={text}
-          change={setText}
-          currency={currency}
+          value={typed.text}
+          change={typed.set}
+          currency={typed.currency}
           autoFocus
-          disabled={wish.phase !== 'ready'}
-          hint={mine && say('balanceNow', { amount: balance })}
-          problem={text && !amount ? app('amountWrong') : undefined}
+          disabled={busy}
+          hint={mine && say('balanceNow', { amount: spoken(mine.available) })}
+          problem={typed.wrong}
         />
       )}
-      <Field label={say('note')}>
-        {id => (
-          <Input
-            id={id}
-            maxLength={100}
-            disabled={wish.phase !== 'ready'}
-            value={note}
-            onChange={event => setNote(event.target.value)}
-          />
-        )}
-      </Field>
-      {short ? (
-        <Notice tone="bad">
-          <p>{say('notEnough', { balance, amount: said })}</p>
-          <Link to="/custody/purses/$purse/top-up" params={{ purse }}>
-            {say('topUpFirst')}
-          </Link>
-        </Notice>
-      ) : null}
-      {wish.phase === 'unknown' ? null : (
-        <Button
-          type="primary"
-          size="large"
-          block
-          htmlType="submit"
-          disabled={!amount || short || !mine}
-          loading={wish.phase === 'sending'}
-        >
-          {amount ? say('payNow', { amount: said, name: scanned.merchantName }) : say('payVerb')}
-        </Button>
-      )}
+      <TextField
+        label={say('note')}
+        maxLength={100}
+        disabled={busy}
+        value={note}
+        change={setNote}
+      />
+      {short && mine && sum ? <Short balance={mine.available} sum={sum} purse={purse} /> : null}
+      <Send wish={wish} ready={sum !== undefined && mine !== undefined && !short}>
+        {sum ? say('payNow', { amount: spoken(sum), name: scanned.merchantName }) : say('payVerb')}
+      </Send>
       <WishNotice wish={wish} />
-    </form>
+    </Form>
+  )
+}
+
+function bodyOf({ merchant, merchantCode, outlet }: Scanned, amount: Money, note: string) {
+  return { merchant, merchantCode, amount, ...(outlet && { outlet }), ...(note && { note }) }
+}
+
+function Fixed({ amount }: { amount: Money }) {
+  const say = useWords()
+  return (
+    <>
+      <Figure great of={amount} />
+      <p className="fine padded">{say('fixedAmount')}</p>
+    </>
+  )
+}
+
+function Short({ balance, sum, purse }: { balance: Money; sum: Money; purse: PurseId }) {
+  const say = useWords()
+  return (
+    <Notice tone="bad">
+      <p>{say('notEnough', { balance: spoken(balance), amount: spoken(sum) })}</p>
+      <Link to="/custody/purses/$purse/top-up" params={{ purse }}>
+        {say('topUpFirst')}
+      </Link>
+    </Notice>
   )
 }

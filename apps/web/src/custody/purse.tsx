@@ -8,7 +8,7 @@ import { Empty, Page, Section } from '../app/look/page.tsx'
 import { Figure, Sum } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { useRead } from '../app/read.ts'
-import { fen, spoken } from '../app/sums.ts'
+import { minor, spoken } from '../app/sums.ts'
 import { moment } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { eventWord } from './events.ts'
@@ -32,7 +32,7 @@ export default function Purse() {
       <p className="fine">{say('balance')}</p>
       <Figure great of={mine?.available} />
       <p className="fine one-line">
-        {mine && fen(mine.held.amount) > 0n ? say('held', { amount: spoken(mine.held) }) : ''}
+        {mine && minor(mine.held) > 0n ? say('held', { amount: spoken(mine.held) }) : ''}
       </p>
       <div className="acts-row padded">
         <Button type="primary" size="large" onClick={() => go('code')}>

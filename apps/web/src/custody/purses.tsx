@@ -15,24 +15,7 @@ export default function Purses() {
   const navigate = useNavigate()
   const read = useRead(listPurses, {}, { every: 10_000 })
   const rows = read.data?.rows
-  if (rows?.length === 0)
-    return (
-      <Page title={say('purses')}>
-        <Empty
-          act={
-            <Button
-              type="primary"
-              size="large"
-              onClick={() => void navigate({ to: '/parties/merchants' })}
-            >
-              {say('findMerchants')}
-            </Button>
-          }
-        >
-          {say('noPurses')}
-        </Empty>
-      </Page>
-    )
+  if (rows?.length === 0) return <NoPurses />
   return (
     <Page title={say('purses')}>
       <p className="fine">
@@ -70,6 +53,21 @@ export default function Purses() {
           <Bones />
         )}
       </Section>
+    </Page>
+  )
+}
+
+function NoPurses() {
+  const say = useWords()
+  const navigate = useNavigate()
+  const find = (
+    <Button type="primary" size="large" onClick={() => void navigate({ to: '/parties/merchants' })}>
+      {say('findMerchants')}
+    </Button>
+  )
+  return (
+    <Page title={say('purses')}>
+      <Empty act={find}>{say('noPurses')}</Empty>
     </Page>
   )
 }

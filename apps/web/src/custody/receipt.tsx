@@ -12,13 +12,13 @@ import { State } from '../app/look/state.tsx'
 import { Bones, Figure, Sum } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { useChange, useRead } from '../app/read.ts'
-import { fen, spoken, turned } from '../app/sums.ts'
+import { minor, spoken, turned } from '../app/sums.ts'
 import { exact } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { Refund } from './refund.tsx'
 import { useWords } from './words.ts'
 
-export type Receipt = ReplyOf<typeof readSpend>
+type Receipt = ReplyOf<typeof readSpend>
 
 export default function ReceiptPage() {
   const say = useWords()
@@ -29,7 +29,7 @@ export default function ReceiptPage() {
   const read = useRead(readSpend, { params: { spend } }, { every: 3000 })
   const receipt = read.data
   const atShop = me?.seats.some(seat => seat.organisation === receipt?.merchant) ?? false
-  const left = receipt && fen(receipt.amount.amount) > fen(receipt.refunded.amount)
+  const left = receipt && minor(receipt.amount) > minor(receipt.refunded)
   return (
     <Page title={say('receipt')} acts={<Button onClick={() => print()}>{app('print')}</Button>}>
       <Failed error={read.error} again={() => void read.refetch()} />
@@ -74,7 +74,7 @@ export default function ReceiptPage() {
 
 /** What has been given back shows in the state: it is the first thing that either side asks. */
 export function stateOf(spend: Pick<Receipt, 'state' | 'amount' | 'refunded'>): string {
-  if (spend.state !== 'done' || fen(spend.refunded.amount) === 0n) return spend.state
+  if (spend.state !== 'done' || minor(spend.refunded) === 0n) return spend.state
   return spend.refunded.amount === spend.amount.amount ? 'refunded' : 'partRefunded'
 }
 
@@ -91,9 +91,7 @@ function Details({ receipt, mine }: { receipt: Receipt; mine: boolean }) {
         [say('note'), receipt.note],
         [
           say('refundedSum'),
-          fen(receipt.refunded.amount) > 0n ? (
-            <Sum key="refunded" of={receipt.refunded} />
-          ) : undefined,
+          minor(receipt.refunded) > 0n ? <Sum key="refunded" of={receipt.refunded} /> : undefined,
         ],
         [
           say('left'),

@@ -1,5 +1,5 @@
 /** Scan a merchant's code, see whom one pays, say how much, pay. Typing works wherever the camera does not. */
-import { readScan, type ReplyOf } from '@bursar/contract'
+import { readScan } from '@bursar/contract'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { Failed } from '../app/look/failed.tsx'
@@ -9,8 +9,6 @@ import { useChange } from '../app/read.ts'
 import { Camera } from './camera.tsx'
 import { Pay } from './pay.tsx'
 import { useWords } from './words.ts'
-
-export type Scanned = ReplyOf<typeof readScan>
 
 export default function Scan() {
   const say = useWords()

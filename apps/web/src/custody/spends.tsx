@@ -5,7 +5,7 @@ import { Empty, Page } from '../app/look/page.tsx'
 import { State } from '../app/look/state.tsx'
 import { Sum } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
-import { fen } from '../app/sums.ts'
+import { minor } from '../app/sums.ts'
 import { moment } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { stateOf } from './receipt.tsx'
@@ -64,7 +64,7 @@ export default function Spends() {
           { title: say('amount'), cell: row => <Sum of={row.amount} bare />, figure: true },
           {
             title: say('refunded'),
-            cell: row => (fen(row.refunded.amount) > 0n ? <Sum of={row.refunded} bare /> : '—'),
+            cell: row => (minor(row.refunded) > 0n ? <Sum of={row.refunded} bare /> : '—'),
             figure: true,
           },
         ]}

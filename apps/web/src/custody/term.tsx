@@ -4,7 +4,7 @@ import { Listing } from '../app/look/listing.tsx'
 import { Empty, Page } from '../app/look/page.tsx'
 import { Sum } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
-import { fen } from '../app/sums.ts'
+import { minor } from '../app/sums.ts'
 import { isTerm, usePoolWords } from './pool-words.ts'
 
 type Row = ReplyOf<typeof readTerm>['rows'][number]
@@ -39,7 +39,7 @@ export default function TermPage() {
           { title: '', cell: row => <span className="id">{row.owner ? row.account : ''}</span> },
           {
             title: say('heldOut'),
-            cell: row => (fen(row.held.amount) > 0n ? <Sum of={row.held} bare /> : '—'),
+            cell: row => (minor(row.held) > 0n ? <Sum of={row.held} bare /> : '—'),
             figure: true,
           },
           { title: say('balance'), cell: row => <Sum of={row.amount} bare />, figure: true },

@@ -10,7 +10,7 @@ import { Figure, Sum } from '../app/look/sum.tsx'
 import { useMe } from '../app/faces.ts'
 import { useParam } from '../app/params.ts'
 import { useRead } from '../app/read.ts'
-import { fen, spoken } from '../app/sums.ts'
+import { minor, spoken } from '../app/sums.ts'
 import { longDay, time } from '../app/times.ts'
 import { Hours } from './hours.tsx'
 import { Answer, stateOf } from './receipt.tsx'
@@ -44,7 +44,7 @@ export default function Today() {
       <Figure great of={now?.sum} />
       <p className="fine one-line">
         {now ? say('count', { count: now.count }) : ''}
-        {now && fen(now.refunds.sum.amount) > 0n
+        {now && minor(now.refunds.sum) > 0n
           ? ` · ${say('refunds', { amount: spoken(now.refunds.sum) })}`
           : ''}
       </p>

@@ -1,7 +1,8 @@
 /** Where the wallet sends people back to. It waits for the platform's signed word, not for the browser's. */
-import { readTopUp } from '@bursar/contract'
+import { listPurses, readPurse, readTopUp } from '@bursar/contract'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
+import { useEffect } from 'react'
 import { Failed } from '../app/look/failed.tsx'
 import { Page, Pairs } from '../app/look/page.tsx'
 import { State } from '../app/look/state.tsx'
@@ -9,8 +10,6 @@ import { Bones, Figure } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { readAgain, useRead } from '../app/read.ts'
 import { exact } from '../app/times.ts'
-import { useEffect } from 'react'
-import { listPurses, readPurse } from '@bursar/contract'
 import { useWords } from './words.ts'
 
 export default function TopUpResult() {
@@ -23,21 +22,16 @@ export default function TopUpResult() {
   useEffect(() => {
     if (state === 'credited') void readAgain(listPurses, readPurse)
   }, [state])
-  const words =
-    state === 'credited'
-      ? [say('creditedTitle'), '\u00a0']
-      : state === 'waiting' || state === undefined
-        ? [say('waitingTitle'), say('waitingText')]
-        : [say('closedTitle'), say('closedText')]
+  const [title, text] = useSaying(state)
   return (
     <Page title={say('topUpResult')}>
       <Failed error={read.error} again={() => void read.refetch()} />
       <div aria-live="polite">
         <p>
-          <b>{words[0]}</b>
+          <b>{title}</b>
         </p>
         <Figure great of={order?.amount} />
-        <p className="fine">{words[1]}</p>
+        <p className="fine">{text}</p>
       </div>
       <div className="padded">
         {order ? (
@@ -74,4 +68,11 @@ export default function TopUpResult() {
       </div>
     </Page>
   )
+}
+
+function useSaying(state: string | undefined): readonly [string, string] {
+  const say = useWords()
+  if (state === 'credited') return [say('creditedTitle'), '\u00a0']
+  if (state === 'waiting' || state === undefined) return [say('waitingTitle'), say('waitingText')]
+  return [say('closedTitle'), say('closedText')]
 }

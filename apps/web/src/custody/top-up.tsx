@@ -1,42 +1,37 @@
 /** How much to put in. The payment itself happens on the wallet's own page. */
-import { readPurse, startTopUp } from '@bursar/contract'
+import { readPurse, startTopUp, type Money, type ReplyOf } from '@bursar/contract'
 import { useNavigate } from '@tanstack/react-router'
-import { Button } from 'antd'
-import { useState } from 'react'
-import { Amount } from '../app/look/amount.tsx'
+import { Amount, useAmount } from '../app/look/amount.tsx'
 import { Failed, WishNotice } from '../app/look/failed.tsx'
+import { Form } from '../app/look/form.tsx'
 import { Notice, Page } from '../app/look/page.tsx'
+import { Send } from '../app/look/send.tsx'
 import { useParam } from '../app/params.ts'
 import { useRead } from '../app/read.ts'
-import { fen, spoken, typed, yuan } from '../app/sums.ts'
+import { less, minor, spoken } from '../app/sums.ts'
 import { useWish } from '../app/wish.ts'
-import { useWords as useAppWords } from '../app/words.ts'
 import { useWords } from './words.ts'
 
 const offers = ['50.00', '100.00', '200.00', '300.00', '500.00', '1000.00'] as const
 
 export default function TopUp() {
   const say = useWords()
-  const app = useAppWords()
   const navigate = useNavigate()
   const purse = useParam('purse')
   const read = useRead(readPurse, { params: { purse } })
-  const [text, setText] = useState('100')
   const wish = useWish(startTopUp, `top-up/${purse}`, top => {
     if (top.payUrl) location.assign(top.payUrl)
     else void navigate({ to: `/custody/top-ups/${top.id}` })
   })
   const mine = read.data
-  const currency = mine?.available.currency ?? 'CNY'
-  const amount = typed(text)
-  const room = mine && fen(mine.ceiling.amount) - fen(mine.available.amount) - fen(mine.held.amount)
-  const over = room !== undefined && amount !== undefined && fen(amount) > room
-  const roomText = room === undefined ? undefined : spoken({ amount: yuan(room), currency })
+  const room = mine && roomOf(mine)
+  const amount = useAmount('100', mine?.available.currency, room)
   const busy = wish.phase !== 'ready'
+  const roomText = room && spoken(room)
+  const problem = amount.over && roomText ? say('tooMuch', { amount: roomText }) : amount.wrong
   const send = () => {
-    if (!amount || over) return
     const returnUrl = `${location.origin}/custody/top-ups`
-    void wish.send({ params: { purse }, body: { amount: { amount, currency }, returnUrl } })
+    if (amount.good) void wish.send({ params: { purse }, body: { amount: amount.good, returnUrl } })
   }
   return (
     <Page
@@ -44,57 +39,53 @@ export default function TopUp() {
       back={{ to: `/custody/purses/${purse}`, label: mine?.merchantName ?? say('purse') }}
     >
       <Failed error={read.error} />
-      <form
-        onSubmit={event => {
-          event.preventDefault()
-          send()
-        }}
-      >
-        <p className="fine">{say('howMuch')}</p>
-        <div className="choices">
-          {offers.map(offer => (
-            <button
-              key={offer}
-              type="button"
-              className="choice"
-              disabled={busy}
-              aria-pressed={amount === offer}
-              onClick={() => setText(offer.replace('.00', ''))}
-            >
-              {offer.replace('.00', '')}
-            </button>
-          ))}
-        </div>
+      <Form send={send}>
+        <Offers chosen={amount.sum?.amount} choose={amount.set} busy={busy} />
         <Amount
           label={say('otherAmount')}
-          value={text}
-          change={setText}
-          currency={currency}
+          value={amount.text}
+          change={amount.set}
+          currency={amount.currency}
           disabled={busy}
           hint={roomText && say('room', { amount: roomText })}
-          problem={
-            over && roomText
-              ? say('tooMuch', { amount: roomText })
-              : text && !amount
-                ? app('amountWrong')
-                : undefined
-          }
+          problem={problem}
         />
         <Notice>{say('risk')}</Notice>
-        {wish.phase === 'unknown' ? null : (
-          <Button
-            type="primary"
-            size="large"
-            block
-            htmlType="submit"
-            disabled={!amount || over}
-            loading={wish.phase === 'sending'}
-          >
-            {amount ? say('goPay', { amount: spoken({ amount, currency }) }) : say('topUp')}
-          </Button>
-        )}
+        <Send wish={wish} ready={amount.good !== undefined}>
+          {amount.sum ? say('goPay', { amount: spoken(amount.sum) }) : say('topUp')}
+        </Send>
         <WishNotice wish={wish} />
-      </form>
+      </Form>
     </Page>
+  )
+}
+
+/** What the purse can still take before its ceiling. */
+function roomOf({ ceiling, available, held }: ReplyOf<typeof readPurse>): Money {
+  const left = less(less(ceiling, available), held)
+  return minor(left) < 0n ? less(left, left) : left
+}
+
+type Choosing = { chosen: string | undefined; choose(text: string): void; busy: boolean }
+function Offers({ chosen, choose, busy }: Choosing) {
+  const say = useWords()
+  return (
+    <>
+      <p className="fine">{say('howMuch')}</p>
+      <div className="choices">
+        {offers.map(offer => (
+          <button
+            key={offer}
+            type="button"
+            className="choice"
+            disabled={busy}
+            aria-pressed={chosen === offer}
+            onClick={() => choose(offer.replace('.00', ''))}
+          >
+            {offer.replace('.00', '')}
+          </button>
+        ))}
+      </div>
+    </>
   )
 }

@@ -1,11 +1,13 @@
 /** An application: who the shop is, and where settled money goes. Somebody else decides. */
 import { applyMerchant } from '@bursar/contract'
 import { useNavigate } from '@tanstack/react-router'
-import { Button, Input, Select } from 'antd'
+import { Button, Select } from 'antd'
 import { useState } from 'react'
 import { Failed } from '../app/look/failed.tsx'
 import { Field } from '../app/look/field.tsx'
+import { Form } from '../app/look/form.tsx'
 import { Page, Section } from '../app/look/page.tsx'
+import { TextField } from '../app/look/text-field.tsx'
 import { useChange } from '../app/read.ts'
 import { trades, useWords, type Trade } from './words.ts'
 
@@ -29,19 +31,15 @@ export default function Apply() {
     applyMerchant,
     shop => void navigate({ to: `/parties/merchants/${shop.id}/settings` }),
   )
-  const field = (name: keyof Draft, label: string, max: number, hint?: string) => (
-    <Field label={label} {...(hint ? { hint } : {})}>
-      {(id, by) => (
-        <Input
-          id={id}
-          aria-describedby={by}
-          required
-          maxLength={max}
-          value={draft[name]}
-          onChange={event => setDraft({ ...draft, [name]: event.target.value })}
-        />
-      )}
-    </Field>
+  const field = (name: keyof Draft, label: string, maxLength: number, hint?: string) => (
+    <TextField
+      label={label}
+      {...(hint ? { hint } : {})}
+      required
+      maxLength={maxLength}
+      value={draft[name]}
+      change={text => setDraft({ ...draft, [name]: text })}
+    />
   )
   const submit = () => {
     const { bank, account, holder, ...shop } = draft
@@ -49,12 +47,7 @@ export default function Apply() {
   }
   return (
     <Page title={say('apply')} hint={say('applyHint')}>
-      <form
-        onSubmit={event => {
-          event.preventDefault()
-          submit()
-        }}
-      >
+      <Form send={submit}>
         {field('name', say('shopName'), 60)}
         <Field label={say('trade')}>
           {id => (
@@ -82,7 +75,7 @@ export default function Apply() {
           {say('sendApplication')}
         </Button>
         <Failed error={send.error} />
-      </form>
+      </Form>
     </Page>
   )
 }

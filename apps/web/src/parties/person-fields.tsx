@@ -1,67 +1,59 @@
-import { Input } from 'antd'
-import { Field } from '../app/look/field.tsx'
+import { TextField } from '../app/look/text-field.tsx'
 import { useWords } from './words.ts'
 
-export type PersonDraft = { name: string; phone: string; email: string; password: string }
+export const blankPerson = { name: '', phone: '', email: '', password: '' }
+type PersonDraft = typeof blankPerson
 
-type Shape = { draft: PersonDraft; change(to: PersonDraft): void }
-export function PersonFields({ draft, change }: Shape) {
+/** Whichever of the two was given. */
+export const loginsOf = ({ phone, email }: PersonDraft) => ({
+  ...(phone && { phone }),
+  ...(email && { email }),
+})
+
+export function PersonFields({
+  draft,
+  change,
+}: {
+  draft: PersonDraft
+  change(to: PersonDraft): void
+}) {
   const say = useWords()
-  const put = (part: Partial<PersonDraft>) => change({ ...draft, ...part })
+  const line = (name: keyof PersonDraft) => ({
+    size: 'large' as const,
+    value: draft[name],
+    change: (text: string) => change({ ...draft, [name]: text }),
+  })
   return (
     <>
-      <Field label={say('name')}>
-        {id => (
-          <Input
-            id={id}
-            size="large"
-            required
-            maxLength={60}
-            autoComplete="name"
-            value={draft.name}
-            onChange={event => put({ name: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label={say('phone')}>
-        {id => (
-          <Input
-            id={id}
-            size="large"
-            type="tel"
-            required={!draft.email}
-            autoComplete="tel"
-            value={draft.phone}
-            onChange={event => put({ phone: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label={say('emailOptional')}>
-        {id => (
-          <Input
-            id={id}
-            size="large"
-            type="email"
-            autoComplete="email"
-            value={draft.email}
-            onChange={event => put({ email: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label={say('password')} hint={say('passwordHint')}>
-        {(id, by) => (
-          <Input.Password
-            id={id}
-            aria-describedby={by}
-            size="large"
-            required
-            minLength={8}
-            autoComplete="new-password"
-            value={draft.password}
-            onChange={event => put({ password: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        {...line('name')}
+        label={say('name')}
+        required
+        maxLength={80}
+        autoComplete="name"
+      />
+      <TextField
+        {...line('phone')}
+        label={say('phone')}
+        type="tel"
+        required={!draft.email}
+        autoComplete="tel"
+      />
+      <TextField
+        {...line('email')}
+        label={say('emailOptional')}
+        type="email"
+        autoComplete="email"
+      />
+      <TextField
+        {...line('password')}
+        label={say('password')}
+        hint={say('passwordHint')}
+        type="password"
+        required
+        minLength={8}
+        autoComplete="new-password"
+      />
     </>
   )
 }

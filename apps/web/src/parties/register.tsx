@@ -4,17 +4,18 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useLanguage } from '../app/i18n.ts'
 import { Failed } from '../app/look/failed.tsx'
+import { Form } from '../app/look/form.tsx'
 import { useChange } from '../app/read.ts'
 import { Bare } from './bare.tsx'
 import { freshStart } from './fresh.ts'
-import { PersonFields, type PersonDraft } from './person-fields.tsx'
+import { blankPerson, loginsOf, PersonFields } from './person-fields.tsx'
 import { useWords } from './words.ts'
 
 export default function Register() {
   const say = useWords()
   const { language } = useLanguage()
   const navigate = useNavigate()
-  const [draft, setDraft] = useState<PersonDraft>({ name: '', phone: '', email: '', password: '' })
+  const [draft, setDraft] = useState(blankPerson)
   const enter = useChange(signIn, () => {
     freshStart()
     void navigate({ to: '/parties/merchants' })
@@ -22,16 +23,13 @@ export default function Register() {
   const create = useChange(registerPerson, () =>
     enter.mutate({ body: { login: draft.phone || draft.email, password: draft.password } }),
   )
-  const { name, phone, email, password } = draft
+  const send = () => {
+    const { name, password } = draft
+    create.mutate({ body: { name, password, locale: language, ...loginsOf(draft) } })
+  }
   return (
     <Bare title={say('register')}>
-      <form
-        onSubmit={event => {
-          event.preventDefault()
-          const logins = { ...(phone ? { phone } : {}), ...(email ? { email } : {}) }
-          create.mutate({ body: { name, password, locale: language, ...logins } })
-        }}
-      >
+      <Form send={send}>
         <PersonFields draft={draft} change={setDraft} />
         <Button
           type="primary"
@@ -43,7 +41,7 @@ export default function Register() {
           {say('create')}
         </Button>
         <Failed error={create.error ?? enter.error} />
-      </form>
+      </Form>
       <p className="fine after-form">
         {say('haveAccount')} <Link to="/sign-in">{say('signIn')}</Link>
       </p>

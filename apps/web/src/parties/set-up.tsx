@@ -1,84 +1,76 @@
 /** The first operator comes in with the token that the console showed once. */
 import { setUp, setUpNeeded } from '@bursar/contract'
 import { useNavigate } from '@tanstack/react-router'
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { Failed } from '../app/look/failed.tsx'
-import { Field } from '../app/look/field.tsx'
+import { Form } from '../app/look/form.tsx'
 import { Notice } from '../app/look/page.tsx'
+import { TextField } from '../app/look/text-field.tsx'
 import { useChange, useRead } from '../app/read.ts'
 import { Bare } from './bare.tsx'
 import { freshStart } from './fresh.ts'
-import { PersonFields, type PersonDraft } from './person-fields.tsx'
+import { blankPerson, loginsOf, PersonFields } from './person-fields.tsx'
 import { useWords } from './words.ts'
 
 export default function SetUp() {
   const say = useWords()
-  const navigate = useNavigate()
   const needed = useRead(setUpNeeded, {})
-  const [token, setToken] = useState('')
-  const [operator, setOperator] = useState('')
-  const [draft, setDraft] = useState<PersonDraft>({ name: '', phone: '', email: '', password: '' })
-  const begin = useChange(setUp, () => {
-    freshStart()
-    void navigate({ to: '/parties/admission' })
-  })
-  const { name, phone, email, password } = draft
-  const send = () => {
-    const logins = { ...(phone ? { phone } : {}), ...(email ? { email } : {}) }
-    begin.mutate({
-      body: { token, institution: { name: operator }, person: { name, password, ...logins } },
-    })
-  }
-  if (needed.data && !needed.data.needed)
-    return (
-      <Bare title={say('setUp')}>
-        <Notice>{say('setUpNotNeeded')}</Notice>
-        <Button type="primary" href="/sign-in">
-          {say('signIn')}
-        </Button>
-      </Bare>
-    )
   return (
     <Bare title={say('setUp')}>
-      <p className="soft after-form">{say('setUpHint')}</p>
-      <form
-        onSubmit={event => {
-          event.preventDefault()
-          send()
-        }}
-      >
-        <Field label={say('setUpToken')} hint={say('setUpTokenHint')}>
-          {(id, by) => (
-            <Input
-              id={id}
-              aria-describedby={by}
-              size="large"
-              required
-              autoComplete="off"
-              value={token}
-              onChange={event => setToken(event.target.value.trim())}
-            />
-          )}
-        </Field>
-        <Field label={say('operatorName')}>
-          {id => (
-            <Input
-              id={id}
-              size="large"
-              required
-              maxLength={100}
-              value={operator}
-              onChange={event => setOperator(event.target.value)}
-            />
-          )}
-        </Field>
-        <PersonFields draft={draft} change={setDraft} />
-        <Button type="primary" size="large" block htmlType="submit" loading={begin.isPending}>
-          {say('setUpDone')}
-        </Button>
-        <Failed error={begin.error} />
-      </form>
+      {needed.data && !needed.data.needed ? (
+        <>
+          <Notice>{say('setUpNotNeeded')}</Notice>
+          <Button type="primary" href="/sign-in">
+            {say('signIn')}
+          </Button>
+        </>
+      ) : (
+        <FirstOperator />
+      )}
     </Bare>
+  )
+}
+
+function FirstOperator() {
+  const say = useWords()
+  const navigate = useNavigate()
+  const [token, setToken] = useState('')
+  const [operator, setOperator] = useState('')
+  const [draft, setDraft] = useState(blankPerson)
+  const begin = useChange(setUp, () => {
+    freshStart()
+    void navigate({ to: '/parties/institutions' })
+  })
+  const send = () => {
+    const { name, password } = draft
+    const person = { name, password, ...loginsOf(draft) }
+    begin.mutate({ body: { token: token.trim(), institution: { name: operator }, person } })
+  }
+  const line = { size: 'large', required: true } as const
+  return (
+    <Form send={send}>
+      <p className="soft after-form">{say('setUpHint')}</p>
+      <TextField
+        {...line}
+        label={say('setUpToken')}
+        hint={say('setUpTokenHint')}
+        autoComplete="off"
+        value={token}
+        change={setToken}
+      />
+      <TextField
+        {...line}
+        label={say('operatorName')}
+        maxLength={80}
+        value={operator}
+        change={setOperator}
+      />
+      <PersonFields draft={draft} change={setDraft} />
+      <Button type="primary" size="large" block htmlType="submit" loading={begin.isPending}>
+        {say('setUpDone')}
+      </Button>
+      <Failed error={begin.error} />
+    </Form>
   )
 }

@@ -127,6 +127,21 @@ const en: English<typeof zh> = {
   'step.change': 'Details changed',
   checkLicence: 'Check: the licence is valid and its code matches the name.',
   checkPayee: 'Check: the account holder matches the licence.',
+  institutions: 'Institutions',
+  institutionsHint:
+    'An administrator enters custodian banks and supervisors, and gives people their seats.',
+  'kind.operator': 'Operator',
+  'kind.bank': 'Custodian bank',
+  'kind.supervisor': 'Supervisor',
+  addInstitution: 'Enter institution',
+  institutionName: 'Name',
+  kind: 'Kind',
+  seats: 'Seats',
+  noSeats: 'Nobody yet. Ask them to register, then give a seat by phone or e-mail.',
+  addSeat: 'Give a seat',
+  role: 'Role',
+  seatLogin: 'Phone or e-mail',
+  removeSeat: 'Take back the seat of {{name}}',
 }
 
 export default en

@@ -121,6 +121,20 @@ const zh = {
   'step.change': '修改资料',
   checkLicence: '请核对：营业执照在有效期内，代码与店名一致。',
   checkPayee: '请核对：结算账户的户名与营业执照一致。',
+  institutions: '机构',
+  institutionsHint: '托管银行和监管机构由管理员登记；在这里给人席位。',
+  'kind.operator': '运营机构',
+  'kind.bank': '托管银行',
+  'kind.supervisor': '监管机构',
+  addInstitution: '登记机构',
+  institutionName: '机构名称',
+  kind: '类别',
+  seats: '席位',
+  noSeats: '还没有人。先请他注册，再用手机号或邮箱给他席位。',
+  addSeat: '给席位',
+  role: '角色',
+  seatLogin: '手机号或邮箱',
+  removeSeat: '收回 {{name}} 的席位',
 } as const
 
 export default zh

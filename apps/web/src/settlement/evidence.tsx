@@ -4,7 +4,7 @@ import { Listing } from '../app/look/listing.tsx'
 import { Empty, Pairs, Section } from '../app/look/page.tsx'
 import { Sum } from '../app/look/sum.tsx'
 import { useRead } from '../app/read.ts'
-import { fen, turned, yuan } from '../app/sums.ts'
+import { less, minor, turned } from '../app/sums.ts'
 import { moment } from '../app/times.ts'
 import { useWords } from './words.ts'
 
@@ -28,10 +28,7 @@ export function Evidence({ request, amount }: Shape) {
 
 function Sums({ of, amount }: { of: Rests | undefined; amount: Money | undefined }) {
   const say = useWords()
-  const left =
-    of && amount
-      ? { amount: yuan(fen(of.total.amount) - fen(amount.amount)), currency: amount.currency }
-      : undefined
+  const left = of && amount ? less(of.total, amount) : undefined
   return (
     <Pairs
       of={[
@@ -43,7 +40,7 @@ function Sums({ of, amount }: { of: Rests | undefined; amount: Money | undefined
         ],
         [
           say('other'),
-          of && fen(of.other.amount) !== 0n ? <Sum key="other" of={of.other} /> : undefined,
+          of && minor(of.other) !== 0n ? <Sum key="other" of={of.other} /> : undefined,
         ],
         [say('total'), <Sum key="total" of={of?.total} />, 'total'],
         [say('leftAfter'), <Sum key="left" of={left} />],

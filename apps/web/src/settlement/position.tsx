@@ -1,19 +1,26 @@
 /** What the shop is owed, asking for it, and what became of each asking. */
-import { listOwnRequests, position, requestSettlement, type ReplyOf } from '@bursar/contract'
+import {
+  listOwnRequests,
+  position,
+  requestSettlement,
+  type Money,
+  type ReplyOf,
+} from '@bursar/contract'
 import { Button } from 'antd'
 import { useState } from 'react'
-import { Amount } from '../app/look/amount.tsx'
+import { Amount, useAmount } from '../app/look/amount.tsx'
 import { Failed, WishNotice } from '../app/look/failed.tsx'
+import { Form } from '../app/look/form.tsx'
 import { Listing } from '../app/look/listing.tsx'
 import { Empty, Notice, Page, Pairs, Section } from '../app/look/page.tsx'
+import { Send } from '../app/look/send.tsx'
 import { State } from '../app/look/state.tsx'
 import { Figure, Sum } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { memory, useRead } from '../app/read.ts'
-import { fen, spoken, typed } from '../app/sums.ts'
+import { spoken } from '../app/sums.ts'
 import { moment } from '../app/times.ts'
 import { useWish } from '../app/wish.ts'
-import { useWords as useAppWords } from '../app/words.ts'
 import { useWords } from './words.ts'
 
 type Row = ReplyOf<typeof listOwnRequests>['rows'][number]
@@ -48,65 +55,45 @@ export default function Position() {
   )
 }
 
-type Asking = { merchant: MerchantId; most: ReplyOf<typeof position>['requestable'] | undefined }
+type Asking = { merchant: MerchantId; most: Money | undefined }
 function AskFor({ merchant, most }: Asking) {
   const say = useWords()
-  const app = useAppWords()
-  const [text, setText] = useState('')
+  const amount = useAmount('', most?.currency, most)
   const [done, setDone] = useState<string>()
   const wish = useWish(requestSettlement, `settle/${merchant}`, async made => {
     setDone(spoken(made.amount))
-    setText('')
+    amount.set('')
     await memory.invalidateQueries()
   })
-  const currency = most?.currency ?? 'CNY'
-  const amount = typed(text)
-  const over = most && amount ? fen(amount) > fen(most.amount) : false
-  const problem =
-    over && most
-      ? say('tooMuch', { amount: spoken(most) })
-      : text && !amount
-        ? app('amountWrong')
-        : undefined
+  const busy = wish.phase !== 'ready'
+  const send = () => {
+    if (amount.good) void wish.send({ params: { merchant }, body: { amount: amount.good } })
+  }
   return (
-    <form
-      onSubmit={event => {
-        event.preventDefault()
-        if (!amount || over) return
-        void wish.send({ params: { merchant }, body: { amount: { amount, currency } } })
-      }}
-    >
+    <Form send={send}>
       <Amount
         label={say('howMuch')}
-        value={text}
-        change={setText}
-        currency={currency}
-        disabled={wish.phase !== 'ready'}
-        problem={problem}
+        value={amount.text}
+        change={amount.set}
+        currency={amount.currency}
+        disabled={busy}
+        problem={amount.over && most ? say('tooMuch', { amount: spoken(most) }) : amount.wrong}
       />
       <div className="acts-row">
         <Button
           size="large"
-          disabled={!most || wish.phase !== 'ready'}
-          onClick={() => most && setText(most.amount)}
+          disabled={!most || busy}
+          onClick={() => most && amount.set(most.amount)}
         >
           {say('all')}
         </Button>
-        {wish.phase === 'unknown' ? null : (
-          <Button
-            type="primary"
-            size="large"
-            htmlType="submit"
-            disabled={!amount || over}
-            loading={wish.phase === 'sending'}
-          >
-            {amount ? say('askNow', { amount: spoken({ amount, currency }) }) : say('ask')}
-          </Button>
-        )}
+        <Send wish={wish} ready={amount.good !== undefined}>
+          {amount.sum ? say('askNow', { amount: spoken(amount.sum) }) : say('ask')}
+        </Send>
       </div>
       <WishNotice wish={wish} />
       {done ? <Notice tone="good">{say('asked', { amount: done })}</Notice> : null}
-    </form>
+    </Form>
   )
 }
 

@@ -15,7 +15,7 @@ import { Evidence } from './evidence.tsx'
 import { Review } from './review.tsx'
 import { useWords } from './words.ts'
 
-export type Request = ReplyOf<typeof readRequest>
+type Request = ReplyOf<typeof readRequest>
 
 export default function RequestPage() {
   const say = useWords()

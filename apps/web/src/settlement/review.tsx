@@ -1,5 +1,5 @@
 /** The decision. Whoever asked, or sits at the merchant, is refused by the API; the button says what it moves. */
-import { approveRequest, rejectRequest } from '@bursar/contract'
+import { approveRequest, rejectRequest, type readRequest, type ReplyOf } from '@bursar/contract'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { Failed } from '../app/look/failed.tsx'
@@ -7,8 +7,9 @@ import { Field } from '../app/look/field.tsx'
 import { Section } from '../app/look/page.tsx'
 import { useChange } from '../app/read.ts'
 import { spoken } from '../app/sums.ts'
-import type { Request } from './request.tsx'
 import { useWords } from './words.ts'
+
+type Request = ReplyOf<typeof readRequest>
 
 export function Review({ request }: { request: Request }) {
   const say = useWords()

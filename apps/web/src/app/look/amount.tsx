@@ -1,7 +1,9 @@
 /** A field for a sum. It holds text; nothing is rounded and nothing passes through a float. */
-import { Input, type InputRef } from 'antd'
-import { useId, type Ref } from 'react'
-import { typeable, unit } from '../sums.ts'
+import type { Money } from '@bursar/contract'
+import { Input } from 'antd'
+import { useId, useState } from 'react'
+import { minor, typeable, typed, unit } from '../sums.ts'
+import { useWords } from '../words.ts'
 
 type Shape = {
   label: string
@@ -12,19 +14,16 @@ type Shape = {
   disabled?: boolean
   autoFocus?: boolean
   currency?: string
-  inputRef?: Ref<InputRef>
 }
 
 export function Amount(props: Shape) {
   const { label, value, change, hint, problem, disabled, autoFocus, currency = 'CNY' } = props
   const id = useId()
-  const under = problem ?? hint
   return (
     <div className="field amount-field">
       <label htmlFor={id}>{label}</label>
       <Input
         id={id}
-        {...(props.inputRef ? { ref: props.inputRef } : {})}
         size="large"
         inputMode="decimal"
         autoComplete="off"
@@ -39,8 +38,19 @@ export function Amount(props: Shape) {
         onChange={event => typeable(event.target.value) && change(event.target.value)}
       />
       <p id={`${id}-hint`} className={problem ? 'field-hint wrong' : 'field-hint'}>
-        {under ?? '\u00a0'}
+        {problem ?? hint ?? '\u00a0'}
       </p>
     </div>
   )
+}
+
+/** What is typed, as a sum; `good` only while it is one and not more than `most`. */
+export function useAmount(begin = '', currency = 'CNY', most?: Money) {
+  const say = useWords()
+  const [text, set] = useState(begin)
+  const sum = typed(text, currency)
+  const over = sum !== undefined && most !== undefined && minor(sum) > minor(most)
+  const good = over ? undefined : sum
+  const wrong = text !== '' && !sum ? say('amountWrong') : undefined
+  return { text, set, sum, good, over, wrong, currency }
 }
