@@ -22,7 +22,7 @@ import {
 } from './batch.ts'
 import { brokenOff, lostRace, sqlOver } from './connect.ts'
 import { followTail } from './memoryOf.ts'
-import { Refusal, type Refused } from './refusal.ts'
+import { unknown } from './refusal.ts'
 import type { Standing } from './standing.ts'
 import type { Sql } from './types.ts'
 
@@ -58,8 +58,7 @@ async function failed(
     return true
   }
   if (late) {
-    const told = new Refusal<Refused>('outcome_unknown', { cause: String(error) })
-    for (const one of left) one.reject(told)
+    for (const one of left) one.reject(unknown(error))
     return true
   }
   await sleep(undone ? 5 : 100)

@@ -1,10 +1,11 @@
 /** Opens the ledger over one PostgreSQL. */
-import { connect, sqlOver, type Connect } from './connect.ts'
+import { brokenOff, connect, sqlOver, type Connect } from './connect.ts'
 import { Gatherer } from './gatherer.ts'
 import { genesis } from './hash.ts'
 import { readFeed, readStatement, readStates, sideOf } from './read.ts'
 import { createHash } from 'node:crypto'
-import type { Account, Book, Books, EntryId } from './types.ts'
+import { unknown } from './refusal.ts'
+import type { Account, Book, Books, EntryId, Sql } from './types.ts'
 import { writer } from './write.ts'
 
 export type Options = Connect &
@@ -24,7 +25,7 @@ const dueAtOnce = 1000
 export function openBooks(options: Options): Books {
   const { clock = () => new Date(), remember = 200_000, queue = 20_000, patience = 8_000 } = options
   const pool = connect(options)
-  const sql = sqlOver(pool)
+  const sql = toldUnknown(sqlOver(pool))
   const gatherers = new Map<Book, Gatherer>()
 
   const gatherer = (book: Book): Gatherer => {
@@ -75,6 +76,18 @@ export function openBooks(options: Options): Books {
       for (const one of gatherers.values()) await one.idle()
       await pool.end()
     },
+  }
+}
+
+/** A connection that breaks under a statement is said in our words, so that a caller can ask again. */
+function toldUnknown(sql: Sql): Sql {
+  return async (text, ...values) => {
+    try {
+      return await sql(text, ...values)
+    } catch (error) {
+      if (!brokenOff(error)) throw error
+      throw unknown(error)
+    }
   }
 }
 

@@ -13,7 +13,7 @@ import { deliver, prepare, refuse, type AnyCommand, type Prepared, type Waiting 
 import { finish } from './attempt.ts'
 import { brokenOff, sqlOver } from './connect.ts'
 import type { Memory } from './memory.ts'
-import { Refusal, type Refused } from './refusal.ts'
+import { Refusal, unknown, type Refused } from './refusal.ts'
 import { Standing, type GathererOptions } from './standing.ts'
 import type { Book, Outcome, Sql } from './types.ts'
 
@@ -116,7 +116,8 @@ export class Gatherer {
     deliver(prepared)
     if (prepared.refused.length > 0)
       refuse(this.#sql, prepared).catch((error: unknown) => {
-        for (const { waiting } of prepared.refused) waiting.reject(error)
+        const told = brokenOff(error) ? unknown(error) : error
+        for (const { waiting } of prepared.refused) waiting.reject(told)
       })
   }
 

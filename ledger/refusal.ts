@@ -32,3 +32,7 @@ export class Refusal<Code extends string = string> extends Error {
     this.facts = facts
   }
 }
+
+/** The connection broke: neither a yes nor a no. Asked again with the same ids, it becomes one. */
+export const unknown = (cause: unknown) =>
+  new Refusal<Refused>('outcome_unknown', { cause: String(cause) })
