@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import { systemClock } from '@bursar/kernel'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { openActors } from './actors.ts'
 import { holdToContract } from './conformity.ts'
 import { custodyRoutes } from './custody/custody.ts'
 import { describeApi } from './docs.ts'
@@ -21,7 +22,7 @@ import { partiesRoutes } from './parties/parties.ts'
 import { refuseUnderPressure, usuallyBehindMost } from './pressure.ts'
 import { answerProblems } from './problem.ts'
 import { settlementRoutes } from './settlement/settlement.ts'
-import { gatherActors, knowSessions } from './sessions.ts'
+import { knowSessions } from './sessions.ts'
 import { validateStrictly } from './validation.ts'
 import { serveWeb } from './web.ts'
 
@@ -80,7 +81,7 @@ function houseOf(options: ApiOptions): House {
     secure: origin.startsWith('https:'),
     limits: { ...usualLimits, ...options.limits },
     metrics: openMetrics(),
-    actorOf: gatherActors(books),
+    actors: openActors(books),
   }
 }
 

@@ -131,13 +131,12 @@ test('the log tells what happened, and no cookie, password, phone number or sear
 
 test('a fault of ours is a number to the caller, and a story in the log', async () => {
   lines.length = 0
-  const { app } = api
-  const { actorOf } = app.house
-  Object.assign(app.house, {
-    actorOf: () => Promise.reject(new Error('relation parties.secret does not exist')),
-  })
+  const { house } = api.app
+  const { actors } = house
+  const of = () => Promise.reject(new Error('relation parties.secret does not exist'))
+  Object.assign(house, { actors: { ...actors, of } })
   const answer = await api.guest.get('/v1/parties/me', { headers: { cookie: '__Host-session=x' } })
-  Object.assign(app.house, { actorOf })
+  Object.assign(house, { actors })
   assert.deepEqual([answer.statusCode, answer.json().code], [500, 'internal'])
   assert.ok(!answer.body.includes('secret'))
   assert.ok(

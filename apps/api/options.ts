@@ -4,6 +4,7 @@ import type { Bank } from '@bursar/settlement/bank'
 import type { Route } from '@bursar/contract'
 import type { Wallet } from '@bursar/custody/wallet'
 import type { Logger } from 'pino'
+import type { Actors } from './actors.ts'
 import type { Report } from './conformity.ts'
 import type { Locale } from './language.ts'
 import type { Limits } from './limits.ts'
@@ -57,8 +58,7 @@ export type House = Readonly<{
   secure: boolean
   limits: Limits
   metrics: Metrics
-  /** Who holds this token. Look-ups that arrive together become one. */
-  actorOf(token: string): Promise<Actor | undefined>
+  actors: Actors
 }>
 
 declare module 'fastify' {

@@ -6,8 +6,7 @@
  * And the Origin check: a change must come from a page of ours. A program sends no Origin; a browser
  * always does, or says in Sec-Fetch-Site that it comes from elsewhere.
  */
-import { Refusal, type Actor, type Books } from '@bursar/kernel'
-import { actorsOf } from '@bursar/parties'
+import { Refusal } from '@bursar/kernel'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Refused } from './refusals.ts'
 
@@ -40,7 +39,13 @@ export function knowSessions(app: FastifyInstance): void {
     if (!request.url.startsWith('/v1/') || request.url.startsWith('/v1/gateways/')) return
     checkOrigin(request)
     const token = request.cookies[styleOf(request).name]
-    if (token && token.length <= 64) request.actor = await request.server.house.actorOf(token)
+    if (token && token.length <= 64) request.actor = await request.server.house.actors.of(token)
+  })
+  // Whatever changes a session or a seat is felt by the next request.
+  app.addHook('onSend', (request, _, payload, done) => {
+    if (request.method !== 'GET' && request.url.startsWith('/v1/parties/'))
+      app.house.actors.forget()
+    done(null, payload)
   })
 }
 
@@ -51,35 +56,4 @@ function checkOrigin(request: FastifyRequest): void {
   const elsewhere = site !== undefined && site !== 'same-origin' && site !== 'none'
   if (ours === false || (ours === undefined && elsewhere))
     throw new Refusal<Refused>('foreign_origin')
-}
-
-/** While one question is with the database, the tokens that arrive wait and go together in the next. */
-export function gatherActors(books: Books): (token: string) => Promise<Actor | undefined> {
-  let waiting = new Map<string, PromiseWithResolvers<Actor | undefined>>()
-  let asking = false
-
-  async function ask(): Promise<void> {
-    asking = true
-    while (waiting.size) {
-      const batch = waiting
-      waiting = new Map()
-      try {
-        const actors = await actorsOf(books, [...batch.keys()])
-        for (const [token, one] of batch) one.resolve(actors.get(token))
-      } catch (error) {
-        for (const one of batch.values()) one.reject(error)
-      }
-    }
-    asking = false
-  }
-
-  return token => {
-    const known = waiting.get(token)
-    if (known) return known.promise
-    const made = Promise.withResolvers<Actor | undefined>()
-    waiting.set(token, made)
-    // From the next turn on, so that what arrives in this one is gathered too.
-    if (!asking) setImmediate(() => (asking ? undefined : void ask()))
-    return made.promise
-  }
 }
