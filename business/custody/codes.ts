@@ -110,6 +110,17 @@ export function mustPay(
     throw new Refusal<Refused>('code_expired', { expiredAt: fact.expiresAt.toISOString() })
 }
 
+/** A spend asked for again names the code that paid it; one that was forgotten meanwhile is believed. */
+export async function mustHavePaid(
+  books: Books,
+  { book, code, spend }: { book: number; code: string; spend: string },
+): Promise<void> {
+  const [row] = await books.sql<{ usedBy: string | null }>`
+    select used_by as "usedBy" from custody.code
+    where book = ${book} and digest = ${digestOf(code)}`
+  if (row && row.usedBy !== spend) throw new Refusal('id_already_used', { id: spend })
+}
+
 /** Forgets the codes that lapsed a day ago: until then a late till is told "expired", not "unknown". */
 export async function forgetCodes(books: Books): Promise<number> {
   const gone = await books.sql`

@@ -22,7 +22,7 @@ import {
 import type { Command, Draft, Entry, Outcome, Plan, Ride } from '@bursar/ledger'
 import { equal, zero, type Money } from '@bursar/money'
 import { earned, purseAccount } from './accounts.ts'
-import { codeFacts, codeKey, mustPay, type CodeFact } from './codes.ts'
+import { codeFacts, codeKey, mustHavePaid, mustPay, type CodeFact } from './codes.ts'
 import { directoryOf, mustBeOpen, mustHaveOutlet } from './directory.ts'
 import { mustAllow, type MerchantCodeId } from './merchantCodes.ts'
 import { findSpend, readSpend, type Receipt, type SpendId } from './receipts.ts'
@@ -151,7 +151,7 @@ export async function charge(books: Books, ask: ChargeAsk): Promise<Receipt> {
   const merchant = await directoryOf(books).merchant(ask.merchant)
   const { book } = merchant
   const { code, ...common } = ask
-  return once(books, common, () => {
+  const receipt = await once(books, common, () => {
     mustBeOpen(merchant)
     mustHaveOutlet(merchant, ask.outlet)
     const rest = { book, facts: codeFacts, key: codeKey(book, code) }
@@ -160,17 +160,13 @@ export async function charge(books: Books, ask: ChargeAsk): Promise<Receipt> {
       const { purse, person, digest, use } = fact
       return {
         ...common,
-        book,
-        purse,
-        person,
-        digest,
-        use,
-        initiator: 'merchant',
-        waits: false,
-        at,
+        ...{ book, purse, person, digest, use, initiator: 'merchant', waits: false, at },
       }
     })
   })
+  // Only a receipt that is read back has a hash: it was made before, perhaps with another code.
+  if (receipt.hash !== undefined) await mustHavePaid(books, { book, code, spend: receipt.id })
+  return receipt
 }
 
 type Made = Readonly<{ outcome: Outcome; making: Making }>

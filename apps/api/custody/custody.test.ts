@@ -103,7 +103,7 @@ test('P1-03 too little money is a 409 that says what there is and what was asked
   assert.match(answer.json().detail, /10\.00.*10\.01/)
 })
 
-test('P1-10 a spend without a key, with bad sums, or with unknown fields is a 400 that names the field', async () => {
+test('P1-07 P1-10 a spend without a key, with bad sums, or with unknown fields is a 400 that names the field', async () => {
   const { id } = await shop()
   const { who, purse } = await member(id, '10.00')
   const url = `/v1/custody/purses/${purse}/spends`
