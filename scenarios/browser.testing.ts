@@ -26,19 +26,18 @@ const sizes = { phone: { width: 390, height: 844 }, desk: { width: 1440, height:
 /** `sees` is what the camera is held at. */
 export function useBrowser(house: House, sees: () => string): People {
   const flaws: string[] = []
-  let browser: Browser | undefined
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bursar-scenario-'))
-  before(async () => {
-    await house.ready
+  const launched = house.ready.then(async (): Promise<Browser> => {
     const film = path.join(folder, 'code.y4m')
     filmOf(sees(), film)
     const { executablePath, env } = await findChromium()
     const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
     const args = ['--no-sandbox', ...camera, `--use-file-for-fake-video-capture=${film}`]
-    browser = await chromium.launch({ executablePath, env, args })
+    return await chromium.launch({ executablePath, env, args })
   })
+  before(() => launched)
   after(async () => {
-    await browser?.close()
+    await (await launched).close()
     fs.rmSync(folder, { recursive: true, force: true })
   })
   afterEach(() =>
@@ -46,7 +45,9 @@ export function useBrowser(house: House, sees: () => string): People {
   )
 
   async function open(who: Who, size: keyof typeof sizes, { language = 'zh-CN' }: Hold = {}) {
-    const context = await browser!.newContext({
+    const context = await (
+      await launched
+    ).newContext({
       ...{ viewport: sizes[size], locale: language, timezoneId: 'Asia/Shanghai' },
       ...{ permissions: ['camera'], reducedMotion: 'reduce' },
     })

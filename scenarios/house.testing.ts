@@ -101,7 +101,7 @@ async function build(url: string, stops: (() => Promise<unknown>)[]): Promise<St
   const keys = makeKeys()
   const notice = (name: string) => `${origin}/v1/gateways/${name}/notify`
   const sandbox = await startSandbox({
-    ...{ keys, executeAfter: 200, retry: [300, 300, 300] },
+    ...{ keys, executeAfter: 200, payOutAfter: 1000, retry: [300, 300, 300] },
     notifyUrls: { wallet: notice('wallet'), bank: notice('bank') },
   })
   stops.push(() => sandbox.stop())
