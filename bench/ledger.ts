@@ -101,7 +101,8 @@ const order = (name: string) =>
   ['bursar', 'pgledger', 'tbperf', 'copy'].indexOf(name.split('-')[0]!)
 
 const server = await startServer()
-process.once('SIGINT', () => void server.stop().then(() => process.exit(130)))
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => void server.stop().then(() => process.exit(130)))
 try {
   const lines = await circumstances(server.url)
   const results = await measureAll(server)

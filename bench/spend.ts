@@ -135,7 +135,8 @@ async function measureInTurns(sides: readonly Side[]): Promise<Result[]> {
 }
 
 const server = await startServer()
-process.once('SIGINT', () => void server.stop().then(() => process.exit(130)))
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => void server.stop().then(() => process.exit(130)))
 try {
   const lines = await circumstances(server.url)
   const sides: Side[] = []

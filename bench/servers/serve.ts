@@ -23,5 +23,5 @@ export async function serve(name: string, settings: Record<string, string>): Pro
 /** In the server's process, once it listens. */
 export function tellParent(address: string): void {
   process.send?.(Number(new URL(address).port))
-  process.once('SIGTERM', () => process.exit(0))
+  for (const end of ['SIGTERM', 'disconnect']) process.once(end, () => process.exit(0))
 }
