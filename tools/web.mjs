@@ -72,6 +72,7 @@ function vite(outDir) {
       env: { ...process.env, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    process.once('SIGTERM', () => build.kill())
     let told = ''
     for (const out of [build.stdout, build.stderr]) out.on('data', text => (told += text))
     build.once('error', error => resolve(error.message))

@@ -63,11 +63,12 @@ async function putTogether(
   const folder = folderOf(words)
   const where = await addressFor(words, folder)
   const journal = openJournal(folder, environment)
-  const web = webApp(checkout, say)
 
   const log = (line: string) => journal.info({ from: 'postgres' }, line)
   const store = await openStore({ folder, bare: words.bare, log }, environment)
   started.push(store.stop)
+  const web = webApp(checkout, say)
+  started.push(web.stop)
   const books = openBooks({ url: store.url, max: 20 })
   started.push(() => books.close())
 
@@ -84,7 +85,7 @@ async function putTogether(
       : undefined
   if (town) started.push(town.stop)
   const token = (await setUpNeeded(books)) && !store.demo ? newToken() : undefined
-  const built = await web
+  const built = await web.folder
   const api = await buildApi({
     books,
     wallet,

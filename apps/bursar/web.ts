@@ -3,17 +3,24 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 
-/** The folder to serve, or undefined when there is none to be had: the API works without it. */
-export async function webApp(
-  checkout: string,
-  say: (line: string) => void,
-): Promise<string | undefined> {
+export type Web = Readonly<{
+  /** The folder to serve, or undefined when there is none to be had: the API works without it. */
+  folder: Promise<string | undefined>
+  stop(): Promise<void>
+}>
+
+export function webApp(checkout: string, say: (line: string) => void): Web {
   const tool = path.join(checkout, 'tools/web.mjs')
-  await new Promise<void>(resolve => {
-    const build = spawn(process.execPath, [tool], { stdio: ['ignore', 'pipe', 'inherit'] })
-    build.stdout.on('data', (text: Buffer) => say(text.toString().trimEnd()))
-    build.once('error', () => resolve()).once('exit', () => resolve())
+  const build = spawn(process.execPath, [tool], { stdio: ['ignore', 'pipe', 'inherit'] })
+  build.stdout.on('data', (text: Buffer) => say(text.toString().trimEnd()))
+  const ended = new Promise<void>(resolve => {
+    build.once('error', () => resolve()).once('close', () => resolve())
   })
   const built = path.join(checkout, 'apps/web/dist')
-  return existsSync(path.join(built, 'index.html')) ? built : undefined
+  const folder = ended.then(() => (existsSync(path.join(built, 'index.html')) ? built : undefined))
+  const stop = async () => {
+    build.kill()
+    await ended
+  }
+  return { folder, stop }
 }
