@@ -6,14 +6,31 @@
 import net from 'node:net'
 import path from 'node:path'
 import { after, before } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { buildApi } from '@bursar/api'
-import { admitMerchant, createMerchantCode, encodeMerchantQr, openPool } from '@bursar/custody'
+import {
+  admitMerchant,
+  createMerchantCode,
+  encodeMerchantQr,
+  join,
+  openPool,
+  readTopUp,
+  startTopUp,
+} from '@bursar/custody'
 import { useDatabase } from '@bursar/database/testing'
 import { bankOverHttp } from '@bursar/gateway-banks'
 import { walletOverHttp } from '@bursar/gateway-payments'
-import { newId, type Books, type MerchantId, type PersonId, type PoolId } from '@bursar/kernel'
+import {
+  newId,
+  type Books,
+  type MerchantId,
+  type PersonId,
+  type PoolId,
+  type PurseId,
+} from '@bursar/kernel'
 import { openBooks } from '@bursar/ledger'
+import { cny } from '@bursar/money'
 import * as parties from '@bursar/parties'
 import { custodyAccount, makeKeys, startSandbox, type Sandbox } from '@bursar/sandbox'
 import { startWorker } from '@bursar/worker'
@@ -36,8 +53,10 @@ export type House = Readonly<{
   admin: Who
   /** Somebody new, without a purse. */
   person(name: string): Promise<Who>
+  /** A purse with that much in it, topped up through the platform. */
+  filled(who: Who, shop: Shop, yuan: string): Promise<PurseId>
 }>
-type Standing = Omit<House, 'ready' | 'person'>
+type Standing = Omit<House, 'ready' | 'person' | 'filled'>
 
 export function useHouse(): House {
   const stops: (() => Promise<unknown>)[] = []
@@ -90,6 +109,7 @@ export function useHouse(): House {
       return up().admin
     },
     person: name => person(up().books, name),
+    filled: (who, shop, yuan) => filled(up(), who, shop, yuan),
   }
 }
 
@@ -171,6 +191,23 @@ async function person(books: Books, name: string): Promise<Who> {
   const login = `${id.slice(-12)}@example.com`
   await parties.register(books, { id, name, email: login, password, locale: 'zh-CN' })
   return { id, name, login }
+}
+
+async function filled(
+  { books, sandbox, wallet, origin }: Standing,
+  { id: by }: Who,
+  { id: merchant }: Shop,
+  yuan: string,
+): Promise<PurseId> {
+  const { id: purse } = await join(books, { person: by, merchant })
+  const id = newId('top')
+  await startTopUp(books, wallet, { id, purse, amount: cny(yuan), by, returnUrl: origin })
+  sandbox.pay(id)
+  for (let left = 200; (await readTopUp(books, id)).state !== 'credited'; left--) {
+    if (left === 0) throw new Error('The platform’s notice did not come in ten seconds')
+    await sleep(50)
+  }
+  return purse
 }
 
 /** The web app as it is served: built when it is not, or is older than its sources. */

@@ -1,14 +1,14 @@
 /** What may not be, as the people see it who tried: what happened, why, and what to do. */
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { issueCode, join, spend, startTopUp } from '@bursar/custody'
+import { issueCode, spend } from '@bursar/custody'
 import { newId, type PurseId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { appoint, seat, unseat } from '@bursar/parties'
 import { request } from '@bursar/settlement'
 import type { Page } from 'playwright-core'
 import { useBrowser } from './browser.testing.ts'
-import { useHouse, type Shop, type Who } from './house.testing.ts'
+import { useHouse, type Who } from './house.testing.ts'
 
 const house = useHouse()
 const people = useBrowser(house, () => house.tea.qr)
@@ -19,7 +19,7 @@ let phone: Page
 before(async () => {
   await house.ready
   ann = await house.person('李晓梅')
-  purse = await filled(ann, house.tea, '50.00')
+  purse = await house.filled(ann, house.tea, '50.00')
   phone = await people.phone(ann)
 })
 
@@ -46,7 +46,7 @@ test('P1-04 a code of another shop, an old one and a used one charge nobody', as
   await till.getByText('这个付款码用于另一家商户。').waitFor()
 
   const bob = await house.person('王建国')
-  const bobs = await filled(bob, house.noodles, '30.00')
+  const bobs = await house.filled(bob, house.noodles, '30.00')
   const old = await codeOf(bobs, bob, new Date(Date.now() - 120_000))
   await charge(till, old, '10')
   await till.getByText('付款码 60 秒内有效。').waitFor()
@@ -142,23 +142,6 @@ function forgery(order: string): RequestInit {
     signature: Buffer.alloc(64, 7).toString('base64'),
   }
   return { method: 'POST', headers, body: JSON.stringify(said) }
-}
-
-/** A purse with that much in it, paid by the platform. */
-async function filled({ id: by }: Who, { id: merchant }: Shop, yuan: string): Promise<PurseId> {
-  const { books, sandbox, wallet, origin } = house
-  const { id: purse } = await join(books, { person: by, merchant })
-  const order = { id: newId('top'), purse, amount: cny(yuan), by, returnUrl: origin }
-  await startTopUp(books, wallet, order)
-  sandbox.pay(order.id)
-  const until = Date.now() + 10_000
-  for (;;) {
-    const [row] = await books.sql<{ state: string }>`
-      select state from custody.top_up where id = ${order.id}`
-    if (row?.state === 'credited') return purse
-    assert.ok(Date.now() < until, 'the platform’s notice came')
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
 }
 
 async function codeOf(from: PurseId, { id: by }: Who, at?: Date): Promise<string> {

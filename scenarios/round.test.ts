@@ -17,7 +17,7 @@ before(async () => {
 })
 
 test('P1-02 P1-08 a consumer joins a shop and tops up on the wallet’s own page', async () => {
-  phone = await people.phone(ann)
+  phone = await people.phone(ann, { byHand: true })
   await phone.getByRole('button', { name: '找商家' }).click()
   await phone.getByRole('link', { name: /老茶馆/ }).click()
   await phone.getByRole('button', { name: '加入 老茶馆' }).click()

@@ -1,0 +1,105 @@
+/** Every main page, at a phone in Chinese and at a desk in English: nothing serious for axe, no error. */
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import AxeBuilder from '@axe-core/playwright'
+import { spend } from '@bursar/custody'
+import { newId, type PurseId } from '@bursar/kernel'
+import { cny } from '@bursar/money'
+import { request } from '@bursar/settlement'
+import type { Page } from 'playwright-core'
+import { useBrowser } from './browser.testing.ts'
+import { useHouse, type Who } from './house.testing.ts'
+
+const house = useHouse()
+const people = useBrowser(house, () => house.tea.qr)
+const spent = newId('spd')
+const asked = newId('stl')
+let ann: Who
+let purse: PurseId
+
+before(async () => {
+  await house.ready
+  const { books, tea } = house
+  ann = await house.person('李晓梅')
+  purse = await house.filled(ann, tea, '100.00')
+  const paid = { purse, merchant: tea.id, by: ann.id }
+  await spend(books, { id: spent, ...paid, amount: cny('38.00'), note: '盖碗茶' })
+  await spend(books, { id: newId('spd'), ...paid, amount: cny('12.50') })
+  await request(books, { id: asked, merchant: tea.id, by: tea.owner.id, amount: cny('30.00') })
+})
+
+const merchant = () => `/custody/merchants/${house.tea.id}`
+const faces: readonly (readonly [string, () => Who, () => string[]])[] = [
+  [
+    'consumer',
+    () => ann,
+    () => [
+      '/custody/purses',
+      `/custody/purses/${purse}`,
+      `/custody/purses/${purse}/top-up`,
+      `/custody/purses/${purse}/code`,
+      `/custody/spends/${spent}`,
+      '/parties/merchants',
+      '/parties/me',
+    ],
+  ],
+  [
+    'owner',
+    () => house.tea.owner,
+    () => [
+      merchant(),
+      `${merchant()}/charge`,
+      `${merchant()}/spends`,
+      `${merchant()}/members`,
+      `${merchant()}/codes`,
+      `/settlement/merchants/${house.tea.id}`,
+      `/parties/merchants/${house.tea.id}/settings`,
+    ],
+  ],
+  [
+    'reviewer',
+    () => house.reviewer,
+    () => ['/settlement/requests', `/settlement/requests/${asked}`, '/parties/admission'],
+  ],
+  [
+    'supervisor',
+    () => house.supervisor,
+    () => [
+      `/custody/pools/${house.pool}`,
+      `/custody/pools/${house.pool}/terms/purses`,
+      `/custody/pools/${house.pool}/entries?account=pool/custody`,
+    ],
+  ],
+]
+
+for (const [face, who, pages] of faces) {
+  test(`the pages of a ${face} can be read by everybody, at a phone in Chinese`, async () => {
+    const page = await people.phone(who())
+    assert.deepEqual(await seriousOn(page, pages()), [])
+    assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN')
+    await people.close(page)
+  })
+
+  test(`the pages of a ${face} can be read by everybody, at a desk in English`, async () => {
+    const page = await people.desk(who(), { language: 'en' })
+    assert.deepEqual(await seriousOn(page, pages()), [])
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en')
+    await people.close(page)
+  })
+}
+
+async function seriousOn(page: Page, paths: readonly string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const path of paths) {
+    await page.goto(`${house.origin}${path}`)
+    await page.locator('h1').first().waitFor()
+    await page.locator('.bone').first().waitFor({ state: 'detached' })
+    const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+    if (Number(wide) > 0) found.push(`${path} is ${String(wide)} pixels wider than the screen`)
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+    for (const { id, impact, nodes } of violations)
+      if (impact === 'serious' || impact === 'critical')
+        found.push(`${path}: ${id} at ${nodes.map(node => node.target.join(' ')).join(', ')}`)
+  }
+  return found
+}
