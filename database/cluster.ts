@@ -44,6 +44,8 @@ export function initialise(place: Place, { durable }: { durable: boolean }): voi
     encoding: 'utf8',
   })
   fs.rmSync(passwordHalf)
+  if (made.signal)
+    throw new Hindrance('Stopped while the database was made; the next start begins again.')
   if (made.status !== 0) throw initFailed(place.folder, made.error?.message ?? made.stderr)
   fs.writeFileSync(path.join(place.folder, passwordFile), password, { mode: 0o600, flush: durable })
   fs.renameSync(half, cluster)
