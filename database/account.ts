@@ -77,8 +77,12 @@ function copyWhole(from: string, to: string): void {
   const half = `${to}.${process.pid}`
   fs.mkdirSync(path.dirname(to), { recursive: true, mode: 0o755 })
   fs.cpSync(from, half, { recursive: true, verbatimSymlinks: true })
-  fs.rmSync(to, { recursive: true, force: true })
-  fs.renameSync(half, to)
+  try {
+    fs.renameSync(half, to)
+  } catch {
+    // Somebody who started together with us was faster.
+    fs.rmSync(half, { recursive: true, force: true })
+  }
 }
 
 /** npm does not keep symbolic links; the package's install script would make them, if it may run. */
