@@ -56,10 +56,11 @@ export async function openPool(books: Books, pool: Pool): Promise<Pool> {
   return known
 }
 
-/** Books are numbered in the order in which their pools are opened. */
-export async function nextBook(books: Books): Promise<number> {
+/** Books are numbered in the order in which their pools are opened. One statement, so that a pool that is being opened twice at once has one number. */
+export async function nextBook(books: Books, pool: PoolId): Promise<number> {
   const [row] = await books.sql<{ next: number }>`
-    select coalesce(max(book), 0) + 1 as next from custody.pool`
+    select coalesce((select book from custody.pool where id = ${pool}), max(book) + 1, 1) as next
+    from custody.pool`
   return row!.next
 }
 

@@ -32,8 +32,7 @@ export function poolRoutes(app: FastifyInstance, { books }: ApiOptions): void {
     await mustBe(books, body.bank, 'bank')
     await mustBe(books, body.supervisor, 'supervisor')
     const pool = id('pol')
-    const known = (await custody.listPools(books)).find(one => one.id === pool)
-    const book = known?.book ?? (await custody.nextBook(books))
+    const book = await custody.nextBook(books, pool)
     const { name, currency, bank, supervisor } = await custody.openPool(books, {
       ...body,
       ...{ id: pool, book },
