@@ -33,12 +33,12 @@ export function Shell() {
         </span>
       </header>
       <div className="side">
-        <div className="side-head">
+        <header className="side-head">
           <Link to={homeOf(face)} className="brand">
             <Mark /> Bursar
           </Link>
           {me && face ? <FaceChoice me={me} face={face} /> : null}
-        </div>
+        </header>
         {face ? <Places face={face} /> : <nav className="places" />}
         <div className="side-foot">
           <button type="button" className="plain-button soft" onClick={() => setJumping(true)}>
@@ -61,7 +61,7 @@ export function Shell() {
         )}
       </main>
       <Suspense fallback={null}>
-        {me && sessionStorage.getItem('bursar.demo') ? <Beside face={face} /> : null}
+        {me && localStorage.getItem('bursar.demo') ? <Beside face={face} /> : null}
         {jumping && face ? <Jump face={face} close={() => setJumping(false)} /> : null}
       </Suspense>
     </div>

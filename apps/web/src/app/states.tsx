@@ -10,7 +10,7 @@ import { useWords } from './words.ts'
 export function Missing() {
   const say = useWords()
   return (
-    <div className="shell-less">
+    <main>
       <Page title={say('missingTitle')}>
         <Empty
           act={
@@ -22,7 +22,7 @@ export function Missing() {
           {say('missingText')}
         </Empty>
       </Page>
-    </div>
+    </main>
   )
 }
 

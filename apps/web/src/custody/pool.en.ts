@@ -34,6 +34,7 @@ const en: English<typeof zh> = {
   'term.suspense': 'Suspense',
   termHint: 'These accounts add up to the figure. Open one to see its entries.',
   account: 'Account',
+  reference: 'Reference',
   owner: 'Owner',
   balance: 'Balance',
   heldOut: 'Held',

@@ -31,6 +31,7 @@ const zh = {
   'term.suspense': '挂账待查',
   termHint: '这个数由下面的账户加起来。点开任何一个，看它的每一笔。',
   account: '账户',
+  reference: '编号',
   owner: '所属',
   balance: '余额',
   heldOut: '占用',

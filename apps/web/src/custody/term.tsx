@@ -36,7 +36,10 @@ export default function TermPage() {
         ]}
         columns={[
           { title: say('account'), cell: row => row.owner ?? row.account },
-          { title: '', cell: row => <span className="id">{row.owner ? row.account : ''}</span> },
+          {
+            title: say('reference'),
+            cell: row => <span className="id">{row.owner ? row.account : ''}</span>,
+          },
           {
             title: say('heldOut'),
             cell: row => (minor(row.held) > 0n ? <Sum of={row.held} bare /> : '—'),

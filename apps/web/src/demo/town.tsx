@@ -2,7 +2,7 @@
  * The first minute. In a demo: choose a face, be signed in, do the one thing it is for. Elsewhere
  * this address leads on: to set-up, to one's home, or to signing in.
  */
-import { demoFaces, demoSignIn, setUpNeeded, type ReplyOf } from '@bursar/contract'
+import { demoFaces, demoProgress, demoSignIn, setUpNeeded, type ReplyOf } from '@bursar/contract'
 import { Link, Navigate, useNavigate } from '@tanstack/react-router'
 import { facesOf, homeOf, useMe, wear } from '../app/faces.ts'
 import { useLanguage } from '../app/i18n.ts'
@@ -87,9 +87,10 @@ function Faces({ faces }: { faces: readonly Face[] | undefined }) {
   const say = useWords()
   const app = useAppWords()
   const navigate = useNavigate()
+  const { data: progress } = useRead(demoProgress, {}, { every: 1000 })
   const enter = useChange(demoSignIn, me => {
     freshStart()
-    sessionStorage.setItem('bursar.demo', 'yes')
+    localStorage.setItem('bursar.demo', 'yes')
     const face = facesOf(me)[0]
     if (face) wear(face)
     void navigate({ to: homeOf(face) })
@@ -104,7 +105,7 @@ function Faces({ faces }: { faces: readonly Face[] | undefined }) {
               <button
                 type="button"
                 aria-label={say('enter', { name: face.name })}
-                disabled={enter.isPending}
+                disabled={enter.isPending || progress?.state === 'building'}
                 onClick={() => enter.mutate({ body: { person: face.person } })}
               >
                 <span className="who">

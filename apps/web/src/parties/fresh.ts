@@ -5,6 +5,7 @@ import { memory } from '../app/read.ts'
 /** Another person begins: nothing that the last one saw or half did may remain. */
 export function freshStart(): void {
   takeOff()
+  localStorage.removeItem('bursar.demo')
   forgetAll()
   memory.clear()
   for (const name of Object.keys(sessionStorage))

@@ -49,8 +49,9 @@ function Sums({ of, amount }: { of: Rests | undefined; amount: Money | undefined
   )
 }
 
+const spends: readonly string[] = ['spend', 'charge', 'spend_done']
 const word = (event: string) =>
-  event === 'spend' || event === 'refund' ? (`event.${event}` as const) : 'event.other'
+  spends.includes(event) ? 'event.spend' : event === 'refund' ? 'event.refund' : 'event.other'
 
 function Lines({ request }: { request: `stl_${string}` }) {
   const say = useWords()

@@ -14,7 +14,7 @@ export function Sum({ of, plus, bare, className }: Shape) {
         <Bone width="5em" />
       </span>
     )
-  const incoming = plus && !of.amount.startsWith('-')
+  const incoming = plus && /[1-9]/.test(of.amount) && !of.amount.startsWith('-')
   return (
     <span className={`sum ${className ?? ''}`}>
       {incoming ? '+' : ''}
