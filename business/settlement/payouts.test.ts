@@ -285,26 +285,3 @@ test('a payment that stays paid is asked about for three days, and then no more'
   assert.deepEqual(row, { ask_at: null })
   await stands(id, 'paid', '40.00', '0.00')
 })
-
-test('the table keeps one payout per request, of exactly the approved sum', async () => {
-  const id = await approved()
-  await payOut(house.books, bank)
-  const insert = (payout: string, minor: bigint, to: RequestId) => house.books.sql`
-    insert into settlement.payout (id, request, minor, currency, gateway, sent_at)
-    values (${payout}, ${to}, ${minor}, 'CNY', 'bank', now())`
-  const twice = insert(newId('pay'), 6000n, id)
-  await assert.rejects(twice, { code: '23505', constraint: 'a_request_is_paid_once' })
-  const other = await approved('40.00')
-  const more = insert(newId('pay'), 4001n, other)
-  await assert.rejects(more, { code: '23503', constraint: 'a_payout_pays_what_was_approved' })
-})
-
-for (const table of ['step', 'inbox'])
-  test(`the server cannot rewrite the history in settlement.${table}`, async () => {
-    const { sql } = house.books
-    const rewrite =
-      table === 'step'
-        ? sql`update settlement.step set taken_by = 'x'`
-        : sql`delete from settlement.inbox`
-    await assert.rejects(rewrite, { code: '42501' })
-  })
