@@ -1,8 +1,10 @@
 /** A refusal in words: what happened, why, what to do next. And what to do when no answer came. */
+import type { Money } from '@bursar/contract'
 import { Button } from 'antd'
 import { Failure } from '../call.ts'
 import { useWords } from '../words.ts'
 import { Notice } from './page.tsx'
+import { Sum } from './sum.tsx'
 
 export function Failed({ error, again }: { error: Error | null | undefined; again?: () => void }) {
   const say = useWords()
@@ -32,6 +34,7 @@ export function Failed({ error, again }: { error: Error | null | undefined; agai
 type Wish = {
   phase: 'ready' | 'sending' | 'unknown'
   failure: Failure | undefined
+  held: { ask: object } | undefined
   askAgain(): Promise<void>
   giveUp(): void
 }
@@ -40,10 +43,11 @@ type Wish = {
 export function WishNotice({ wish }: { wish: Wish }) {
   const say = useWords()
   if (wish.phase !== 'unknown') return <Failed error={wish.failure} />
+  const meant = (wish.held?.ask as { body?: { amount?: Money } } | undefined)?.body?.amount
   return (
     <Notice tone="wait">
       <p>
-        <b>{say('unknownTitle')}</b>
+        <b>{say('unknownTitle')}</b> {meant ? <Sum of={meant} /> : null}
       </p>
       <p>{say('unknownText')}</p>
       <div className="acts-row">
