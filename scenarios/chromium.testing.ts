@@ -20,14 +20,20 @@ export async function findChromium(): Promise<Found> {
 
 const folder = path.join(os.tmpdir(), `bursar-chromium-${os.userInfo().uid}`)
 
-/** One process unpacks; the others wait. A lock that a killed one left is broken after a minute. */
+/** One process unpacks; the others wait. What a killed one left, its lock too, is thrown away. */
 async function unpacked(): Promise<Found> {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (fs.statSync(folder).uid !== os.userInfo().uid) throw new Error(`${folder} is somebody else's`)
   const lock = path.join(folder, 'lock')
   while (!taken(lock)) await sleep(100)
   try {
-    return await fromNpm()
+    const whole = path.join(folder, 'whole')
+    if (!fs.existsSync(whole))
+      for (const name of fs.readdirSync(folder).filter(one => one !== 'lock'))
+        fs.rmSync(path.join(folder, name), { recursive: true })
+    const found = await fromNpm()
+    fs.writeFileSync(whole, '')
+    return found
   } finally {
     fs.rmSync(lock, { recursive: true, force: true })
   }
