@@ -86,28 +86,28 @@ function sides(rows: readonly Row[], side: (row: Row) => Held | null): string[] 
   ]
 }
 
-/** An array literal of things that need no quotes. */
-const bare = <T>(items: readonly T[], of: (item: T) => string | number | bigint | null): string =>
-  literal(items.map(item => of(item) ?? null))
+/** An array literal of things that need no quotes. Where nothing is said it is empty: unnest fills up. */
+function bare<T>(items: readonly T[], of: (item: T) => string | number | bigint | null): string {
+  let text = ''
+  let said = false
+  for (const item of items) {
+    const value = of(item)
+    said ||= value !== null
+    text += value === null ? ',NULL' : `,${value}`
+  }
+  return said ? `{${text.slice(1)}}` : '{}'
+}
 
 /** An array literal of anything: each item quoted, quotes and backslashes escaped. */
-export const array = (items: readonly unknown[]): string => literal(items.map(quoted))
+export const array = (items: readonly unknown[]): string => bare(items, quoted)
 
-/** Where nothing is said the array is empty: unnest fills up with nulls, and need not read them. */
-function literal(items: readonly (string | number | bigint | null)[]): string {
-  if (items.every(item => item === null)) return '{}'
-  return `{${items.map(item => item ?? 'NULL').join(',')}}`
-}
+const special = /["\\]/
 
 function quoted(item: unknown): string | null {
   if (item === null || item === undefined) return null
   if (typeof item === 'number' || typeof item === 'bigint' || typeof item === 'boolean')
     return `${item}`
-  const plainText =
-    item instanceof Date
-      ? item.toISOString()
-      : typeof item === 'string'
-        ? item
-        : JSON.stringify(item)
-  return `"${plainText.replace(/["\\]/g, '\\$&')}"`
+  if (item instanceof Date) return `"${item.toISOString()}"`
+  const said = typeof item === 'string' ? item : JSON.stringify(item)
+  return special.test(said) ? `"${said.replaceAll(/["\\]/g, '\\$&')}"` : `"${said}"`
 }

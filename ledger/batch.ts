@@ -141,9 +141,7 @@ function decideAll(view: View, at: Date, seq: bigint, planned: readonly Planned[
     else if (one.refusal !== undefined) refused.push(one)
     else
       try {
-        const mine = new Overlay(overlay)
-        const rows = decide(mine, at, end, drafts)
-        overlay.take(mine)
+        const rows = decide(overlay, at, end, drafts)
         for (const claim of claims) taken.add(claim)
         end += BigInt(rows.length)
         accepted.push({ waiting, drafts, rows })

@@ -119,11 +119,16 @@ const no = (code: Refused, facts: Record<string, unknown>): never => {
 }
 
 /**
- * Decides one command's entries, which stand or fall together, from `seq` onwards.
- * The overlay holds the changes; drop it when this throws.
+ * Decides one command's entries, which stand or fall together, from `seq` onwards, and leaves the changes
+ * on the overlay. When it throws, the overlay is as it was: one entry changes nothing before its last
+ * check, and several are tried on an overlay of their own.
  */
 export function decide(on: Overlay, at: Date, seq: bigint, asked: readonly Asked[]): Row[] {
-  return asked.map((draft, place) => decideOne(on, at, seq + BigInt(place), draft))
+  if (asked.length === 1) return [decideOne(on, at, seq, asked[0]!)]
+  const trial = new Overlay(on)
+  const rows = asked.map((draft, place) => decideOne(trial, at, seq + BigInt(place), draft))
+  on.take(trial)
+  return rows
 }
 
 function decideOne(on: Overlay, at: Date, seq: bigint, draft: Asked): Row {
@@ -247,8 +252,8 @@ function alter(on: Overlay, seq: bigint, draft: Alters): Row {
   if (held.state === states.indexOf('closed')) no('account_closed', { account: held.ref })
   if (draft.kind === 'limit') {
     const { floor = held.floor, ceiling = held.ceiling } = draft
+    within({ ...held, floor, ceiling })
     const debit = change(on, held, seq, { floor, ceiling })
-    within(debit)
     return { ...blank(seq, draft), debit }
   }
   if (draft.kind === 'close' && (held.posted || held.out || held.in))

@@ -13,7 +13,9 @@ import type { Book } from './types.ts'
 
 const domain = Buffer.from('bursar/entry/1')
 // The fixed fields take less than 300 bytes; event and subject are bounded by the caller's checks.
-const scratch = Buffer.allocUnsafe(8192)
+const scratch = Buffer.alloc(8192)
+// A DataView writes a bigint in one step; Buffer's own writer takes it apart in JavaScript.
+const view = new DataView(scratch.buffer, scratch.byteOffset, scratch.byteLength)
 
 /** What the first entry of a book stands on. */
 export const genesis = (book: Book, currency: string): Buffer =>
@@ -55,15 +57,16 @@ function encode(book: Book, at: Date, before: Buffer, row: Row): Buffer {
 }
 
 function number(value: bigint | null, end: number): number {
-  if (value === null) return scratch.writeUInt8(255, end)
-  scratch.writeUInt8(8, end)
-  return scratch.writeBigInt64BE(value, end + 1)
+  scratch[end] = value === null ? 255 : 8
+  if (value === null) return end + 1
+  view.setBigInt64(end + 1, value)
+  return end + 9
 }
 
 function text(value: string | null, end: number): number {
-  if (value === null) return scratch.writeUInt8(255, end)
+  scratch[end] = value === null ? 255 : 254
+  if (value === null) return end + 1
   const length = scratch.write(value, end + 3)
-  scratch.writeUInt8(254, end)
-  scratch.writeUInt16BE(length, end + 1)
+  view.setUint16(end + 1, length)
   return end + 3 + length
 }
