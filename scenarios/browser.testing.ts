@@ -19,6 +19,8 @@ type Hold = Readonly<{
   byHand?: boolean
 }>
 export type People = Readonly<{
+  /** Somebody at the door, at a phone. */
+  visitor(hold?: Hold): Promise<Page>
   /** Somebody who has signed in, at a phone or at a desk. */
   phone(who: Who, hold?: Hold): Promise<Page>
   desk(who: Who, hold?: Hold): Promise<Page>
@@ -48,24 +50,23 @@ export function useBrowser(house: House, sees: () => string): People {
     assert.deepEqual(flaws.splice(0), [], 'no page broke its policy or wrote an error'),
   )
 
-  async function open(
-    who: Who,
-    size: keyof typeof sizes,
-    { language = 'zh-CN', byHand = false }: Hold = {},
-  ) {
-    const context = await (
-      await launched
-    ).newContext({
+  async function visit(size: keyof typeof sizes, { language = 'zh-CN' }: Hold = {}): Promise<Page> {
+    const browser = await launched
+    const context = await browser.newContext({
       ...{ viewport: sizes[size], locale: language, timezoneId: 'Asia/Shanghai' },
       ...{ permissions: ['camera'], reducedMotion: 'reduce' },
     })
     context.setDefaultTimeout(15_000)
     await listen(context, flaws)
-    const page = await context.newPage()
-    await (byHand ? signIn : openDoor)(page, house.origin, who)
+    return await context.newPage()
+  }
+  async function open(who: Who, size: keyof typeof sizes, hold: Hold = {}): Promise<Page> {
+    const page = await visit(size, hold)
+    await (hold.byHand ? signIn : openDoor)(page, house.origin, who)
     return page
   }
   return {
+    visitor: hold => visit('phone', hold),
     phone: (who, hold) => open(who, 'phone', hold),
     desk: (who, hold) => open(who, 'desk', hold),
     close: page => page.context().close(),

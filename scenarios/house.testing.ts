@@ -58,7 +58,10 @@ export type House = Readonly<{
 }>
 type Standing = Omit<House, 'ready' | 'person' | 'filled'>
 
-export function useHouse(): House {
+/** With faces, the first page is the demo's: a visitor picks who to be. */
+type Kind = Readonly<{ demo?: boolean }>
+
+export function useHouse({ demo = false }: Kind = {}): House {
   const stops: (() => Promise<unknown>)[] = []
   // Before the database's own hook, which takes the database away.
   after(async () => {
@@ -71,7 +74,7 @@ export function useHouse(): House {
       throw new Error('The house stands inside tests, and in hooks after `await house.ready`')
     return standing
   }
-  const ready = db.ready.then(async () => void (standing = await build(db.url, stops)))
+  const ready = db.ready.then(async () => void (standing = await build(db.url, demo, stops)))
   before(() => ready)
   return {
     ready,
@@ -113,7 +116,11 @@ export function useHouse(): House {
   }
 }
 
-async function build(url: string, stops: (() => Promise<unknown>)[]): Promise<Standing> {
+async function build(
+  url: string,
+  demo: boolean,
+  stops: (() => Promise<unknown>)[],
+): Promise<Standing> {
   const books = openBooks({ url })
   stops.push(() => books.close())
   const port = await freePort()
@@ -135,6 +142,7 @@ async function build(url: string, stops: (() => Promise<unknown>)[]): Promise<St
   const api = await buildApi({
     ...{ books, wallet, bank, origin, logger: false, limits: unlimited },
     web: await builtWeb(),
+    ...(demo && { demo: { faces: () => facesOf(institutions) } }),
   })
   stops.push(() => api.close())
   await api.listen({ port, host: 'localhost' })
@@ -165,6 +173,15 @@ async function found(books: Books) {
   const noodles = await shop(books, { name: '知味面馆', trade: 'restaurant', reviewer, pool })
   return { pool, tea, noodles, admin, reviewer, custodian, supervisor }
 }
+
+const facesOf = ({ tea, reviewer, supervisor }: Awaited<ReturnType<typeof found>>) =>
+  (
+    [
+      [tea.owner, 'owner', tea.name],
+      [reviewer, 'reviewer', '预付服务中心'],
+      [supervisor, 'supervisor', '监管处'],
+    ] as const
+  ).map(([who, role, organisation]) => ({ person: who.id, name: who.name, role, organisation }))
 
 type Opening = Readonly<{ name: string; trade: parties.Trade; reviewer: Who; pool: PoolId }>
 

@@ -38,6 +38,22 @@ test('P1-03 too little money is said before it is tried, and after another phone
   await phone.getByText(/余额 30\.00.*不够 40\.00/).waitFor()
 })
 
+test('the same refusal is said in English to who reads English', async () => {
+  const other = await people.phone(ann, { language: 'en' })
+  await other.getByRole('link', { name: 'Scan & pay' }).click()
+  await other.getByLabel('Amount').fill('88')
+  await other.getByText('Balance 30.00 CNY is less than 88.00 CNY.').waitFor()
+  await people.close(other)
+
+  const till = await people.desk(house.tea.owner, { language: 'en' })
+  await till.goto(`${house.origin}/custody/merchants/${house.tea.id}/charge`)
+  await till.getByLabel('Amount').fill('10')
+  await till.getByLabel("The member's code").fill('700000000000000000')
+  await till.getByRole('button', { name: /10\.00 CNY/ }).click()
+  await till.getByText('There is no such payment code.').waitFor()
+  await people.close(till)
+})
+
 test('P1-04 a code of another shop, an old one and a used one charge nobody', async () => {
   const till = await people.desk(house.noodles.owner)
   await till.getByRole('link', { name: '收款', exact: true }).click()
