@@ -12,6 +12,8 @@ export async function serveWeb(app: FastifyInstance, folder: string | undefined)
     await app.register(files, {
       root: folder,
       cacheControl: false,
+      // The build lays a `.br` beside each file.
+      preCompressed: true,
       setHeaders: (reply, path) =>
         void reply.header(
           'cache-control',

@@ -1,8 +1,8 @@
 /** The frame around every page: where one is, where one can go, who one is. */
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
-import { Select } from 'antd'
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { facesOf, homeOf, placesOf, useFace, useMe, wear, type Face, type Me } from './faces.ts'
+import { FaceChoice } from './face-choice.tsx'
+import { homeOf, placesOf, useFace, useMe, type Face } from './faces.ts'
 import { Glyph, Mark } from './look/glyph.tsx'
 import { Failed } from './look/failed.tsx'
 import { Bones } from './look/sum.tsx'
@@ -146,37 +146,6 @@ export function FaceName({ face }: { face: Face }) {
     </>
   ) : (
     say(`face.${face.role}`)
-  )
-}
-
-export function FaceChoice({ me, face }: { me: Me; face: Face }) {
-  const say = useWords()
-  const navigate = useNavigate()
-  const faces = facesOf(me)
-  const choose = (id: string) => {
-    const chosen = faces.find(one => one.id === id)
-    if (!chosen) return
-    wear(chosen)
-    void navigate({ to: homeOf(chosen) })
-  }
-  return (
-    <div className="face">
-      <p className="fine">{me.person.name}</p>
-      {faces.length > 1 ? (
-        <Select
-          aria-label={say('face')}
-          style={{ width: '100%' }}
-          value={face.id}
-          onChange={choose}
-          options={faces.map(one => ({
-            value: one.id,
-            label: one.name ? `${one.name} · ${say(`face.${one.role}`)}` : say(`face.${one.role}`),
-          }))}
-        />
-      ) : (
-        <b>{say(`face.${face.role}`)}</b>
-      )}
-    </div>
   )
 }
 

@@ -1,7 +1,7 @@
 /** The pages for when there is no page: not found, broken, and everything else a phone's tabs have no room for. */
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { FaceChoice } from './shell.tsx'
+import { FaceChoice } from './face-choice.tsx'
 import { homeOf, placesOf, useFace, useMe } from './faces.ts'
 import { Glyph } from './look/glyph.tsx'
 import { Empty, Page } from './look/page.tsx'

@@ -1,5 +1,5 @@
 /** The look: antd dressed in our tokens, light or dark, Chinese or English. */
-import { App, ConfigProvider, theme as antd, type ThemeConfig } from 'antd'
+import { ConfigProvider, theme as antd, type ThemeConfig } from 'antd'
 import en from 'antd/locale/en_US'
 import zh from 'antd/locale/zh_CN'
 import {
@@ -47,7 +47,7 @@ export function Theme({ children }: { children: ReactNode }) {
         button={{ autoInsertSpace: false }}
         wave={{ disabled: true }}
       >
-        <App message={{ maxCount: 1 }}>{children}</App>
+        {children}
       </ConfigProvider>
     </Look>
   )

@@ -56,9 +56,15 @@ function Standing({ known }: { known: Known }) {
           [say('address'), shop.address],
           [
             say('payee'),
-            shop.payee
-              ? `${shop.payee.name} · ${shop.payee.bank} ${shop.payee.account}`
-              : undefined,
+            shop.payee ? (
+              <span key="payee">
+                {shop.payee.name}
+                <br />
+                {shop.payee.bank}
+                <br />
+                {shop.payee.account}
+              </span>
+            ) : undefined,
           ],
         ]}
       />

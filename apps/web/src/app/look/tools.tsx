@@ -1,13 +1,14 @@
 /** The tools above a list. Every one of them writes to the URL and nowhere else. */
 import type { Route } from '@bursar/contract'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { App, Button, Dropdown, Input, Select } from 'antd'
+import { Button, Dropdown, Input, Select } from 'antd'
 import { useEffect, useState } from 'react'
 import type { Ask } from '../call.ts'
 import { takeAway } from '../export.ts'
 import type { ListSearch } from '../search.ts'
 import { useWide } from '../wide.ts'
 import { useWords } from '../words.ts'
+import { Failed } from './failed.tsx'
 
 export type Filter =
   | {
@@ -122,21 +123,22 @@ function OneFilter({ filter }: { filter: Filter }) {
 
 function Export<R extends Route>({ route, ask, file }: { route: R; ask: Ask<R>; file: string }) {
   const say = useWords()
-  const { message } = App.useApp()
-  const take = (kind: 'csv' | 'xlsx') =>
-    takeAway(route, ask, kind, file).catch(() => message.error(say('noAnswer')))
+  const [error, setError] = useState<Error>()
+  const take = (kind: 'csv' | 'xlsx') => {
+    setError(undefined)
+    takeAway(route, ask, kind, file).catch((failed: Error) => setError(failed))
+  }
+  const items = [
+    { key: 'csv', label: say('exportCsv') },
+    { key: 'xlsx', label: say('exportXlsx') },
+  ]
+  const choose = ({ key }: { key: string }) => take(key === 'csv' ? 'csv' : 'xlsx')
   return (
-    <Dropdown
-      trigger={['click']}
-      menu={{
-        items: [
-          { key: 'csv', label: say('exportCsv') },
-          { key: 'xlsx', label: say('exportXlsx') },
-        ],
-        onClick: ({ key }) => void take(key === 'csv' ? 'csv' : 'xlsx'),
-      }}
-    >
-      <Button className="export">{say('export')}</Button>
-    </Dropdown>
+    <>
+      <Dropdown trigger={['click']} menu={{ items, onClick: choose }}>
+        <Button className="export">{say('export')}</Button>
+      </Dropdown>
+      <Failed error={error} />
+    </>
   )
 }
