@@ -4,11 +4,11 @@
  */
 import { demoFaces, demoProgress, demoSignIn, setUpNeeded, type ReplyOf } from '@bursar/contract'
 import { Link, Navigate, useNavigate } from '@tanstack/react-router'
+import { Failure } from '../app/call.ts'
 import { facesOf, homeOf, useMe, wear } from '../app/faces.ts'
 import { useLanguage } from '../app/i18n.ts'
 import { Failed } from '../app/look/failed.tsx'
 import { Glyph, Mark } from '../app/look/glyph.tsx'
-import { Bones } from '../app/look/sum.tsx'
 import { useChange, useRead } from '../app/read.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { freshStart } from '../parties/fresh.ts'
@@ -21,7 +21,8 @@ type Face = ReplyOf<typeof demoFaces>['faces'][number]
 
 export default function Town() {
   const read = useRead(demoFaces, {}, { every: false })
-  if (read.error) return <NoTown />
+  if (read.error instanceof Failure && read.error.status === 404) return <NoTown />
+  if (!read.data && !read.error) return null
   return (
     <div className="town">
       <TownHead />
@@ -29,7 +30,8 @@ export default function Town() {
         <div>
           <Lead />
           <Progress />
-          <Faces faces={read.data?.faces} />
+          <Failed error={read.error} again={() => void read.refetch()} />
+          <Faces faces={read.data?.faces ?? []} />
         </div>
         <aside className="town-beside">
           <Others />
@@ -83,7 +85,7 @@ function Lead() {
   )
 }
 
-function Faces({ faces }: { faces: readonly Face[] | undefined }) {
+function Faces({ faces }: { faces: readonly Face[] }) {
   const say = useWords()
   const app = useAppWords()
   const navigate = useNavigate()
@@ -98,32 +100,28 @@ function Faces({ faces }: { faces: readonly Face[] | undefined }) {
   return (
     <section aria-label={say('choose')}>
       <Failed error={enter.error} />
-      {faces ? (
-        <ul className="town-faces">
-          {faces.map(face => (
-            <li key={face.person}>
-              <button
-                type="button"
-                aria-label={say('enter', { name: face.name })}
-                disabled={enter.isPending || progress?.state === 'building'}
-                onClick={() => enter.mutate({ body: { person: face.person } })}
-              >
-                <span className="who">
-                  <b>{app(`face.${face.role}`)}</b>
-                  <span className="fine">
-                    {face.name}
-                    {face.organisation ? ` · ${face.organisation}` : ''}
-                  </span>
+      <ul className="town-faces">
+        {faces.map(face => (
+          <li key={face.person}>
+            <button
+              type="button"
+              aria-label={say('enter', { name: face.name })}
+              disabled={enter.isPending || progress?.state === 'building'}
+              onClick={() => enter.mutate({ body: { person: face.person } })}
+            >
+              <span className="who">
+                <b>{app(`face.${face.role}`)}</b>
+                <span className="fine">
+                  {face.name}
+                  {face.organisation ? ` · ${face.organisation}` : ''}
                 </span>
-                <span className="hint">{say(`hint.${face.role}`)}</span>
-                <Glyph name="next" size={18} />
-              </button>
-            </li>
-          ))}
-        </ul>
-      ) : (
-        <Bones rows={7} />
-      )}
+              </span>
+              <span className="hint">{say(`hint.${face.role}`)}</span>
+              <Glyph name="next" size={18} />
+            </button>
+          </li>
+        ))}
+      </ul>
     </section>
   )
 }
