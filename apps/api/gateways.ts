@@ -56,9 +56,9 @@ async function hearBank(books: Books, bank: Bank, { headers, rawBody }: Told): P
   const notice = await bank.verify(headers, rawBody)
   if (notice.kind !== 'credit')
     return { ...bank.success, outcome: await bankAnswered(books, bank, { notice, rawBody }) }
-  const { id: event, account, amount, payer, reference } = notice
+  const { id: event, account, amount, payer, reference, at } = notice
   const { gateway } = bank
-  const credit = { gateway, event, body: rawBody, account, amount, payer, reference }
+  const credit = { gateway, event, body: rawBody, account, amount, payer, reference, at }
   return { ...bank.success, outcome: await creditReceived(books, credit) }
 }
 
