@@ -1,6 +1,12 @@
 /** Reads for pages: react-query around `call`, with the words that pages use. */
-import type { ReplyOf, Route } from '@bursar/contract'
-import { keepPreviousData, QueryClient, useMutation, useQuery } from '@tanstack/react-query'
+import { me, type ReplyOf, type Route } from '@bursar/contract'
+import {
+  keepPreviousData,
+  QueryCache,
+  QueryClient,
+  useMutation,
+  useQuery,
+} from '@tanstack/react-query'
 import { call, Failure, type Ask } from './call.ts'
 
 const busy = (error: Error) => error instanceof Failure && error.problem?.code === 'busy'
@@ -9,7 +15,14 @@ const busy = (error: Error) => error instanceof Failure && error.problem?.code =
 const worthAnother = (count: number, error: Error) =>
   busy(error) ? count < 4 : count < 2 && !(error instanceof Failure && error.ending === 'refused')
 
+/** A session that ended while a page was open: the frame asks who we are, and leads to sign in. */
+const ended = (error: Error, asked: readonly unknown[]) => {
+  if (!(error instanceof Failure) || error.status !== 401 || asked[0] === me.path) return
+  void memory.invalidateQueries({ queryKey: [me.path] })
+}
+
 export const memory = new QueryClient({
+  queryCache: new QueryCache({ onError: (error, query) => ended(error, query.queryKey) }),
   defaultOptions: {
     queries: { retry: worthAnother, staleTime: 5_000, networkMode: 'always' },
     mutations: { networkMode: 'always' },

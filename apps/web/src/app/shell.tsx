@@ -18,6 +18,7 @@ export function Shell() {
   const [jumping, setJumping] = useState(false)
   useGuestsSignIn(guest)
   useJumpKey(() => setJumping(true))
+  useFocusOnPage()
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -85,6 +86,18 @@ function useGuestsSignIn(guest: boolean): void {
     going.current = true
     void navigate({ to: '/sign-in', search: { next: href } })
   }, [guest, href, navigate])
+}
+
+/** After going somewhere, the keyboard stands at the new page, unless the page took it to a field. */
+function useFocusOnPage(): void {
+  const { pathname } = useLocation()
+  const last = useRef(pathname)
+  useEffect(() => {
+    const main = document.getElementById('main')
+    if (last.current === pathname || !main) return
+    last.current = pathname
+    if (!main.contains(document.activeElement)) main.focus({ preventScroll: true })
+  }, [pathname])
 }
 
 function useJumpKey(open: () => void): void {
