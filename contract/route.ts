@@ -6,21 +6,14 @@ import { Type, type Static, type TSchema } from 'typebox'
 
 /** Who a person can be. `guest` has not signed in; every signed-in person is a `consumer`. */
 export type Role =
-  | 'guest'
-  | 'consumer'
-  | 'owner'
-  | 'staff'
-  | 'admin'
-  | 'reviewer'
-  | 'custodian'
-  | 'supervisor'
+  'guest' | 'consumer' | 'owner' | 'staff' | 'admin' | 'reviewer' | 'custodian' | 'supervisor'
 
 /**
  * Whose data a route touches; anything else is answered 404, as if it were not there.
  *   nobody       no object of anybody's (a directory, a health page)
  *   self         the caller's own person
  *   purse        the purse in the path is the caller's own
- *   merchant     the caller has a seat at the merchant in the path
+ *   merchant     a seat at the merchant in the path, or at the operator, or at who watches over its pool
  *   either       a seat at the merchant, or the consumer of the object, or an institution that may see it
  *   institution  the caller's seat at an institution is the whole rule
  */

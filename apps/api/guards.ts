@@ -3,7 +3,16 @@
  * yours is answered exactly like a thing that is not there.
  */
 import type { Role, Route } from '@bursar/contract'
-import { holds, Refusal, type Actor, type MerchantId, type SeatRole } from '@bursar/kernel'
+import { inCareOf } from '@bursar/custody'
+import {
+  holds,
+  Refusal,
+  type Actor,
+  type Books,
+  type InstitutionId,
+  type MerchantId,
+  type SeatRole,
+} from '@bursar/kernel'
 import type { FastifyRequest } from 'fastify'
 import type { Refused } from './refusals.ts'
 
@@ -14,7 +23,9 @@ export type Sees = (ask: {
 }) => Promise<boolean> | boolean
 
 const atMerchants: readonly Role[] = ['owner', 'staff']
-const atInstitutions: readonly Role[] = ['admin', 'reviewer', 'custodian', 'supervisor']
+/** The operator's people see every merchant; a bank and a supervisor those of the pools in their care. */
+const atOperator: readonly Role[] = ['admin', 'reviewer']
+const watching: readonly Role[] = ['custodian', 'supervisor']
 
 /** The part of `by` that is seats of this kind. */
 const seatsIn = (by: readonly Role[], kind: readonly Role[]): SeatRole[] =>
@@ -26,7 +37,11 @@ export async function admit(route: Route, request: FastifyRequest, sees?: Sees):
   if (!actor && !route.by.includes('guest')) throw new Refusal<Refused>('sign_in_first')
   if (actor && !mayCall(route, actor)) throw new Refusal<Refused>('not_allowed')
   const params = request.params as Readonly<Record<string, string>>
-  if (actor && route.on === 'merchant') merchantRule(route, actor, params['merchant'] as MerchantId)
+  // What no id can be, no question to the database is made of.
+  if (Object.values(params).some(value => value.includes('\0')))
+    throw new Refusal<Refused>('not_found')
+  if (actor && route.on === 'merchant')
+    await merchantRule(route, actor, params['merchant'] as MerchantId, request.server.house.books)
   if (sees && !(await sees({ params, actor }))) throw new Refusal<Refused>('not_found')
 }
 
@@ -36,9 +51,40 @@ function mayCall(route: Route, actor: Actor): boolean {
   return holds(actor, route.by as readonly SeatRole[])
 }
 
-function merchantRule(route: Route, actor: Actor, merchant: MerchantId): void {
-  if (holds(actor, seatsIn(route.by, atInstitutions))) return
+async function merchantRule(
+  route: Route,
+  actor: Actor,
+  merchant: MerchantId,
+  books: Books,
+): Promise<void> {
+  if (holds(actor, seatsIn(route.by, atOperator))) return
   if (holds(actor, seatsIn(route.by, atMerchants), merchant)) return
+  const known = await watched(books, actor, [merchant], seatsIn(route.by, watching))
+  if (known.has(merchant)) return
   const seated = holds(actor, ['owner', 'staff'], merchant)
   throw new Refusal<Refused>(seated ? 'not_allowed' : 'not_found')
+}
+
+/** Which of these merchants this caller knows well: their own people, the operator, who watches their pool. */
+export async function knownWell(
+  books: Books,
+  actor: Actor,
+  merchants: readonly MerchantId[],
+): Promise<ReadonlySet<MerchantId>> {
+  if (holds(actor, atOperator as SeatRole[])) return new Set(merchants)
+  const own = merchants.filter(one => holds(actor, atMerchants as SeatRole[], one))
+  const cared = await watched(books, actor, merchants, watching as SeatRole[])
+  return new Set([...own, ...cared])
+}
+
+function watched(
+  books: Books,
+  { seats }: Actor,
+  merchants: readonly MerchantId[],
+  roles: readonly SeatRole[],
+): Promise<ReadonlySet<MerchantId>> {
+  const at = seats
+    .filter(({ role }) => roles.includes(role))
+    .map(({ organisation }) => organisation as InstitutionId)
+  return inCareOf(books, at, merchants)
 }

@@ -29,6 +29,7 @@ const roles = [
   'supervisor',
 ] as const satisfies readonly Role[]
 const desks: readonly Role[] = ['owner', 'staff']
+const operators: readonly Role[] = ['admin', 'reviewer']
 const offices: readonly Role[] = ['admin', 'reviewer', 'custodian', 'supervisor']
 
 /** Routes that are no contract's: machines, papers, platforms, and the files of the web app. */
@@ -59,7 +60,9 @@ function expected({ by, on, path }: Route, role: Role, own: boolean): readonly E
     if (inOffice) return own ? ['let in'] : ['let in', 404]
     return own ? ['let in'] : [404]
   }
-  if (on !== 'merchant' || inOffice) return ['let in']
+  if (on !== 'merchant') return ['let in']
+  // The operator is everywhere; a bank and a supervisor are where the pool is in their care.
+  if (inOffice) return own || operators.includes(role) ? ['let in'] : [404]
   if (!own || !desks.includes(role)) return [404]
   return by.includes(role) ? ['let in'] : [403]
 }
@@ -161,6 +164,19 @@ test('P1-25 every route, for every role, on own and on foreign objects, answers 
       }
   }
   assert.deepEqual(wrong, [])
+})
+
+test('P1-27 who watches over one pool sees of a merchant in another what everybody sees', async () => {
+  const [here, elsewhere] = [await openShop(3), await openShop(4)]
+  const custodian = await api.as('custodian', { institution: here.offices[0]! })
+  const payeeOf = async (id: string) => {
+    const { merchant, steps } = (await custodian.get(`/v1/parties/merchants/${id}`)).json()
+    const { rows } = (await custodian.get('/v1/parties/merchants?limit=200')).json()
+    const row = rows.find((one: { id: string }) => one.id === id)
+    return [merchant.payee?.account, steps.length, row.payee?.account]
+  }
+  assert.deepEqual(await payeeOf(here.merchant), ['6217000000001234', 2, '6217000000001234'])
+  assert.deepEqual(await payeeOf(elsewhere.merchant), [undefined, 0, undefined])
 })
 
 test('a route is in the contract and in the server, or in neither', () => {

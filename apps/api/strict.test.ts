@@ -124,3 +124,9 @@ test('a malformed id is not there', async () => {
       id,
     )
 })
+
+test('a path that names what no id can be is answered like a thing that is not there', async () => {
+  const consumer = await api.as('consumer')
+  for (const path of ['custody/purses', 'custody/spends', 'parties/merchants'])
+    assert.equal((await consumer.get(`/v1/${path}/%00`)).statusCode, 404)
+})

@@ -12,6 +12,7 @@
  */
 export {
   admitMerchant,
+  inCareOf,
   listPools,
   nextBook,
   openPool,

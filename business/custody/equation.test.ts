@@ -81,6 +81,17 @@ test('P1-09 a pool has a custodian bank and another institution that supervises 
   )
 })
 
+test('P1-09 a pool asked for again is the same pool; under another name, account or supervisor it is refused', async () => {
+  const [bank, supervisor] = [newId('ins'), newId('ins')]
+  const pool = { id: newId('pol'), book: 8, name: '三', currency: 'CNY', bank, supervisor }
+  const opened = await openPool(town.books, { ...pool, account: '01' })
+  assert.deepEqual(await openPool(town.books, { ...pool, account: '01' }), opened)
+  for (const other of [{ name: '四' }, { account: '02' }, { supervisor: newId('ins') }])
+    await assert.rejects(openPool(town.books, { ...pool, account: '01', ...other }), {
+      code: 'id_already_used',
+    })
+})
+
 test('P1-27 P1-28 the equation holds, and each figure is the sum of the accounts behind it', async () => {
   const merchant = await town.merchant()
   const member = await town.member(merchant, '100.00')

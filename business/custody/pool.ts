@@ -51,7 +51,10 @@ export async function openPool(books: Books, pool: Pool): Promise<Pool> {
     )
   })
   const known = await readPool(books, id)
-  const alike = known.book === book && known.currency === currency && known.bank === bank
+  const alike =
+    (['book', 'name', 'currency', 'bank', 'supervisor'] as const).every(
+      one => known[one] === pool[one],
+    ) && known.account === (pool.account ?? null)
   if (!alike) throw new Refusal('id_already_used', { id })
   return known
 }
@@ -80,6 +83,20 @@ export const listPools = (
     select id, book, name, currency, bank, supervisor, account from custody.pool
     where ${institution}::text is null or ${institution} in (bank, supervisor)
     order by book`
+
+/** Which of these merchants have their pool in the care of one of these banks or supervisors. */
+export async function inCareOf(
+  books: Books,
+  institutions: readonly InstitutionId[],
+  merchants: readonly MerchantId[],
+): Promise<ReadonlySet<MerchantId>> {
+  if (!institutions.length || !merchants.length) return new Set()
+  const rows = await books.sql<{ merchant: MerchantId }>`
+    select m.merchant from custody.merchant m join custody.pool p on p.id = m.pool
+    where m.merchant = any(${merchants}::text[])
+      and (p.bank = any(${institutions}::text[]) or p.supervisor = any(${institutions}::text[]))`
+  return new Set(rows.map(row => row.merchant))
+}
 
 export type Admission = Readonly<{ merchant: MerchantId; pool: PoolId; takesTopUps?: boolean }>
 

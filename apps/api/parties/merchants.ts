@@ -13,7 +13,8 @@ import * as parties from '@bursar/parties'
 import type { FastifyInstance } from 'fastify'
 import { bind, type Sees } from '../bind.ts'
 import type { ApiOptions } from '../options.ts'
-import { institutionRoles, knowsWell, merchantView, outletView, stepView } from './views.ts'
+import { knownWell } from '../guards.ts'
+import { institutionRoles, merchantView, outletView, stepView } from './views.ts'
 
 export function merchantRoutes(app: FastifyInstance, { books }: ApiOptions): void {
   const { clock } = app.house
@@ -29,13 +30,15 @@ export function merchantRoutes(app: FastifyInstance, { books }: ApiOptions): voi
     const state = official ? filter.state : ('active' as const)
     const from = cursor === undefined ? {} : { cursor: cursor as MerchantId }
     const page = await parties.listMerchants(books, { ...filter, ...(state && { state }), ...from })
-    return { ...page, rows: page.rows.map(one => merchantView(one, knowsWell(actor, one.id))) }
+    const ids = page.rows.map(one => one.id)
+    const known = await knownWell(books, actor, ids)
+    return { ...page, rows: page.rows.map(one => merchantView(one, known.has(one.id))) }
   })
   bind(
     app,
     readMerchant,
     async ({ params, actor }) => {
-      const whole = knowsWell(actor, params.merchant)
+      const whole = (await knownWell(books, actor, [params.merchant])).has(params.merchant)
       const merchant = merchantView(await parties.merchantOf(books, params.merchant), whole)
       const steps = whole ? await parties.stepsOf(books, params.merchant) : []
       return { merchant, steps: steps.map(stepView) }
@@ -67,7 +70,8 @@ function mayKnow(books: ApiOptions['books']): Sees {
     if (!actor) return false
     try {
       const { state } = await parties.merchantOf(books, id)
-      return state === 'active' || state === 'suspended' || knowsWell(actor, id)
+      if (state === 'active' || state === 'suspended') return true
+      return holds(actor, institutionRoles) || holds(actor, ['owner', 'staff'], id)
     } catch (error) {
       if (error instanceof Refusal) return false
       throw error

@@ -1,7 +1,6 @@
 /** Parties as they go over the wire. */
 import type * as wire from '@bursar/contract'
-import type { Actor, Books, PersonId, SessionId } from '@bursar/kernel'
-import { holds } from '@bursar/kernel'
+import type { Books, PersonId, SessionId } from '@bursar/kernel'
 import {
   personOf,
   seatsOf,
@@ -35,10 +34,6 @@ export async function meView(books: Books, person: PersonId, session: SessionId)
   const [who, seats] = await Promise.all([personOf(books, person), seatsOf(books, person)])
   return { person: personView(who), session, seats }
 }
-
-/** Whether this caller may see what only a merchant's own people and the institutions see. */
-export const knowsWell = (actor: Actor, merchant: wire.Merchant['id']): boolean =>
-  holds(actor, institutionRoles) || holds(actor, ['owner', 'staff'], merchant)
 
 export function merchantView(merchant: Merchant, whole: boolean): wire.Merchant {
   const { id, name, trade, address, state, confirmsSpends } = merchant
