@@ -49,7 +49,7 @@ async function closed(books: Books, wallet: Wallet, notice: Notice, body: Buffer
   const order = notice.order as TopUpId
   const found = await wallet.query(order)
   if (found.state === 'paid') {
-    const { amount = notice.amount, tradeNo = notice.tradeNo } = found
+    const { amount, tradeNo } = found
     const payment: Payment = { order, amount, tradeNo, account: notice.account }
     return arrive(books, wallet, payment, { event: notice.id, body })
   }
@@ -70,11 +70,18 @@ export type Credit = Readonly<{
   amount: Money
   payer: string
   reference: string
+  /** When the bank received it, by its notice. */
+  at?: Date
 }>
+
+/** A platform's own notice may be this late, and the bank's has overtaken it. */
+const overtaking = 10 * 60_000
 
 /**
  * The bank has money for us: a platform pays out what it collected. `credit` must come from a notice
  * whose signature was checked. What exceeds the platform's debt is not its payout: it goes to suspense.
+ * Not at once, though: for ten minutes the bank is asked to tell it again, since the platform may not have told us
+ * yet of the payments that it pays out. Else the same money would stand in suspense and in transit.
  */
 export async function creditReceived(
   books: Books,
@@ -84,6 +91,8 @@ export async function creditReceived(
     return await book(books, credit, 'paid_out')
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'no_room') throw error
+    if (credit.at && Date.now() - credit.at.getTime() < overtaking)
+      throw new Refusal('busy', { retryAfter: 15 })
     return book(books, credit, 'suspense')
   }
 }

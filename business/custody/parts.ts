@@ -38,21 +38,31 @@ type Held = Open &
 
 export type Which = Readonly<{ withdrawal?: WithdrawalId; olderThanMs?: number; limit?: number }>
 
-/** Sends what was not answered yet, and posts what custody could not bear before. */
-export async function sendParts(
+/** Sends all that was not answered yet, and posts what custody could not bear before, `limit` at a time. */
+export async function sendParts(books: Books, wallet: Wallet, which: Which): Promise<void> {
+  for (let after: PartId | null = null; ;) {
+    const open: Open[] = await openAfter(books, wallet, after, which)
+    for (const part of open) await send(books, wallet, part)
+    after = open.at(-1)?.id ?? null
+    if (after === null) return
+  }
+}
+
+const openAfter = (
   books: Books,
-  wallet: Wallet,
+  { gateway }: Wallet,
+  after: PartId | null,
   { withdrawal, olderThanMs = 0, limit = 50 }: Which,
-): Promise<void> {
-  const open = await books.sql<Open>`
+): Promise<Open[]> =>
+  books.sql<Open>`
     select p.id, p.order_no as "orderNo", p.minor, w.currency, p.state
     from custody.part p join custody.withdrawal w on w.id = p.withdrawal
-    where p.state in ('sending', 'confirmed') and w.gateway = ${wallet.gateway}
+    where p.state in ('sending', 'confirmed') and w.gateway = ${gateway}
       and (${withdrawal ?? null}::text is null or p.withdrawal = ${withdrawal ?? null})
       and p.asked_at <= now() - make_interval(secs => ${olderThanMs / 1000}::float8)
+      and (${after}::text is null or (p.asked_at, p.id) >
+        (select asked_at, id from custody.part where id = ${after}))
     order by p.asked_at, p.id limit ${limit}`
-  for (const part of open) await send(books, wallet, part)
-}
 
 async function send(books: Books, wallet: Wallet, part: Open): Promise<void> {
   const { id: refund, orderNo: order, minor, currency } = part

@@ -158,6 +158,29 @@ test('P1-02 without a notice the poller asks, and credits what was paid', async 
   assert.equal(await town.available(purse), 1000n)
 })
 
+test('P1-02 P1-08 what the platform took is not credited at another sum: it is in suspense, and the order makes room again', async () => {
+  const { id, purse, by } = await order('5000.00', { at: new Date(Date.now() - 60_000) })
+  orders.get(id)!.amount = cny('4999.99')
+  pay(id)
+  const before = await suspended()
+  await pollTopUps(town.books, wallet)
+  assert.equal(await suspended(), before + 499999n)
+  assert.equal((await reasonOf(id))!.reason, 'wrong_amount')
+  assert.equal(await stateOf(id), 'closed')
+  assert.equal(await town.available(purse), 0n)
+  const again = { id: newId('top'), purse, amount: cny('5000.00'), by, returnUrl: back }
+  assert.equal((await startTopUp(town.books, wallet, again)).state, 'waiting')
+})
+
+test('P1-02 orders of which the platform knows nothing do not stop the poller from one that was paid', async () => {
+  const at = (seconds: number) => ({ at: new Date(Date.now() - seconds * 1000) })
+  for (const seconds of [90, 89, 88]) orders.delete((await order('1.00', at(seconds))).id)
+  const { id } = await order('1.00', at(60))
+  pay(id)
+  await pollTopUps(town.books, wallet, { limit: 2 })
+  assert.equal(await stateOf(id), 'credited')
+})
+
 test('P1-02 after 15 minutes an unpaid order is closed at the platform, and late money is in suspense', async () => {
   const { id, purse } = await order('10.00', { at: new Date(Date.now() - 16 * 60_000) })
   says.close = 'unknown'
@@ -264,4 +287,27 @@ test('P1-08 P1-09 the platform pays us out: custody has it, the transit is less,
   assert.equal(await creditReceived(town.books, tooMuch), 'suspense')
   assert.equal(await suspended(), before + tooMuch.amount.minor)
   assert.equal((await equation(town.books, town.pool)).holds, true)
+})
+
+test('P1-08 a payout that overtakes the word of its payment waits for it, and money stands once', async () => {
+  const { id, purse } = await order('70.00')
+  const before = await suspended()
+  // Everything that was on its way has come.
+  const owed = -(await town.posted('pool/transit-in'))
+  const credit = { gateway: 'bank', body: Buffer.from('{}'), pool: town.pool, payer: 'wallet' }
+  const arrived = { ...credit, event: 'credit-all', reference: 'payout-all' }
+  if (owed > 0n) await creditReceived(town.books, { ...arrived, amount: money(owed, 'CNY') })
+
+  const early = { ...credit, event: 'credit-early', reference: 'payout-3', amount: cny('70.00') }
+  const told = { ...early, at: new Date() }
+  await assert.rejects(creditReceived(town.books, told), { code: 'busy' })
+  pay(id)
+  await hear(notice({ order: id }))
+  assert.equal(await creditReceived(town.books, told), 'paid_out')
+  assert.equal(await town.available(purse), 7000n)
+  assert.equal(await town.posted('pool/transit-in'), 0n)
+  assert.equal(await suspended(), before)
+
+  const late = { ...told, event: 'credit-late', at: new Date(Date.now() - 11 * 60_000) }
+  assert.equal(await creditReceived(town.books, late), 'suspense')
 })

@@ -159,42 +159,54 @@ export async function listTopUps(
 }
 
 export type Polled = Readonly<{ credited: number; ended: number; unknown: number }>
-type Waiting = Readonly<{ id: TopUpId; late: boolean; minor: bigint; currency: string }>
+type Waiting = Readonly<{ id: TopUpId; late: boolean }>
 
-/** Asks the platform about the orders that still wait, oldest first. One silent answer stops nobody. */
-export async function pollTopUps(
-  books: Books,
-  wallet: Wallet,
-  {
-    limit = 50,
-    olderThanMs = 5000,
-    now,
-  }: { limit?: number; olderThanMs?: number; now?: Date } = {},
-): Promise<Polled> {
-  const waiting = await books.sql<Waiting>`
-    select id, minor, currency, expires_at <= clock.now as late
-    from custody.top_up, (select coalesce(${now ?? null}::timestamptz, now()) as now) as clock
-    where state = 'waiting' and gateway = ${wallet.gateway}
-      and created_at <= clock.now - make_interval(secs => ${olderThanMs / 1000}::float8)
-    order by created_at, id limit ${limit}`
-  const answers = await Promise.all(waiting.map(order => resolve(books, wallet, order)))
-  const count = (what: (typeof answers)[number]) => answers.filter(one => one === what).length
-  return { credited: count('credited'), ended: count('ended'), unknown: count('unknown') }
+type Round = Readonly<{ limit?: number; olderThanMs?: number; now?: Date }>
+
+/**
+ * Asks the platform about all orders that still wait, oldest first, `limit` at a time: fifty that nobody
+ * answers stop none of those behind them.
+ */
+export async function pollTopUps(books: Books, wallet: Wallet, round: Round = {}): Promise<Polled> {
+  const polled = { credited: 0, ended: 0, unknown: 0 }
+  for (let after: TopUpId | null = null; ;) {
+    const waiting: Waiting[] = await waitingAfter(books, wallet, after, round)
+    const answers = await Promise.all(waiting.map(order => resolve(books, wallet, order)))
+    for (const answer of answers) polled[answer]++
+    after = waiting.at(-1)?.id ?? null
+    if (after === null) return polled
+  }
 }
+
+const waitingAfter = (
+  books: Books,
+  { gateway }: Wallet,
+  after: TopUpId | null,
+  { limit = 50, olderThanMs = 5000, now }: Round,
+): Promise<Waiting[]> =>
+  books.sql<Waiting>`
+    select id, expires_at <= clock.now as late
+    from custody.top_up, (select coalesce(${now ?? null}::timestamptz, now()) as now) as clock
+    where state = 'waiting' and gateway = ${gateway}
+      and created_at <= clock.now - make_interval(secs => ${olderThanMs / 1000}::float8)
+      and (${after}::text is null or (created_at, id) >
+        (select created_at, id from custody.top_up where id = ${after}))
+    order by created_at, id limit ${limit}`
 
 async function resolve(
   books: Books,
   wallet: Wallet,
-  { id, late, minor, currency }: Waiting,
+  { id, late }: Waiting,
 ): Promise<'credited' | 'ended' | 'unknown'> {
   const found = await wallet.query(id)
   if (found.state === 'paid') {
-    const { amount = { minor, currency }, tradeNo = id } = found
+    const { amount, tradeNo } = found
     const payment = { order: id, amount, tradeNo, account: wallet.account }
     const event = `query/${id}/${tradeNo}`
     const body = Buffer.from(JSON.stringify({ order: id, state: found.state, tradeNo }))
-    await arrive(books, wallet, payment, { event, body })
-    return 'credited'
+    const placed = await arrive(books, wallet, payment, { event, body })
+    // Paid, but not into the purse: the money is in suspense, and the order must not wait for ever.
+    return placed === 'credit' ? 'credited' : end(books, id, 'closed')
   }
   if (found.state === 'closed') return end(books, id, 'closed')
   if (!late) return 'unknown'

@@ -29,12 +29,13 @@ export type WalletOrder = Readonly<{
   returnUrl: string
 }>
 
-/** What the platform knows of an order. `unknown`: it did not answer, or never heard of it. */
-export type Found = Readonly<{
-  state: 'unknown' | 'waiting' | 'paid' | 'closed'
-  amount?: Money
-  tradeNo?: string
-}>
+/**
+ * What the platform knows of an order. `unknown`: it did not answer, never heard of it, or said "paid"
+ * without saying how much and by which payment.
+ */
+export type Found =
+  | Readonly<{ state: 'unknown' | 'waiting' | 'closed' }>
+  | Readonly<{ state: 'paid'; amount: Money; tradeNo: string }>
 
 /** A signed callback whose signature has been checked. Its content is a claim, still to be compared. */
 export type Notice = Readonly<{

@@ -81,6 +81,17 @@ test('P1-14 a platform that is silent is asked again under the same number, and 
   assert.equal(await town.posted('pool/transit-out'), 0n)
 })
 
+test('P1-14 withdrawals that the platform leaves unanswered are all asked about, however many there are', async () => {
+  const merchant = await town.merchant()
+  const members = await Promise.all([1, 2, 3].map(() => town.member(merchant, '5.00')))
+  await paidOut()
+  says.refund = 'unknown'
+  const asked = await Promise.all(members.map(member => takeBack(member, '5.00')))
+  delete says.refund
+  await pollWithdrawals(town.books, wallet, { olderThanMs: 0, limit: 1 })
+  for (const { id } of asked) assert.equal((await readWithdrawal(town.books, id)).state, 'done')
+})
+
 test("P1-14 what the platform refuses to pay back is the member's again", async () => {
   const merchant = await town.merchant()
   const member = await town.member(merchant, '40.00')

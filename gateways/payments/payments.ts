@@ -48,10 +48,10 @@ export function walletOverHttp(options: WalletOptions): Wallet {
     async query(order: Id): Promise<Found> {
       const answer = await line.ask('order.query', { account, order })
       const state = textOf(answer, 'state')
-      if (state !== 'waiting' && state !== 'paid' && state !== 'closed') return { state: 'unknown' }
+      if (state === 'waiting' || state === 'closed') return { state }
       const [amount, tradeNo] = [moneyOf(answer, 'amount'), textOf(answer, 'tradeNo')]
-      if (state === 'paid' && !(amount && tradeNo)) return { state: 'unknown' }
-      return { state, ...(amount && { amount }), ...(tradeNo && { tradeNo }) }
+      if (state === 'paid' && amount && tradeNo) return { state, amount, tradeNo }
+      return { state: 'unknown' }
     },
 
     async close(order: Id) {
