@@ -27,7 +27,7 @@ const sources = ['apps/web', 'contract', 'money', 'package-lock.json'].map(name 
 export async function buildWeb({ say = console.log } = {}) {
   if (!fs.existsSync(path.join(web, 'index.html'))) return undefined
   const now = fingerprint()
-  if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === now) return dist
+  if (builtFrom(now)) return dist
   say('Building the web app …')
   try {
     const failure = await vite(half)
@@ -36,11 +36,23 @@ export async function buildWeb({ say = console.log } = {}) {
       return fs.existsSync(stamp) ? dist : undefined
     }
     fs.writeFileSync(path.join(half, '.sources'), now)
-    fs.rmSync(dist, { recursive: true, force: true })
-    fs.renameSync(half, dist)
+    replace(now)
     return dist
   } finally {
     fs.rmSync(half, { recursive: true, force: true })
+  }
+}
+
+const builtFrom = now => fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === now
+
+/** Somebody who began at the same time may have been faster, and may serve it already: then theirs stays. */
+function replace(now) {
+  if (builtFrom(now)) return
+  try {
+    fs.rmSync(dist, { recursive: true, force: true })
+    fs.renameSync(half, dist)
+  } catch (error) {
+    if (!builtFrom(now)) throw error
   }
 }
 
