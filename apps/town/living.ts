@@ -1,7 +1,7 @@
 /**
  * The month, lived day by day: the clock is set to each moment, and what happens then is asked of the
  * books as in real life. What moves no money (orders, codes, new purses) is asked for at the day's
- * beginning, eight at a time; visits of a few minutes go together, so that the gatherer makes one batch.
+ * beginning, eight at a time; visits of half an hour go together, so that the gatherer makes one batch.
  */
 import {
   charge,

@@ -129,8 +129,8 @@ async function newcomers(founding: Founding): Promise<void> {
   }
 }
 
-const minutes = 12
-/** Events of the same few minutes are one moment, unless a shop would have two at one instant. */
+const minutes = 30
+/** Events of the same half hour are one moment, unless a shop would have two at one instant. */
 export function momentsOf(events: readonly Event[]): Moment[] {
   const moments: { at: Date; events: Event[] }[] = []
   const busy = new Set<number>()
