@@ -57,12 +57,21 @@ async function merchantRule(
   merchant: MerchantId,
   books: Books,
 ): Promise<void> {
-  if (holds(actor, seatsIn(route.by, atOperator))) return
-  if (holds(actor, seatsIn(route.by, atMerchants), merchant)) return
-  const known = await watched(books, actor, [merchant], seatsIn(route.by, watching))
-  if (known.has(merchant)) return
+  if (await sitsOver(books, actor, merchant, route.by)) return
   const seated = holds(actor, ['owner', 'staff'], merchant)
   throw new Refusal<Refused>(seated ? 'not_allowed' : 'not_found')
+}
+
+/** Whether one of these roles lets the caller touch what is this merchant's. */
+export async function sitsOver(
+  books: Books,
+  actor: Actor,
+  merchant: MerchantId,
+  by: readonly Role[],
+): Promise<boolean> {
+  if (holds(actor, seatsIn(by, atOperator))) return true
+  if (holds(actor, seatsIn(by, atMerchants), merchant)) return true
+  return (await watched(books, actor, [merchant], seatsIn(by, watching))).has(merchant)
 }
 
 /** Which of these merchants this caller knows well: their own people, the operator, who watches their pool. */

@@ -55,14 +55,11 @@ function expected({ by, on, path }: Route, role: Role, own: boolean): readonly E
   if (!by.includes('consumer') && !by.includes(role)) return [403]
   if (on === 'purse') return own ? ['let in'] : [404]
   const inOffice = offices.includes(role) && by.includes(role)
-  if (on === 'either' || path.includes(':pool')) {
-    // A consumer's seat has no part in it; which offices watch over what, their own tests say.
-    if (inOffice) return own ? ['let in'] : ['let in', 404]
-    return own ? ['let in'] : [404]
-  }
+  const everywhere = inOffice && operators.includes(role)
+  if (on === 'either' || path.includes(':pool')) return own || everywhere ? ['let in'] : [404]
   if (on !== 'merchant') return ['let in']
   // The operator is everywhere; a bank and a supervisor are where the pool is in their care.
-  if (inOffice) return own || operators.includes(role) ? ['let in'] : [404]
+  if (inOffice) return own || everywhere ? ['let in'] : [404]
   if (!own || !desks.includes(role)) return [404]
   return by.includes(role) ? ['let in'] : [403]
 }
@@ -177,6 +174,21 @@ test('P1-27 who watches over one pool sees of a merchant in another what everybo
   }
   assert.deepEqual(await payeeOf(here.merchant), ['6217000000001234', 2, '6217000000001234'])
   assert.deepEqual(await payeeOf(elsewhere.merchant), [undefined, 0, undefined])
+})
+
+test('P1-27 who watches over one pool lists the requests of its merchants, and no others', async () => {
+  const [here, elsewhere] = [await openShop(5), await openShop(6)]
+  const asked = await thingsOf(here, await api.person())
+  const foreign = await thingsOf(elsewhere, await api.person())
+  const seen = async (role: 'supervisor' | 'reviewer') => {
+    const place = role === 'supervisor' ? { institution: here.offices[1]! } : {}
+    const client = await api.as(role, place)
+    const { rows } = (await client.get('/v1/settlement/requests?limit=200')).json()
+    const ids = rows.map(({ id }: { id: string }) => id)
+    return [ids.includes(asked.request), ids.includes(foreign.request)]
+  }
+  assert.deepEqual(await seen('supervisor'), [true, false])
+  assert.deepEqual(await seen('reviewer'), [true, true])
 })
 
 test('a route is in the contract and in the server, or in neither', () => {

@@ -37,6 +37,8 @@ export type Listed = Request &
   Readonly<{ merchantName: string; requestedByName: string; reviewedByName: string | null }>
 export type Filter = Readonly<{
   merchant?: MerchantId
+  /** Only of these pools, by their books. */
+  within?: readonly number[]
   state?: State
   q?: string
   cursor?: string
@@ -56,18 +58,20 @@ export async function listRequests(books: Books, filter: Filter): Promise<Page<L
   return found.length > limit ? { rows, next: placeOf(rows.at(-1)!) } : { rows }
 }
 
-function termsOf({ merchant, state, q = '', cursor, limit = 50 }: Filter) {
+function termsOf({ merchant, within, state, q = '', cursor, limit = 50 }: Filter) {
   const [time, last] = cursor?.split('.') ?? [null, null]
   const since = time && new Date(Number(time))
   const words = q.trim().replace(/[\\%_]/g, letter => `\\${letter}`)
-  return { merchant: merchant ?? null, state: state ?? null, words, since, last, limit: limit + 1 }
+  const whose = { merchant: merchant ?? null, within: within ?? null }
+  return { ...whose, state: state ?? null, words, since, last, limit: limit + 1 }
 }
 
 function backward(books: Books, filter: Filter): Promise<ListedRow[]> {
-  const { merchant, state, words, since, last, limit } = termsOf(filter)
+  const { merchant, within, state, words, since, last, limit } = termsOf(filter)
   return books.sql<ListedRow>`
     select * from settlement.listed
     where (${merchant}::text is null or merchant = ${merchant})
+      and (${within}::int[] is null or book = any(${within}::int[]))
       and (${state}::text is null or state = ${state})
       and (${since}::timestamptz is null or ("requestedAt", id) < (${since}::timestamptz, ${last}))
       and (${words} = '' or "merchantName" ilike ${`%${words}%`} or id like ${`${words}%`})
@@ -75,10 +79,11 @@ function backward(books: Books, filter: Filter): Promise<ListedRow[]> {
 }
 
 function forward(books: Books, filter: Filter): Promise<ListedRow[]> {
-  const { merchant, state, words, since, last, limit } = termsOf(filter)
+  const { merchant, within, state, words, since, last, limit } = termsOf(filter)
   return books.sql<ListedRow>`
     select * from settlement.listed
     where (${merchant}::text is null or merchant = ${merchant})
+      and (${within}::int[] is null or book = any(${within}::int[]))
       and (${state}::text is null or state = ${state})
       and (${since}::timestamptz is null or ("requestedAt", id) > (${since}::timestamptz, ${last}))
       and (${words} = '' or "merchantName" ilike ${`%${words}%`} or id like ${`${words}%`})

@@ -16,7 +16,7 @@ import type { FastifyInstance } from 'fastify'
 import { bind, type Sees } from '../bind.ts'
 import type { ApiOptions } from '../options.ts'
 import { daysOf, pageOf, seqOf } from './pages.ts'
-import { ownPool } from './sees.ts'
+import { cares, ownPool } from './sees.ts'
 import { linesView } from './views.ts'
 
 /** In the order of the book's numbers for them. */
@@ -111,12 +111,7 @@ async function pools(books: Books, actor: Actor) {
   const [all, institutions] = await Promise.all([custody.listPools(books), listInstitutions(books)])
   const names = new Map(institutions.map(one => [one.id, one.name]))
   const rows = all
-    .filter(
-      ({ bank, supervisor }) =>
-        holds(actor, ['admin', 'reviewer']) ||
-        holds(actor, ['custodian'], bank) ||
-        holds(actor, ['supervisor'], supervisor),
-    )
+    .filter(pool => holds(actor, ['admin', 'reviewer']) || cares(actor, pool))
     .map(({ id, name, currency, bank, supervisor }) => {
       const [bankName, supervisorName] = [names.get(bank), names.get(supervisor)]
       return {

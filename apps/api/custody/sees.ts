@@ -62,6 +62,15 @@ export const ownPool =
 async function watches(books: Books, actor: Actor, pool: PoolId): Promise<boolean> {
   const known = await found(custody.readPool(books, pool))
   if (!known) return false
-  if (holds(actor, operators)) return true
-  return holds(actor, ['custodian'], known.bank) || holds(actor, ['supervisor'], known.supervisor)
+  return holds(actor, operators) || cares(actor, known)
 }
+
+/** The books of the pools that the caller watches over; undefined for the operator: all. */
+export async function booksWatched(books: Books, actor: Actor): Promise<number[] | undefined> {
+  if (holds(actor, operators)) return undefined
+  const pools = await custody.listPools(books)
+  return pools.filter(pool => cares(actor, pool)).map(({ book }) => book)
+}
+
+export const cares = (actor: Actor, { bank, supervisor }: custody.Pool): boolean =>
+  holds(actor, ['custodian'], bank) || holds(actor, ['supervisor'], supervisor)

@@ -9,18 +9,20 @@ import {
   rejectRequest,
   requestSettlement,
   withdrawRequest,
+  type Route,
 } from '@bursar/contract'
-import { holds, Refusal, type Books, type SeatRole } from '@bursar/kernel'
+import { Refusal, type Books } from '@bursar/kernel'
 import { toWire } from '@bursar/money'
 import * as settlement from '@bursar/settlement'
 import type { RequestId, State } from '@bursar/settlement'
 import type { FastifyInstance } from 'fastify'
 import { bind, type Sees } from '../bind.ts'
+import { booksWatched } from '../custody/sees.ts'
+import { sitsOver } from '../guards.ts'
 import type { ApiOptions } from '../options.ts'
 import { sumOf } from '../sums.ts'
 import { detailsView, evidenceView, requestView } from './views.ts'
 
-const official: readonly SeatRole[] = ['admin', 'reviewer', 'custodian', 'supervisor']
 /** What still waits is read from its oldest. */
 const waits = (state: State | undefined) => state === 'submitted' || state === 'approved'
 
@@ -44,23 +46,19 @@ export function settlementRoutes(app: FastifyInstance, { books }: ApiOptions): v
     const page = await settlement.listRequests(books, { ...query, ...params })
     return { ...page, rows: page.rows.map(requestView) }
   })
-  bind(app, listRequests, async ({ query }) => {
-    const oldestFirst = waits(query.state)
-    const page = await settlement.listRequests(books, { ...query, oldestFirst })
+  bind(app, listRequests, async ({ query, actor }) => {
+    const within = await booksWatched(books, actor)
+    const filter = { ...query, ...(within && { within }), oldestFirst: waits(query.state) }
+    const page = await settlement.listRequests(books, filter)
     return { ...page, rows: page.rows.map(requestView) }
   })
-  bind(
-    app,
-    readRequest,
-    ({ params }) => details(params.request),
-    ofMerchant(books, ['owner', 'staff']),
-  )
+  bind(app, readRequest, ({ params }) => details(params.request), ofMerchant(books, readRequest.by))
   bind(
     app,
     readEvidence,
     async ({ params, query }) =>
       evidenceView(await settlement.evidence(books, params.request, query)),
-    ofMerchant(books, ['owner']),
+    ofMerchant(books, readEvidence.by),
   )
   decisions(app, books, details)
 }
@@ -87,21 +85,17 @@ function decisions(
       const ask = { id: params.request, by: actor.person, at: clock() }
       return await details((await settlement.withdraw(books, ask)).id)
     },
-    ofMerchant(books, ['owner'], []),
+    ofMerchant(books, withdrawRequest.by),
   )
 }
 
-/** Seen by these roles at the request's own merchant, and by institutions. */
-function ofMerchant(
-  books: Books,
-  at: readonly SeatRole[],
-  institutions: readonly SeatRole[] = official,
-): Sees {
+/** Seen by these roles at the request's own merchant, at the operator, and at who watches over its pool. */
+function ofMerchant(books: Books, by: Route['by']): Sees {
   return async ({ params, actor }) => {
     if (!actor) return false
     try {
       const { merchant } = await settlement.requestOf(books, params['request'] as RequestId)
-      return holds(actor, at, merchant) || holds(actor, institutions)
+      return await sitsOver(books, actor, merchant, by)
     } catch (error) {
       if (error instanceof Refusal) return false
       throw error
