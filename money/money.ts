@@ -109,7 +109,8 @@ export function fraction(
 
 /**
  * Shares a sum out by weights. Each part is what its weight gives, rounded towards zero; the coins that
- * are left go one each to the first parts with a weight. The parts always add up to the sum.
+ * are left go one each to the first parts that lost something by it, which are always enough: what comes
+ * out even stays as it is. The parts always add up to the sum.
  */
 export function share(total: Money, weights: readonly bigint[]): Money[] {
   const all = weights.reduce((a, b) => a + b, 0n)
@@ -119,7 +120,7 @@ export function share(total: Money, weights: readonly bigint[]): Money[] {
   let left = total.minor - parts.reduce((a, b) => a + b, 0n)
   const coin = left < 0n ? -1n : 1n
   for (let at = 0; left !== 0n; at++)
-    if (weights[at]! > 0n) {
+    if ((total.minor * weights[at]!) % all !== 0n) {
       parts[at] = parts[at]! + coin
       left -= coin
     }
