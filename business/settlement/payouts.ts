@@ -50,11 +50,17 @@ export async function payOut(
   return limit
 }
 
-/** The intent: from here on the payout exists, whatever becomes of this process. */
+/**
+ * The intent: from here on the payout exists, whatever becomes of this process. Each pool is paid from its
+ * own account at its own bank: never from another's.
+ */
 async function claim(tx: Transaction, bank: Bank, at: Date): Promise<Request | undefined> {
   const [next] = await tx.sql<{ id: RequestId }>`
-    select r.id from settlement.request r join parties.merchant m on m.id = r.merchant
-    where r.state = 'approved' and m.state = 'active'
+    select r.id from settlement.request r
+    join parties.merchant m on m.id = r.merchant
+    join custody.pool p on p.book = r.book
+    where r.state = 'approved' and m.state <> 'suspended'
+      and coalesce(p.account, ${bank.account}) = ${bank.account}
     order by r.requested_at, r.id limit 1 for update of r skip locked`
   if (!next) return undefined
   const held = await find(tx.sql, next.id)

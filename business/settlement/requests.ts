@@ -13,7 +13,7 @@ import { equal, type Money } from '@bursar/money'
 import { earned, requested } from './accounts.ts'
 import type { Payee } from './bank.ts'
 import type { Refused } from './refused.ts'
-import { find, hold, leadsTo, record, take, type Request, type RequestId } from './steps.ts'
+import { find, hold, record, take, type Request, type RequestId } from './steps.ts'
 
 export type Ask = Readonly<{
   id: RequestId
@@ -76,7 +76,7 @@ export async function review(books: Books, ask: Review): Promise<Request> {
     const held = await hold(tx, id)
     if (by === held.requestedBy || (await sitsAt(tx.sql, merchant, by)))
       throw new Refusal<Refused>('own_request', { id, by })
-    if (held.state === leadsTo(step)) return held
+    if (decisionOn(held) === step) return held
     if (step === 'reject' && !reason) throw new Refusal<Refused>('reason_missing', { id })
     if (step === 'approve') {
       if (state !== 'active') throw new Refusal<Refused>('merchant_not_open', { merchant, state })
@@ -86,6 +86,12 @@ export async function review(books: Books, ask: Review): Promise<Request> {
     }
     return await take(tx, held, { step, by, at, reason })
   })
+}
+
+/** What was decided, also when the money is on its way since. */
+function decisionOn({ state, reviewedBy }: Request): Review['step'] | undefined {
+  if (reviewedBy === null) return undefined
+  return state === 'rejected' ? 'reject' : 'approve'
 }
 
 /** The merchant takes its request back, as long as nobody has decided. */
