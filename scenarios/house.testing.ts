@@ -169,8 +169,11 @@ async function found(books: Books) {
   const supervisor = await seated('方正平', watcher, 'supervisor')
   const named = { book: 1, name: '一号资金池', currency: 'CNY', account: custodyAccount }
   await openPool(books, { id: pool, ...named, bank, supervisor: watcher })
-  const tea = await shop(books, { name: '老茶馆', trade: 'teahouse', reviewer, pool })
-  const noodles = await shop(books, { name: '知味面馆', trade: 'restaurant', reviewer, pool })
+  const [name, account] = ['老茶馆', '6228480018345678123']
+  const tea = await shop(books, { name, trade: 'teahouse', account, reviewer, pool })
+  // The played bank knows no account that ends so.
+  const wrong = { name: '知味面馆', account: '6228480018345679999' }
+  const noodles = await shop(books, { ...wrong, trade: 'restaurant', reviewer, pool })
   return { pool, tea, noodles, admin, reviewer, custodian, supervisor }
 }
 
@@ -183,11 +186,20 @@ const facesOf = ({ tea, reviewer, supervisor }: Awaited<ReturnType<typeof found>
     ] as const
   ).map(([who, role, organisation]) => ({ person: who.id, name: who.name, role, organisation }))
 
-type Opening = Readonly<{ name: string; trade: parties.Trade; reviewer: Who; pool: PoolId }>
+type Opening = Readonly<{
+  name: string
+  trade: parties.Trade
+  account: string
+  reviewer: Who
+  pool: PoolId
+}>
 
-async function shop(books: Books, { name, trade, reviewer, pool }: Opening): Promise<Shop> {
+async function shop(
+  books: Books,
+  { name, trade, account, reviewer, pool }: Opening,
+): Promise<Shop> {
   const [owner, id, code] = [await person(books, `${name}店主`), newId('mer'), newId('mcd')]
-  const payee = { bank: '锦城银行', account: '6228480018345678123', name }
+  const payee = { bank: '锦城银行', account, name }
   const facts = {
     name,
     trade,

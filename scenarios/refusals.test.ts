@@ -118,6 +118,23 @@ test('P1-13 a rejection has its reason, and the shop reads it', async () => {
   await people.close(till)
 })
 
+test('P1-12 the payee’s bank sends the money back, and the shop has earned it again', async () => {
+  const { books, noodles, reviewer } = house
+  const asked = { id: newId('stl'), merchant: noodles.id, by: noodles.owner.id }
+  await request(books, { ...asked, amount: cny('10.00') })
+  const desk = await people.desk(reviewer)
+  await desk.getByRole('link', { name: /知味面馆/ }).click()
+  await desk.getByRole('button', { name: '批准付 10.00 元 给 知味面馆' }).click()
+  await desk.getByText('被银行退回，钱已回到“已赚取”').waitFor()
+  await people.close(desk)
+
+  const till = await people.phone(noodles.owner)
+  await till.getByRole('link', { name: '结算', exact: true }).click()
+  await till.getByText('被银行退回').waitFor()
+  await till.getByText('10.00元').first().waitFor()
+  await people.close(till)
+})
+
 test('P1-08 a forged notice moves nothing: the page waits for the platform’s own word', async () => {
   await phone.goto(`${house.origin}/custody/purses/${purse}/top-up`)
   await phone.getByRole('button', { name: '200', exact: true }).click()

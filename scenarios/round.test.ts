@@ -54,11 +54,23 @@ test('P1-14 the shop sees it, and gives a part back to the purse', async () => {
   await phone.getByText('70.00元').first().waitFor()
 })
 
+test('P1-04 P1-10 the shop charges against the code that the phone shows', async () => {
+  await phone.getByRole('button', { name: '付款码' }).click()
+  const digits = await phone.getByText(/^(\d{4} ){4}\d\d$/).innerText()
+  await till.getByRole('link', { name: '收款', exact: true }).click()
+  await till.getByLabel('收多少').fill('5')
+  await till.getByLabel('会员的付款码').fill(digits)
+  await till.getByRole('button', { name: '收 5.00 元' }).click()
+  await till.getByText('已收 5.00 元').waitFor()
+  await phone.getByText('已付款').waitFor()
+  await phone.getByText('65.00元').waitFor()
+})
+
 test('P1-05 the shop asks for what it has earned', async () => {
   await till.getByRole('link', { name: '结算', exact: true }).click()
   await till.getByRole('button', { name: '全部' }).click()
-  await till.getByRole('button', { name: '申请结算 30.00 元' }).click()
-  await till.getByText('已申请 30.00 元，等待审核。').waitFor()
+  await till.getByRole('button', { name: '申请结算 35.00 元' }).click()
+  await till.getByText('已申请 35.00 元，等待审核。').waitFor()
   await till.getByText('待审核').first().waitFor()
   await till
     .getByRole('link', { name: /待审核/ })
@@ -73,7 +85,7 @@ test('P1-11 P1-12 somebody else agrees, with the evidence before them, and the b
   const desk = await people.desk(house.reviewer)
   await desk.getByRole('link', { name: /老茶馆/ }).click()
   await desk.getByRole('heading', { name: '依据' }).waitFor()
-  await desk.getByRole('button', { name: '批准付 30.00 元 给 老茶馆' }).click()
+  await desk.getByRole('button', { name: '批准付 35.00 元 给 老茶馆' }).click()
   await desk.getByText('银行已付款').waitFor()
   await desk.getByText('已付款').first().waitFor()
   await people.close(desk)
@@ -83,13 +95,13 @@ test('P1-09 P1-27 the supervisor’s equation holds, and each figure opens', asy
   const desk = await people.desk(house.supervisor)
   await desk.getByRole('heading', { name: '一号资金池' }).waitFor()
   await desk.getByText('等式成立').waitFor()
-  // 100.00 came in and 30.00 went out: what is left is hers.
+  // 100.00 came in and 35.00 went out: what is left is hers.
   const totals = await desk.locator('.equation-total').allInnerTexts()
   assert.deepEqual(
     totals.map(text => /\d+\.\d\d/.exec(text)?.[0]),
-    ['70.00', '70.00'],
+    ['65.00', '65.00'],
   )
   await desk.getByRole('link', { name: /消费者钱包/ }).click()
-  await desk.getByText('70.00').first().waitFor()
+  await desk.getByText('65.00').first().waitFor()
   await people.close(desk)
 })
