@@ -18,6 +18,7 @@ export type Refused =
   | 'not_allowed'
   | 'foreign_origin'
   | 'not_found'
+  | 'method_not_allowed'
   | 'too_large'
   | 'unsupported_media_type'
   | 'too_many_requests'
@@ -34,6 +35,7 @@ export const statuses = {
   not_allowed: 403,
   foreign_origin: 403,
   not_found: 404,
+  method_not_allowed: 405,
   too_large: 413,
   unsupported_media_type: 415,
   too_many_requests: 429,

@@ -34,6 +34,10 @@ export const en: Sentences = {
     'This request came from another site and was not carried out. Use the pages of this site.',
   ],
   not_found: ['Not found', 'It is not there, or it is not yours.'],
+  method_not_allowed: [
+    'Not with this method',
+    'This address does something else. The Allow header names its methods.',
+  ],
   too_large: ['Too large', 'At most 1 MiB can be sent at once. Send it in parts.'],
   unsupported_media_type: ['Format not supported', 'Send application/json.'],
   too_many_requests: ['Too many requests', 'Wait a moment and try again.'],

@@ -18,6 +18,7 @@ export const zh: Sentences = {
   not_allowed: ['没有权限', '你的身份不能做这件事。需要时请联系管理员。'],
   foreign_origin: ['来源不符', '这个请求来自别的网站，没有执行。请在本站页面上操作。'],
   not_found: ['没有找到', '没有这个内容，或者它不属于你。'],
+  method_not_allowed: ['方法不适用', '这个地址不支持这种方法，请看 Allow 头里列出的方法。'],
   too_large: ['内容太大', '一次最多提交 1 MiB，请分开提交。'],
   unsupported_media_type: ['格式不支持', '请用 application/json 提交。'],
   too_many_requests: ['操作太频繁', '请稍等片刻再试。'],

@@ -130,3 +130,15 @@ test('a path that names what no id can be is answered like a thing that is not t
   for (const path of ['custody/purses', 'custody/spends', 'parties/merchants'])
     assert.equal((await consumer.get(`/v1/${path}/%00`)).statusCode, 404)
 })
+
+test('an address asked with a method that it does not know says which it knows', async () => {
+  const consumer = await api.as('consumer')
+  const answer = await consumer.delete('/v1/custody/purses?limit=1')
+  assert.deepEqual(
+    [answer.statusCode, answer.json().code, answer.headers['allow']],
+    [405, 'method_not_allowed', 'GET'],
+  )
+  const merchants = await consumer.put('/v1/parties/merchants', {})
+  assert.equal(merchants.headers['allow'], 'POST, GET')
+  assert.equal((await consumer.post('/v1/parties/nothing', {})).statusCode, 404)
+})

@@ -22,6 +22,11 @@ export async function serveWeb(app: FastifyInstance, folder: string | undefined)
     })
   app.setNotFoundHandler((request, reply) => {
     if (page && wantsPage(request)) return reply.code(200).sendFile('index.html')
+    const allowed = methodsAt(app, request.url)
+    if (allowed.length) {
+      reply.header('allow', allowed.join(', '))
+      throw new Refusal<Refused>('method_not_allowed')
+    }
     throw new Refusal<Refused>('not_found')
   })
 }
@@ -30,3 +35,17 @@ const wantsPage = ({ method, url, headers }: FastifyRequest): boolean =>
   method === 'GET' &&
   !/^\/(v1|docs|assets)\//.test(url) &&
   (headers.accept ?? '').includes('text/html')
+
+/** What may be done at an address of the contract, where what was asked may not. */
+function methodsAt({ registered }: FastifyInstance, url: string): string[] {
+  const asked = url.replace(/\?.*$/s, '').split('/')
+  const fits = (path: string) => {
+    const parts = path.split('/')
+    return (
+      parts.length === asked.length &&
+      parts.every((part, i) => (part.startsWith(':') ? asked[i] !== '' : part === asked[i]))
+    )
+  }
+  const there = registered.filter(({ contract, path }) => contract && fits(path))
+  return [...new Set(there.map(({ method }) => method))]
+}
