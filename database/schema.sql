@@ -219,19 +219,22 @@ begin
   )
   select format('account %s at seq %s', c.account, c.seq) into broken
   from chain c
-  -- The account's last row in the book; this statement's snapshot does not see the rows just added.
-  left join lateral (
+  -- The account's last row before the batch.
+  left join lateral (select * from (
     (select e.seq, e.debit_posted as posted, e.debit_out as out_, e.debit_in as in_,
             e.debit_floor as floor, e.debit_ceiling as ceiling, e.debit_state as state
-     from ledger.entry e where c.l_seq is null and e.book = p_book and e.debit = c.account
-     order by e.seq desc limit 1)
+     from ledger.entry e where c.l_seq is null
+       and e.book = p_book and (e.debit, e.seq) > (c.account, 0)
+       and (e.debit, e.seq) <= (c.account, p_seq)
+     order by e.debit desc, e.seq desc limit 1)
     union all
     (select e.seq, e.credit_posted, e.credit_out, e.credit_in,
             e.credit_floor, e.credit_ceiling, e.credit_state
-     from ledger.entry e where c.l_seq is null and e.book = p_book and e.credit = c.account
-     order by e.seq desc limit 1)
-    order by 1 desc limit 1
-  ) as last on true
+     from ledger.entry e where c.l_seq is null
+       and e.book = p_book and (e.credit, e.seq) > (c.account, 0)
+       and (e.credit, e.seq) <= (c.account, p_seq)
+     order by e.credit desc, e.seq desc limit 1)
+  ) as sides order by sides.seq desc limit 1) as last on true
   where c.prev is distinct from coalesce(c.l_seq, last.seq)
      or (c.prev is null) <> (c.kind = 6)
      or c.posted <> coalesce(c.l_posted, last.posted, 0) + c.posted_change
@@ -287,15 +290,19 @@ CREATE OR REPLACE FUNCTION ledger.line_seqs(p_book integer, p_ref text, p_before
  SET search_path TO 'pg_catalog'
  SET enable_seqscan TO 'off'
 AS $function$
-  with a as (select account from ledger.account where book = p_book and ref = p_ref)
-  (select e.seq from ledger.entry e, a
-   where e.book = p_book and e.debit = a.account and e.seq < coalesce(p_before, 9223372036854775807)
-   order by e.seq desc limit p_limit)
-  union all
-  (select e.seq from ledger.entry e, a
-   where e.book = p_book and e.credit = a.account and e.seq < coalesce(p_before, 9223372036854775807)
-   order by e.seq desc limit p_limit)
-  order by 1 desc limit p_limit
+  with a as (select account from ledger.account where book = p_book and ref = p_ref),
+  line as (
+    (select e.seq from ledger.entry e
+     where e.book = p_book and (e.debit, e.seq) > ((select account from a), 0)
+       and (e.debit, e.seq) < ((select account from a), coalesce(p_before, 9223372036854775807))
+     order by e.debit desc, e.seq desc limit p_limit)
+    union all
+    (select e.seq from ledger.entry e
+     where e.book = p_book and (e.credit, e.seq) > ((select account from a), 0)
+       and (e.credit, e.seq) < ((select account from a), coalesce(p_before, 9223372036854775807))
+     order by e.credit desc, e.seq desc limit p_limit)
+  )
+  select line.seq from line order by 1 desc limit p_limit
 $function$;
 
 CREATE OR REPLACE FUNCTION ledger.lock_book(p_book integer)
@@ -359,23 +366,24 @@ CREATE OR REPLACE FUNCTION ledger.states(p_book integer, p_refs text[], p_seq bi
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
 AS $function$
-  select a.ref, a.account, last.*
+  select a.ref, a.account, last.seq, last.posted, last.out_, last.in_, last.floor, last.ceiling, last.state
   from unnest(p_refs) as wanted (ref)
   join ledger.account a on a.book = p_book and a.ref = wanted.ref
-  cross join lateral (
-    (select e.seq, e.debit_posted, e.debit_out, e.debit_in,
-            e.debit_floor, e.debit_ceiling, e.debit_state
+  cross join lateral (select * from (
+    (select e.seq, e.debit_posted as posted, e.debit_out as out_, e.debit_in as in_,
+            e.debit_floor as floor, e.debit_ceiling as ceiling, e.debit_state as state
      from ledger.entry e
-     where e.book = p_book and e.debit = a.account and e.seq <= coalesce(p_seq, 9223372036854775807)
-     order by e.seq desc limit 1)
+     where e.book = p_book and (e.debit, e.seq) > (a.account, 0)
+       and (e.debit, e.seq) <= (a.account, coalesce(p_seq, 9223372036854775807))
+     order by e.debit desc, e.seq desc limit 1)
     union all
     (select e.seq, e.credit_posted, e.credit_out, e.credit_in,
             e.credit_floor, e.credit_ceiling, e.credit_state
      from ledger.entry e
-     where e.book = p_book and e.credit = a.account and e.seq <= coalesce(p_seq, 9223372036854775807)
-     order by e.seq desc limit 1)
-    order by 1 desc limit 1
-  ) as last
+     where e.book = p_book and (e.credit, e.seq) > (a.account, 0)
+       and (e.credit, e.seq) <= (a.account, coalesce(p_seq, 9223372036854775807))
+     order by e.credit desc, e.seq desc limit 1)
+  ) as sides order by sides.seq desc limit 1) as last
 $function$;
 
 CREATE OR REPLACE FUNCTION ledger.tail(p_book integer, p_after bigint)

@@ -110,6 +110,10 @@ const debit =
 const lies: [string, (row: Row) => Row][] = [
   ['debits less than it credits', debit(held => ({ posted: held.posted + 1n }))],
   ['forgets the entry before', debit(held => ({ before: held.before! - 1n }))],
+  [
+    'continues an older row of the account',
+    row => ({ ...row, credit: { ...row.credit!, before: 3n, posted: 1_00n } }),
+  ],
   ['starts an account anew', debit(() => ({ before: null }))],
   ['raises a floor in passing', debit(() => ({ floor: -1n }))],
   ['unfreezes in passing', debit(() => ({ state: 2 }))],

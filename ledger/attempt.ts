@@ -27,6 +27,8 @@ import type { Standing } from './standing.ts'
 import type { Sql } from './types.ts'
 
 const lossesBeforeLock = 3
+/** Under the lock nothing can be lost: this many are a mistake of ours, and going on would be for ever. */
+const lossesMost = 20
 
 export async function finish(on: Standing, batch: readonly Waiting[]): Promise<void> {
   const until = performance.now() + on.options.patience
@@ -34,7 +36,8 @@ export async function finish(on: Standing, batch: readonly Waiting[]): Promise<v
   for (let losses = 0; left.length > 0;) {
     try {
       const next = await attempt(on, left, losses >= lossesBeforeLock)
-      if (next.length === left.length) losses++
+      if (next.length === left.length && ++losses > lossesMost)
+        throw new RangeError(`A batch of ${left.length} gets no answer from book ${on.book}`)
       left = next
     } catch (error) {
       if (await failed(on, error, left, performance.now() > until)) return

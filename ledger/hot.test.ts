@@ -184,3 +184,14 @@ test('too many waiting is said at once, not after a time-out', async () => {
   assert.equal(said.filter(one => one.status === 'fulfilled').length, 3)
   await small.close()
 })
+
+test('one command that says the same id twice is refused, and does not go round for ever', async () => {
+  const id = randomUUID()
+  const twice = () => ({
+    entries: [
+      post(id, 'purse/ann', 'shop/till', '0.01'),
+      post(id, 'purse/ann', 'shop/till', '0.01'),
+    ],
+  })
+  await assert.rejects(books.submit({ book, plan: twice }), RangeError)
+})

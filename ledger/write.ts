@@ -13,7 +13,7 @@ import { chain } from './hash.ts'
 import { Memory } from './memory.ts'
 import { lockBook } from './memoryOf.ts'
 import { Refusal, unknown, type Refused } from './refusal.ts'
-import type { Book, Draft, Sql, Transaction } from './types.ts'
+import type { Book, Draft, Transaction } from './types.ts'
 import { knownRows, madeBefore, viewFor } from './view.ts'
 
 const triesMost = 5
@@ -23,14 +23,17 @@ class Again extends Error {}
 
 export type WriteOptions = Readonly<{ clock: () => Date; patience: number }>
 
+/** Our time, and how far the database's is from it, in milliseconds. */
+type Time = { readonly clock: () => Date; drift: number }
+
 export function writer(pool: pg.Pool, { clock, patience }: WriteOptions) {
-  let drift = 0
+  const time: Time = { clock, drift: 0 }
 
   return async function write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const until = performance.now() + patience
     for (let tries = 1; ; tries++) {
       try {
-        return await once(work)
+        return await once(pool, time, work)
       } catch (error) {
         const raced = error instanceof Again || lostRace(error)
         const broken = !raced && brokenOff(error)
@@ -42,50 +45,48 @@ export function writer(pool: pg.Pool, { clock, patience }: WriteOptions) {
       }
     }
   }
+}
 
-  async function once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const client = await pool.connect()
-    let broken: Error | undefined
-    try {
-      await client.query('begin')
-      const sql = sqlOver(client)
-      const drafts = new Map<Book, Draft[]>()
-      const result = await work({
-        sql,
-        append: (book, ...more) => void drafts.set(book, [...(drafts.get(book) ?? []), ...more]),
-      })
-      for (const book of [...drafts.keys()].toSorted((a, b) => a - b))
-        await appendTo(client, sql, book, drafts.get(book)!)
-      await client.query('commit')
-      return result
-    } catch (error) {
-      if (brokenOff(error)) broken = error as Error
-      else await client.query('rollback').catch(failed => (broken = failed as Error))
-      throw error
-    } finally {
-      client.release(broken)
-    }
+async function once<T>(
+  pool: pg.Pool,
+  time: Time,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    const sql = sqlOver(client)
+    const drafts = new Map<Book, Draft[]>()
+    const result = await work({
+      sql,
+      append: (book, ...more) => void drafts.set(book, [...(drafts.get(book) ?? []), ...more]),
+    })
+    for (const book of [...drafts.keys()].toSorted((a, b) => a - b))
+      await appendTo(client, time, book, drafts.get(book)!)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    if (brokenOff(error)) broken = error as Error
+    else await client.query('rollback').catch(failed => (broken = failed as Error))
+    throw error
+  } finally {
+    client.release(broken)
   }
+}
 
-  async function appendTo(client: pg.PoolClient, sql: Sql, book: Book, drafts: readonly Draft[]) {
-    const row = await lockBook(sql, book)
-    if (madeBefore(book, await knownRows(sql, book, drafts), drafts)) return
-    const view = await viewFor(sql, book, new Memory(row, drafts.length * 2 + 1), drafts)
-    const at = new Date(Math.max(clock().getTime() + drift, row.at.getTime()))
-    const rows = decide(new Overlay(view), at, row.seq + 1n, drafts)
-    const hashes = chain(book, at, row.head, rows)
-    const sent = {
-      book,
-      seq: row.seq,
-      before: row.head,
-      at,
-      rows,
-      hashes,
-      head: hashes.at(-1)!,
-      rides: new Map(),
-    }
-    const { answer, clock: theirs } = await append(client, sent)
-    if (answer === 'clock') drift = theirs.getTime() - clock().getTime()
-    if (answer !== 'appended') throw new Again(answer)
-  }
+async function appendTo(client: pg.PoolClient, time: Time, book: Book, drafts: readonly Draft[]) {
+  const sql = sqlOver(client)
+  const { seq, head: before, at: last, currency } = await lockBook(sql, book)
+  if (madeBefore(book, await knownRows(sql, book, drafts), drafts)) return
+  const memory = new Memory({ seq, head: before, at: last, currency }, drafts.length * 2 + 1)
+  const view = await viewFor(sql, book, memory, drafts)
+  const at = new Date(Math.max(time.clock().getTime() + time.drift, last.getTime()))
+  const rows = decide(new Overlay(view), at, seq + 1n, drafts)
+  const hashes = chain(book, at, before, rows)
+  const head = hashes.at(-1)!
+  const sent = { book, seq, before, at, rows, hashes, head, rides: new Map() }
+  const { answer, clock } = await append(client, sent)
+  if (answer === 'clock') time.drift = clock.getTime() - time.clock().getTime()
+  if (answer !== 'appended') throw new Again(answer)
 }

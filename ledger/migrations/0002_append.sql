@@ -34,29 +34,34 @@ begin
   return low;
 end $$;
 
+-- Look-ups by account compare (debit, seq) as a row, between two bounds, and order by both: only the
+-- index that begins with the account can do that. With `debit = x order by seq desc` a plan that was
+-- made while the tables were small may walk the whole book backwards, and a batch took minutes.
+
 -- The states of accounts as of a seq (null: now). An account without an entry by then is left out.
 create function ledger.states(p_book integer, p_refs text[], p_seq bigint default null)
 returns table (ref text, account bigint, prev bigint, posted bigint, out_ bigint, in_ bigint,
                floor bigint, ceiling bigint, state smallint)
 language sql stable security definer set search_path = pg_catalog
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
-  select a.ref, a.account, last.*
+  select a.ref, a.account, last.seq, last.posted, last.out_, last.in_, last.floor, last.ceiling, last.state
   from unnest(p_refs) as wanted (ref)
   join ledger.account a on a.book = p_book and a.ref = wanted.ref
-  cross join lateral (
-    (select e.seq, e.debit_posted, e.debit_out, e.debit_in,
-            e.debit_floor, e.debit_ceiling, e.debit_state
+  cross join lateral (select * from (
+    (select e.seq, e.debit_posted as posted, e.debit_out as out_, e.debit_in as in_,
+            e.debit_floor as floor, e.debit_ceiling as ceiling, e.debit_state as state
      from ledger.entry e
-     where e.book = p_book and e.debit = a.account and e.seq <= coalesce(p_seq, 9223372036854775807)
-     order by e.seq desc limit 1)
+     where e.book = p_book and (e.debit, e.seq) > (a.account, 0)
+       and (e.debit, e.seq) <= (a.account, coalesce(p_seq, 9223372036854775807))
+     order by e.debit desc, e.seq desc limit 1)
     union all
     (select e.seq, e.credit_posted, e.credit_out, e.credit_in,
             e.credit_floor, e.credit_ceiling, e.credit_state
      from ledger.entry e
-     where e.book = p_book and e.credit = a.account and e.seq <= coalesce(p_seq, 9223372036854775807)
-     order by e.seq desc limit 1)
-    order by 1 desc limit 1
-  ) as last
+     where e.book = p_book and (e.credit, e.seq) > (a.account, 0)
+       and (e.credit, e.seq) <= (a.account, coalesce(p_seq, 9223372036854775807))
+     order by e.credit desc, e.seq desc limit 1)
+  ) as sides order by sides.seq desc limit 1) as last
 $$;
 
 -- Compare and append. Answers one of:
@@ -148,19 +153,22 @@ begin
   )
   select format('account %s at seq %s', c.account, c.seq) into broken
   from chain c
-  -- The account's last row in the book; this statement's snapshot does not see the rows just added.
-  left join lateral (
+  -- The account's last row before the batch.
+  left join lateral (select * from (
     (select e.seq, e.debit_posted as posted, e.debit_out as out_, e.debit_in as in_,
             e.debit_floor as floor, e.debit_ceiling as ceiling, e.debit_state as state
-     from ledger.entry e where c.l_seq is null and e.book = p_book and e.debit = c.account
-     order by e.seq desc limit 1)
+     from ledger.entry e where c.l_seq is null
+       and e.book = p_book and (e.debit, e.seq) > (c.account, 0)
+       and (e.debit, e.seq) <= (c.account, p_seq)
+     order by e.debit desc, e.seq desc limit 1)
     union all
     (select e.seq, e.credit_posted, e.credit_out, e.credit_in,
             e.credit_floor, e.credit_ceiling, e.credit_state
-     from ledger.entry e where c.l_seq is null and e.book = p_book and e.credit = c.account
-     order by e.seq desc limit 1)
-    order by 1 desc limit 1
-  ) as last on true
+     from ledger.entry e where c.l_seq is null
+       and e.book = p_book and (e.credit, e.seq) > (c.account, 0)
+       and (e.credit, e.seq) <= (c.account, p_seq)
+     order by e.credit desc, e.seq desc limit 1)
+  ) as sides order by sides.seq desc limit 1) as last on true
   where c.prev is distinct from coalesce(c.l_seq, last.seq)
      or (c.prev is null) <> (c.kind = 6)
      or c.posted <> coalesce(c.l_posted, last.posted, 0) + c.posted_change

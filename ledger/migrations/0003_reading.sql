@@ -21,15 +21,19 @@ left join ledger.entry p on p.book = e.book and p.seq = e.pend;
 create function ledger.line_seqs(p_book integer, p_ref text, p_before bigint, p_limit integer)
 returns table (seq bigint) language sql stable security definer set search_path = pg_catalog
 set enable_seqscan = off as $$
-  with a as (select account from ledger.account where book = p_book and ref = p_ref)
-  (select e.seq from ledger.entry e, a
-   where e.book = p_book and e.debit = a.account and e.seq < coalesce(p_before, 9223372036854775807)
-   order by e.seq desc limit p_limit)
-  union all
-  (select e.seq from ledger.entry e, a
-   where e.book = p_book and e.credit = a.account and e.seq < coalesce(p_before, 9223372036854775807)
-   order by e.seq desc limit p_limit)
-  order by 1 desc limit p_limit
+  with a as (select account from ledger.account where book = p_book and ref = p_ref),
+  line as (
+    (select e.seq from ledger.entry e
+     where e.book = p_book and (e.debit, e.seq) > ((select account from a), 0)
+       and (e.debit, e.seq) < ((select account from a), coalesce(p_before, 9223372036854775807))
+     order by e.debit desc, e.seq desc limit p_limit)
+    union all
+    (select e.seq from ledger.entry e
+     where e.book = p_book and (e.credit, e.seq) > ((select account from a), 0)
+       and (e.credit, e.seq) < ((select account from a), coalesce(p_before, 9223372036854775807))
+     order by e.credit desc, e.seq desc limit p_limit)
+  )
+  select line.seq from line order by 1 desc limit p_limit
 $$;
 
 -- What another process appended: each side's new state, for those who remember the account.
