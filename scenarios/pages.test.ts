@@ -73,14 +73,14 @@ const faces: readonly (readonly [string, () => Who, () => string[]])[] = [
 ]
 
 for (const [face, who, pages] of faces) {
-  test(`the pages of a ${face} can be read by everybody, at a phone in Chinese`, async () => {
+  test(`P1-22 the pages of a ${face} can be read by everybody, at a phone in Chinese`, async () => {
     const page = await people.phone(who())
     assert.deepEqual(await seriousOn(page, pages()), [])
     assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN')
     await people.close(page)
   })
 
-  test(`the pages of a ${face} can be read by everybody, at a desk in English`, async () => {
+  test(`P1-22 the pages of a ${face} can be read by everybody, at a desk in English`, async () => {
     const page = await people.desk(who(), { language: 'en' })
     assert.deepEqual(await seriousOn(page, pages()), [])
     assert.equal(await page.locator('html').getAttribute('lang'), 'en')

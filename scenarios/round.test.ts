@@ -54,7 +54,7 @@ test('P1-14 the shop sees it, and gives a part back to the purse', async () => {
   await phone.getByText('70.00元').first().waitFor()
 })
 
-test('P1-04 P1-10 the shop charges against the code that the phone shows', async () => {
+test('P1-01 P1-04 P1-10 the shop charges against the code that the phone shows', async () => {
   await phone.getByRole('button', { name: '付款码' }).click()
   const digits = await phone.getByText(/^(\d{4} ){4}\d\d$/).innerText()
   await till.getByRole('link', { name: '收款', exact: true }).click()

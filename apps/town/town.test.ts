@@ -54,7 +54,7 @@ const many = async (rows: Promise<{ n: bigint }[]>) => Number((await rows)[0]!.n
 
 let seeded: Seeded
 
-test('the demo town lives its month: twelve merchants, six trades, two hundred people', async t => {
+test('P1-25 the demo town lives its month: twelve merchants, six trades, two hundred people', async t => {
   const from = performance.now()
   const heard: Progress[] = []
   assert.equal(await townStands(books), false)
