@@ -154,6 +154,9 @@ async function runOnce(place: Place, set: Record<string, string>, log: (line: st
   return { child, ended } satisfies Running
 }
 
+/** Who died before the kernel was asked for the signal has left an orphan: it sees that, and ends. */
+const ifOursStill = 'test "$PPID" = "$0" && exec "$@"'
+
 /** setpriv (always there on Debian) drops root and asks the kernel for the signal on our death. */
 function launch({ folder, bin, account }: Place, set: Record<string, string>): ChildProcess {
   const program = path.join(bin, 'postgres')
@@ -170,7 +173,8 @@ function launch({ folder, bin, account }: Place, set: Record<string, string>): C
     `${account.gid}`,
     '--clear-groups',
   ]
-  return spawn('setpriv', [...(ids ?? []), '--pdeathsig', 'INT', '--', program, ...args], how)
+  const guarded = ['sh', '-c', ifOursStill, `${process.pid}`, program, ...args]
+  return spawn('setpriv', [...(ids ?? []), '--pdeathsig', 'INT', '--', ...guarded], how)
 }
 
 function couldNotStart(folder: string, why: string, tail: string): Hindrance {
