@@ -20,7 +20,7 @@ export default function Purse() {
   const say = useWords()
   const navigate = useNavigate()
   const purse = useParam('purse')
-  const read = useRead(readPurse, { params: { purse } }, { every: 10_000 })
+  const read = useRead(readPurse, { params: { purse } }, { every: 3000 })
   const mine = read.data
   const go = (to: string) => void navigate({ to: `/custody/purses/${purse}/${to}` })
   return (
