@@ -4,6 +4,7 @@
  *   the order waits, and all agrees     transit in → purse
  *   anything else that is money         transit in → suspense, with the reason
  *   told before                         nothing
+ *   a payment that stands elsewhere     nothing: under another order, or in suspense
  *
  * The order is locked, the notice is kept and the entry is appended in one transaction. Suspense is
  * keyed by the platform's payment, so that two notices of one stray payment are one debt.
@@ -28,7 +29,7 @@ type Order = Readonly<{
   tradeNo: string | null
 }>
 type Reason = Exclude<SuspenseReason, 'unexpected_credit' | 'could_not_return'>
-type Place = 'credit' | 'repeated' | Reason
+type Place = 'credit' | 'repeated' | 'known_payment' | Reason
 
 /** Places the payment. Answers what became of it; a repetition changes nothing. */
 export async function arrive(
@@ -59,11 +60,13 @@ function place(
   return books.write(async tx => {
     const order = await orderOf(tx, wallet.gateway, payment.order)
     const decided = decide(wallet, payment, order)
-    const where = decided === 'credit' && instead ? instead : decided
+    const known = decided === 'credit' && (await stands(tx, wallet.gateway, payment.tradeNo))
+    const where = known ? 'known_payment' : decided === 'credit' && instead ? instead : decided
     const isNew = await keep(tx, wallet.gateway, told, where, payment.order)
     if (!isNew) return 'told_before'
     if (where === 'credit') await credit(tx, order!, payment)
-    else if (where !== 'repeated') await suspend(tx, wallet.gateway, payment, order, where)
+    else if (where !== 'repeated' && where !== 'known_payment')
+      await suspend(tx, wallet.gateway, payment, order, where)
     return where
   })
 }
@@ -87,6 +90,15 @@ async function orderOf(tx: Transaction, gateway: string, id: string): Promise<Or
     select id, book, purse, minor, currency, state, trade_no as "tradeNo"
     from custody.top_up where id = ${id} and gateway = ${gateway} for update`
   return order
+}
+
+/** Whether this payment has been placed already: its money must not be in the books twice. */
+async function stands(tx: Transaction, gateway: string, tradeNo: string): Promise<boolean> {
+  const found = await tx.sql`
+    select from custody.top_up where gateway = ${gateway} and trade_no = ${tradeNo}
+    union all
+    select from custody.suspense where gateway = ${gateway} and trade_no = ${tradeNo}`
+  return found.length > 0
 }
 
 /** Keeps the notice. False if it was here before, or is being kept by somebody else just now. */

@@ -148,12 +148,18 @@ async function hold(tx: Transaction, id: PartId): Promise<Held | undefined> {
   return part
 }
 
-/** Payments that exceeded a purse's ceiling go back to their payers by themselves. */
+/**
+ * Payments that can never be placed go back to their payers by themselves: those beyond a purse's ceiling, and
+ * those that came too late, or at another sum, for an order that is over. Whose order was credited by
+ * another payment, and what an authority has barred, waits for a person.
+ */
 async function returnExcess(books: Books, wallet: Wallet, limit: number): Promise<void> {
   const excess = await books.sql<{ id: Id<'sus'> }>`
-    select id from custody.suspense
-    where state = 'unclaimed' and reason = 'over_ceiling' and gateway = ${wallet.gateway}
-    order by at, id limit ${limit}`
+    select s.id from custody.suspense s
+    where s.state = 'unclaimed' and s.gateway = ${wallet.gateway}
+      and (s.reason = 'over_ceiling' or s.reason in ('order_ended', 'wrong_amount') and exists (
+        select from custody.top_up t where t.id = s.about and t.state in ('closed', 'expired')))
+    order by s.at, s.id limit ${limit}`
   for (const { id } of excess) await returnOne(books, wallet.gateway, id)
 }
 
