@@ -8,7 +8,10 @@ export const Closed = <P extends TProperties>(fields: P) =>
 /** An id carries its kind: `pur_` and 26 characters of Crockford base32. */
 export const IdOf = <P extends string>(prefix: P) =>
   Type.Unsafe<`${P}_${string}`>(
-    Type.String({ pattern: `^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`, description: `an id, ${prefix}_…` }),
+    Type.String({
+      pattern: `^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`,
+      description: `an id, ${prefix}_…`,
+    }),
   )
 
 /** A sum on the wire: a string with exactly the currency's decimals, never a number. */
