@@ -1,8 +1,10 @@
 import { listPools, type ReplyOf } from '@bursar/contract'
 import { Navigate } from '@tanstack/react-router'
+import { useFace, useMe } from '../app/faces.ts'
 import { Listing } from '../app/look/listing.tsx'
 import { Empty, Page } from '../app/look/page.tsx'
 import { useRead } from '../app/read.ts'
+import { OpenPool } from './open-pool.tsx'
 import { usePoolWords } from './pool-words.ts'
 
 type Row = ReplyOf<typeof listPools>['rows'][number]
@@ -11,6 +13,7 @@ type Row = ReplyOf<typeof listPools>['rows'][number]
 export default function Pools() {
   const say = usePoolWords()
   const { data } = useRead(listPools, {})
+  const admin = useFace(useMe().me)?.role === 'admin'
   const only = data?.rows.length === 1 ? data.rows[0] : undefined
   if (only) return <Navigate to="/custody/pools/$pool" params={{ pool: only.id }} replace />
   return (
@@ -35,6 +38,7 @@ export default function Pools() {
         ]}
         empty={<Empty>{say('noPools')}</Empty>}
       />
+      {admin ? <OpenPool /> : null}
     </Page>
   )
 }
