@@ -880,8 +880,41 @@ create table custody.withdrawal (
 CREATE INDEX withdrawal_of_purse ON custody.withdrawal USING btree (purse, at DESC, id DESC);
 
 CREATE TRIGGER inbox_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.inbox FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER part_takes_a_step BEFORE UPDATE OF state ON custody.part FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('sending to confirmed', 'sending to returned', 'confirmed to done');
+CREATE TRIGGER refund_fits_its_spend AFTER INSERT ON custody.refund FOR EACH ROW EXECUTE FUNCTION custody.check_refund();
 CREATE TRIGGER refund_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.refund FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER spend_is_kept BEFORE DELETE OR TRUNCATE ON custody.spend FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER spend_takes_a_step BEFORE UPDATE OF state ON custody.spend FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('waiting to done', 'waiting to declined');
+CREATE TRIGGER suspense_takes_a_step BEFORE UPDATE OF state ON custody.suspense FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('unclaimed to returning', 'returning to returned', 'returning to unclaimed');
+CREATE TRIGGER top_up_takes_a_step BEFORE UPDATE OF state ON custody.top_up FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('waiting to credited', 'waiting to closed', 'waiting to expired');
+
+CREATE OR REPLACE FUNCTION custody.check_refund()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if (select sum(r.minor) from custody.refund r where r.book = new.book and r.spend = new.spend)
+   > (select s.minor from custody.spend s where s.book = new.book and s.id = new.spend)
+  then
+    raise exception 'The refunds of % exceed it', new.spend
+      using errcode = 'check_violation', constraint = 'refunds_never_exceed_the_spend';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION custody.check_step()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if not old.state || ' to ' || new.state = any (tg_argv) then
+    raise exception '%: from % no step leads to %', tg_table_name, old.state, new.state
+      using errcode = 'check_violation', constraint = 'only_known_steps_are_taken';
+  end if;
+  return new;
+end $function$;
 
 grant usage on schema custody to bursar_app;
 grant usage on schema custody to bursar_report;

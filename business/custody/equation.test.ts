@@ -92,6 +92,21 @@ test('P1-09 a pool asked for again is the same pool; under another name, account
     })
 })
 
+test('P1-09 of two pools that want one book at the same moment, the second is told to ask again', async () => {
+  const [bank, supervisor] = [newId('ins'), newId('ins')]
+  const pool = { book: 7, name: '五', currency: 'CNY', bank, supervisor }
+  const [first, second] = [newId('pol'), newId('pol')]
+  const opened = await Promise.allSettled(
+    [first, first, first, second].map(id => openPool(town.books, { ...pool, id })),
+  )
+  const said = opened.map(one => (one.status === 'fulfilled' ? 'opened' : one.reason.code))
+  assert.ok(
+    said.every(one => one === 'opened' || one === 'busy'),
+    said.join(),
+  )
+  assert.ok(said.includes('busy') && said.includes('opened'))
+})
+
 test('P1-27 P1-28 the equation holds, and each figure is the sum of the accounts behind it', async () => {
   const merchant = await town.merchant()
   const member = await town.member(merchant, '100.00')

@@ -6,6 +6,7 @@ import {
   type InstitutionId,
   type MerchantId,
   type PoolId,
+  type Transaction,
 } from '@bursar/kernel'
 import type { Account, Limits, Open } from '@bursar/ledger'
 import { custody, earned, fees, requested, suspense, transitIn, transitOut } from './accounts.ts'
@@ -33,8 +34,8 @@ export async function openPool(books: Books, pool: Pool): Promise<Pool> {
     const added = await tx.sql`
       insert into custody.pool (id, book, name, currency, bank, supervisor, account)
       values (${id}, ${book}, ${name}, ${currency}, ${bank}, ${supervisor}, ${pool.account ?? null})
-      on conflict (id) do nothing returning id`
-    if (added.length === 0) return
+      on conflict do nothing returning id`
+    if (added.length === 0) return mustBeThere(tx, id)
     const opened = (account: Account, limits: Limits): Open => ({
       kind: 'open',
       id: transferId(id, account),
@@ -57,6 +58,12 @@ export async function openPool(books: Books, pool: Pool): Promise<Pool> {
     ) && known.account === (pool.account ?? null)
   if (!alike) throw new Refusal('id_already_used', { id })
   return known
+}
+
+/** Two pools that are opened at once want the same number: who came second asks again, for the next. */
+async function mustBeThere({ sql }: Transaction, pool: PoolId): Promise<void> {
+  const known = await sql`select from custody.pool where id = ${pool}`
+  if (known.length === 0) throw new Refusal('busy', { pool })
 }
 
 /** Books are numbered in the order in which their pools are opened. One statement, so that a pool that is being opened twice at once has one number. */
