@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { newId, type MerchantId, type PersonId, type PurseId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { equation } from './equation.ts'
@@ -90,6 +91,27 @@ test('P1-14 withdrawals that the platform leaves unanswered are all asked about,
   delete says.refund
   await pollWithdrawals(town.books, wallet, { olderThanMs: 0, limit: 1 })
   for (const { id } of asked) assert.equal((await readWithdrawal(town.books, id)).state, 'done')
+})
+
+test('P1-14 a withdrawal over many top-ups waits for a silent platform once, not once for each', async () => {
+  const merchant = await town.merchant()
+  const member = await town.member(merchant)
+  for (let i = 0; i < 4; i++) await town.topUp(member, '5.00')
+  await paidOut()
+  let [asking, most] = [0, 0]
+  const slow: typeof wallet = {
+    ...wallet,
+    refund: async ask => {
+      most = Math.max(most, ++asking)
+      await sleep(50)
+      asking--
+      return wallet.refund(ask)
+    },
+  }
+  const [id, amount] = [newId('wdr'), cny('20.00')]
+  const ask = { id, purse: member.purse, amount, by: member.person }
+  const done = await withdraw(town.books, slow, ask)
+  assert.deepEqual([done.state, done.parts.length, most], ['done', 4, 4])
 })
 
 test("P1-14 what the platform refuses to pay back is the member's again", async () => {
