@@ -358,7 +358,7 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION ledger.states(p_book integer, p_refs text[], p_seq bigint DEFAULT NULL::bigint)
- RETURNS TABLE(ref text, account bigint, prev bigint, posted bigint, out_ bigint, in_ bigint, floor bigint, ceiling bigint, state smallint)
+ RETURNS TABLE(ref text, account bigint, last bigint, posted bigint, out_ bigint, in_ bigint, floor bigint, ceiling bigint, state smallint)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog'
@@ -366,7 +366,8 @@ CREATE OR REPLACE FUNCTION ledger.states(p_book integer, p_refs text[], p_seq bi
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
 AS $function$
-  select a.ref, a.account, last.seq, last.posted, last.out_, last.in_, last.floor, last.ceiling, last.state
+  select a.ref, a.account, newest.seq, newest.posted, newest.out_, newest.in_,
+         newest.floor, newest.ceiling, newest.state
   from unnest(p_refs) as wanted (ref)
   join ledger.account a on a.book = p_book and a.ref = wanted.ref
   cross join lateral (select * from (
@@ -383,7 +384,7 @@ AS $function$
      where e.book = p_book and (e.credit, e.seq) > (a.account, 0)
        and (e.credit, e.seq) <= (a.account, coalesce(p_seq, 9223372036854775807))
      order by e.credit desc, e.seq desc limit 1)
-  ) as sides order by sides.seq desc limit 1) as last
+  ) as sides order by sides.seq desc limit 1) as newest
 $function$;
 
 CREATE OR REPLACE FUNCTION ledger.tail(p_book integer, p_after bigint)
@@ -589,7 +590,41 @@ create table parties.wrong_try (
 );
 CREATE INDEX wrong_try_by_age ON parties.wrong_try USING btree (since);
 
+CREATE TRIGGER merchant_takes_a_step BEFORE UPDATE OF state ON parties.merchant FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION parties.check_life();
 CREATE TRIGGER merchant_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON parties.merchant_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER step_is_taken_by_somebody_else BEFORE INSERT ON parties.merchant_step FOR EACH ROW EXECUTE FUNCTION parties.check_decider();
+
+CREATE OR REPLACE FUNCTION parties.check_decider()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if new.name not in ('apply', 'change') and exists (
+    select from parties.seat
+    where organisation = new.merchant and person = new.taken_by and ended_at is null)
+  then
+    raise exception '% has a seat at %', new.taken_by, new.merchant
+      using errcode = 'check_violation', constraint = 'no_decider_sits_at_the_merchant';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION parties.check_life()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if (old.state, new.state) not in (
+    ('applicant', 'active'), ('applicant', 'rejected'), ('active', 'suspended'), ('suspended', 'active'),
+    ('active', 'closed'), ('suspended', 'closed'))
+  then
+    raise exception 'From % no step leads to %', old.state, new.state
+      using errcode = 'check_violation', constraint = 'only_known_steps_are_taken';
+  end if;
+  return new;
+end $function$;
 
 grant usage on schema parties to bursar_app;
 grant usage on schema parties to bursar_report;

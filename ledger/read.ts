@@ -4,10 +4,10 @@ import { kinds, states, type Held, type Pending } from './decide.ts'
 import type { Account, Book, Entry, EntryId, Line, Side, Sql } from './types.ts'
 
 export type BookRow = { currency: string; seq: bigint; at: Date; head: Buffer }
-type StateRow = {
+export type StateRow = {
   ref: Account
   account: bigint
-  prev: bigint
+  last: bigint
   posted: bigint
   out_: bigint
   in_: bigint
@@ -29,21 +29,24 @@ export async function readStates(
   seq: bigint | null = null,
 ): Promise<Held[]> {
   const rows = await sql<StateRow>`
-    select ref, account, prev, posted, out_, in_, floor, ceiling, state
+    select ref, account, last, posted, out_, in_, floor, ceiling, state
     from ledger.states(${book}, ${accounts}, ${seq})`
-  return rows.map(row => ({
-    number: row.account,
-    ref: row.ref,
-    last: row.prev,
-    before: null,
-    posted: row.posted,
-    out: row.out_,
-    in: row.in_,
-    floor: row.floor,
-    ceiling: row.ceiling,
-    state: row.state,
-  }))
+  return rows.map(heldOf)
 }
+
+/** A row of ledger.states or ledger.tail as the rules know it. `before` is not asked for: nobody needs it. */
+export const heldOf = (row: StateRow): Held => ({
+  number: row.account,
+  ref: row.ref,
+  last: row.last,
+  before: null,
+  posted: row.posted,
+  out: row.out_,
+  in: row.in_,
+  floor: row.floor,
+  ceiling: row.ceiling,
+  state: row.state,
+})
 
 export async function readPending(sql: Sql, book: Book, ids: readonly EntryId[]) {
   type PendRow = Pending & { id: EntryId }

@@ -40,11 +40,12 @@ end $$;
 
 -- The states of accounts as of a seq (null: now). An account without an entry by then is left out.
 create function ledger.states(p_book integer, p_refs text[], p_seq bigint default null)
-returns table (ref text, account bigint, prev bigint, posted bigint, out_ bigint, in_ bigint,
+returns table (ref text, account bigint, last bigint, posted bigint, out_ bigint, in_ bigint,
                floor bigint, ceiling bigint, state smallint)
 language sql stable security definer set search_path = pg_catalog
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
-  select a.ref, a.account, last.seq, last.posted, last.out_, last.in_, last.floor, last.ceiling, last.state
+  select a.ref, a.account, newest.seq, newest.posted, newest.out_, newest.in_,
+         newest.floor, newest.ceiling, newest.state
   from unnest(p_refs) as wanted (ref)
   join ledger.account a on a.book = p_book and a.ref = wanted.ref
   cross join lateral (select * from (
@@ -61,7 +62,7 @@ set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as
      where e.book = p_book and (e.credit, e.seq) > (a.account, 0)
        and (e.credit, e.seq) <= (a.account, coalesce(p_seq, 9223372036854775807))
      order by e.credit desc, e.seq desc limit 1)
-  ) as sides order by sides.seq desc limit 1) as last
+  ) as sides order by sides.seq desc limit 1) as newest
 $$;
 
 -- Compare and append. Answers one of:
