@@ -592,7 +592,7 @@ CREATE INDEX wrong_try_by_age ON parties.wrong_try USING btree (since);
 
 CREATE TRIGGER merchant_takes_a_step BEFORE UPDATE OF state ON parties.merchant FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION parties.check_life();
 CREATE TRIGGER merchant_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON parties.merchant_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
-CREATE TRIGGER step_is_taken_by_somebody_else BEFORE INSERT ON parties.merchant_step FOR EACH ROW EXECUTE FUNCTION parties.check_decider();
+CREATE TRIGGER step_is_taken_by_somebody_else AFTER INSERT ON parties.merchant_step FOR EACH ROW EXECUTE FUNCTION parties.check_decider();
 
 CREATE OR REPLACE FUNCTION parties.check_decider()
  RETURNS trigger
@@ -607,7 +607,7 @@ begin
     raise exception '% has a seat at %', new.taken_by, new.merchant
       using errcode = 'check_violation', constraint = 'no_decider_sits_at_the_merchant';
   end if;
-  return new;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION parties.check_life()

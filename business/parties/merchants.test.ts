@@ -61,6 +61,19 @@ test('P1-I2 nobody decides their own merchant: neither the applicant nor who has
   assert.equal((await merchantOf(town.books, merchant)).state, 'applicant')
 })
 
+test('P1-I2 the tables refuse the decision of somebody with a seat there, and a step that leads nowhere', async () => {
+  const { merchant, owner } = await scene()
+  const cashier = await town.person('店员')
+  await seat(town.books, { merchant, person: cashier.id, role: 'staff', by: owner })
+  const { sql } = town.books
+  const decided = sql`
+    insert into parties.merchant_step (merchant, n, name, state, taken_by, applied_by)
+    values (${merchant}, 2, 'approve', 'active', ${cashier.id}, ${owner})`
+  await assert.rejects(decided, { constraint: 'no_decider_sits_at_the_merchant' })
+  const leapt = sql`update parties.merchant set state = 'suspended' where id = ${merchant}`
+  await assert.rejects(leapt, { constraint: 'only_known_steps_are_taken' })
+})
+
 test('P1-I2 the table refuses an own decision even when the code does not', async () => {
   const { merchant, owner } = await scene()
   const forged = connected(
