@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { mock, test } from 'node:test'
 import { newId, type Books } from '@bursar/kernel'
 import { openSession, seat, unseat } from '@bursar/parties'
 import { openActors } from './actors.ts'
@@ -67,4 +67,15 @@ test('a seat that is taken away is gone with the answer that says so', async () 
   await assert.rejects(
     unseat(api.books, { organisation: merchant, person: newId('per'), by: owner }),
   )
+})
+
+test('a refused request makes nobody be asked for again; one that changes something does', async () => {
+  const forget = mock.method(api.app.house.actors, 'forget')
+  await api.guest.post('/v1/parties/sessions', { login: 'nobody@example.com', password: 'wrong' })
+  await api.guest.post('/v1/parties/merchants', {})
+  assert.equal(forget.mock.callCount(), 0)
+  const consumer = await api.as('consumer')
+  assert.equal((await consumer.delete('/v1/parties/sessions/current')).statusCode, 204)
+  assert.equal(forget.mock.callCount(), 1)
+  forget.mock.restore()
 })

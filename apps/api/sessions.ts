@@ -41,9 +41,11 @@ export function knowSessions(app: FastifyInstance): void {
     const token = request.cookies[styleOf(request).name]
     if (token && token.length <= 64) request.actor = await request.server.house.actors.of(token)
   })
-  // Whatever changes a session or a seat is felt by the next request.
-  app.addHook('onSend', (request, _, payload, done) => {
-    if (request.method !== 'GET' && request.url.startsWith('/v1/parties/'))
+  // Whatever changes a session or a seat is felt by the next request. What was refused changed nothing, and
+  // a stranger's refused requests must not make us ask again for everybody.
+  app.addHook('onSend', (request, { statusCode }, payload, done) => {
+    const refused = statusCode >= 400 && statusCode < 500
+    if (!refused && request.method !== 'GET' && request.url.startsWith('/v1/parties/'))
       app.house.actors.forget()
     done(null, payload)
   })
