@@ -81,6 +81,21 @@ export const readEquation = route({
     at: Instant,
   }),
 })
+export const readCustody = route({
+  method: 'GET',
+  path: '/v1/custody/pools/:pool/custody',
+  summary:
+    'What the books say the bank has, and what the bank itself says; absent while it is silent',
+  by: desk,
+  on: 'institution',
+  params: Closed({ pool: Pool }),
+  reply: Closed({
+    books: Money,
+    bank: Type.Optional(Money),
+    difference: Type.Optional(Money),
+    at: Instant,
+  }),
+})
 export const listSuspense = route({
   method: 'GET',
   path: '/v1/custody/pools/:pool/suspense',

@@ -4,6 +4,7 @@ import {
   listPools,
   listSuspense,
   openPool,
+  readCustody,
   readEquation,
   readTerm,
 } from '@bursar/contract'
@@ -15,6 +16,7 @@ import { listInstitutions, type Refused } from '@bursar/parties'
 import type { FastifyInstance } from 'fastify'
 import { bind, type Sees } from '../bind.ts'
 import type { ApiOptions } from '../options.ts'
+import { openComparison } from './bank-says.ts'
 import { daysOf, pageOf, seqOf } from './pages.ts'
 import { cares, ownPool } from './sees.ts'
 import { linesView } from './views.ts'
@@ -24,7 +26,8 @@ const states = ['open', 'no_debits', 'no_credits', 'sealed', 'closed'] as const
 /** Shown turned round: what we have, not what we owe. */
 const assets: readonly string[] = ['pool/custody', 'pool/transit-in', 'pool/transit-out']
 
-export function poolRoutes(app: FastifyInstance, { books }: ApiOptions): void {
+export function poolRoutes(app: FastifyInstance, options: ApiOptions): void {
+  const { books } = options
   const mine = ownPool(books)
 
   bind(app, listPools, ({ actor }) => pools(books, actor))
@@ -55,7 +58,25 @@ export function poolRoutes(app: FastifyInstance, { books }: ApiOptions): void {
     },
     mine,
   )
+  whatTheBankSays(app, options, mine)
   whatIsBehind(app, books, mine)
+}
+
+function whatTheBankSays(app: FastifyInstance, { books, bank }: ApiOptions, mine: Sees): void {
+  const silent = (err: unknown) => app.log.warn({ err }, 'the bank tells no balance')
+  const compare = openComparison({ books, bank, clock: app.house.clock, silent })
+  bind(
+    app,
+    readCustody,
+    async ({ params }) => {
+      const { books, bank, difference, at } = await compare(params.pool)
+      return {
+        ...{ books: toWire(books), at: at.toISOString() },
+        ...(bank && difference && { bank: toWire(bank), difference: toWire(difference) }),
+      }
+    },
+    mine,
+  )
 }
 
 /** Behind a figure of the equation: its accounts, their entries, and what waits for its owner. */

@@ -2,7 +2,7 @@
  * The pool equation: where the money is = whose it is. Both columns end in the same figure; each
  * term leads to the accounts behind it, each account to its entries.
  */
-import { listPools, readEquation, type ReplyOf } from '@bursar/contract'
+import { listPools, readCustody, readEquation, type Money, type ReplyOf } from '@bursar/contract'
 import { Link } from '@tanstack/react-router'
 import { Failed } from '../app/look/failed.tsx'
 import { Notice, Page, Section } from '../app/look/page.tsx'
@@ -38,6 +38,7 @@ export default function EquationPage() {
         </span>
         <Column side="claims" of={read.data} pool={pool} />
       </div>
+      <BankSays pool={pool} />
     </Page>
   )
 }
@@ -95,5 +96,52 @@ function Column({ side, of, pool }: Shape) {
         <Sum of={of[side]} bare />
       </p>
     </Section>
+  )
+}
+
+/** The equation holds by itself; what the bank says need not agree with it. */
+function BankSays({ pool }: { pool: `pol_${string}` }) {
+  const say = usePoolWords()
+  const read = useRead(readCustody, { params: { pool } }, { every: 10_000 })
+  const of = read.data
+  if (!of)
+    return (
+      <Section title={say('bankCheck')}>
+        {read.error ? <Failed error={read.error} /> : <Bones rows={2} />}
+      </Section>
+    )
+  return (
+    <Section
+      title={say('bankCheck')}
+      aside={<small className="soft">{say('asOf', { at: exact(of.at) })}</small>}
+    >
+      <ul className="rows">
+        {of.bank ? (
+          <li className="row">
+            <b>{say('bankSays')}</b>
+            <Sum of={of.bank} className="row-figure" />
+          </li>
+        ) : null}
+        <li className="row">
+          <b>{say('booksSay')}</b>
+          <Sum of={of.books} className="row-figure" />
+        </li>
+      </ul>
+      <Difference of={of.difference} />
+    </Section>
+  )
+}
+
+function Difference({ of }: { of: Money | undefined }) {
+  const say = usePoolWords()
+  if (!of) return <Notice tone="wait">{say('bankSilent')}</Notice>
+  const agrees = minor(of) === 0n
+  return (
+    <Notice tone={agrees ? 'good' : 'bad'}>
+      <p>
+        <b>{say(agrees ? 'bankAgrees' : 'bankDiffers')}</b>{' '}
+        {say(agrees ? 'bankAgreesText' : 'bankDiffersText', { amount: spoken(of) })}
+      </p>
+    </Notice>
   )
 }
