@@ -169,7 +169,7 @@ export const listOutlets = route({
 export const addStaff = route({
   method: 'POST',
   path: '/v1/parties/merchants/:merchant/staff',
-  summary: 'Give a registered person a seat at the merchant',
+  summary: 'Give a registered person a seat at a merchant that trades',
   by: ['owner'],
   on: 'merchant',
   status: 201,

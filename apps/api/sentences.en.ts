@@ -174,7 +174,10 @@ export const en: Sentences = {
       return `${told ? `There is ${told[0]} to refund from, not enough for ${told[1]}.` : 'There is not enough to refund from.'} Wait for new takings, or refund less.`
     },
   ],
-  merchant_not_open: ['Merchant not open', 'This merchant cannot take payments now.'],
+  merchant_not_open: [
+    'Merchant not open',
+    'This merchant is not open, so this cannot be done now.',
+  ],
   merchant_takes_no_top_ups: [
     'No top-ups now',
     'This merchant takes no top-ups now. Balances are not affected.',

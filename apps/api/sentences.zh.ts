@@ -98,7 +98,7 @@ export const zh: Sentences = {
       return `${told ? `可用于退款 ${told[0]}，不够 ${told[1]}。` : '可用于退款的金额不够。'}等有新的收款后再退，或减少金额。`
     },
   ],
-  merchant_not_open: ['商户未营业', '这家商户目前不能收款。'],
+  merchant_not_open: ['商户未营业', '这家商户目前没有营业，暂时办不了。'],
   merchant_takes_no_top_ups: ['商户暂停充值', '这家商户目前不接受充值，已有余额不受影响。'],
   no_such_merchant_code: ['没有这个商户码', '没有找到这个商户码。请核对后再试。'],
   no_such_outlet: ['没有这家门店', '没有找到这家门店。'],

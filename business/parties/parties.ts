@@ -39,6 +39,7 @@ export {
   foundInstitution,
   listInstitutions,
   seat,
+  seatByLogin,
   seatsAt,
   seatsOf,
   unseat,

@@ -13,6 +13,7 @@ export type Refused =
   | 'no_such_session'
   | 'no_such_merchant'
   | 'no_such_institution'
+  | 'merchant_not_open'
   | 'licence_taken'
   | 'own_merchant'
   | 'step_out_of_order'

@@ -11,6 +11,7 @@ import {
   type SeatRole,
   type Sql,
 } from '@bursar/kernel'
+import { personByLogin } from './people.ts'
 import type { Refused } from './refusal.ts'
 
 export type InstitutionKind = 'operator' | 'bank' | 'supervisor'
@@ -76,6 +77,25 @@ export async function seat(
 ): Promise<void> {
   const { merchant, person, role, by, at = new Date() } = ask
   await insertSeat(books.sql, { organisation: merchant, person, role, by, at })
+}
+
+/**
+ * Seats whoever has this login, at a merchant that trades. The merchant is looked at first: an
+ * applicant, whom nobody has looked at yet, must not learn who has a phone number, nor whether anybody has.
+ */
+export async function seatByLogin(
+  books: Books,
+  ask: Readonly<{ merchant: MerchantId; login: string; role: MerchantRole; by: PersonId }>,
+): Promise<Seated> {
+  const { merchant, login, role, by } = ask
+  const [held] = await books.sql<{ state: string }>`
+    select state from parties.merchant where id = ${merchant}`
+  if (held?.state !== 'active')
+    throw new Refusal<Refused>('merchant_not_open', { merchant, state: held?.state })
+  const { id: person } = await personByLogin(books, login)
+  await seat(books, { merchant, person, role, by })
+  const seats = await seatsAt(books, merchant)
+  return seats.find(one => one.person === person && one.role === role)!
 }
 
 type Seating = Readonly<{

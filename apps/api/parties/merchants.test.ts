@@ -128,3 +128,23 @@ test('P1-09 the admin enters a bank and a supervisor, and seats people there by 
   assert.equal((await admin.delete(`${path}/${officer.person}`)).statusCode, 204)
   assert.equal((await officer.get('/v1/parties/institutions')).statusCode, 403)
 })
+
+test('P1-I2 a merchant that does not trade seats nobody, so an applicant learns no name from a phone number', async () => {
+  const { id: merchant, owner } = await api.merchant({ state: 'applicant' })
+  const [boss, reviewer] = [await api.session(owner), await api.as('reviewer')]
+  const somebody = { name: '不相干的人', email: 'somebody@example.com', password: 'a quiet river' }
+  await api.guest.post('/v1/parties/people', somebody)
+  const path = `/v1/parties/merchants/${merchant}`
+  const seat = async (login: string) => {
+    const answer = await boss.post(`${path}/staff`, { login, role: 'staff' })
+    const { requestId: _, ...said } = answer.json()
+    return [answer.statusCode, said]
+  }
+  const refused = await seat('somebody@example.com')
+  assert.deepEqual([refused[0], refused[1].code], [409, 'merchant_not_open'])
+  assert.deepEqual(await seat('nobody@example.com'), refused, 'nor whether anybody has it')
+  await reviewer.post(`${path}/approve`)
+  assert.equal((await seat('somebody@example.com'))[0], 201)
+  await reviewer.post(`${path}/suspend`, { reason: '证照过期' })
+  assert.deepEqual(await seat('somebody@example.com'), refused)
+})

@@ -9,9 +9,8 @@ import { seatedView } from './views.ts'
 
 export function seatRoutes(app: FastifyInstance, { books }: ApiOptions): void {
   bind(app, addStaff, async ({ params, body: { login, role }, actor }) => {
-    const { id: person } = await parties.personByLogin(books, login)
-    await parties.seat(books, { ...params, person, role, by: actor.person })
-    return await seatNow(books, params.merchant, person, role)
+    const ask = { ...params, login, role, by: actor.person }
+    return seatedView(await parties.seatByLogin(books, ask))
   })
   bind(app, listStaff, async ({ params }) => {
     const seats = await parties.seatsAt(books, params.merchant)

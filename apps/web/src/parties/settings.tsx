@@ -29,7 +29,7 @@ export default function Settings() {
       {read.data ? <Standing known={read.data} /> : <Bones rows={3} />}
       {shop?.state === 'active' && owner ? <Confirms shop={shop} /> : null}
       <Outlets merchant={merchant} owner={owner ?? false} />
-      {owner ? <Staff merchant={merchant} /> : null}
+      {owner ? <Staff merchant={merchant} adds={shop?.state === 'active'} /> : null}
     </Page>
   )
 }

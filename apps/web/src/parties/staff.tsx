@@ -13,7 +13,8 @@ import { useWords } from './words.ts'
 
 type Member = ReplyOf<typeof listStaff>['rows'][number]
 
-export function Staff({ merchant }: { merchant: `mer_${string}` }) {
+/** Only a merchant that trades `adds` people. */
+export function Staff({ merchant, adds }: { merchant: `mer_${string}`; adds: boolean }) {
   const say = useWords()
   const app = useAppWords()
   const { me } = useMe()
@@ -24,7 +25,7 @@ export function Staff({ merchant }: { merchant: `mer_${string}` }) {
     <Section
       title={say('staff')}
       aside={
-        adding ? null : (
+        adding || !adds ? null : (
           <Button size="small" onClick={() => setAdding(true)}>
             {say('addStaff')}
           </Button>
