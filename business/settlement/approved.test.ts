@@ -7,7 +7,15 @@ import { openBooks } from '@bursar/ledger'
 import { cny } from '@bursar/money'
 import { decideMerchant } from '@bursar/parties'
 import { payoutOf } from './payouts.ts'
-import { bankAnswered, payOut, request, requestOf, review, type RequestId } from './settlement.ts'
+import {
+  bankAnswered,
+  payOut,
+  position,
+  request,
+  requestOf,
+  review,
+  type RequestId,
+} from './settlement.ts'
 import { noticeOf, openHouse, playBank, type House, type PlayedBank } from './testing.ts'
 
 const db = useDatabase()
@@ -35,6 +43,20 @@ test('P1-12 P1-I2 what was approved before its merchant closed is still paid', a
   const { books, merchant, reviewer: by } = house
   await decideMerchant(books, { merchant, by, step: 'close', reason: '停业' })
   assert.equal(await payOut(books, bank), 1)
+})
+
+test('P1-05 P1-12 P1-I2 a closed merchant is still paid what it had earned; a suspended one waits', async () => {
+  const { books, merchant, owner, reviewer: by } = house
+  const rest = { id: newId('stl'), merchant, by: owner, amount: cny('40.00') }
+  const approval = { id: rest.id, by, step: 'approve' } as const
+  await payOut(books, bank)
+  await decideMerchant(books, { merchant, by, step: 'suspend', reason: '证照过期' })
+  await assert.rejects(request(books, rest), { code: 'merchant_not_open' })
+  await decideMerchant(books, { merchant, by, step: 'close', reason: '停业' })
+  assert.equal((await request(books, rest)).state, 'submitted')
+  assert.equal((await review(books, approval)).state, 'approved')
+  assert.equal(await payOut(books, bank), 1)
+  assert.deepEqual((await position(books, merchant)).earned, cny('0.00'))
 })
 
 test('P1-12 P1-25 a pool is never paid out from another pool’s account', async () => {

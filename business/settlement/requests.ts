@@ -43,7 +43,7 @@ export async function request(books: Books, ask: Ask): Promise<Request> {
     const { state, payee, book } = await holdMerchant(tx, merchant)
     const known = await tx.sql`select from settlement.request where id = ${id}`
     if (known.length) return same(ask, await find(tx.sql, id))
-    if (state !== 'active') throw new Refusal<Refused>('merchant_not_open', { merchant, state })
+    mustBeOwed(merchant, state)
     await tx.sql`
       insert into settlement.request (id, book, merchant, minor, currency, payee_bank, payee_account,
         payee_name, terms, rests_after, requested_by, requested_at)
@@ -79,7 +79,7 @@ export async function review(books: Books, ask: Review): Promise<Request> {
     if (decisionOn(held) === step) return held
     if (step === 'reject' && !reason) throw new Refusal<Refused>('reason_missing', { id })
     if (step === 'approve') {
-      if (state !== 'active') throw new Refusal<Refused>('merchant_not_open', { merchant, state })
+      mustBeOwed(merchant, state)
       const { amount, terms } = held
       const now = [termsOf(held.payee, amount), termsOf(payee, amount), ask.seen ?? terms]
       if (now.some(one => one !== terms)) throw new Refusal<Refused>('payee_changed', { id })
@@ -123,6 +123,12 @@ async function holdMerchant(tx: Transaction, merchant: MerchantId): Promise<Merc
     where m.id = ${merchant} for no key update of m`
   if (!row) throw new Refusal<Refused>('no_such_merchant', { merchant })
   return row
+}
+
+/** A closed merchant may still ask for what it earned; a suspended one waits, and so does its money. */
+function mustBeOwed(merchant: MerchantId, state: string): void {
+  if (state !== 'active' && state !== 'closed')
+    throw new Refusal<Refused>('merchant_not_open', { merchant, state })
 }
 
 async function sitsAt(sql: Sql, merchant: MerchantId, person: PersonId): Promise<boolean> {
