@@ -1,6 +1,7 @@
 /** Custody on the wire, at the merchant's till and desk: charges, answers, refunds, lists, QR codes. */
 import { Type } from 'typebox'
 import {
+  desk,
   ReceiptView,
   RefundView,
   SpendId,
@@ -168,4 +169,36 @@ export const closeMerchantCode = route({
   on: 'merchant',
   params: Closed({ merchant: Merchant, code: MerchantCodeId }),
   reply: MerchantCodeView,
+})
+
+const Prepayments = Closed({
+  takes: Type.Boolean(),
+  steps: Type.Array(
+    Closed({
+      takes: Type.Boolean(),
+      by: Person,
+      at: Instant,
+      reason: Type.Optional(Type.String()),
+    }),
+  ),
+})
+export const readPrepayments = route({
+  method: 'GET',
+  path: '/v1/custody/merchants/:merchant/prepayments',
+  summary: 'Whether a merchant takes top-ups, and who made it so, oldest first',
+  by: desk,
+  on: 'merchant',
+  params: Closed({ merchant: Merchant }),
+  reply: Prepayments,
+})
+export const setTakesTopUps = route({
+  method: 'PATCH',
+  path: '/v1/custody/merchants/:merchant/prepayments',
+  summary:
+    'Bar a merchant from new top-ups, with a reason, or let it take them again; spends go on',
+  by: ['admin'],
+  on: 'merchant',
+  params: Closed({ merchant: Merchant }),
+  body: Closed({ takes: Type.Boolean(), reason: Type.Optional(Text(500, 0)) }),
+  reply: Prepayments,
 })

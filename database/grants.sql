@@ -56,7 +56,8 @@ grant update (closed_at) on custody.merchant_code to bursar_app;
 grant update (state, reason, ended_at) on custody.part to bursar_app;
 -- the report reads all but the codes, and the notices as they came
 grant select on custody.pool, custody.merchant, custody.purse, custody.top_up, custody.suspense,
-  custody.spend, custody.merchant_code, custody.refund, custody.withdrawal, custody.part to bursar_report;
+  custody.spend, custody.merchant_code, custody.refund, custody.withdrawal, custody.part,
+  custody.prepayments_step to bursar_report;
 grant select (gateway, event, received_at, outcome, about) on custody.inbox to bursar_report;
 
 -- settlement: a request's state and review, a payout's state and when the bank is asked again

@@ -766,6 +766,21 @@ create table custody.pool (
   constraint pool_supervisor_check CHECK ((supervisor ~~ 'ins\_%'::text))
 );
 
+create table custody.prepayments_step (
+  merchant text not null,
+  n integer not null,
+  takes boolean not null,
+  taken_by text not null,
+  taken_at timestamp with time zone not null,
+  reason text,
+  constraint prepayments_step_pkey PRIMARY KEY (merchant, n),
+  constraint prepayments_step_merchant_fkey FOREIGN KEY (merchant) REFERENCES custody.merchant(merchant),
+  constraint prepayments_step_taken_by_fkey FOREIGN KEY (taken_by) REFERENCES parties.person(id),
+  constraint a_bar_has_a_reason CHECK ((takes OR (reason IS NOT NULL))),
+  constraint prepayments_step_n_check CHECK ((n > 0)),
+  constraint prepayments_step_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+
 create table custody.purse (
   id text not null,
   book integer not null,
@@ -916,6 +931,7 @@ CREATE INDEX withdrawal_of_purse ON custody.withdrawal USING btree (purse, at DE
 
 CREATE TRIGGER inbox_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.inbox FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER part_takes_a_step BEFORE UPDATE OF state ON custody.part FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('sending to confirmed', 'sending to returned', 'confirmed to done');
+CREATE TRIGGER prepayments_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.prepayments_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER refund_fits_its_spend AFTER INSERT ON custody.refund FOR EACH ROW EXECUTE FUNCTION custody.check_refund();
 CREATE TRIGGER refund_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.refund FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER spend_is_kept BEFORE DELETE OR TRUNCATE ON custody.spend FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
@@ -963,6 +979,8 @@ grant insert, select on custody.part to bursar_app;
 grant select on custody.part to bursar_report;
 grant insert, select on custody.pool to bursar_app;
 grant select on custody.pool to bursar_report;
+grant insert, select on custody.prepayments_step to bursar_app;
+grant select on custody.prepayments_step to bursar_report;
 grant insert, select on custody.purse to bursar_app;
 grant select on custody.purse to bursar_report;
 grant insert, select on custody.refund to bursar_app;

@@ -17,9 +17,9 @@ export {
   nextBook,
   openPool,
   readPool,
-  setTakesTopUps,
   type Pool,
 } from './pool.ts'
+export { prepaymentsOf, setTakesTopUps, type PrepaymentsStep } from './prepayments.ts'
 export { join, listPurses, readPurse, type Purse } from './purses.ts'
 export {
   listTopUps,

@@ -132,13 +132,3 @@ export function admitMerchant(
       })
   })
 }
-
-/** A seriously risky merchant may be barred from taking new prepayments. Spends and refunds go on. */
-export async function setTakesTopUps(
-  books: Books,
-  { merchant, takes }: { merchant: MerchantId; takes: boolean },
-): Promise<void> {
-  const changed = await books.sql`
-    update custody.merchant set takes_top_ups = ${takes} where merchant = ${merchant} returning merchant`
-  if (changed.length === 0) throw new Refusal<Refused>('no_such_merchant', { merchant })
-}

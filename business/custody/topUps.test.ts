@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { newId } from '@bursar/kernel'
 import { cny, money } from '@bursar/money'
 import { creditReceived, receiveNotice, type Received } from './inbox.ts'
-import { setTakesTopUps } from './pool.ts'
+import { setTakesTopUps } from './prepayments.ts'
 import { useTown } from './testing.ts'
 import { listTopUps, pollTopUps, readTopUp, startTopUp } from './topUps.ts'
 import { pollWithdrawals } from './parts.ts'
@@ -233,7 +233,8 @@ test('P1-02 money that exceeds the ceiling all the same goes to suspense, and ba
 
 test('P1-28 a merchant that may not take prepayments takes none', async () => {
   const merchant = await town.merchant()
-  await setTakesTopUps(town.books, { merchant, takes: false })
+  const clerk = await town.person()
+  await setTakesTopUps(town.books, { merchant, takes: false, by: clerk, reason: '疑似跑路' })
   const { person: by, purse } = await town.member(merchant)
   const ask = { id: newId('top'), purse, amount: cny('1.00'), by, returnUrl: back }
   await assert.rejects(startTopUp(town.books, wallet, ask), { code: 'merchant_takes_no_top_ups' })

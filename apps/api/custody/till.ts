@@ -8,7 +8,9 @@ import {
   listMembers,
   listMerchantCodes,
   listSpends,
+  readPrepayments,
   refundSpend,
+  setTakesTopUps,
   takings,
 } from '@bursar/contract'
 import * as custody from '@bursar/custody'
@@ -58,6 +60,7 @@ export function tillRoutes(app: FastifyInstance, options: ApiOptions): void {
   merchantLists(app, options)
   merchantCodes(app, options)
   closing(app, options)
+  prepayments(app, options)
 }
 
 function merchantLists(app: FastifyInstance, { books }: ApiOptions): void {
@@ -128,6 +131,25 @@ function closing(app: FastifyInstance, { books }: ApiOptions): void {
     const code = await custody.closeMerchantCode(books, { id, merchant, at: app.house.clock() })
     const standing = await custody.directoryOf(books).merchant(merchant)
     return merchantCodeView(code, standing, qrOf(code, standing))
+  })
+}
+
+function prepayments(app: FastifyInstance, { books }: ApiOptions): void {
+  const view = async (merchant: MerchantId) => {
+    const { takes, steps } = await custody.prepaymentsOf(books, merchant)
+    const told = steps.map(({ at, reason, ...step }) => ({
+      ...{ ...step, at: at.toISOString() },
+      ...(reason !== null && { reason }),
+    }))
+    return { takes, steps: told }
+  }
+  bind(app, readPrepayments, ({ params }) => view(params.merchant))
+  bind(app, setTakesTopUps, async ({ params: { merchant }, body, actor }) => {
+    // One that no pool has yet comes into the first.
+    await custody.directoryOf(books).merchant(merchant)
+    const ask = { merchant, ...body, by: actor.person, at: app.house.clock() }
+    await custody.setTakesTopUps(books, ask)
+    return await view(merchant)
   })
 }
 
