@@ -59,7 +59,12 @@ const faces: readonly (readonly [string, () => Who, () => string[]])[] = [
   [
     'reviewer',
     () => house.reviewer,
-    () => ['/settlement/requests', `/settlement/requests/${asked}`, '/parties/admission'],
+    () => [
+      '/settlement/requests',
+      `/settlement/requests/${asked}`,
+      '/parties/admission',
+      `/parties/admission/${house.tea.id}`,
+    ],
   ],
   [
     'supervisor',

@@ -11,6 +11,7 @@ import { Bones } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { useChange, useRead } from '../app/read.ts'
 import { moment } from '../app/times.ts'
+import { Prepayments } from './prepayments.tsx'
 import { useWords } from './words.ts'
 
 type Known = ReplyOf<typeof readMerchant>
@@ -36,6 +37,9 @@ export default function Admit() {
         <div>{shop ? <Application shop={shop} /> : <Bones rows={8} />}</div>
         <div>
           {shop && decides ? <Decision shop={shop} /> : null}
+          {shop?.state === 'active' || shop?.state === 'suspended' ? (
+            <Prepayments merchant={shop.id} changes={face?.role === 'admin'} />
+          ) : null}
           {read.data ? <History known={read.data} /> : null}
         </div>
       </div>
