@@ -219,24 +219,26 @@ begin
   )
   select format('account %s at seq %s', c.account, c.seq) into broken
   from chain c
-  -- The account's last row before the batch.
+  -- The account's last row before the batch, from the one it claims to continue up to the book's end:
+  -- nothing there, or something after it, and the claim is wrong.
   left join lateral (select * from (
     (select e.seq, e.debit_posted as posted, e.debit_out as out_, e.debit_in as in_,
             e.debit_floor as floor, e.debit_ceiling as ceiling, e.debit_state as state
      from ledger.entry e where c.l_seq is null
-       and e.book = p_book and (e.debit, e.seq) > (c.account, 0)
+       and e.book = p_book and (e.debit, e.seq) >= (c.account, c.prev)
        and (e.debit, e.seq) <= (c.account, p_seq)
      order by e.debit desc, e.seq desc limit 1)
     union all
     (select e.seq, e.credit_posted, e.credit_out, e.credit_in,
             e.credit_floor, e.credit_ceiling, e.credit_state
      from ledger.entry e where c.l_seq is null
-       and e.book = p_book and (e.credit, e.seq) > (c.account, 0)
+       and e.book = p_book and (e.credit, e.seq) >= (c.account, c.prev)
        and (e.credit, e.seq) <= (c.account, p_seq)
      order by e.credit desc, e.seq desc limit 1)
   ) as sides order by sides.seq desc limit 1) as last on true
   where c.prev is distinct from coalesce(c.l_seq, last.seq)
      or (c.prev is null) <> (c.kind = 6)
+     or (c.kind = 6 and c.account <> c.seq)
      or c.posted <> coalesce(c.l_posted, last.posted, 0) + c.posted_change
      or c.out_ <> coalesce(c.l_out, last.out_, 0) + c.out_change
      or c.in_ <> coalesce(c.l_in, last.in_, 0) + c.in_change

@@ -1,6 +1,5 @@
 /**
- * One batch alone, until every one of its commands has an answer. This is the sure way, for commands
- * with facts and for everything that went wrong on the fast one:
+ * One batch, until every one of its commands has an answer:
  *
  *   stale     follow the tail and decide again; after the third loss, lock the book row first
  *   known     answer those that were done before, as before
@@ -100,8 +99,7 @@ async function attemptOn(
   const facts = await factsFor(sql, batch)
   const memory = await on.remembered(sql, locked)
   const at = on.now(memory.at)
-  const stand = { memory, facts, ahead: [], from: memory }
-  const prepared = await prepare({ book: on.book, at }, sql, batch, stand)
+  const prepared = await prepare(on.book, sql, memory, at, facts, batch)
   const { answer, clock } = await append(client, prepared.sent)
   if (held) await client.query(answer === 'appended' ? 'commit' : 'rollback')
   if (answer === 'stale') await followTail(sql, on.book, memory)

@@ -3,7 +3,6 @@ import type { Batch } from './append.ts'
 import { decide, Overlay, type Asked, type Row, type View } from './decide.ts'
 import { chain } from './hash.ts'
 import type { Memory } from './memory.ts'
-import type { Standing } from './standing.ts'
 import type { Book, Command, Facts, Outcome, Plan, Ride, Sql } from './types.ts'
 import { asEntry, knownRows, madeBefore, viewFor } from './view.ts'
 
@@ -37,8 +36,8 @@ export async function factsFor(sql: Sql, batch: readonly Waiting[]): Promise<Fou
   return found
 }
 
-/** A batch under way leaves the book at this end. */
-export type End = Readonly<{ seq: bigint; at: Date; head: Buffer }>
+/** Where a batch leaves the book. */
+type End = Readonly<{ seq: bigint; at: Date; head: Buffer }>
 export type Prepared = Readonly<{
   sent: Batch
   end: End
@@ -50,29 +49,30 @@ export type Prepared = Readonly<{
   /** Those whose ids the database may know already. */
   planned: readonly Planned[]
 }>
-type Stand = Readonly<{ memory: Memory; facts: Found; ahead: readonly Overlay[]; from: End }>
 
-/** Plans, decides and hashes a batch, on top of the batches `ahead` that are under way. */
+/** Plans, decides and hashes a batch, from the end that the memory knows. */
 export async function prepare(
-  { book, ...standing }: Pick<Standing, 'book'> & { at: Date },
+  book: Book,
   sql: Sql,
+  memory: Memory,
+  at: Date,
+  facts: Found,
   batch: readonly Waiting[],
-  { memory, facts, ahead, from }: Stand,
 ): Promise<Prepared> {
-  const { at } = standing
   const planned = batch.map(waiting => planOne(waiting, at, facts))
   const drafts = planned.flatMap(one => one.drafts)
-  const view = await viewFor(sql, book, memory, drafts, ahead)
-  const { overlay, accepted, refused, later } = decideAll(view, at, from.seq, planned)
+  const view = await viewFor(sql, book, memory, drafts)
+  const { overlay, accepted, refused, later } = decideAll(view, at, memory.seq, planned)
   const rows = accepted.flatMap(one => one.rows)
-  const hashes = chain(book, at, from.head, rows)
+  const hashes = chain(book, at, memory.head, rows)
   const end = {
-    seq: from.seq + BigInt(rows.length),
-    at: rows.length > 0 ? at : from.at,
-    head: hashes.at(-1) ?? from.head,
+    seq: memory.seq + BigInt(rows.length),
+    at: rows.length > 0 ? at : memory.at,
+    head: hashes.at(-1) ?? memory.head,
   }
   const rides = ridesOf(accepted, planned)
-  const sent = { book, seq: from.seq, before: from.head, at, rows, hashes, head: end.head, rides }
+  const { seq, head: before } = memory
+  const sent = { book, seq, before, at, rows, hashes, head: end.head, rides }
   const known = planned.filter(one => one.refusal === undefined)
   return { sent, end, overlay, accepted, refused, later, planned: known }
 }

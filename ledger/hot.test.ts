@@ -166,7 +166,6 @@ test('when connections are cut under load, each command is there once or was ref
       await new Promise(resolve => setTimeout(resolve, 30))
     }
   })()
-  // Waves wide enough that two batches are under way at once.
   const waves = [0, 1, 2].map(i => ids.slice(i * 200, i * 200 + 200))
   const said: PromiseSettledResult<unknown>[] = []
   for (const wave of waves)

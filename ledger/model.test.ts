@@ -48,7 +48,7 @@ test('what is decided is what a naive ledger decides, entry by entry, refusal by
   )
 })
 
-/** 8 as said; and so many that two batches are under way at each server. */
+/** A few, and a crowd whose commands meet in one batch. */
 const crowds = [
   { callers: 8, length: 120, numRuns: 40 },
   { callers: 160, length: 400, numRuns: 4 },

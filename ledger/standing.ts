@@ -37,7 +37,7 @@ export class Standing {
     return this.memory
   }
 
-  /** The time to propose: never before what the book, or a batch under way, has last. */
+  /** The time to propose: never before what the book has last. */
   now(last: Date): Date {
     const now = this.options.clock().getTime() + this.drift
     return new Date(Math.max(now, last.getTime()))

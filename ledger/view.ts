@@ -1,27 +1,23 @@
 /** What a batch needs to know before it is decided, gathered in one look-up of accounts and one of pends. */
-import type { Asked, Held, Overlay, Pending, Row, View } from './decide.ts'
+import type { Asked, Held, Pending, Row, View } from './decide.ts'
 import type { Memory } from './memory.ts'
 import { entryOf, readByIds, readPending, readStates, sideOf, type EntryRow } from './read.ts'
 import { kinds } from './decide.ts'
 import { Refusal, type Refused } from './refusal.ts'
 import type { Account, Book, Entry, EntryId, Sql } from './types.ts'
 
-/**
- * The states that these drafts touch: from the batches that are under way (the newest first), else from
- * memory, else read, and remembered.
- */
+/** The states that these drafts touch: from memory where it has them, else read, and remembered. */
 export async function viewFor(
   sql: Sql,
   book: Book,
   memory: Memory,
   drafts: readonly Asked[],
-  ahead: readonly Overlay[] = [],
 ): Promise<View> {
-  const pends = await pendsFor(sql, book, memory, drafts, ahead)
+  const pends = await pendsFor(sql, book, memory, drafts)
   const held = new Map<Account, Held>()
   const missing = new Set<Account>()
   const want = (account: Account) => {
-    const known = newest(ahead, one => one.heldNow.get(account)) ?? memory.held(account)
+    const known = memory.held(account)
     if (known) held.set(account, known)
     else missing.add(account)
   }
@@ -46,29 +42,17 @@ export async function viewFor(
   }
 }
 
-function newest<T>(
-  ahead: readonly Overlay[],
-  find: (one: Overlay) => T | undefined,
-): T | undefined {
-  for (let at = ahead.length - 1; at >= 0; at--) {
-    const found = find(ahead[at]!)
-    if (found !== undefined) return found
-  }
-  return undefined
-}
-
 async function pendsFor(
   sql: Sql,
   book: Book,
   memory: Memory,
   drafts: readonly Asked[],
-  ahead: readonly Overlay[],
 ): Promise<Map<EntryId, Pending>> {
   const found = new Map<EntryId, Pending>()
   const missing: EntryId[] = []
   for (const draft of drafts) {
     if (!('pend' in draft)) continue
-    const known = newest(ahead, one => one.pendingNow.get(draft.pend)) ?? memory.pending(draft.pend)
+    const known = memory.pending(draft.pend)
     if (known) found.set(draft.pend, known)
     else missing.push(draft.pend)
   }
