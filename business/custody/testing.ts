@@ -12,7 +12,7 @@ import {
 import { openBooks, type Account } from '@bursar/ledger'
 import { cny } from '@bursar/money'
 import { receiveNotice } from './inbox.ts'
-import { playWallet } from './playedWallet.ts'
+import { playWallet } from './playedWallet.testing.ts'
 import { admitMerchant, openPool } from './pool.ts'
 import { join } from './purses.ts'
 import { startTopUp } from './topUps.ts'
