@@ -88,7 +88,7 @@ function Details({ receipt, mine }: { receipt: Receipt; mine: boolean }) {
         [say('paidBy'), receipt.personName],
         [say('at'), exact(receipt.at)],
         [say('initiator'), say(`initiator.${receipt.initiator}`)],
-        [say('note'), receipt.note],
+        [say('noteLeft'), receipt.note],
         [
           say('refundedSum'),
           minor(receipt.refunded) > 0n ? <Sum key="refunded" of={receipt.refunded} /> : undefined,

@@ -98,6 +98,7 @@ const en: English<typeof zh> = {
   howMuchPay: 'Amount',
   fixedAmount: 'Set by the merchant',
   note: 'Note (optional)',
+  noteLeft: 'Note',
   payVerb: 'Pay',
   payNow: 'Pay {{amount}} to {{name}}',
   notEnough: 'Balance {{balance}} is less than {{amount}}. Top up first, or pay another way.',

@@ -92,6 +92,7 @@ const zh = {
   howMuchPay: '付多少',
   fixedAmount: '金额由商家定好',
   note: '留言（可不填）',
+  noteLeft: '留言',
   payVerb: '付款',
   payNow: '付 {{amount}}给 {{name}}',
   notEnough: '余额 {{balance}}，不够 {{amount}}。先充值，或换一种付款方式。',
