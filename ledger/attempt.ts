@@ -21,15 +21,15 @@ import {
 } from './batch.ts'
 import { brokenOff, lostRace, sqlOver } from './connect.ts'
 import { followTail } from './memoryOf.ts'
-import { unknown } from './refusal.ts'
-import type { Standing } from './standing.ts'
+import { outcomeUnknown } from './refusal.ts'
+import type { Knowledge } from './knowledge.ts'
 import type { Sql } from './types.ts'
 
 const lossesBeforeLock = 3
 /** Under the lock nothing can be lost: this many are a mistake of ours, and going on would be for ever. */
 const lossesMost = 20
 
-export async function finish(on: Standing, batch: readonly Waiting[]): Promise<void> {
+export async function finish(on: Knowledge, batch: readonly Waiting[]): Promise<void> {
   const until = performance.now() + on.options.patience
   let left = batch
   for (let losses = 0; left.length > 0;) {
@@ -47,7 +47,7 @@ export async function finish(on: Standing, batch: readonly Waiting[]): Promise<v
 
 /** What an error means for the batch; true when everybody has an answer. */
 async function failed(
-  on: Standing,
+  on: Knowledge,
   error: unknown,
   left: readonly Waiting[],
   late: boolean,
@@ -60,7 +60,7 @@ async function failed(
     return true
   }
   if (late) {
-    for (const one of left) one.reject(unknown(error))
+    for (const one of left) one.reject(outcomeUnknown(error))
     return true
   }
   await sleep(undone ? 5 : 100)
@@ -69,7 +69,7 @@ async function failed(
 
 /** One attempt. Answers those that still have to be decided again. */
 async function attempt(
-  on: Standing,
+  on: Knowledge,
   batch: readonly Waiting[],
   locked: boolean,
 ): Promise<readonly Waiting[]> {
@@ -89,7 +89,7 @@ async function attempt(
 }
 
 async function attemptOn(
-  on: Standing,
+  on: Knowledge,
   client: pg.PoolClient,
   batch: readonly Waiting[],
   locked: boolean,

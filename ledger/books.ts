@@ -4,7 +4,7 @@ import { Gatherer } from './gatherer.ts'
 import { genesis } from './hash.ts'
 import { readFeed, readStatement, readStates, sideOf } from './read.ts'
 import { createHash } from 'node:crypto'
-import { unknown } from './refusal.ts'
+import { outcomeUnknown } from './refusal.ts'
 import type { Account, Book, Books, EntryId, Sql } from './types.ts'
 import { writer } from './write.ts'
 
@@ -86,7 +86,7 @@ function toldUnknown(sql: Sql): Sql {
       return await sql(text, ...values)
     } catch (error) {
       if (!brokenOff(error)) throw error
-      throw unknown(error)
+      throw outcomeUnknown(error)
     }
   }
 }

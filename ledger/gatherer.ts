@@ -6,19 +6,19 @@ import type pg from 'pg'
 import { finish } from './attempt.ts'
 import type { AnyCommand, Waiting } from './batch.ts'
 import { Refusal, type Refused } from './refusal.ts'
-import { Standing, type GathererOptions } from './standing.ts'
+import { Knowledge, type GathererOptions } from './knowledge.ts'
 import type { Book, Outcome } from './types.ts'
 
 /** More than this in one batch costs latency and wins no speed. */
 const batchMost = 4096
 
 export class Gatherer {
-  readonly #on: Standing
+  readonly #on: Knowledge
   readonly #queue: Waiting[] = []
   #turning: Promise<void> | undefined
 
   constructor(pool: pg.Pool, book: Book, options: GathererOptions) {
-    this.#on = new Standing(pool, book, options)
+    this.#on = new Knowledge(pool, book, options)
   }
 
   submit(command: AnyCommand): Promise<Outcome> {

@@ -34,5 +34,5 @@ export class Refusal<Code extends string = string> extends Error {
 }
 
 /** The connection broke: neither a yes nor a no. Asked again with the same ids, it becomes one. */
-export const unknown = (cause: unknown) =>
+export const outcomeUnknown = (cause: unknown) =>
   new Refusal<Refused>('outcome_unknown', { cause: String(cause) })

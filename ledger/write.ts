@@ -12,7 +12,7 @@ import { decide, Overlay } from './decide.ts'
 import { chain } from './hash.ts'
 import { Memory } from './memory.ts'
 import { lockBook } from './memoryOf.ts'
-import { Refusal, unknown, type Refused } from './refusal.ts'
+import { outcomeUnknown, Refusal, type Refused } from './refusal.ts'
 import type { Book, Draft, Transaction } from './types.ts'
 import { knownRows, madeBefore, viewFor } from './view.ts'
 
@@ -38,7 +38,7 @@ export function writer(pool: pg.Pool, { clock, patience }: WriteOptions) {
         const raced = error instanceof Again || lostRace(error)
         const broken = !raced && brokenOff(error)
         if (!raced && !broken) throw error
-        if (broken && performance.now() > until) throw unknown(error)
+        if (broken && performance.now() > until) throw outcomeUnknown(error)
         if (raced && tries >= triesMost) throw new Refusal<Refused>('busy', { tries })
         // Apart by chance, so that two that met do not meet again.
         await sleep(broken ? 100 : Math.random() * 20 * tries)

@@ -1,4 +1,4 @@
-/** Where a process stands with one book: what it remembers, and how far the database's clock is from its own. */
+/** What a process knows of one book: what it remembers, and how far the database's clock is from its own. */
 import type pg from 'pg'
 import type { Memory } from './memory.ts'
 import { followTail, lockBook, readMemory } from './memoryOf.ts'
@@ -14,7 +14,7 @@ export type GathererOptions = Readonly<{
   patience: number
 }>
 
-export class Standing {
+export class Knowledge {
   readonly pool: pg.Pool
   readonly book: Book
   readonly options: GathererOptions
