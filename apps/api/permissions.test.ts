@@ -99,7 +99,7 @@ function agrees(route: Route, want: readonly Expected[], got: number): boolean {
   if (want.includes(got as Expected)) return true
   if (!want.includes('let in')) return false
   // Of some kinds we have none: what nobody has is not there for those who are let in, either.
-  const absent = got === 404 && /:(session|person|institution|topUp)\b/.test(route.path)
+  const absent = got === 404 && /:(session|person|institution|topUp|nomination)\b/.test(route.path)
   return absent || (got !== 401 && got !== 403 && got !== 404 && got < 500)
 }
 

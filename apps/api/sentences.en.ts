@@ -145,6 +145,30 @@ export const en: Sentences = {
     'Name somebody else to be in charge before removing this person.',
   ],
   wrong_seat: ['Wrong seat', 'An institution of this kind has no such seat.'],
+  already_seated: ['Already seated', 'This person has that seat here.'],
+  own_seat: ['Your own seat', 'Another administrator must nominate you.'],
+  no_such_nomination: ['No such nomination', 'It was not found, or does not concern you.'],
+  already_nominated: [
+    'Already nominated',
+    'Another administrator has nominated this person. Confirm it among the open nominations.',
+  ],
+  own_nomination: [
+    'Another person must confirm',
+    'Neither who nominated nor who is nominated confirms. Hand it to another administrator.',
+  ],
+  another_must_confirm: ['Somebody can confirm', 'While somebody can confirm it, they must.'],
+  too_early_to_accept: [
+    'Too early',
+    'With nobody to confirm it, a nomination is shown for 24 hours.',
+  ],
+  nominator_left: [
+    'The nominator has left',
+    'Who nominated is no administrator any more. Decline it, and let one nominate again.',
+  ],
+  no_say_in_it: [
+    'Not your step',
+    'You may see this nomination, but somebody else takes this step.',
+  ],
   already_set_up: ['Already set up', 'The first operator is there. Sign in instead.'],
   wrong_set_up_token: ['Wrong token', 'Use the one-time token that the console showed at start.'],
 

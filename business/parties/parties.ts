@@ -5,7 +5,8 @@
  *   sign in    a session opens; ten wrong tries close the door for half an hour
  *   apply      a merchant asks to come in, and its owner waits
  *   decide     somebody else lets it in, or not, or stops it     applicant → active ⇄ suspended
- *   seat       owners and staff at merchants; admins and reviewers, custodians and supervisors
+ *   seat       owners and staff at merchants
+ *   nominate    admins and reviewers, custodians and supervisors; another one confirms
  *
  * No money moves here. What a seat allows is written in the contract, route by route.
  */
@@ -34,6 +35,15 @@ export {
   type Locale,
   type Person,
 } from './people.ts'
+export {
+  decideNomination,
+  listNominations,
+  nominate,
+  type Nomination,
+  type NominationId,
+  type NominationState,
+  type NominationStep,
+} from './nominations.ts'
 export {
   appoint,
   foundInstitution,

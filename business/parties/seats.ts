@@ -1,6 +1,7 @@
 /**
  * Institutions, and who has a seat where. What a seat allows is written in the contract, route by
- * route; here stands only which seats there are, and that a merchant never loses its last owner.
+ * route; here stands only which seats there are, and that a merchant never loses its last owner. One person
+ * alone gives a seat at a merchant; at an institution it takes two (nominations.ts).
  */
 import {
   Refusal,
@@ -57,17 +58,27 @@ export async function listInstitutions(books: Books): Promise<Institution[]> {
 }
 
 type Giving = Readonly<{ person: PersonId; by: PersonId | null; at?: Date }>
-export type Appointment = Giving & Readonly<{ institution: InstitutionId; role: InstitutionRole }>
+export type Appointment = Giving &
+  Readonly<{ institution: InstitutionId; role: InstitutionRole; by: null }>
 
-/** Gives a seat at an institution. Giving it again changes nothing. */
+/** The installation's own doing: a demo's founding. People seat people by a nomination (nominations.ts). */
 export async function appoint(books: Books, ask: Appointment): Promise<void> {
   const { institution, person, role, by, at = new Date() } = ask
-  const [held] = await books.sql<{ kind: InstitutionKind }>`
+  await checkRole(books.sql, institution, role)
+  await insertSeat(books.sql, { organisation: institution, person, role, by, at })
+}
+
+/** An institution of each kind has its own seats. */
+export async function checkRole(
+  sql: Sql,
+  institution: InstitutionId,
+  role: InstitutionRole,
+): Promise<void> {
+  const [held] = await sql<{ kind: InstitutionKind }>`
     select kind from parties.institution where id = ${institution}`
   if (!held) throw new Refusal<Refused>('no_such_institution', { id: institution })
   if (!(rolesOf[held.kind] as readonly InstitutionRole[]).includes(role))
     throw new Refusal<Refused>('wrong_seat', { field: 'role', role, kind: held.kind })
-  await insertSeat(books.sql, { organisation: institution, person, role, by, at })
 }
 
 /** Gives a seat at a merchant. */

@@ -105,27 +105,33 @@ test('settings and outlets are the owner’s', async () => {
   assert.equal((await boss.get(`${path}/outlets`)).json().rows[0].zone, 'Asia/Shanghai')
 })
 
-test('P1-09 the admin enters a bank and a supervisor, and seats people there by the seats they have', async () => {
-  const admin = await api.as('admin')
-  await api.guest.post('/v1/parties/people', {
-    name: '监管员',
-    email: 'jg@example.com',
-    password: 'a quiet river',
-  })
-  const { id } = (
-    await admin.post('/v1/parties/institutions', { kind: 'supervisor', name: '市场监管局' })
-  ).json()
-  const path = `/v1/parties/institutions/${id}/seats`
-  const wrong = await admin.post(path, { login: 'jg@example.com', role: 'custodian' })
+test('P1-09 one administrator nominates a supervisor by login, another one confirms, and the seat is there', async () => {
+  const [admin, other] = [await api.as('admin'), await api.as('admin')]
+  const somebody = { name: '监管员', email: 'jg@example.com', password: 'a quiet river' }
+  const { id: person } = (await api.guest.post('/v1/parties/people', somebody)).json()
+  const officer = await api.session(person)
+  const entered = { kind: 'supervisor', name: '市场监管局' }
+  const { id } = (await admin.post('/v1/parties/institutions', entered)).json()
+  const path = `/v1/parties/institutions/${id}`
+  const nominate = (role: string) =>
+    admin.post(`${path}/nominations`, { login: 'jg@example.com', role })
+  const wrong = await nominate('custodian')
   assert.deepEqual([wrong.statusCode, wrong.json().code], [400, 'wrong_seat'])
-  const seated = await admin.post(path, { login: 'jg@example.com', role: 'supervisor' })
-  const officer = await api.session(seated.json().person)
+  const nominated = await nominate('supervisor')
+  assert.deepEqual([nominated.statusCode, nominated.json().may], [201, ['withdraw']])
+  const step = (name: string) => `/v1/parties/nominations/${nominated.json().id}/${name}`
+  const own = await admin.post(step('confirm'))
+  assert.deepEqual([own.statusCode, own.json().code], [403, 'own_nomination'])
+  assert.equal((await officer.get('/v1/parties/nominations')).json().rows[0].nominator, 'admin')
+  const stranger = await api.as('reviewer')
+  assert.equal((await stranger.post(step('confirm'))).statusCode, 404)
+  assert.deepEqual((await stranger.get('/v1/parties/nominations')).json().rows, [])
+  assert.equal((await other.post(step('confirm'))).json().state, 'confirmed')
   assert.equal((await officer.get('/v1/parties/me')).json().seats[0].name, '市场监管局')
-  assert.equal(
-    (await officer.post('/v1/parties/institutions', { kind: 'bank', name: 'x' })).statusCode,
-    403,
-  )
-  assert.equal((await admin.delete(`${path}/${officer.person}`)).statusCode, 204)
+  assert.equal((await officer.post('/v1/parties/institutions', entered)).statusCode, 403)
+  assert.equal((await officer.get(`${path}/seats`)).json().rows[0].person, person)
+  assert.equal((await stranger.get(`${path}/seats`)).statusCode, 404)
+  assert.equal((await admin.delete(`${path}/seats/${person}`)).statusCode, 204)
   assert.equal((await officer.get('/v1/parties/institutions')).statusCode, 403)
 })
 

@@ -1,6 +1,5 @@
 /** Who works at a merchant. */
 import { addStaff, listStaff, removeStaff } from '@bursar/contract'
-import type { Books, InstitutionId, MerchantId } from '@bursar/kernel'
 import * as parties from '@bursar/parties'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
@@ -20,14 +19,4 @@ export function seatRoutes(app: FastifyInstance, { books }: ApiOptions): void {
     await parties.unseat(books, { organisation: merchant, person, by: actor.person })
     return {}
   })
-}
-
-export async function seatNow(
-  books: Books,
-  organisation: MerchantId | InstitutionId,
-  person: string,
-  role: string,
-) {
-  const seats = await parties.seatsAt(books, organisation)
-  return seatedView(seats.find(one => one.person === person && one.role === role)!)
 }

@@ -8,6 +8,7 @@ import {
   type MerchantStep,
   type Outlet,
   type Person,
+  type Nomination,
   type Seated,
   type Institution,
 } from '@bursar/parties'
@@ -67,3 +68,16 @@ export const institutionView = ({ foundedAt, ...institution }: Institution): wir
   ...institution,
   foundedAt: foundedAt.toISOString(),
 })
+
+export function nominationView(nomination: Nomination): wire.Nomination {
+  const { nominatedAt, endedBy, ender, endedAt, acceptableFrom, may, ...plain } = nomination
+  return {
+    ...plain,
+    nominatedAt: nominatedAt.toISOString(),
+    ...(endedBy && { endedBy }),
+    ...(ender && { ender }),
+    ...(endedAt && { endedAt: endedAt.toISOString() }),
+    ...(acceptableFrom && { acceptableFrom: acceptableFrom.toISOString() }),
+    may: [...may],
+  }
+}

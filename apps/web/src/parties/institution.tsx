@@ -1,5 +1,5 @@
-/** Who has a seat at an institution, and giving and taking back seats. */
-import { addSeat, listInstitutions, listSeats, removeSeat } from '@bursar/contract'
+/** Who has a seat at an institution, who is nominated for one, and taking seats back. */
+import { listInstitutions, listSeats, nominate, removeSeat } from '@bursar/contract'
 import { Button, Segmented } from 'antd'
 import { useState } from 'react'
 import { useMe } from '../app/faces.ts'
@@ -12,6 +12,7 @@ import { useParam } from '../app/params.ts'
 import { useChange, useRead } from '../app/read.ts'
 import { day } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
+import { Nominations } from './nominations.tsx'
 import { useWords } from './words.ts'
 
 /** Which roles an institution of each kind can give. */
@@ -28,19 +29,26 @@ export default function Institution() {
   const institution = useParam('institution')
   const { data } = useRead(listInstitutions, {})
   const known = data?.rows.find(one => one.id === institution)
+  const { me } = useMe()
+  const admin = me?.seats.some(seat => seat.role === 'admin') ?? false
   return (
     <Page
       title={known?.name ?? '\u00a0'}
       hint={known ? say(`kind.${known.kind}`) : '\u00a0'}
-      back={{ to: '/parties/institutions', label: say('institutions') }}
+      back={
+        admin
+          ? { to: '/parties/institutions', label: say('institutions') }
+          : { to: '/parties/me', label: say('me') }
+      }
     >
-      <Seats institution={institution} />
-      {known ? <Give institution={institution} kind={known.kind} /> : null}
+      <Seats institution={institution} ends={admin} />
+      <Nominations institution={institution} />
+      {known && admin ? <Nominate institution={institution} kind={known.kind} /> : null}
     </Page>
   )
 }
 
-function Seats({ institution }: { institution: InstitutionId }) {
+function Seats({ institution, ends }: { institution: InstitutionId; ends: boolean }) {
   const say = useWords()
   const app = useAppWords()
   const { me } = useMe()
@@ -62,7 +70,7 @@ function Seats({ institution }: { institution: InstitutionId }) {
                 </span>
               </span>
               <span>
-                {one.person === me?.person.id ? null : (
+                {!ends || one.person === me?.person.id ? null : (
                   <Button
                     size="small"
                     aria-label={say('removeSeat', { name: one.name })}
@@ -82,16 +90,16 @@ function Seats({ institution }: { institution: InstitutionId }) {
   )
 }
 
-function Give({ institution, kind }: { institution: InstitutionId; kind: Kind }) {
+function Nominate({ institution, kind }: { institution: InstitutionId; kind: Kind }) {
   const say = useWords()
   const app = useAppWords()
   const roles: readonly (typeof rolesOf)[Kind][number][] = rolesOf[kind]
   const [role, setRole] = useState(roles[0]!)
   const [login, setLogin] = useState('')
-  const add = useChange(addSeat, () => setLogin(''))
+  const add = useChange(nominate, () => setLogin(''))
   const send = () => add.mutate({ params: { institution }, body: { login: login.trim(), role } })
   return (
-    <Section title={say('addSeat')}>
+    <Section title={say('nominateSomebody')}>
       <Form className="padded" send={send}>
         <Segmented
           className="after-field"
@@ -100,9 +108,10 @@ function Give({ institution, kind }: { institution: InstitutionId; kind: Kind })
           onChange={setRole}
           options={roles.map(value => ({ value, label: app(`face.${value}`) }))}
         />
+        <p className="fine">{say('nominateHint')}</p>
         <TextField label={say('seatLogin')} required value={login} change={setLogin} />
         <Button htmlType="submit" loading={add.isPending} disabled={!login.trim()}>
-          {say('addSeat')}
+          {say('nominate')}
         </Button>
         <Failed error={add.error} />
       </Form>

@@ -10,6 +10,7 @@ import { Bones } from '../app/look/sum.tsx'
 import { TextField } from '../app/look/text-field.tsx'
 import { useChange, useRead } from '../app/read.ts'
 import { day } from '../app/times.ts'
+import { OpenNominations } from './nominations.tsx'
 import { useWords } from './words.ts'
 
 export default function Institutions() {
@@ -17,6 +18,7 @@ export default function Institutions() {
   const read = useRead(listInstitutions, {})
   return (
     <Page title={say('institutions')} hint={say('institutionsHint')}>
+      <OpenNominations />
       <Failed error={read.error} again={() => void read.refetch()} />
       {read.data ? (
         <ul className="rows">

@@ -2,7 +2,7 @@ import { changePassword, endSession, listSessions } from '@bursar/contract'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Button, Input, Segmented } from 'antd'
 import { useState } from 'react'
-import { facesOf, useMe } from '../app/faces.ts'
+import { facesOf, useMe, type Face } from '../app/faces.ts'
 import { useLanguage } from '../app/i18n.ts'
 import type { Language } from '../app/language.ts'
 import { Failed } from '../app/look/failed.tsx'
@@ -15,6 +15,7 @@ import { moment } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { deviceOf } from './device.ts'
 import { freshStart } from './fresh.ts'
+import { OpenNominations } from './nominations.tsx'
 import { useWords } from './words.ts'
 
 export default function MyAccount() {
@@ -47,8 +48,7 @@ export default function MyAccount() {
               me
                 ? facesOf(me).map(face => (
                     <div key={face.id}>
-                      {face.name ? `${face.name} · ` : ''}
-                      {app(`face.${face.role}`)}
+                      <SeatName face={face} />
                     </div>
                   ))
                 : null,
@@ -56,6 +56,7 @@ export default function MyAccount() {
           ]}
         />
       </Section>
+      <OpenNominations />
       <Display />
       <Sessions />
       <Password />
@@ -64,6 +65,19 @@ export default function MyAccount() {
         <Link to="/parties/apply">{say('openShop')}</Link>
       </Section>
     </Page>
+  )
+}
+
+/** A seat at an institution leads to who else sits there. */
+function SeatName({ face: { role, organisation, name } }: { face: Face }) {
+  const app = useAppWords()
+  const text = `${name ? `${name} · ` : ''}${app(`face.${role}`)}`
+  return organisation?.startsWith('ins_') ? (
+    <Link to="/parties/institutions/$institution" params={{ institution: organisation }}>
+      {text}
+    </Link>
+  ) : (
+    text
   )
 }
 
