@@ -1,0 +1,152 @@
+/**
+ * Proves the books: adds them up again from nothing, entry by entry as they stream out of the database, and
+ * holds everything that the database says of itself, and everything that was kept of it outside, against
+ * the sum. Finds the first bad row of each book.
+ *
+ * One snapshot, taken after the witnesses were read: their heads can only be of entries that it shows.
+ * Memory goes by the accounts, the open pends and the kept heads, not by the entries.
+ */
+import pg from 'pg'
+import { stream, micros, type Cells } from './stream.ts'
+import { BookVerifier, type BookEnd } from './verify.book.ts'
+import { inDatabase, keptHeads, type Testimony } from './verify.kept.ts'
+import { RowReader, rowsOf } from './verify.row.ts'
+import type { Fault } from './verify.rules.ts'
+import { checkTables } from './verify.tables.ts'
+import type { Seal } from './seals.ts'
+import type { Book } from './types.ts'
+
+export type { Fault } from './verify.rules.ts'
+export type { Testimony } from './verify.kept.ts'
+export { readWitness } from './seals.witness.ts'
+
+export type Proof = Readonly<{
+  book: Book
+  currency: string
+  entries: bigint
+  accounts: number
+  openPends: number
+  head: Buffer
+  /** Seals and heads outside that fit, by who keeps them. */
+  kept: Readonly<Record<string, number>>
+  ms: number
+  /** The first bad row; undefined if the book is proved. */
+  fault: Fault | undefined
+}>
+
+export type Verifying = Readonly<{
+  /** One book; default: all. */
+  book?: Book
+  outside?: readonly Testimony[]
+  /** The public keys that may seal; default: whatever a seal itself names. */
+  trusted?: readonly Buffer[]
+  progress?: (book: Book, entries: bigint) => void
+}>
+
+/** Proves the books over a connection of its own, in one snapshot. */
+export async function verifyBooks(url: string, options: Verifying = {}): Promise<Proof[]> {
+  const on = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  on.on('error', () => undefined) // the query under way is told; once is enough
+  await on.connect()
+  try {
+    await on.query('set statement_timeout = 0; set idle_in_transaction_session_timeout = 0')
+    await on.query('begin isolation level repeatable read read only')
+    const proofs: Proof[] = []
+    for (const book of options.book ? [options.book] : await booksIn(on, options.outside ?? []))
+      proofs.push(await verifyBook(on, book, options))
+    return proofs
+  } finally {
+    await on.end()
+  }
+}
+
+/** Books that have a row, entries or a witness: a forger may have taken any of them away. */
+async function booksIn(on: pg.ClientBase, outside: readonly Testimony[]): Promise<Book[]> {
+  const { rows } = await on.query<{ book: Book }>(`
+    with recursive filled as (
+      select min(book) as book from ledger.entry
+      union all
+      select (select min(e.book) from ledger.entry e where e.book > filled.book)
+      from filled where filled.book is not null
+    )
+    select book from filled where book is not null union select book from ledger.book`)
+  const all = [...rows, ...outside.flatMap(({ seals }) => seals)].map(({ book }) => book)
+  return [...new Set(all)].toSorted((a, b) => a - b)
+}
+
+/** Proves one book, as this connection's transaction sees it. */
+export async function verifyBook(
+  on: pg.ClientBase,
+  book: Book,
+  { outside = [], trusted = [], progress }: Verifying = {},
+): Promise<Proof> {
+  if (!Number.isSafeInteger(book)) throw new RangeError('A book has a whole number')
+  const began = performance.now()
+  const row = await bookRow(on, book)
+  const kept = keptHeads(book, await sealsOf(on, book), outside, trusted)
+  const proof = new BookVerifier(book, row?.currency ?? '', kept.heads)
+  const reader = new RowReader(book)
+  const linked = (before: Buffer) => reader.linked(before)
+  await stream(on, rowsOf(book), (cells: Cells) => {
+    if (proof.fault) return
+    proof.next(reader.read(cells), linked)
+    if (proof.seq % 100_000n === 0n) progress?.(book, proof.seq)
+  })
+  proof.end(row ?? { seq: 0n, at: 0n, head: proof.head })
+  if (!row) proof.fault = { book, seq: 0n, field: 'book', says: 'ledger.book has no such book' }
+  // A seal that is gone says less than the entries that it was of: it is named when they are in order.
+  proof.fault ??= kept.fault
+  if (!proof.fault) await checkTables(on, book, proof)
+  return {
+    book,
+    currency: row?.currency ?? '',
+    entries: proof.seq,
+    accounts: proof.accounts.size,
+    openPends: proof.pends.size,
+    head: proof.head,
+    kept: counted(kept.heads.map(({ keeper }) => keeper)),
+    ms: performance.now() - began,
+    fault: proof.fault,
+  }
+}
+
+async function bookRow(on: pg.ClientBase, book: Book) {
+  let found: (BookEnd & { currency: string }) | undefined
+  await stream(
+    on,
+    `select seq, at, head, currency from ledger.book where book = ${book}`,
+    cells => {
+      found = {
+        seq: cells.int8()!,
+        at: micros(cells.int8()!),
+        head: cells.raw()!,
+        currency: cells.text()!,
+      }
+    },
+  )
+  return found
+}
+
+/** A time finer than what is signed leaves the seal without its signature, and so unbelieved. */
+async function sealsOf(on: pg.ClientBase, book: Book): Promise<Seal[]> {
+  const seals: Seal[] = []
+  const exact = `case when at = date_trunc('milliseconds', at) then signature end`
+  await stream(
+    on,
+    `select seq, head, at, key, ${exact} from ledger.seal where book = ${book} order by seq`,
+    cells => {
+      const [seq, head] = [cells.int8()!, cells.raw()!]
+      const at = new Date(Number(micros(cells.int8()!) / 1000n))
+      seals.push({ book, seq, head, at, key: cells.raw()!, signature: cells.raw() ?? none })
+    },
+  )
+  return seals
+}
+
+const none = Buffer.alloc(0)
+
+function counted(keepers: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = { [inDatabase]: 0 }
+  for (const keeper of keepers) counts[keeper] = (counts[keeper] ?? 0) + 1
+  return counts
+}
