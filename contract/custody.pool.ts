@@ -16,6 +16,9 @@ const PoolView = Closed({
   supervisor: IdOf('ins'),
   supervisorName: Type.Optional(Type.String()),
 })
+/** As the bank's notices name who pays. The account, where it is known, decides. */
+const payer = { name: Text(80), account: Type.Optional(Text(40)) }
+const Platform = Closed(payer)
 export const openPool = route({
   method: 'POST',
   path: '/v1/custody/pools',
@@ -32,8 +35,40 @@ export const openPool = route({
     account: Type.Optional(
       Type.String({ minLength: 1, maxLength: 40, description: 'our account at the bank' }),
     ),
+    platform: Type.Optional(Platform),
   }),
   reply: PoolView,
+})
+const ofPool = Closed({ pool: Pool })
+const PlatformsView = PageOf(Closed({ ...payer, since: Instant }))
+export const listPlatforms = route({
+  method: 'GET',
+  path: '/v1/custody/pools/:pool/platforms',
+  summary: 'Who pays the pool out; money from anybody else waits in suspense',
+  by: desk,
+  on: 'institution',
+  params: ofPool,
+  reply: PlatformsView,
+})
+export const addPlatform = route({
+  method: 'POST',
+  path: '/v1/custody/pools/:pool/platforms',
+  summary: 'Name a platform that pays the pool out',
+  by: ['admin'],
+  on: 'institution',
+  params: ofPool,
+  body: Platform,
+  reply: PlatformsView,
+})
+export const endPlatform = route({
+  method: 'POST',
+  path: '/v1/custody/pools/:pool/platforms/end',
+  summary: 'A platform no longer pays the pool out',
+  by: ['admin'],
+  on: 'institution',
+  params: ofPool,
+  body: Platform,
+  reply: PlatformsView,
 })
 export const listPools = route({
   method: 'GET',
@@ -95,42 +130,6 @@ export const readCustody = route({
     difference: Type.Optional(Money),
     at: Instant,
   }),
-})
-export const listSuspense = route({
-  method: 'GET',
-  path: '/v1/custody/pools/:pool/suspense',
-  summary: 'Money whose owner is not established, with the reason, newest first',
-  by: desk,
-  on: 'institution',
-  exports: true,
-  params: Closed({ pool: Pool }),
-  query: Closed({
-    limit,
-    cursor,
-    state: Type.Optional(Type.Enum(['unclaimed', 'returning', 'returned'])),
-  }),
-  reply: PageOf(
-    Closed({
-      id: IdOf('sus'),
-      at: Instant,
-      amount: Money,
-      reason: Type.Enum([
-        'unknown_order',
-        'wrong_amount',
-        'wrong_account',
-        'wrong_currency',
-        'order_ended',
-        'over_ceiling',
-        'purse_barred',
-        'unexpected_credit',
-        'could_not_return',
-      ]),
-      state: Type.Enum(['unclaimed', 'returning', 'returned']),
-      gateway: Type.String(),
-      about: Type.String(),
-      tradeNo: Type.String(),
-    }),
-  ),
 })
 export const readTerm = route({
   method: 'GET',

@@ -51,6 +51,8 @@ grant update (takes_top_ups) on custody.merchant to bursar_app;
 grant update (turn) on custody.purse to bursar_app;
 grant update (state, pay_url, trade_no, ended_at, returned) on custody.top_up to bursar_app;
 grant update (state, reason) on custody.suspense to bursar_app;
+grant update (state, decided_by) on custody.proposal to bursar_app;
+grant update (ended_at, ended_by) on custody.platform to bursar_app;
 grant update (state, refunded, answered_by, answered_at) on custody.spend to bursar_app;
 grant update (used_by), delete on custody.code to bursar_app;
 grant update (closed_at) on custody.merchant_code to bursar_app;
@@ -58,7 +60,8 @@ grant update (state, reason, ended_at) on custody.part to bursar_app;
 -- the report reads all but the codes, and the notices as they came
 grant select on custody.pool, custody.merchant, custody.purse, custody.top_up, custody.suspense,
   custody.spend, custody.merchant_code, custody.refund, custody.withdrawal, custody.part,
-  custody.prepayments_step to bursar_report;
+  custody.prepayments_step, custody.platform, custody.proposal, custody.proposal_step
+  to bursar_report;
 grant select (gateway, event, received_at, outcome, about) on custody.inbox to bursar_report;
 
 -- settlement: a request's state and review, a payout's state and when the bank is asked again

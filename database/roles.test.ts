@@ -24,6 +24,8 @@ const mayUpdate: Record<string, readonly string[]> = {
   'custody.merchant': ['takes_top_ups'],
   'custody.merchant_code': ['closed_at'],
   'custody.part': ['ended_at', 'reason', 'state'],
+  'custody.platform': ['ended_at', 'ended_by'],
+  'custody.proposal': ['decided_by', 'state'],
   'custody.purse': ['turn'],
   'custody.spend': ['answered_at', 'answered_by', 'refunded', 'state'],
   'custody.suspense': ['reason', 'state'],

@@ -32,7 +32,13 @@ import {
 import { openBooks } from '@bursar/ledger'
 import { cny } from '@bursar/money'
 import * as parties from '@bursar/parties'
-import { custodyAccount, makeKeys, startSandbox, type Sandbox } from '@bursar/sandbox'
+import {
+  custodyAccount,
+  makeKeys,
+  platformPayer,
+  startSandbox,
+  type Sandbox,
+} from '@bursar/sandbox'
 import { startWorker } from '@bursar/worker'
 
 export type Who = Readonly<{ id: PersonId; name: string; login: string }>
@@ -167,7 +173,8 @@ async function found(books: Books) {
   const reviewer = await seated('何思远', operator, 'reviewer')
   const custodian = await seated('顾明辉', bank, 'custodian')
   const supervisor = await seated('方正平', watcher, 'supervisor')
-  const named = { book: 1, name: '一号资金池', currency: 'CNY', account: custodyAccount }
+  const platforms = [platformPayer]
+  const named = { book: 1, name: '一号资金池', currency: 'CNY', account: custodyAccount, platforms }
   await openPool(books, { id: pool, ...named, bank, supervisor: watcher })
   const [name, account] = ['老茶馆', '6228480018345678123']
   const tea = await shop(books, { name, trade: 'teahouse', account, reviewer, pool })

@@ -56,9 +56,10 @@ async function hearBank(books: Books, bank: Bank, { headers, rawBody }: Told): P
   const notice = await bank.verify(headers, rawBody)
   if (notice.kind !== 'credit')
     return { ...bank.success, outcome: await bankAnswered(books, bank, { notice, rawBody }) }
-  const { id: event, account, amount, payer, reference, at } = notice
+  const { id: event, account, amount, payer, payerAccount, reference, at } = notice
   const { gateway } = bank
-  const credit = { gateway, event, body: rawBody, account, amount, payer, reference, at }
+  const by = { payer, ...(payerAccount && { payerAccount }), reference, at }
+  const credit = { gateway, event, body: rawBody, account, amount, ...by }
   return { ...bank.success, outcome: await creditReceived(books, credit) }
 }
 

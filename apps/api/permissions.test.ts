@@ -6,7 +6,15 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import type { Role, Route } from '@bursar/contract'
-import { admitMerchant, join, openPool, spend } from '@bursar/custody'
+import {
+  admitMerchant,
+  creditReceived,
+  join,
+  listSuspense,
+  openPool,
+  propose,
+  spend,
+} from '@bursar/custody'
 import { newId, type Id, type MerchantId, type PersonId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { foundInstitution } from '@bursar/parties'
@@ -64,8 +72,9 @@ function expected({ by, on, path }: Route, role: Role, own: boolean): readonly E
   return by.includes(role) ? ['let in'] : [403]
 }
 
-type Things = Readonly<Record<'merchant' | 'purse' | 'spend' | 'request' | 'pool', Id>>
-const there = /:(merchant|purse|spend|request|pool)\b/
+type Named = 'merchant' | 'purse' | 'spend' | 'request' | 'pool' | 'suspense' | 'proposal'
+type Things = Readonly<Record<Named, Id>>
+const there = /:(merchant|purse|spend|request|pool|suspense)\b/
 
 /** Every id in the path: a thing that is there, where we have one, else one that nobody has. */
 function pathOf(route: Route, things: Things): string {
@@ -121,7 +130,7 @@ async function openShop(book: number): Promise<Shop> {
   return { merchant, owner, pool, book, offices: [bank, supervisor] }
 }
 
-/** Somebody's purse at the shop, a spend from it, and the shop's request for what it earned. */
+/** Somebody's purse at the shop, a spend from it, the shop's request, and money that somebody would send back. */
 async function thingsOf({ merchant, owner, pool, book }: Shop, person: PersonId): Promise<Things> {
   const { id: purse } = await join(api.books, { person, merchant })
   const [sides, amount] = [
@@ -134,7 +143,18 @@ async function thingsOf({ merchant, owner, pool, book }: Shop, person: PersonId)
   await spend(api.books, spent)
   const asked = { id: newId('stl'), merchant, by: owner, amount: cny('1.00') }
   await request(api.books, asked)
-  return { merchant, purse, spend: spent.id, request: asked.id, pool }
+  const suspense = await stray(pool)
+  const about = { id: newId('pro'), suspense, by: owner, reason: '不明' }
+  const { id: proposal } = await propose(api.books, about)
+  return { merchant, purse, spend: spent.id, request: asked.id, pool, suspense, proposal }
+}
+
+async function stray(pool: Id<'pol'>): Promise<Id<'sus'>> {
+  const event = newId('ntc')
+  const notice = { gateway: 'bank', event, body: Buffer.from('{}') }
+  const said = { payer: '陌生人', reference: '货款', amount: cny('1.00') }
+  await creditReceived(api.books, { ...notice, ...said, pool })
+  return (await listSuspense(api.books, { q: event }))[0]!.id
 }
 
 test('P1-25 every route, for every role, on own and on foreign objects, answers as its contract says', async () => {

@@ -172,7 +172,18 @@ export const en: Sentences = {
   already_set_up: ['Already set up', 'The first operator is there. Sign in instead.'],
   wrong_set_up_token: ['Wrong token', 'Use the one-time token that the console showed at start.'],
 
+  above_ceiling: [
+    'Above the ceiling',
+    facts => {
+      const told = sums(facts, 'room')
+      return `${told ? `This purse has room for ${told[0]}, not for ${told[1]}.` : 'This purse cannot hold it.'} Choose another purse, or return it to its payer.`
+    },
+  ],
   amount_differs: ['Amounts differ', 'The amount is not the one in the QR code. Scan it again.'],
+  bank_account_taken: [
+    'Account taken',
+    'This account at this bank belongs to another pool. Check it; each pool needs an account of its own.',
+  ],
   code_expired: [
     'Code expired',
     'A payment code is good for 60 seconds. Ask the customer to refresh it.',
@@ -209,11 +220,25 @@ export const en: Sentences = {
   no_such_merchant_code: ['No such QR code', 'This QR code was not found. Check it and try again.'],
   no_such_outlet: ['No such outlet', 'This outlet was not found.'],
   no_such_pool: ['No such pool', 'This pool was not found.'],
+  no_such_proposal: ['No such proposal', 'This proposal was not found.'],
   no_such_purse: ['No such purse', 'This purse was not found.'],
   no_such_spend: ['No such spend', 'This spend was not found.'],
+  no_such_suspense: ['Not in suspense', 'This money in suspense was not found.'],
   no_such_term: ['No such term', 'The equation has no such term.'],
   no_such_top_up: ['No such top-up', 'This top-up was not found.'],
   no_such_withdrawal: ['No such withdrawal', 'This withdrawal was not found.'],
+  own_proposal: [
+    'Your own proposal',
+    'Another person must confirm or reject a proposal. Hand it to a colleague.',
+  ],
+  own_purse: [
+    'A purse of your own',
+    'This purse is yours, or of a merchant where you have a seat. Hand it to a colleague.',
+  ],
+  proposal_decided: [
+    'Decided already',
+    'This proposal has been confirmed or rejected. Reload to see what became of it.',
+  ],
   purse_full: [
     'Above the ceiling',
     facts => {
@@ -226,6 +251,10 @@ export const en: Sentences = {
   purse_of_another_merchant: [
     'Another merchant’s purse',
     'A prepaid balance can be spent at its own merchant only.',
+  ],
+  purse_of_another_pool: [
+    'A purse of another pool',
+    'Money cannot go from one pool into another. Choose another purse, or return it to its payer.',
   ],
   qr_malformed: [
     'QR code not understood',
@@ -249,6 +278,10 @@ export const en: Sentences = {
   ],
   spend_already_answered: ['Already answered', 'This spend has been accepted or declined.'],
   spend_not_done: ['Spend not done', 'This spend is not done yet, so it cannot be refunded.'],
+  suspense_decided: [
+    'Proposed or decided already',
+    'There is a proposal about this money, or it has been decided. Reload to see it.',
+  ],
   no_such_request: ['No such request', 'This settlement request was not found.'],
   own_request: [
     'Your own request',

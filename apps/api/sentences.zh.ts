@@ -93,7 +93,18 @@ export const zh: Sentences = {
   already_set_up: ['已经初始化', '首位运营管理员已经设置。请直接登录。'],
   wrong_set_up_token: ['口令不对', '请使用启动时控制台显示的一次性口令。'],
 
+  above_ceiling: [
+    '超出余额上限',
+    facts => {
+      const told = sums(facts, 'room')
+      return `${told ? `这个余额账户最多还能存入 ${told[0]}，放不下 ${told[1]}。` : '这个余额账户放不下这笔钱。'}请选别的余额账户，或退回付款人。`
+    },
+  ],
   amount_differs: ['金额不一致', '金额与商户码上的金额不一样。请重新扫码。'],
+  bank_account_taken: [
+    '账号已被使用',
+    '这家银行的这个账号已属于另一个资金池。请核对账号，每个资金池要有自己的账号。',
+  ],
   code_expired: ['付款码已过期', '付款码 60 秒内有效。请顾客刷新付款码再扫。'],
   code_of_another_merchant: [
     '不是本店的付款码',
@@ -115,11 +126,19 @@ export const zh: Sentences = {
   no_such_merchant_code: ['没有这个商户码', '没有找到这个商户码。请核对后再试。'],
   no_such_outlet: ['没有这家门店', '没有找到这家门店。'],
   no_such_pool: ['没有这个资金池', '没有找到这个资金池。'],
+  no_such_proposal: ['没有这个提议', '没有找到这个提议。'],
   no_such_purse: ['没有这个余额账户', '没有找到这个余额账户。'],
   no_such_spend: ['没有这笔消费', '没有找到这笔消费。'],
+  no_such_suspense: ['没有这笔暂收款', '没有找到这笔暂收款。'],
   no_such_term: ['没有这一项', '资金等式里没有这一项。'],
   no_such_top_up: ['没有这笔充值', '没有找到这笔充值。'],
   no_such_withdrawal: ['没有这笔退回', '没有找到这笔退回。'],
+  own_proposal: ['不能确认自己的提议', '提议必须由另一个人确认或驳回。请交给同事处理。'],
+  own_purse: [
+    '与您有关的余额账户',
+    '这个余额账户是您本人的，或属于您任职的商户。请交给无关的同事处理。',
+  ],
+  proposal_decided: ['已经处理过', '这个提议已经确认或驳回。刷新后查看结果。'],
   purse_full: [
     '超出余额上限',
     facts => {
@@ -130,6 +149,10 @@ export const zh: Sentences = {
     },
   ],
   purse_of_another_merchant: ['不是这家商户的余额', '预付余额只能在所属商户使用。'],
+  purse_of_another_pool: [
+    '不在同一个资金池',
+    '这个余额账户属于另一个资金池，钱不能跨池划转。请另选，或退回付款人。',
+  ],
   qr_malformed: ['二维码看不懂', '这不是收款二维码，或已损坏。请重新扫，或输入商户码。'],
   refund_exceeds_spend: [
     '超过可退金额',
@@ -147,6 +170,7 @@ export const zh: Sentences = {
   ],
   spend_already_answered: ['已经处理过', '这笔消费已经确认或谢绝过了。'],
   spend_not_done: ['消费尚未完成', '这笔消费还没有完成，不能退款。'],
+  suspense_decided: ['已有提议或已处理', '这笔暂收款已有待确认的提议，或已经处理完。刷新后查看。'],
   no_such_request: ['没有这笔结算申请', '没有找到这笔结算申请。'],
   own_request: ['不能审核自己的申请', '结算申请必须由另一个人审核。请交给同事处理。'],
   payee_changed: ['收款账户已变更', '申请之后收款账户变过。请驳回这笔申请，让商户重新提交。'],

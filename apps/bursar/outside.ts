@@ -7,7 +7,14 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { bankOverHttp } from '@bursar/gateway-banks'
 import { walletOverHttp } from '@bursar/gateway-payments'
-import { custodyAccount, makeKeys, startSandbox, type Keys, type Sandbox } from '@bursar/sandbox'
+import {
+  custodyAccount,
+  makeKeys,
+  platformPayer,
+  startSandbox,
+  type Keys,
+  type Sandbox,
+} from '@bursar/sandbox'
 import type { Certificate } from './certificate.ts'
 
 export type Outside = Readonly<{
@@ -42,6 +49,7 @@ export async function openOutside(options: Options): Promise<Outside> {
   const wallet = walletOverHttp({
     gateway: 'sandbox-wallet',
     account: 'bursar',
+    payer: platformPayer,
     url: sandbox?.walletUrl ?? nowhere,
     ours,
     theirs: keys.wallet,

@@ -8,8 +8,10 @@
  *
  * A reference is paid once: the same instruction again is answered as the first was.
  */
+import { randomUUID } from 'node:crypto'
 import { toWire, type Money } from '@bursar/money'
 import type { Courier } from './courier.ts'
+import { credited, giveBack, type BankPayer } from './returns.ts'
 import type { Timers } from './timers.ts'
 import { money, text, Unclear, type Said } from './wire.ts'
 import type { Change, World } from './world.ts'
@@ -52,8 +54,13 @@ export function openBank(on: Options) {
     if (state === 'accepted') on.timers.at(dueAt, () => execute(on, payout))
     else if (state === 'paid') comesBack(on, payout, payee.split(' ')[0] ?? '')
   return {
-    credit: (to: string, amount: Money, payer: string, reference: string, ...besides: Change[]) =>
-      credit(on, to, amount, payer, reference, ...besides),
+    credit: (
+      to: string,
+      amount: Money,
+      payer: BankPayer,
+      reference: string,
+      ...besides: Change[]
+    ) => credit(on, to, amount, payer, reference, ...besides),
     move: (account: string, change: Money, reference: string, payer: string) =>
       move(on, account, change, reference, payer),
     make: (said: Said) => make(on, said),
@@ -61,6 +68,7 @@ export function openBank(on: Options) {
     balance: (said: Said) => balance(on, said),
     statement: (said: Said) => statement(on, said),
     bounce: (payout: string, reason: string) => bounce(on, payout, reason),
+    giveBack: (said: Said) => giveBack(deskOf(on), said),
   }
 }
 
@@ -104,27 +112,45 @@ function tell(
   account: string,
   amount: Money,
   more: Said,
+  id?: string,
 ): void {
-  on.courier.send('bank', {
-    kind,
-    account,
-    amount: toWire(amount),
-    at: new Date().toISOString(),
-    ...more,
-  })
+  on.courier.send(
+    'bank',
+    {
+      kind,
+      account,
+      amount: toWire(amount),
+      at: new Date().toISOString(),
+      ...more,
+    },
+    id,
+  )
 }
 
 function credit(
   on: Options,
   account: string,
   amount: Money,
-  payer: string,
+  payer: BankPayer,
   reference: string,
   ...besides: Change[]
 ) {
-  on.world.put(...move(on, account, amount, reference, payer), ...besides)
-  tell(on, 'credit', account, amount, { payer, reference })
+  const notice = `ntc_${randomUUID()}`
+  on.world.put(
+    ...move(on, account, amount, reference, payer.name),
+    credited(notice, account, amount, payer),
+    ...besides,
+  )
+  const by = { payer: payer.name, payerAccount: payer.account }
+  tell(on, 'credit', account, amount, { ...by, reference }, notice)
 }
+
+const deskOf = (on: Options) => ({
+  world: on.world,
+  available: (account: string) => available(on, account),
+  move: (account: string, change: Money, reference: string, payer: string) =>
+    move(on, account, change, reference, payer),
+})
 
 function make(on: Options, said: Said): Said {
   const [account, payout, amount] = [

@@ -1,21 +1,33 @@
 /** GET and POST /control, from this machine alone: what goes wrong next, and what happens now. */
+import { cny, type Money } from '@bursar/money'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { PlayedBank } from './bank.ts'
 import type { Courier } from './courier.ts'
 import { faultsOfCalls, faultsOfNotices, type Fault, type Faults } from './faults.ts'
+import type { BankPayer } from './returns.ts'
 import type { PlayedWallet } from './wallet.ts'
 
-type Parts = Readonly<{ faults: Faults; wallet: PlayedWallet; bank: PlayedBank; courier: Courier }>
+type Parts = Readonly<{
+  faults: Faults
+  wallet: PlayedWallet
+  bank: PlayedBank
+  courier: Courier
+  /** Somebody pays straight into our account. */
+  credit(amount: Money, payer: BankPayer, reference: string): void
+}>
 type Wish = Partial<Fault> & {
-  do?: 'pay' | 'bounce' | 'clear'
+  do?: 'pay' | 'bounce' | 'credit' | 'clear'
   order?: string
+  amount?: string
+  payer?: string
+  reference?: string
   payout?: string
   late?: boolean
 }
 const names: readonly string[] = [...faultsOfCalls, ...faultsOfNotices]
 
 export function bindControl(server: FastifyInstance, parts: Parts): void {
-  const { faults, wallet, bank, courier } = parts
+  const { faults, wallet, bank, courier, credit } = parts
   const state = () => ({ faults: faults.armed(), notices: courier.waiting() })
 
   server.get('/control', (request, reply) => (here(request) ? state() : reply.code(404).send()))
@@ -29,11 +41,18 @@ export function bindControl(server: FastifyInstance, parts: Parts): void {
     if (act === 'clear') faults.clear()
     else if (act === 'pay') return { done: wallet.pay(order, 'somebody', late) }
     else if (act === 'bounce') bank.bounce(payout, 'returned_by_payee_bank')
+    else if (act === 'credit')
+      credit(cny(wish.amount ?? '1.00'), strangerOf(wish), wish.reference ?? 'transfer')
     else if (on && fault && names.includes(fault)) faults.arm({ ...wish, on, fault })
     else return reply.code(400).send({ refused: 'unclear' })
     return state()
   })
 }
+
+const strangerOf = ({ payer: name = 'somebody' }: Wish): BankPayer => ({
+  name,
+  account: '6217000000005678',
+})
 
 const here = (request: FastifyRequest) => /^(::ffff:)?127\.|^::1$/.test(request.ip)
 

@@ -16,7 +16,8 @@ export const schedule = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600]
 
 type Letter = Readonly<{ id: string; from: Party; said: Said; tries: number; dueAt: number }>
 export type Courier = Readonly<{
-  send(from: Party, said: Said): void
+  /** With an id of the sender's, or a new one. */
+  send(from: Party, said: Said, id?: string): void
   /** What waits for its next try, of all that was ever sent and not confirmed. */
   waiting(): number
 }>
@@ -59,8 +60,7 @@ export function openCourier({ world, faults, timers, keys, urls, retry }: Option
 
   for (const letter of world.all<Letter>('notice')) timers.at(letter.dueAt, () => carry(letter))
   return {
-    send(from, said) {
-      const id = `ntc_${randomUUID()}`
+    send(from, said, id = `ntc_${randomUUID()}`) {
       const letter = { id, from, said: { notice: id, ...said }, tries: 0, dueAt: Date.now() }
       world.put(['notice', id, letter])
       timers.at(letter.dueAt, () => carry(letter))

@@ -29,6 +29,7 @@ export function bindLine(
     bank: {
       'payment.make': bank.make,
       'payment.query': bank.query,
+      'credit.return': bank.giveBack,
       'account.balance': bank.balance,
       'account.statement': bank.statement,
     },

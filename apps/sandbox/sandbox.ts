@@ -3,6 +3,7 @@
  * wire and knows nothing of the business. README.md has the messages, the schedule and the faults.
  */
 import type { AddressInfo } from 'node:net'
+import type { Money } from '@bursar/money'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { openBank } from './bank.ts'
 import { bindControl } from './control.ts'
@@ -11,12 +12,14 @@ import { makeFaults } from './faults.ts'
 import { bindLine } from './line.ts'
 import { bindPayPage } from './pay-page.ts'
 import { tell, type Past } from './past.ts'
+import type { BankPayer } from './returns.ts'
 import { makeTimers } from './timers.ts'
 import { openWallet, type Paid } from './wallet.ts'
 import type { Keys, KeyPair } from './wire.ts'
 import { openWorld } from './world.ts'
 
 export type { Past, PastOrder, PastPayment } from './past.ts'
+export { platformPayer } from './wallet.ts'
 export { makeKeys, seal, type KeyPair, type Keys } from './wire.ts'
 
 /** The operator's public half is enough; its private half stays with the operator. */
@@ -56,6 +59,8 @@ export type Sandbox = Readonly<{
   bankUrl: string
   /** Does what the payer does on the page. */
   pay(order: string, payer?: string): Paid
+  /** Somebody pays straight into our account at the bank. */
+  credit(amount: Money, payer: BankPayer, reference: string): void
   /** Notices go here from now on; for a server that gets its port later. */
   notify(urls: Readonly<{ wallet?: string; bank?: string }>): void
   /** The world has seen this before; what it still owes is paid when it is due. */
@@ -83,7 +88,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const calls = https ? server() : pages
   bindPayPage(pages, wallet)
   bindLine(calls, { faults, operator: keys.operator, own: keys, wallet, bank })
-  bindControl(calls, { faults, wallet, bank, courier })
+  const credit: Sandbox['credit'] = (amount, payer, reference) =>
+    bank.credit(custody, amount, payer, reference)
+  bindControl(calls, { faults, wallet, bank, courier, credit })
   await pages.listen({ port, host })
   if (https) await calls.listen({ port: 0, host: '127.0.0.1' })
 
@@ -95,6 +102,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     walletUrl: `${callUrl}/wallet`,
     bankUrl: `${callUrl}/bank`,
     pay: (order, payer = 'somebody') => wallet.pay(order, payer),
+    credit,
     notify: more => void Object.assign(urls, more),
     recall: past => {
       if (tell(world, past)) wallet.owes(past.owed)

@@ -15,6 +15,9 @@ import type { Timers } from './timers.ts'
 import { money, text, Unclear, type Said } from './wire.ts'
 import type { Change, World } from './world.ts'
 
+/** As whom the platform pays out. */
+export const platformPayer = { name: 'wallet', account: '3100005500018800001' } as const
+
 export type Order = Readonly<{
   order: string
   account: string
@@ -141,7 +144,7 @@ function pay(on: Options, name: string, payer: string, late = false): Paid {
 /** To the custody account, one credit per payment, with the payment's number as its reference. */
 function payOut({ bank, custody }: Options, payout: Payout): void {
   const { tradeNo, minor, currency } = payout
-  bank.credit(custody, { minor, currency }, 'wallet', tradeNo, ['owed', tradeNo, null])
+  bank.credit(custody, { minor, currency }, platformPayer, tradeNo, ['owed', tradeNo, null])
 }
 
 function refund(on: Options, said: Said): Said {

@@ -13,6 +13,7 @@ import {
   type PoolId,
 } from '@bursar/kernel'
 import * as parties from '@bursar/parties'
+import { platformPayer } from '@bursar/sandbox'
 import type { Chance } from './chance.ts'
 import type { Days } from './days.ts'
 import { applicants, shops, type Shop } from './merchants.ts'
@@ -66,7 +67,8 @@ export async function found(town: Founding): Promise<void> {
   const [bank, supervisor] = [institutionId('bank'), institutionId('supervisor')]
   const { account } = town
   const name = '锦城预付资金一号池'
-  await openPool(books, { id: poolId, book, name, currency: 'CNY', bank, supervisor, account })
+  const named = { name, currency: 'CNY', bank, supervisor, account, platforms: [platformPayer] }
+  await openPool(books, { id: poolId, book, ...named })
   for (const shop of shops) await openShop(town, shop)
   const names = namesFor(town.chance, town.people)
   await eightAtOnce([...names.keys()].slice(1), async n => {

@@ -18,6 +18,7 @@ import {
 } from '@bursar/custody'
 import { dayOf, idFor, type Books, type Id, type PurseId } from '@bursar/kernel'
 import { changeMerchant, decideMerchant } from '@bursar/parties'
+import { platformPayer } from '@bursar/sandbox'
 import {
   bankAnswered,
   payOut,
@@ -237,7 +238,8 @@ async function paidOut({ books, outside }: Life, at: Date): Promise<void> {
   bank.receives(amount, reference)
   const body = Buffer.from(JSON.stringify({ kind: 'credit', reference }))
   const credit = { gateway: bank.gateway, event: `ntc_${reference}`, body, account: bank.account }
-  await creditReceived(books, { ...credit, amount, payer: 'wallet', reference })
+  const { name: payer, account: payerAccount } = platformPayer
+  await creditReceived(books, { ...credit, amount, payer, payerAccount, reference })
 }
 
 /** Money that nobody ordered: it waits in suspense for a person. */

@@ -1,10 +1,17 @@
 /** The jobs: how often, and what one round of each does. Each answers how much it did. */
-import { forgetCodes, listPools, pollTopUps, pollWithdrawals, type Wallet } from '@bursar/custody'
+import {
+  forgetCodes,
+  listPools,
+  pollTopUps,
+  pollWithdrawals,
+  type Route,
+  type Wallet,
+} from '@bursar/custody'
 import type { Books } from '@bursar/kernel'
 import { forgetSessions } from '@bursar/parties'
 import { askBank, payOut, type Bank } from '@bursar/settlement'
 
-export type Outside = Readonly<{ books: Books; wallet: Wallet; bank: Bank }>
+export type Outside = Readonly<{ books: Books; wallet: Wallet; bank: Bank & Route }>
 export type JobName =
   'payouts' | 'answers' | 'topUps' | 'withdrawals' | 'pends' | 'codes' | 'sessions'
 export type Job = Readonly<{ pause: number; work: () => Promise<number> }>
@@ -26,8 +33,14 @@ export function jobsOf({ books, wallet, bank }: Outside): Readonly<Record<JobNam
         return credited + ended
       },
     },
-    /** Refunds to source that nobody has answered yet. */
-    withdrawals: { pause: 5 * second, work: () => pollWithdrawals(books, wallet).then(() => 0) },
+    /** What goes back to its payer, by the platform or the bank that it came through. */
+    withdrawals: {
+      pause: 5 * second,
+      work: async () => {
+        await Promise.all([wallet, bank].map(route => pollWithdrawals(books, route)))
+        return 0
+      },
+    },
     /** Reservations whose time is over. */
     pends: { pause: 5 * second, work: () => expirePends(books) },
     codes: { pause: 10 * minute, work: () => forgetCodes(books) },

@@ -7,15 +7,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   admitMerchant,
   creditReceived,
+  decide,
   equation,
   join,
+  listSuspense,
   openPool,
+  propose,
   readPurse,
   readTopUp,
   receiveNotice,
   spend,
   startTopUp,
   withdraw,
+  type Route,
   type Wallet,
 } from '@bursar/custody'
 import { useDatabase } from '@bursar/database/testing'
@@ -25,7 +29,13 @@ import { newId, type Books, type MerchantId } from '@bursar/kernel'
 import { openBooks } from '@bursar/ledger'
 import { cny } from '@bursar/money'
 import { applyMerchant, decideMerchant, foundInstitution, register } from '@bursar/parties'
-import { custodyAccount, makeKeys, startSandbox, type Sandbox } from '@bursar/sandbox'
+import {
+  custodyAccount,
+  makeKeys,
+  platformPayer,
+  startSandbox,
+  type Sandbox,
+} from '@bursar/sandbox'
 import { bankAnswered, position, request, requestOf, review, type Bank } from '@bursar/settlement'
 import { startWorker, type JobName, type Worker } from './worker.ts'
 
@@ -39,7 +49,7 @@ let [deaf, workers]: [boolean, Worker[]] = [false, []]
 let books: Books
 let sandbox: Sandbox
 let wallet: Wallet
-let bank: Bank
+let bank: Bank & Route
 
 /** The way in, as the API does it. While `deaf`, no notice comes through. */
 const door = createServer((request, reply) => {
@@ -60,7 +70,7 @@ async function hear(request: IncomingMessage): Promise<string> {
   const { id: event, amount, account } = notice
   if (notice.kind !== 'credit') await bankAnswered(books, bank, { notice, rawBody })
   else {
-    const { payer, reference } = notice
+    const { payer, payerAccount, reference } = notice
     await creditReceived(books, {
       gateway,
       event,
@@ -68,6 +78,7 @@ async function hear(request: IncomingMessage): Promise<string> {
       account,
       amount,
       payer,
+      ...(payerAccount && { payerAccount }),
       reference,
     })
   }
@@ -121,7 +132,14 @@ async function people(): Promise<void> {
   const [custodian, supervisor] = [newId('ins'), newId('ins')]
   await foundInstitution(books, { id: custodian, kind: 'bank', name: '存管银行' })
   await foundInstitution(books, { id: supervisor, kind: 'supervisor', name: '监管' })
-  const home = { id: pool, book: 1, name: '资金池', currency: 'CNY', account: custodyAccount }
+  const home = {
+    id: pool,
+    book: 1,
+    name: '资金池',
+    currency: 'CNY',
+    account: custodyAccount,
+    platforms: [platformPayer],
+  }
   await openPool(books, { ...home, bank: custodian, supervisor })
   await admitMerchant(books, { merchant, pool })
 }
@@ -207,6 +225,21 @@ test('P1-12 whatever befalls an instruction on its way, it is paid once', async 
   const state = async (id: (typeof asked)[number]) => (await requestOf(books, id)).state
   for (const id of asked) await until('it is paid', async () => (await state(id)) === 'paid')
   assert.equal((await bank.balance()).minor, before - 1500n)
+})
+
+test('P1-08 what a stranger paid to the account waits for two people, and goes back through the bank', async () => {
+  const before = (await bank.balance()).minor
+  const stranger = { name: `陌生人 ${newId('x')}`, account: '6222001' }
+  sandbox.credit(cny('88.00'), stranger, '货款')
+  const row = async () => (await listSuspense(books, { q: stranger.name }))[0]
+  await until('it stands in suspense', async () => (await row()) !== undefined)
+  const { id: suspense, reason } = (await row())!
+  assert.equal(reason, 'unknown_payer')
+  const [id, why] = [newId('pro'), { reason: '付款人说打错了' }]
+  await propose(books, { id, suspense, by: owner, ...why })
+  await decide(books, { id, step: 'confirm', by: reviewer })
+  await until('it is back', async () => (await row())!.state === 'returned')
+  assert.equal((await bank.balance()).minor, before)
 })
 
 test('P1-14 what a member takes back goes to where it came from, though the first answer is lost', async () => {

@@ -28,7 +28,7 @@ type Order = Readonly<{
   state: string
   tradeNo: string | null
 }>
-type Reason = Exclude<SuspenseReason, 'unexpected_credit' | 'could_not_return'>
+type Reason = Exclude<SuspenseReason, 'unexpected_credit' | 'unknown_payer' | 'could_not_return'>
 type Place = 'credit' | 'repeated' | 'known_payment' | Reason
 
 /** Places the payment. Answers what became of it; a repetition changes nothing. */
@@ -66,7 +66,7 @@ function place(
     if (!isNew) return 'told_before'
     if (where === 'credit') await credit(tx, order!, payment)
     else if (where !== 'repeated' && where !== 'known_payment')
-      await suspend(tx, wallet.gateway, payment, order, where)
+      await suspend(tx, wallet.gateway, { ...payment, event: told.event }, order, where)
     return where
   })
 }
@@ -132,16 +132,17 @@ async function credit(tx: Transaction, { id, book, purse }: Order, { amount, tra
 async function suspend(
   tx: Transaction,
   gateway: string,
-  { order: about, amount, tradeNo }: Payment,
+  { order: about, amount, tradeNo, event }: Payment & Pick<Told, 'event'>,
   order: Order | undefined,
   reason: Reason,
 ): Promise<void> {
   const home = order ? await bookOf(tx, order.book) : await bookOf(tx)
   const id = newId('sus')
   const added = await tx.sql`
-    insert into custody.suspense (id, book, gateway, about, trade_no, minor, currency, reason)
-    values (${id}, ${home.book}, ${gateway}, ${about}, ${tradeNo}, ${amount.minor}, ${amount.currency},
-      ${amount.currency === home.currency ? reason : 'wrong_currency'})
+    insert into custody.suspense
+      (id, book, gateway, about, source, trade_no, notice, minor, currency, reason)
+    values (${id}, ${home.book}, ${gateway}, ${about}, ${about}, ${tradeNo}, ${event}, ${amount.minor},
+      ${amount.currency}, ${amount.currency === home.currency ? reason : 'wrong_currency'})
     on conflict (gateway, trade_no) do nothing returning id`
   // A book keeps one currency: money in another is written down here, and found by reconciliation.
   if (added.length === 0 || amount.currency !== home.currency) return

@@ -7,6 +7,7 @@
  *   charge      the merchant reads a code        purse → earned
  *   refund      the merchant gives back          earned → purse
  *   withdraw    back to where it came from       purse → transit out → custody
+ *   decide      two people on money in suspense  suspense → purse             or → transit out
  *
  * Nothing here pays a merchant: that is settlement's. README.md has the accounts, states and choices.
  */
@@ -17,8 +18,10 @@ export {
   nextBook,
   openPool,
   readPool,
+  type NewPool,
   type Pool,
 } from './pool.ts'
+export { addPlatform, endPlatform, platformsOf, type Platform } from './platforms.ts'
 export { prepaymentsOf, setTakesTopUps, type PrepaymentsStep } from './prepayments.ts'
 export { join, listPurses, readPurse, type Purse } from './purses.ts'
 export {
@@ -57,8 +60,27 @@ export {
 } from './equation.ts'
 export { listMembers, listSpends, type Member, type SpendsAsk } from './lists.ts'
 export { statementPage, type StatementAsk, type StatementPage } from './statements.ts'
-export { listSuspense, type Suspended } from './suspense.ts'
+export {
+  findPurses,
+  listSuspense,
+  readSuspense,
+  type SuspenseDetails,
+  type SuspenseFilter,
+  type SuspenseId,
+  type Suspended,
+  type ToldProposal,
+} from './suspense.ts'
+export { decide, propose, type Proposal, type ProposalId } from './proposals.ts'
 export { takings, type Takings } from './takings.ts'
 export { directoryOf, type Standing } from './directory.ts'
 export type { Refused } from './refused.ts'
-export type { Found, Headers, Notice, Wallet, WalletOrder, WalletRefused } from './wallet.ts'
+export type {
+  Found,
+  Headers,
+  Notice,
+  Payer,
+  Route,
+  Wallet,
+  WalletOrder,
+  WalletRefused,
+} from './wallet.ts'

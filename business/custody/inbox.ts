@@ -5,11 +5,21 @@
  *   once      a notice that is in the inbox is answered as before: a thousand cost one look-up each
  *   place     "paid" is placed (arrivals.ts); "closed" is only believed after the platform was asked
  */
-import { newId, Refusal, transferId, type Books, type PoolId } from '@bursar/kernel'
+import {
+  newId,
+  Refusal,
+  transferId,
+  type Books,
+  type Id,
+  type PoolId,
+  type Transaction,
+} from '@bursar/kernel'
 import type { Money } from '@bursar/money'
 import { custody, suspense, transitIn } from './accounts.ts'
 import { arrive, keep, type Payment } from './arrivals.ts'
+import { isPlatform } from './platforms.ts'
 import type { Refused } from './refused.ts'
+import type { SuspenseReason } from './suspense.ts'
 import { end, type TopUpId } from './topUps.ts'
 import type { Headers, Notice, Wallet } from './wallet.ts'
 
@@ -68,7 +78,9 @@ export type Credit = Readonly<{
   account?: string
   pool?: PoolId
   amount: Money
+  /** Who paid, by the bank's notice: the name, and the account where the bank tells it. */
   payer: string
+  payerAccount?: string
   reference: string
   /** When the bank received it, by its notice. */
   at?: Date
@@ -77,16 +89,19 @@ export type Credit = Readonly<{
 /** A platform's own notice may be this late, and the bank's has overtaken it. */
 const overtaking = 10 * 60_000
 
+type Placed = 'paid_out' | 'unknown_payer' | 'suspense'
+
 /**
  * The bank has money for us: a platform pays out what it collected. `credit` must come from a notice
- * whose signature was checked. What exceeds the platform's debt is not its payout: it goes to suspense.
+ * whose signature was checked. What somebody else paid, or what exceeds the platform's debt, is not its payout:
+ * it goes to suspense.
  * Not at once, though: for ten minutes the bank is asked to tell it again, since the platform may not have told us
  * yet of the payments that it pays out. Else the same money would stand in suspense and in transit.
  */
 export async function creditReceived(
   books: Books,
   credit: Credit,
-): Promise<'paid_out' | 'suspense' | 'told_before'> {
+): Promise<Placed | 'told_before'> {
   try {
     return await book(books, credit, 'paid_out')
   } catch (error) {
@@ -100,23 +115,20 @@ export async function creditReceived(
 function book(
   books: Books,
   told: Credit,
-  where: 'paid_out' | 'suspense',
-): Promise<'paid_out' | 'suspense' | 'told_before'> {
-  const { gateway, event, amount, payer, reference } = told
+  wish: 'paid_out' | 'suspense',
+): Promise<Placed | 'told_before'> {
+  const { gateway, amount, reference } = told
   return books.write(async tx => {
-    const [pool] = await tx.sql<{ book: number }>`
-      select book from custody.pool
+    const [pool] = await tx.sql<{ id: PoolId; book: number }>`
+      select id, book from custody.pool
       where id = ${told.pool ?? null} or (${told.pool ?? null}::text is null
         and coalesce(account, ${told.account ?? ''}) = ${told.account ?? ''})
       order by account nulls last, book limit 1`
     if (!pool) throw new Refusal<Refused>('no_such_pool', { account: told.account })
+    const where = (await isPlatform(tx, pool.id, told)) ? wish : 'unknown_payer'
     if (!(await keep(tx, gateway, told, where, reference))) return 'told_before'
     const id = newId('sus')
-    if (where === 'suspense')
-      await tx.sql`
-        insert into custody.suspense (id, book, gateway, about, trade_no, minor, currency, reason)
-        values (${id}, ${pool.book}, ${gateway}, ${`${payer}: ${reference}`}, ${event}, ${amount.minor},
-          ${amount.currency}, 'unexpected_credit')`
+    if (where !== 'paid_out') await suspend(tx, id, pool.book, told, where)
     tx.append(pool.book, {
       kind: 'post',
       id: transferId(id, 'arrive'),
@@ -128,4 +140,20 @@ function book(
     })
     return where
   })
+}
+
+/** It goes back against the bank's own number of it. */
+function suspend(
+  { sql }: Transaction,
+  id: Id<'sus'>,
+  book: number,
+  { gateway, event, amount, payer, payerAccount, reference }: Credit,
+  where: 'unknown_payer' | 'suspense',
+): Promise<unknown> {
+  const reason: SuspenseReason = where === 'suspense' ? 'unexpected_credit' : where
+  return sql`
+    insert into custody.suspense (id, book, gateway, about, source, trade_no, notice, minor, currency,
+      reason, payer_name, payer_account)
+    values (${id}, ${book}, ${gateway}, ${reference}, ${event}, ${event}, ${event}, ${amount.minor},
+      ${amount.currency}, ${reason}, ${payer}, ${payerAccount ?? null})`
 }

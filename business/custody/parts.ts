@@ -16,14 +16,15 @@ import {
 } from '@bursar/kernel'
 import type { Account } from '@bursar/ledger'
 import { custody, purseAccount, suspense, transitOut } from './accounts.ts'
-import type { Wallet } from './wallet.ts'
+import { returnExcess } from './returns.ts'
+import type { Route } from './wallet.ts'
 
 export type WithdrawalId = Id<'wdr'>
 export type PartId = Id<'wdp'>
 
 type Open = Readonly<{
   id: PartId
-  orderNo: Id
+  orderNo: string
   minor: bigint
   currency: string
   state: 'sending' | 'confirmed'
@@ -31,6 +32,7 @@ type Open = Readonly<{
 type Held = Open &
   Readonly<{
     book: number
+    gateway: string
     topUp: Id<'top'> | null
     purse: PurseId | null
     suspense: Id<'sus'> | null
@@ -39,11 +41,11 @@ type Held = Open &
 export type Which = Readonly<{ withdrawal?: WithdrawalId; olderThanMs?: number; limit?: number }>
 
 /** Sends all that was not answered yet, and posts what custody could not bear before, `limit` at a time. */
-export async function sendParts(books: Books, wallet: Wallet, which: Which): Promise<void> {
+export async function sendParts(books: Books, route: Route, which: Which): Promise<void> {
   for (let after: PartId | null = null; ;) {
-    const open: Open[] = await openAfter(books, wallet, after, which)
+    const open: Open[] = await openAfter(books, route, after, which)
     // At once: a member waits for one silence of the platform, not for one per part.
-    await Promise.all(open.map(part => send(books, wallet, part)))
+    await Promise.all(open.map(part => send(books, route, part)))
     after = open.at(-1)?.id ?? null
     if (after === null) return
   }
@@ -51,7 +53,7 @@ export async function sendParts(books: Books, wallet: Wallet, which: Which): Pro
 
 const openAfter = (
   books: Books,
-  { gateway }: Wallet,
+  { gateway }: Route,
   after: PartId | null,
   { withdrawal, olderThanMs = 0, limit = 50 }: Which,
 ): Promise<Open[]> =>
@@ -65,10 +67,10 @@ const openAfter = (
         (select asked_at, id from custody.part where id = ${after}))
     order by p.asked_at, p.id limit ${limit}`
 
-async function send(books: Books, wallet: Wallet, part: Open): Promise<void> {
+async function send(books: Books, route: Route, part: Open): Promise<void> {
   const { id: refund, orderNo: order, minor, currency } = part
   if (part.state === 'sending') {
-    const said = await wallet.refund({ order, refund, amount: { minor, currency } })
+    const said = await route.refund({ order, refund, amount: { minor, currency } })
     if (said === 'unknown') return
     if (said !== 'done') return giveBack(books, refund, said.refused)
     await books.sql`
@@ -121,10 +123,12 @@ function returned(books: Books, id: PartId, reason: string, instead?: Account): 
   })
 }
 
-const suspend = (tx: Transaction, { id, book, minor, currency }: Held) =>
+const suspend = (tx: Transaction, { id, book, gateway, orderNo, minor, currency }: Held) =>
   tx.sql`
-    insert into custody.suspense (id, book, gateway, about, trade_no, minor, currency, reason)
-    values (${newId('sus')}, ${book}, 'withdrawal', ${id}, ${id}, ${minor}, ${currency}, 'could_not_return')`
+    insert into custody.suspense
+      (id, book, gateway, about, source, trade_no, minor, currency, reason)
+    values (${newId('sus')}, ${book}, ${gateway}, ${orderNo}, ${orderNo}, ${id}, ${minor}, ${currency},
+      'could_not_return')`
 
 function move(tx: Transaction, part: Held, step: 'done' | 'back', credit: Account): void {
   const { id, book, minor, currency } = part
@@ -143,59 +147,18 @@ function move(tx: Transaction, part: Held, step: 'done' | 'back', credit: Accoun
 async function hold(tx: Transaction, id: PartId): Promise<Held | undefined> {
   const [part] = await tx.sql<Held>`
     select p.id, p.book, p.order_no as "orderNo", p.top_up as "topUp", p.minor, p.state,
-           w.currency, w.purse, w.suspense
+           w.gateway, w.currency, w.purse, w.suspense
     from custody.part p join custody.withdrawal w on w.id = p.withdrawal
     where p.id = ${id} for update of p`
   return part
 }
 
-/**
- * Payments that can never be placed go back to their payers by themselves: those beyond a purse's ceiling, and
- * those that came too late, or at another sum, for an order that is over. Whose order was credited by
- * another payment, and what an authority has barred, waits for a person.
- */
-async function returnExcess(books: Books, wallet: Wallet, limit: number): Promise<void> {
-  const excess = await books.sql<{ id: Id<'sus'> }>`
-    select s.id from custody.suspense s
-    where s.state = 'unclaimed' and s.gateway = ${wallet.gateway}
-      and (s.reason = 'over_ceiling' or s.reason in ('order_ended', 'wrong_amount') and exists (
-        select from custody.top_up t where t.id = s.about and t.state in ('closed', 'expired')))
-    order by s.at, s.id limit ${limit}`
-  for (const { id } of excess) await returnOne(books, wallet.gateway, id)
-}
-
-function returnOne(books: Books, gateway: string, id: Id<'sus'>): Promise<void> {
-  return books.write(async tx => {
-    const [row] = await tx.sql<{ book: number; about: string; minor: bigint; currency: string }>`
-      update custody.suspense set state = 'returning'
-      where id = ${id} and state = 'unclaimed' returning book, about, minor, currency`
-    if (!row) return
-    const { book, about, minor, currency } = row
-    const withdrawal = newId('wdr')
-    await tx.sql`
-      insert into custody.withdrawal (id, book, suspense, minor, currency, gateway)
-      values (${withdrawal}, ${book}, ${id}, ${minor}, ${currency}, ${gateway})`
-    await tx.sql`
-      insert into custody.part (id, withdrawal, book, order_no, minor)
-      values (${newId('wdp')}, ${withdrawal}, ${book}, ${about}, ${minor})`
-    tx.append(book, {
-      kind: 'post',
-      id: transferId(withdrawal, 'send'),
-      event: 'suspense_returned',
-      subject: id,
-      debit: suspense,
-      credit: transitOut,
-      amount: { minor, currency },
-    })
-  })
-}
-
 /** The worker's round: sends back what may not stay, and asks again what nobody answered. */
 export async function pollWithdrawals(
   books: Books,
-  wallet: Wallet,
+  route: Route,
   { limit = 50, olderThanMs = 5000 }: { limit?: number; olderThanMs?: number } = {},
 ): Promise<void> {
-  await returnExcess(books, wallet, limit)
-  await sendParts(books, wallet, { olderThanMs, limit })
+  await returnExcess(books, route.gateway, limit)
+  await sendParts(books, route, { olderThanMs, limit })
 }

@@ -6,11 +6,14 @@ import {
   type InstitutionId,
   type MerchantId,
   type PoolId,
+  type Sql,
   type Transaction,
 } from '@bursar/kernel'
 import type { Account, Limits, Open } from '@bursar/ledger'
 import { custody, earned, fees, requested, suspense, transitIn, transitOut } from './accounts.ts'
+import { knowPlatform } from './platforms.ts'
 import type { Refused } from './refused.ts'
+import type { Payer } from './wallet.ts'
 
 export type Pool = Readonly<{
   id: PoolId
@@ -22,20 +25,27 @@ export type Pool = Readonly<{
   /** Our account at the bank, as the bank's notices name it. */
   account?: string | null
 }>
+export type NewPool = Pool &
+  Readonly<{
+    /** Who pays it out, as the bank names them: money from anybody else goes to suspense. */
+    platforms?: readonly Payer[]
+  }>
 
 /** An asset account is never above zero, a debt to somebody never below it. */
 const asset: Limits = { floor: null, ceiling: 0n }
 const debt: Limits = { floor: 0n, ceiling: null }
 
-export async function openPool(books: Books, pool: Pool): Promise<Pool> {
-  const { id, book, name, currency, bank, supervisor } = pool
+export async function openPool(books: Books, pool: NewPool): Promise<Pool> {
+  const { id, book, name, currency, bank, supervisor, platforms = [] } = pool
+  await mustBeFree(books.sql, pool)
   await books.openBook(book, currency)
   await books.write(async tx => {
     const added = await tx.sql`
       insert into custody.pool (id, book, name, currency, bank, supervisor, account)
       values (${id}, ${book}, ${name}, ${currency}, ${bank}, ${supervisor}, ${pool.account ?? null})
       on conflict do nothing returning id`
-    if (added.length === 0) return mustBeThere(tx, id)
+    if (added.length === 0) return mustBeThere(tx, pool)
+    for (const payer of platforms) await knowPlatform(tx, id, payer, null)
     const opened = (account: Account, limits: Limits): Open => ({
       kind: 'open',
       id: transferId(id, account),
@@ -61,9 +71,18 @@ export async function openPool(books: Books, pool: Pool): Promise<Pool> {
 }
 
 /** Two pools that are opened at once want the same number: who came second asks again, for the next. */
-async function mustBeThere({ sql }: Transaction, pool: PoolId): Promise<void> {
-  const known = await sql`select from custody.pool where id = ${pool}`
-  if (known.length === 0) throw new Refusal('busy', { pool })
+async function mustBeThere({ sql }: Transaction, pool: Pool): Promise<void> {
+  const known = await sql`select from custody.pool where id = ${pool.id}`
+  if (known.length > 0) return
+  await mustBeFree(sql, pool)
+  throw new Refusal('busy', { pool: pool.id })
+}
+
+/** Money that comes to an account must be one pool's. */
+async function mustBeFree(sql: Sql, { id, bank, account = null }: Pool): Promise<void> {
+  const others = await sql`
+    select from custody.pool where bank = ${bank} and account = ${account} and id <> ${id}`
+  if (others.length > 0) throw new Refusal<Refused>('bank_account_taken', { bank, account })
 }
 
 /** Books are numbered in the order in which their pools are opened. One statement, so that a pool that is being opened twice at once has one number. */

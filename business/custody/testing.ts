@@ -33,7 +33,8 @@ export function useTown(clock?: () => Date) {
     await db.ready
     books = openBooks({ url: db.url, ...(clock && { clock }) })
     const [bank, supervisor] = [newId('ins'), newId('ins')]
-    await openPool(books, { id: pool, book, name: '第一资金池', currency: 'CNY', bank, supervisor })
+    const named = { name: '第一资金池', currency: 'CNY', platforms: [{ name: 'wallet' }] }
+    await openPool(books, { id: pool, book, ...named, bank, supervisor })
   })
   after(() => books.close())
 

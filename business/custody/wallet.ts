@@ -51,21 +51,29 @@ export type Notice = Readonly<{
   at: Date
 }>
 
+export type RefundOrder = Readonly<{ order: string; refund: Id; amount: Money }>
+
+/** Who pays us, as our bank's notices have it. */
+export type Payer = Readonly<{ name: string; account?: string }>
+
 export type Wallet = Readonly<{
   /** The adapter's name: the word in /v1/gateways/<name>/notify, and the inbox's key. */
   gateway: string
   /** Our account at the platform. */
   account: string
+  /** As whom the platform pays us out; absent where it has not told us. */
+  payer?: Payer
   create(ask: WalletOrder): Promise<Readonly<{ payUrl: string }>>
   query(order: Id): Promise<Found>
   /** After `closed` it can no longer be paid. `paid`: too late, it was. */
   close(order: Id): Promise<'closed' | 'paid' | 'unknown'>
   /** `unknown` is asked again with the same `refund` id, which is paid once. */
-  refund(
-    ask: Readonly<{ order: Id; refund: Id; amount: Money }>,
-  ): Promise<'done' | 'unknown' | Readonly<{ refused: string }>>
+  refund(ask: RefundOrder): Promise<'done' | 'unknown' | Readonly<{ refused: string }>>
   /** Throws the Refusal `bad_signature` for anything that the platform did not say just now. */
   verify(headers: Headers, rawBody: Buffer): Promise<Notice>
   /** What the platform wants to hear, exactly, so that it stops repeating the notice. */
   success: Readonly<{ status: number; type: string; body: string }>
 }>
+
+/** What a payment goes back by: the platform, or the bank, that it came through. */
+export type Route = Pick<Wallet, 'gateway' | 'refund'>

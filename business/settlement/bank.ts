@@ -41,8 +41,8 @@ export type BankNotice = Readonly<{
   Readonly<
     | { kind: 'paid'; payout: string }
     | { kind: 'bounced'; payout: string; reason: string }
-    /** Somebody paid us: a platform's payout, with the reference that it gave. */
-    | { kind: 'credit'; payer: string; reference: string }
+    /** Somebody paid us: a platform's payout, or a stranger; with the reference that they gave. */
+    | { kind: 'credit'; payer: string; payerAccount?: string; reference: string }
   >
 
 export type Bank = Readonly<{

@@ -1,19 +1,21 @@
 /**
- * A custodian bank over one signed line: settlement's port `Bank`, fulfilled.
+ * A custodian bank over one signed line: settlement's port `Bank` and custody's `Route`, fulfilled.
  *
  *   payment.make · payment.query · account.balance           asked of the bank
  *   { notice, kind, account, amount, at, … }                 told to us
  *
  * The bank's "no" is `{ "refused": "…" }`, signed like every answer. Anything else is silence.
  */
+import type { Route } from '@bursar/custody/wallet'
 import { instantOf, moneyOf, openLine, textOf, type LineOptions } from '@bursar/gateway-signed'
 import { Refusal, type Id } from '@bursar/kernel'
 import { toWire } from '@bursar/money'
 import type { Bank, BankNotice } from '@bursar/settlement/bank'
+import { refundOver } from './returns.ts'
 
 export type BankOptions = LineOptions & Readonly<{ account: string }>
 
-export function bankOverHttp(options: BankOptions): Bank {
+export function bankOverHttp(options: BankOptions): Bank & Route {
   const { gateway, account } = options
   const line = openLine(options)
 
@@ -53,9 +55,13 @@ export function bankOverHttp(options: BankOptions): Bank {
       const [payer, reference] = [word('payer'), word('reference')]
       if (kind === 'paid' && payout) return { ...notice, kind, payout }
       if (kind === 'bounced' && payout && reason) return { ...notice, kind, payout, reason }
-      if (kind === 'credit' && payer && reference) return { ...notice, kind, payer, reference }
+      const payerAccount = word('payerAccount')
+      if (kind === 'credit' && payer && reference)
+        return { ...notice, kind, payer, ...(payerAccount && { payerAccount }), reference }
       throw refuse()
     },
+
+    refund: refundOver(line, account),
 
     async balance(at?: Date) {
       const answer = await line.ask('account.balance', {

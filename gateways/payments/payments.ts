@@ -6,7 +6,7 @@
  *
  * The platform's "no" is `{ "refused": "…" }`, signed like every answer. Anything else is silence.
  */
-import type { Found, Notice, Wallet } from '@bursar/custody/wallet'
+import type { Found, Notice, Payer, Wallet } from '@bursar/custody/wallet'
 import {
   instantOf,
   moneyOf,
@@ -18,15 +18,16 @@ import {
 import { Refusal, type Id } from '@bursar/kernel'
 import { toWire } from '@bursar/money'
 
-export type WalletOptions = LineOptions & Readonly<{ account: string }>
+export type WalletOptions = LineOptions & Readonly<{ account: string; payer?: Payer }>
 
 export function walletOverHttp(options: WalletOptions): Wallet {
-  const { gateway, account } = options
+  const { gateway, account, payer } = options
   const line = openLine(options)
 
   return {
     gateway,
     account,
+    ...(payer && { payer }),
     success: { status: 200, type: 'text/plain', body: 'success' },
 
     async create({ order, amount, subject, expiresAt, returnUrl }) {

@@ -4,6 +4,7 @@ import type { ApiOptions } from '../options.ts'
 import { poolRoutes } from './pools.ts'
 import { purseRoutes } from './purses.ts'
 import { spendRoutes } from './spends.ts'
+import { suspenseRoutes } from './suspense.ts'
 import { tillRoutes } from './till.ts'
 
 export function custodyRoutes(app: FastifyInstance, options: ApiOptions): void {
@@ -11,4 +12,5 @@ export function custodyRoutes(app: FastifyInstance, options: ApiOptions): void {
   spendRoutes(app, options)
   tillRoutes(app, options)
   poolRoutes(app, options)
+  suspenseRoutes(app, options)
 }

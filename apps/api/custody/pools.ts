@@ -1,15 +1,24 @@
 /** The desk of those who watch over a pool: the equation, the accounts behind it, their statements. */
 import {
   accountStatement,
+  addPlatform,
+  endPlatform,
+  listPlatforms,
   listPools,
-  listSuspense,
   openPool,
   readCustody,
   readEquation,
   readTerm,
 } from '@bursar/contract'
 import * as custody from '@bursar/custody'
-import { holds, Refusal, type Actor, type Books, type InstitutionId } from '@bursar/kernel'
+import {
+  holds,
+  Refusal,
+  type Actor,
+  type Books,
+  type InstitutionId,
+  type PoolId,
+} from '@bursar/kernel'
 import type { Account } from '@bursar/ledger'
 import { toWire } from '@bursar/money'
 import { listInstitutions, type Refused } from '@bursar/parties'
@@ -36,9 +45,11 @@ export function poolRoutes(app: FastifyInstance, options: ApiOptions): void {
     await mustBe(books, body.supervisor, 'supervisor')
     const pool = id('pol')
     const book = await custody.nextBook(books, pool)
+    const { platform = options.wallet.payer, ...named } = body
     const { name, currency, bank, supervisor } = await custody.openPool(books, {
-      ...body,
+      ...named,
       ...{ id: pool, book },
+      ...(platform && { platforms: [platform] }),
     })
     return { id: pool, name, currency, bank, supervisor }
   })
@@ -58,8 +69,31 @@ export function poolRoutes(app: FastifyInstance, options: ApiOptions): void {
     },
     mine,
   )
+  whoPaysItOut(app, books, mine)
   whatTheBankSays(app, options, mine)
   whatIsBehind(app, books, mine)
+}
+
+function whoPaysItOut(app: FastifyInstance, books: Books, mine: Sees): void {
+  const platforms = async (pool: PoolId) => ({
+    rows: (await custody.platformsOf(books, pool)).map(({ name, account, since }) => ({
+      ...{ name, ...(account !== null && { account }), since: since.toISOString() },
+    })),
+  })
+  bind(app, listPlatforms, ({ params: { pool } }) => platforms(pool), mine)
+  for (const [route, change] of [
+    [addPlatform, custody.addPlatform],
+    [endPlatform, custody.endPlatform],
+  ] as const)
+    bind(
+      app,
+      route,
+      async ({ params: { pool }, body: payer, actor }) => {
+        await change(books, { pool, payer, by: actor.person })
+        return await platforms(pool)
+      },
+      mine,
+    )
 }
 
 function whatTheBankSays(app: FastifyInstance, { books, bank }: ApiOptions, mine: Sees): void {
@@ -79,7 +113,7 @@ function whatTheBankSays(app: FastifyInstance, { books, bank }: ApiOptions, mine
   )
 }
 
-/** Behind a figure of the equation: its accounts, their entries, and what waits for its owner. */
+/** Behind a figure of the equation: its accounts, and their entries. */
 function whatIsBehind(app: FastifyInstance, books: Books, mine: Sees): void {
   bind(
     app,
@@ -93,18 +127,6 @@ function whatIsBehind(app: FastifyInstance, books: Books, mine: Sees): void {
           ...{ amount: toWire(amount), held: toWire(out), state: states[state] ?? 'open' },
         }),
         row => row.account,
-      ),
-    mine,
-  )
-  bind(
-    app,
-    listSuspense,
-    ({ params, query: { state, ...page } }) =>
-      pageOf(
-        page,
-        ask => custody.listSuspense(books, params.pool, { ...(state && { state }), ...ask }),
-        ({ amount, at, ...row }) => ({ ...row, amount: toWire(amount), at: at.toISOString() }),
-        row => row.id,
       ),
     mine,
   )

@@ -59,6 +59,14 @@ export const ownPool =
   async ({ params, actor }) =>
     actor !== undefined && watches(books, actor, params['pool'] as PoolId)
 
+/** Money in suspense in a pool that the caller watches over. */
+export const ownSuspense =
+  (books: Books): Sees =>
+  async ({ params, actor }) => {
+    const row = await found(custody.readSuspense(books, params['suspense'] as custody.SuspenseId))
+    return row !== undefined && actor !== undefined && watches(books, actor, row.pool)
+  }
+
 async function watches(books: Books, actor: Actor, pool: PoolId): Promise<boolean> {
   const known = await found(custody.readPool(books, pool))
   if (!known) return false

@@ -167,16 +167,16 @@ test('P1-08 the supervisor sees what stands in suspense, and why', async () => {
   const { who, purse } = await member(id)
   const order = newId('top')
   await api.books.sql`
-    insert into custody.suspense (id, book, gateway, about, trade_no, minor, currency, reason)
-    values (${newId('sus')}, 1, 'wallet', ${order}, 'stray', 700, 'CNY', 'unknown_order')`
+    insert into custody.suspense (id, book, gateway, about, source, trade_no, minor, currency, reason)
+    values (${newId('sus')}, 1, 'wallet', ${order}, ${order}, 'stray', 700, 'CNY', 'unknown_order')`
   const { rows } = (
-    await supervisor.get(`/v1/custody/pools/${pool}/suspense?state=unclaimed`)
+    await supervisor.get(`/v1/custody/suspense?pool=${pool}&state=unclaimed`)
   ).json()
   assert.deepEqual(
     [rows[0].about, rows[0].reason, rows[0].amount],
     [order, 'unknown_order', cny('7.00')],
   )
-  assert.equal((await who.get(`/v1/custody/pools/${pool}/suspense`)).statusCode, 403)
+  assert.equal((await who.get('/v1/custody/suspense')).statusCode, 403)
   assert.equal(await left(who, purse), '0.00')
 })
 
