@@ -12,6 +12,7 @@ import { custodyRoutes } from './custody/custody.ts'
 import { describeApi } from './docs.ts'
 import { gatewayRoutes } from './gateways.ts'
 import { guardBrowsers, tagReads } from './headers.ts'
+import { countBusy, measureBusiness } from './gauges.ts'
 import { tellHealth } from './health.ts'
 import { localeOf } from './language.ts'
 import { limitRequests, usualLimits } from './limits.ts'
@@ -21,12 +22,14 @@ import type { ApiOptions, House } from './options.ts'
 import { partiesRoutes } from './parties/parties.ts'
 import { refuseUnderPressure, usuallyBehindMost } from './pressure.ts'
 import { answerProblems } from './problem.ts'
+import { tellMetrics } from './scrape.ts'
 import { settlementRoutes } from './settlement/settlement.ts'
 import { knowSessions } from './sessions.ts'
 import { validateStrictly } from './validation.ts'
 import { serveWeb } from './web.ts'
 
 export { openLogger } from './logger.ts'
+export { observeWork } from './gauges.ts'
 export type { ApiOptions, Face } from './options.ts'
 
 export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
@@ -41,6 +44,8 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await meetRequests(app, options)
   await describeApi(app)
   tellHealth(app, options)
+  tellMetrics(app, options)
+  measureBusiness(app.house.books, app.house.metrics)
   partiesRoutes(app, options)
   custodyRoutes(app, options)
   settlementRoutes(app, options)
@@ -50,13 +55,20 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   return app
 }
 
-/** Nobody may hold a connection, a body or a handler for longer than this. */
+/**
+ * Every request ends within ten seconds: two for its headers, seven and a half for its body and its answer
+ * together, and what Node takes to look. A sheet that has begun may take longer (exports.ts).
+ */
+const headersWithin = 2_000
+const answeredWithin = 7_500
+const lookEvery = 250
+
 function open({ logger, https, trustProxy }: ApiOptions): FastifyInstance {
   const limits = {
     bodyLimit: 1024 * 1024,
     connectionTimeout: 60_000,
-    requestTimeout: 15_000,
-    handlerTimeout: 20_000,
+    requestTimeout: headersWithin + answeredWithin,
+    handlerTimeout: answeredWithin,
     keepAliveTimeout: 30_000,
     routerOptions: { maxParamLength: 120 },
     exposeHeadRoutes: false,
@@ -68,11 +80,16 @@ function open({ logger, https, trustProxy }: ApiOptions): FastifyInstance {
       return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
     },
   }
-  return (https ? fastify({ ...limits, https }) : fastify(limits)) as unknown as FastifyInstance
+  const http = { headersTimeout: headersWithin, connectionsCheckingInterval: lookEvery }
+  const made = https
+    ? fastify({ ...limits, https: { ...https, ...http } })
+    : fastify({ ...limits, http })
+  return made as unknown as FastifyInstance
 }
 
 function houseOf(options: ApiOptions): House {
   const { books, origin, origins = [], clock = systemClock } = options
+  const metrics = openMetrics()
   return {
     books,
     clock,
@@ -80,7 +97,8 @@ function houseOf(options: ApiOptions): House {
     origins: new Set([origin, ...origins].flatMap(twins)),
     secure: origin.startsWith('https:'),
     limits: { ...usualLimits, ...options.limits },
-    metrics: openMetrics(),
+    metrics,
+    countBusy: countBusy(metrics),
     actors: openActors(books),
   }
 }

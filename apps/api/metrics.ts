@@ -24,7 +24,4 @@ export function measureRequests(app: FastifyInstance, metrics: Metrics): void {
     durations.observe(labels, reply.elapsedTime / 1000)
     done()
   })
-  app.get('/metrics', async (_, reply) =>
-    reply.type(metrics.contentType).send(await metrics.metrics()),
-  )
 }

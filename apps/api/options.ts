@@ -6,6 +6,7 @@ import type { Wallet } from '@bursar/custody/wallet'
 import type { Logger } from 'pino'
 import type { Actors } from './actors.ts'
 import type { Report } from './conformity.ts'
+import type { Facts } from './facts.ts'
 import type { Locale } from './language.ts'
 import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
@@ -43,6 +44,8 @@ export type ApiOptions = Readonly<{
   limits?: Partial<Limits>
   /** Milliseconds that the event loop may come late before new work is refused. Default 750. */
   behindMost?: number
+  /** Who brings it as a Bearer token may read /metrics; without it, only this machine may. */
+  metricsToken?: string
   /** What else must hold before we say that we are ready. */
   ready?: () => Promise<Readonly<Record<string, boolean>>>
   /** Tests: is told of every answer that its contract does not describe. */
@@ -58,6 +61,8 @@ export type House = Readonly<{
   secure: boolean
   limits: Limits
   metrics: Metrics
+  /** Told of each request that was refused as busy. */
+  countBusy: (facts: Facts) => void
   actors: Actors
 }>
 

@@ -19,6 +19,7 @@ export function answerProblems(app: FastifyInstance): void {
 export function refuse(request: FastifyRequest, reply: FastifyReply, error: Error): FastifyReply {
   const { code, facts, flaws } = explain(error, request)
   const status = statuses[code]
+  if (code === 'busy') request.server.house.countBusy(facts)
   if (status >= 500 && code !== 'busy') request.log.error({ err: error }, 'not answered')
   else request.log.info({ refused: code }, 'refused')
   const wait = facts['retryAfter'] ?? (status === 503 ? 1 : undefined)

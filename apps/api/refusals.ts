@@ -23,6 +23,7 @@ export type Refused =
   | 'unsupported_media_type'
   | 'too_many_requests'
   | 'too_slow'
+  | 'token_missing'
   | 'internal'
 
 export type Code = Refused | Ledger | Parties | Custody | WalletRefused | Settlement | BankRefused
@@ -40,6 +41,7 @@ export const statuses = {
   unsupported_media_type: 415,
   too_many_requests: 429,
   too_slow: 503,
+  token_missing: 401,
   internal: 500,
 
   // ledger

@@ -45,6 +45,7 @@ export const en: Sentences = {
     'It took too long',
     'The outcome is not known yet. Try again with the same Idempotency-Key; nothing is done twice.',
   ],
+  token_missing: ['A token is missing', 'Send the Bearer token that was set for this.'],
   internal: [
     'Something went wrong',
     'The fault is ours. Try again later; give the request id when you contact us.',

@@ -4,8 +4,9 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import fs from 'node:fs'
+import net from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { buildApi } from '@bursar/api'
+import { buildApi, observeWork } from '@bursar/api'
 import { dataFolder } from '@bursar/database'
 import { openBooks } from '@bursar/ledger'
 import { setUpNeeded } from '@bursar/parties'
@@ -31,6 +32,9 @@ export type Bursar = Readonly<{
   lost: Promise<string>
   stop(): Promise<void>
 }>
+
+/** Shorter than the API waits for an answer, so that an unknown outcome is told as one. */
+const booksPatience = 6_000
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -69,7 +73,7 @@ async function putTogether(
   started.push(store.stop)
   const web = webApp(checkout, say)
   started.push(web.stop)
-  const books = openBooks({ url: store.url, max: 20 })
+  const books = openBooks({ url: store.url, max: 20, patience: booksPatience })
   started.push(() => books.close())
 
   const played = store.demo || words.sandbox
@@ -95,6 +99,8 @@ async function putTogether(
     origins: where.origins,
     ready: store.ready,
     ...(where.https && { https: where.https }),
+    ...(words.proxies && { trustProxy: words.proxies }),
+    ...(words.metricsToken !== undefined && { metricsToken: words.metricsToken }),
     ...(built && { web: built }),
     ...(town && { demo: town.demo }),
     ...(token && { setUpTokenHash: createHash('sha256').update(token).digest('hex') }),
@@ -102,7 +108,8 @@ async function putTogether(
   started.push(() => api.close())
   await api.listen({ port: words.port, host: where.host })
   sandbox?.notify(notifyUrls(where, words.port, { wallet: wallet.gateway, bank: bank.gateway }))
-  started.push(beginWork({ books, wallet, bank, logger: journal }, town))
+  const observe = observeWork(api.house.metrics)
+  started.push(beginWork({ books, wallet, bank, logger: journal, observe }, town))
   return { address: where.origin, folder, town, setUpToken: token, lost: store.lost, stop }
 }
 
@@ -123,13 +130,9 @@ function beginWork(options: WorkerOptions, town: Town | undefined): () => Promis
 
 const newToken = () => randomBytes(24).toString('base64url')
 
-function notifyUrls(
-  { origin, https }: Where,
-  port: number,
-  names: { wallet: string; bank: string },
-) {
+function notifyUrls({ here, https }: Where, port: number, names: { wallet: string; bank: string }) {
   // The certificate names this machine as 127.0.0.1 too; elsewhere the name need not resolve.
-  const home = https ? `https://127.0.0.1:${port}` : origin
+  const home = https ? `https://127.0.0.1:${port}` : here
   const to = (name: string) => `${home}/v1/gateways/${name}/notify`
   return { wallet: to(names.wallet), bank: to(names.bank) }
 }
@@ -137,17 +140,34 @@ function notifyUrls(
 type Where = Readonly<{
   host: string
   publicHost: string
+  /** Where this machine reaches us. */
+  here: string
+  /** Where people do. */
   origin: string
   origins: readonly string[]
   https: Certificate | undefined
 }>
 
-async function addressFor({ port, lan }: Words, folder: string): Promise<Where> {
+/** Behind a proxy its origin is the only one: what other ports of a browser's own machine serve is not ours. */
+async function addressFor(words: Words, folder: string): Promise<Where> {
+  const where = await standsAt(words, folder)
+  const { origin } = words
+  return origin === undefined ? where : { ...where, origin, origins: [origin] }
+}
+
+async function standsAt({ port, lan, host }: Words, folder: string): Promise<Where> {
+  if (host !== undefined) {
+    await freePort(port, host)
+    const shown = net.isIPv6(host) ? `[${host}]` : host
+    const here = `http://${/^(0\.0\.0\.0|::)$/.test(host) ? 'localhost' : shown}:${port}`
+    return { host, publicHost: 'localhost', here, origin: here, origins: [here], https: undefined }
+  }
   if (!lan) {
     await freePort(port, 'localhost')
     const [origin, numeric] = [`http://localhost:${port}`, `http://127.0.0.1:${port}`]
     const origins = [origin, numeric]
-    return { host: 'localhost', publicHost: 'localhost', origin, origins, https: undefined }
+    const local = { host: 'localhost', publicHost: 'localhost', https: undefined }
+    return { ...local, here: origin, origin, origins }
   }
   await freePort(port, '0.0.0.0')
   const address = lanAddress()
@@ -156,5 +176,5 @@ async function addressFor({ port, lan }: Words, folder: string): Promise<Where> 
   trust(https)
   const origin = `https://${address}:${port}`
   const origins = [origin, `https://localhost:${port}`, `https://127.0.0.1:${port}`]
-  return { host: '0.0.0.0', publicHost: address, origin, origins, https }
+  return { host: '0.0.0.0', publicHost: address, here: origin, origin, origins, https }
 }

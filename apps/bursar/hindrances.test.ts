@@ -38,6 +38,23 @@ test('a word that we do not know is one sentence', () =>
 test('a port that is none is one sentence', () =>
   refused(/"70000" is not a port/, ['--port', '70000']))
 
+const malformed: readonly (readonly [RegExp, Environment])[] = [
+  [/"pay\.example" is not an origin\. PUBLIC_ORIGIN is/, { PUBLIC_ORIGIN: 'pay.example' }],
+  [/is not an origin/, { PUBLIC_ORIGIN: 'https://pay.example/shop' }],
+  [/is not an origin/, { PUBLIC_ORIGIN: 'https://ann@pay.example' }],
+  [/is not an origin/, { PUBLIC_ORIGIN: 'ftp://pay.example' }],
+  [/"all" is not an address of a proxy/, { TRUSTED_PROXY: 'all' }],
+  [/"0\.0\.0\.0\/0" is not an address of a proxy/, { TRUSTED_PROXY: '10.0.0.1,0.0.0.0/0' }],
+  [/"10\.0\.0\.0\/33" is not an address/, { TRUSTED_PROXY: '10.0.0.0/33' }],
+  [/"" is not an address of a proxy/, { TRUSTED_PROXY: '10.0.0.1,' }],
+  [/--host needs --origin/, { BURSAR_HOST: '0.0.0.0' }],
+  [/METRICS_TOKEN must have 20 to 200/, { METRICS_TOKEN: 'too short' }],
+]
+for (const [sentence, environment] of malformed) {
+  const [[name, value] = []] = Object.entries(environment)
+  test(`${name}=${value} is one sentence`, () => refused(sentence, [], environment))
+}
+
 test('a data folder that is a file is one sentence', async () => {
   const file = path.join(folder, 'file')
   fs.writeFileSync(file, '')

@@ -25,8 +25,12 @@ after(() => {
   fs.rmSync(folder, { recursive: true, force: true })
 })
 
-const begin = async (args: string[], shows = /Bursar is ready: (\S+)/) => {
-  const one = start(['--data', folder, '--port', `${port}`, ...args])
+const begin = async (
+  args: string[],
+  shows = /Bursar is ready: (\S+)/,
+  environment: Readonly<Record<string, string>> = {},
+) => {
+  const one = start(['--data', folder, '--port', `${port}`, ...args], environment)
   running.add(one)
   void one.ended.then(() => running.delete(one))
   const [, said] = await one.shows(shows)
@@ -74,6 +78,41 @@ test('a second start keeps what was there, and offers no token', async () => {
   const again = start(['--data', folder, '--port', `${await aPort()}`])
   assert.equal(await again.ended, 1)
   assert.equal(again.shown(), `Bursar already runs on ${folder}, as process ${bursar.pid}.\n`)
+  bursar.kill('SIGTERM')
+  assert.equal(await bursar.ended, 0)
+  await nobodyWorksOn(folder)
+})
+
+test('behind a proxy people are at the public origin, and the proxy alone says from where', async () => {
+  const origin = 'https://pay.example'
+  const token = 'twenty-letters-at-least'
+  const settings = { PUBLIC_ORIGIN: origin, TRUSTED_PROXY: '127.0.0.1,::1', METRICS_TOKEN: token }
+  const bursar = await begin([], undefined, settings)
+  assert.equal(bursar.said, origin)
+  const address = `http://localhost:${port}`
+  const ask = (to: string, headers: Record<string, string>, body?: object) =>
+    fetch(`${address}${to}`, {
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+    })
+  const login = { login: 'ada@example.org', password: 'a long way round' }
+  const foreign = await ask('/v1/parties/sessions', { origin: address }, login)
+  const problem = (await foreign.json()) as { code: string; type: string }
+  assert.deepEqual(
+    [problem.code, problem.type],
+    ['foreign_origin', `${origin}/docs/problems/foreign_origin`],
+  )
+  const forwarded = { origin, 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' }
+  const answer = await ask('/v1/parties/sessions', forwarded, login)
+  const cookie = answer.headers.get('set-cookie')!
+  assert.match(cookie, /^__Host-session=.*; Secure/)
+  assert.match(String(answer.headers.get('strict-transport-security')), /max-age=31536000/)
+  const sessions = await ask('/v1/parties/sessions', { cookie: cookie.split(';')[0]! })
+  const { rows } = (await sessions.json()) as { rows: { address: string; current: boolean }[] }
+  assert.equal(rows.find(one => one.current)?.address, '203.0.113.9')
+  assert.equal((await ask('/metrics', {})).status, 401)
+  const figures = await (await ask('/metrics', { authorization: `Bearer ${token}` })).text()
+  assert.match(figures, /work_last_success_seconds\{job="payouts"\} \d/)
   bursar.kill('SIGTERM')
   assert.equal(await bursar.ended, 0)
   await nobodyWorksOn(folder)

@@ -1,6 +1,7 @@
 /** What was asked for on the command line. */
 import { parseArgs } from 'node:util'
 import { Hindrance } from '@bursar/database'
+import { hostOf, originOf, proxiesOf, tokenOf } from './edges.ts'
 
 export type Words = Readonly<{
   port: number
@@ -12,6 +13,14 @@ export type Words = Readonly<{
   sandbox: boolean
   /** Another data folder than this checkout's own. */
   data: string | undefined
+  /** Where we listen, where that is not this machine alone. */
+  host: string | undefined
+  /** Where people reach us, as their browser writes it, when a proxy stands before us. */
+  origin: string | undefined
+  /** The proxies whose word we take for where a request comes from. */
+  proxies: readonly string[] | undefined
+  /** What opens /metrics to others than this machine. */
+  metricsToken: string | undefined
 }>
 
 export const usage = `npm start -- [options]
@@ -21,8 +30,12 @@ export const usage = `npm start -- [options]
   --sandbox      with --bare: play the bank and the payment platform
   --port NUMBER  another port than 8080
   --data FOLDER  another data folder than this checkout's own
+  --origin URL   where people reach us through a proxy: https://pay.example
+  --proxy LIST   addresses of the proxies that may say who asks: 10.0.0.2,10.1.0.0/16
+  --host ADDRESS with --origin: listen here, for a proxy on another machine
 
-DATABASE_URL uses another PostgreSQL than the built-in one; README.md tells how to prepare it.`
+PORT, BURSAR_DATA, PUBLIC_ORIGIN, TRUSTED_PROXY and BURSAR_HOST say the same; METRICS_TOKEN opens /metrics
+to whoever brings it. DATABASE_URL uses another PostgreSQL than the built-in one; README.md tells how to prepare it.`
 
 const options = {
   port: { type: 'string' },
@@ -30,6 +43,9 @@ const options = {
   lan: { type: 'boolean' },
   sandbox: { type: 'boolean' },
   data: { type: 'string' },
+  origin: { type: 'string' },
+  proxy: { type: 'string' },
+  host: { type: 'string' },
   help: { type: 'boolean' },
 } as const
 
@@ -37,12 +53,18 @@ const options = {
 export function wordsOf(args: string[], environment: NodeJS.ProcessEnv): Words | 'help' {
   const { values } = parsed(args)
   if (values.help) return 'help'
+  const said = (name: string) => environment[name] || undefined
+  const origin = originOf(values.origin ?? said('PUBLIC_ORIGIN'))
   return {
     port: portOf(values.port ?? environment['PORT'] ?? '8080'),
     bare: values.bare ?? false,
     lan: values.lan ?? false,
     sandbox: values.sandbox ?? false,
-    data: values.data ?? (environment['BURSAR_DATA'] || undefined),
+    data: values.data ?? said('BURSAR_DATA'),
+    origin,
+    host: hostOf(values.host ?? said('BURSAR_HOST'), origin, values.lan ?? false),
+    proxies: proxiesOf(values.proxy ?? said('TRUSTED_PROXY')),
+    metricsToken: tokenOf(said('METRICS_TOKEN')),
   }
 }
 

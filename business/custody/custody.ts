@@ -59,6 +59,7 @@ export {
   type Term,
 } from './equation.ts'
 export { listMembers, listSpends, type Member, type SpendsAsk } from './lists.ts'
+export { openSuspense, type OpenSuspense } from './waiting.ts'
 export { statementPage, type StatementAsk, type StatementPage } from './statements.ts'
 export {
   findPurses,

@@ -24,3 +24,4 @@ export {
 export type { Refused } from './refused.ts'
 export { request, review, withdraw, type Ask, type Review, type Withdrawal } from './requests.ts'
 export type { Request, RequestId, State, Step } from './steps.ts'
+export { waitingRequests, type Waiting } from './waiting.ts'
