@@ -24,8 +24,8 @@ test('the night watch sees whether the pool has what it owes, what waits, and wh
   await connected(
     api.ownerUrl,
     on => on.sql`
-      insert into custody.suspense (id, book, gateway, about, trade_no, minor, currency, reason, at)
-      values (${newId('sus')}, 1, 'wallet', 'x', 'x', 100, 'CNY', 'unknown_order', now() - interval '1 hour')`,
+      insert into custody.suspense (id, book, gateway, about, trade_no, source, minor, currency, reason, at)
+      values (${newId('sus')}, 1, 'wallet', 'x', 'x', 'x', 100, 'CNY', 'unknown_order', now() - interval '1 hour')`,
   )
   const observe = observeWork(api.app.house.metrics)
   observe('payouts', 'done', 12)
