@@ -20,6 +20,19 @@ export const RequestState = Type.Enum([
   'paid',
   'bounced',
 ])
+const PayoutState = Type.Enum(['sending', 'closing', 'accepted', 'unbooked', 'paid', 'bounced'])
+const breakOf = {
+  payout: IdOf('pay'),
+  kind: Type.Enum(['unbooked', 'wrong_amount', 'wrong_state']),
+  said: Type.Enum(['paid', 'bounced', 'closed', 'none'], {
+    description: 'what the bank says of the payout; `none`: that it knows of none',
+  }),
+  /** The sum of which the bank speaks. */
+  saidAmount: Type.Optional(Money),
+  serial: Type.Optional(Type.String({ description: 'the bank’s own number of the payment' })),
+  foundAt: Instant,
+  endedAt: Type.Optional(Instant),
+}
 const row = {
   id: RequestId,
   merchant: Merchant,
@@ -53,11 +66,14 @@ export const RequestDetailsView = Closed({
   payout: Type.Optional(
     Closed({
       id: IdOf('pay'),
-      state: Type.Enum(['sending', 'accepted', 'paid', 'bounced']),
+      state: PayoutState,
+      serial: Type.Optional(Type.String({ description: 'the bank’s own number of the payment' })),
       sentAt: Instant,
       endedAt: Type.Optional(Instant),
     }),
   ),
+  /** Where the bank’s word on the payout and the books differ, or did. */
+  breaks: Type.Array(Closed(breakOf)),
 })
 export type RequestDetailsView = Static<typeof RequestDetailsView>
 
@@ -152,6 +168,27 @@ export const readEvidence = route({
     ),
     next: Type.Optional(Type.String()),
   }),
+})
+export const BreakView = Closed({
+  ...{ request: RequestId, merchant: Merchant, merchantName: Type.String() },
+  /** What was approved. */
+  amount: Money,
+  ...breakOf,
+})
+export type BreakView = Static<typeof BreakView>
+export const listBreaks = route({
+  method: 'GET',
+  path: '/v1/settlement/breaks',
+  summary: 'Where the bank’s word on a payout and the books differ, newest first',
+  by: official,
+  on: 'institution',
+  exports: true,
+  query: Closed({
+    ...paging,
+    cursor: Type.Optional(Type.String({ pattern: '^\\d{13}\\.pay_[0-9a-z]{26}\\.[a-z_]{1,20}$' })),
+    state: Type.Optional(Type.Enum(['open', 'ended'])),
+  }),
+  reply: PageOf(BreakView),
 })
 export const approveRequest = route({
   method: 'POST',

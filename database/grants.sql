@@ -67,7 +67,8 @@ grant select (gateway, event, received_at, outcome, about) on custody.inbox to b
 -- settlement: a request's state and review, a payout's state and when the bank is asked again
 grant select, insert on all tables in schema settlement to bursar_app;
 grant update (state, reviewed_by, reason) on settlement.request to bursar_app;
-grant update (state, attempt, ask_at, ended_at, reason) on settlement.payout to bursar_app;
+grant update (state, attempt, ask_at, ended_at, reason, serial, closed_at) on settlement.payout to bursar_app;
+grant update (said, minor, currency, serial, found_at, ended_at) on settlement.break to bursar_app;
 -- the report reads all but the notices as they came
-grant select on settlement.request, settlement.step, settlement.payout to bursar_report;
+grant select on settlement.request, settlement.step, settlement.payout, settlement.break to bursar_report;
 grant select (gateway, event, received_at, outcome, payout) on settlement.inbox to bursar_report;

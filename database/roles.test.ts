@@ -30,7 +30,10 @@ const mayUpdate: Record<string, readonly string[]> = {
   'custody.spend': ['answered_at', 'answered_by', 'refunded', 'state'],
   'custody.suspense': ['reason', 'state'],
   'custody.top_up': ['ended_at', 'pay_url', 'returned', 'state', 'trade_no'],
-  'settlement.payout': ['ask_at', 'attempt', 'ended_at', 'reason', 'state'],
+  'settlement.break': ['currency', 'ended_at', 'found_at', 'minor', 'said', 'serial'],
+  'settlement.payout': [
+    ...['ask_at', 'attempt', 'closed_at', 'ended_at', 'reason', 'serial', 'state'],
+  ],
   'settlement.request': ['reason', 'reviewed_by', 'state'],
 }
 

@@ -6,9 +6,10 @@
  *   accepted → paid → bounced       the account ends in 8888: the money comes back after it was paid
  *   refused at once                 the account ends in 0000, or our balance is short
  *
- * A reference is paid once: the same instruction again is answered as the first was.
+ * A reference is paid once: the same instruction again is answered as the first was. One that was closed
+ * before it came, or after it was refused, is refused for good.
  */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { toWire, type Money } from '@bursar/money'
 import type { Courier } from './courier.ts'
 import { credited, giveBack, type BankPayer } from './returns.ts'
@@ -65,12 +66,19 @@ export function openBank(on: Options) {
       move(on, account, change, reference, payer),
     make: (said: Said) => make(on, said),
     query: (said: Said) => query(on, said),
+    close: (said: Said) => close(on, said),
     balance: (said: Said) => balance(on, said),
     statement: (said: Said) => statement(on, said),
     bounce: (payout: string, reason: string) => bounce(on, payout, reason),
     giveBack: (said: Said) => giveBack(deskOf(on), said),
+    /** Breaks its word: an instruction that it has closed is taken again. */
+    reopen: (payout: string) => on.world.put(['closed', payout, null]),
   }
 }
+
+/** The bank's own number of a payment. */
+export const serialOf = (payout: string): string =>
+  `bnk_${createHash('sha256').update(`serial ${payout}`).digest('hex').slice(0, 20)}`
 
 const paymentOf = ({ world }: Options, payout: string) => world.get<Payment>('payment', payout)
 const linesOf = ({ world }: Options, account: string) =>
@@ -165,6 +173,7 @@ function make(on: Options, said: Said): Said {
     return known.minor === amount.minor && known.payee === `${number} ${name}`
       ? { state: 'accepted' }
       : { refused: 'reference_used' }
+  if (on.world.get('closed', payout)) return { refused: 'closed' }
   if (amount.minor <= 0n) return { refused: 'amount_not_positive' }
   if (number.endsWith('0000')) return { refused: 'account_closed' }
   if (available(on, account) < amount.minor) return { refused: 'insufficient_balance' }
@@ -186,7 +195,7 @@ function execute(on: Options, payout: string): void {
     ['payment', payout, { ...payment, state: 'paid' } satisfies Payment],
     ...move(on, payment.account, out, payout, payment.payee),
   )
-  tell(on, 'paid', payment.account, payment, { payout })
+  tell(on, 'paid', payment.account, payment, { payout, serial: serialOf(payout) })
   comesBack(on, payout, number)
 }
 
@@ -205,12 +214,22 @@ function bounce(on: Options, payout: string, reason: string): void {
       ? move(on, payment.account, payment, `${payout}/bounced`, payment.payee)
       : []
   on.world.put(['payment', payout, bounced], ...back)
-  tell(on, 'bounced', payment.account, payment, { payout, reason })
+  tell(on, 'bounced', payment.account, payment, { payout, serial: serialOf(payout), reason })
 }
 
 function query(on: Options, said: Said): Said {
-  const payment = paymentOf(on, text(said, 'payout'))
-  return payment ? { state: payment.state, reason: payment.reason } : { state: 'none' }
+  const payout = text(said, 'payout')
+  const payment = paymentOf(on, payout)
+  if (!payment) return { state: on.world.get('closed', payout) ? 'closed' : 'none' }
+  const { state, reason } = payment
+  return { state, amount: toWire(payment), serial: serialOf(payout), reason }
+}
+
+/** What has not come is refused from now on; what has is told as it stands. */
+function close(on: Options, said: Said): Said {
+  const payout = text(said, 'payout')
+  if (!paymentOf(on, payout)) on.world.put(['closed', payout, { at: new Date().toISOString() }])
+  return query(on, said)
 }
 
 function balance(on: Options, said: Said): Said {

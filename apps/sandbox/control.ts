@@ -16,7 +16,7 @@ type Parts = Readonly<{
   credit(amount: Money, payer: BankPayer, reference: string): void
 }>
 type Wish = Partial<Fault> & {
-  do?: 'pay' | 'bounce' | 'credit' | 'clear'
+  do?: 'pay' | 'bounce' | 'reopen' | 'credit' | 'clear'
   order?: string
   amount?: string
   payer?: string
@@ -41,6 +41,7 @@ export function bindControl(server: FastifyInstance, parts: Parts): void {
     if (act === 'clear') faults.clear()
     else if (act === 'pay') return { done: wallet.pay(order, 'somebody', late) }
     else if (act === 'bounce') bank.bounce(payout, 'returned_by_payee_bank')
+    else if (act === 'reopen') bank.reopen(payout)
     else if (act === 'credit')
       credit(cny(wish.amount ?? '1.00'), strangerOf(wish), wish.reference ?? 'transfer')
     else if (on && fault && names.includes(fault)) faults.arm({ ...wish, on, fault })

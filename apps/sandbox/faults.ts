@@ -1,6 +1,6 @@
 /** What can go wrong outside, on demand. README.md lists the words; `POST /control` arms them. */
 
-export const faultsOfCalls = ['silence', 'delay', 'lost_answer', 'html'] as const
+export const faultsOfCalls = ['silence', 'delay', 'late', 'lost_answer', 'html'] as const
 export const faultsOfNotices = [
   'no_notice',
   'duplicate',
@@ -15,7 +15,7 @@ export type Fault = {
   fault: FaultName
   /** How many calls or notices it spoils. Default 1; reorder: how many are held and sent backwards. */
   times: number
-  /** delay: milliseconds. */
+  /** delay, late: milliseconds. */
   ms: number
   /** duplicate: how often it is sent. */
   count: number

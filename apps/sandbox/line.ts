@@ -3,11 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { PlayedBank } from './bank.ts'
 import { faultsOfCalls, type Faults, type Party } from './faults.ts'
+import type { Timers } from './timers.ts'
 import type { PlayedWallet } from './wallet.ts'
 import { seal, text, Unclear, unseal, type KeyPair, type Said } from './wire.ts'
 
 type Parts = Readonly<{
   faults: Faults
+  timers: Timers
   operator: Pick<KeyPair, 'id' | 'publicKey'>
   own: Readonly<Record<Party, KeyPair>>
   wallet: PlayedWallet
@@ -17,7 +19,7 @@ type Calls = Readonly<Record<string, (said: Said) => Said>>
 
 export function bindLine(
   server: FastifyInstance,
-  { faults, operator, own, wallet, bank }: Parts,
+  { faults, timers, operator, own, wallet, bank }: Parts,
 ): void {
   const calls: Readonly<Record<Party, Calls>> = {
     wallet: {
@@ -29,6 +31,7 @@ export function bindLine(
     bank: {
       'payment.make': bank.make,
       'payment.query': bank.query,
+      'payment.close': bank.close,
       'credit.return': bank.giveBack,
       'account.balance': bank.balance,
       'account.statement': bank.statement,
@@ -45,6 +48,10 @@ export function bindLine(
     const call = String(heard.said.call)
     const fault = faults.take(party, faultsOfCalls, call)
     if (fault?.fault === 'silence') return void reply.hijack()
+    if (fault?.fault === 'late') {
+      reply.hijack()
+      return timers.at(Date.now() + fault.ms, () => void perform(calls[party], call, heard.said))
+    }
     if (fault?.fault === 'delay') await sleep(fault.ms)
     if (fault?.fault === 'html')
       return reply

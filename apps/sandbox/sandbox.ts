@@ -18,6 +18,7 @@ import { openWallet, type Paid } from './wallet.ts'
 import type { Keys, KeyPair } from './wire.ts'
 import { openWorld } from './world.ts'
 
+export { serialOf } from './bank.ts'
 export type { Past, PastOrder, PastPayment } from './past.ts'
 export { platformPayer } from './wallet.ts'
 export { makeKeys, seal, type KeyPair, type Keys } from './wire.ts'
@@ -87,7 +88,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const pages = server(https && { https })
   const calls = https ? server() : pages
   bindPayPage(pages, wallet)
-  bindLine(calls, { faults, operator: keys.operator, own: keys, wallet, bank })
+  bindLine(calls, { faults, timers, operator: keys.operator, own: keys, wallet, bank })
   const credit: Sandbox['credit'] = (amount, payer, reference) =>
     bank.credit(custody, amount, payer, reference)
   bindControl(calls, { faults, wallet, bank, courier, credit })

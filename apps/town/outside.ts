@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import type { Headers, Notice, Wallet } from '@bursar/custody/wallet'
 import type { Bank, BankNotice } from '@bursar/settlement/bank'
 import { fromWire, money, toWire, type Money } from '@bursar/money'
-import type { Past, PastOrder, PastPayment } from '@bursar/sandbox'
+import { serialOf, type Past, type PastOrder, type PastPayment } from '@bursar/sandbox'
 
 export type TownWallet = Wallet &
   Readonly<{
@@ -69,6 +69,7 @@ export function playOutside(names: { wallet: Names; bank: Names }, now: () => Da
     success,
     pay: async () => 'accepted',
     query: async () => 'unknown',
+    close: async () => 'unknown',
     verify: async (_, rawBody) => heard(rawBody) as BankNotice,
     balance: async () => total(lines),
     says(payment) {
@@ -77,7 +78,8 @@ export function playOutside(names: { wallet: Names; bank: Names }, now: () => Da
       if (!reason) move(-payment.minor, payout, payee)
       const kind = reason ? 'bounced' : 'paid'
       const id = `ntc_${word(`${kind} ${payout}`)}`
-      return notice({ id, kind, payout, reason, account: names.bank.account }, payment)
+      const [serial, { account }] = [serialOf(payout), names.bank]
+      return notice({ id, kind, payout, serial, reason, account }, payment)
     },
     receives: ({ minor }, reference) => move(minor, reference, 'wallet'),
   }

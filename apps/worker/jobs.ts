@@ -9,22 +9,38 @@ import {
 } from '@bursar/custody'
 import type { Books } from '@bursar/kernel'
 import { forgetSessions } from '@bursar/parties'
-import { askBank, payOut, type Bank } from '@bursar/settlement'
+import { askBank, bookPaid, openBreaks, payOut, type Bank } from '@bursar/settlement'
 
 export type Outside = Readonly<{ books: Books; wallet: Wallet; bank: Bank & Route }>
+export type Alert = (about: object, text: string) => void
 export type JobName =
-  'payouts' | 'answers' | 'topUps' | 'withdrawals' | 'pends' | 'codes' | 'sessions'
+  | 'payouts'
+  | 'answers'
+  | 'unbooked'
+  | 'breaks'
+  | 'topUps'
+  | 'withdrawals'
+  | 'pends'
+  | 'codes'
+  | 'sessions'
 export type Job = Readonly<{ pause: number; work: () => Promise<number> }>
 
 const second = 1000
 const minute = 60 * second
 
-export function jobsOf({ books, wallet, bank }: Outside): Readonly<Record<JobName, Job>> {
+export function jobsOf(
+  { books, wallet, bank }: Outside,
+  alert: Alert,
+): Readonly<Record<JobName, Job>> {
   return {
     /** Approved requests go to the bank. */
     payouts: { pause: second, work: () => payOut(books, bank) },
     /** What the bank did not say, it is asked. */
     answers: { pause: 2 * second, work: () => askBank(books, bank) },
+    /** What the bank has paid and custody could not bear. */
+    unbooked: { pause: 2 * second, work: () => bookPaid(books) },
+    /** Where the bank and the books differ: said as long as it is so. */
+    breaks: { pause: minute, work: () => tellBreaks(books, alert) },
     /** Top-ups whose notice did not come. */
     topUps: {
       pause: 5 * second,
@@ -46,6 +62,16 @@ export function jobsOf({ books, wallet, bank }: Outside): Readonly<Record<JobNam
     codes: { pause: 10 * minute, work: () => forgetCodes(books) },
     sessions: { pause: 10 * minute, work: () => forgetSessions(books) },
   }
+}
+
+async function tellBreaks(books: Books, alert: Alert): Promise<number> {
+  for (const { kind, count, oldest } of await openBreaks(books))
+    if (count > 0)
+      alert(
+        { break: kind, count, oldest },
+        'the bank and the books differ on payouts: see /settlement/breaks',
+      )
+  return 0
 }
 
 async function expirePends(books: Books): Promise<number> {

@@ -6,7 +6,7 @@
  * their rows, and everything they do twice is done once.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { jobsOf, type JobName, type Outside } from './jobs.ts'
+import { jobsOf, type Alert, type JobName, type Outside } from './jobs.ts'
 
 export type { JobName } from './jobs.ts'
 
@@ -33,6 +33,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const { logger, every = {}, observe = () => undefined } = options
   const stopping = new AbortController()
   const { signal } = stopping
+  const alert: Alert = (about, text) => logger.warn(about, text)
 
   async function rounds(name: JobName, pause: number, work: () => Promise<number>): Promise<void> {
     let failures = 0
@@ -56,7 +57,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const rest = (ms: number) =>
     sleep(ms * (0.9 + Math.random() / 5), undefined, { signal, ref: false }).catch(() => undefined)
 
-  const running = Object.entries(jobsOf(options)).map(([job, { pause, work }]) => {
+  const running = Object.entries(jobsOf(options, alert)).map(([job, { pause, work }]) => {
     const name = job as JobName
     return rounds(name, every[name] ?? pause, work)
   })

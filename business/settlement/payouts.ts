@@ -3,30 +3,41 @@
  *
  *   send     approved → paying: the intent row, and the money into transit, in one transaction
  *   call     the bank accepts, refuses, or says nothing: then it is asked, never paid again
- *   answer   by signed notice or by query: paid, or bounced, also after it was paid
+ *   close    after a "no": the bank first closes the reference for good, then the money goes back
+ *   answer   by signed notice or by query: paid, or bounced, also after it was paid (answers.ts)
+ *   book     paid, but without the custody to show for it: tried again when custody has grown
+ *
+ * A payout has one reference for its whole life, and the bank pays a reference once, however often and
+ * however late the instruction arrives. The money is free for another payout only when the bank has said
+ * that this one bounced, or that it will never execute it.
  *
  * Any number of workers may run this at once: rows are claimed with `skip locked`, and each attempt has
  * a number. Who was overtaken drops its answer.
  */
-import { Refusal, type Books, type Id, type Transaction } from '@bursar/kernel'
-import { equal } from '@bursar/money'
-import type { Bank, BankNotice } from './bank.ts'
-import { canTake, find, hold, leadsTo, take, type Request, type RequestId } from './steps.ts'
+import type { Books, Transaction } from '@bursar/kernel'
+import { cannotBook, hear, seconds, settle } from './answers.ts'
+import { custody } from './accounts.ts'
+import type { Bank } from './bank.ts'
+import {
+  find,
+  take,
+  type PayoutId,
+  type PayoutState,
+  type Request,
+  type RequestId,
+} from './steps.ts'
 
-export type PayoutId = Id<'pay'>
-type PayoutState = 'sending' | 'accepted' | 'paid' | 'bounced'
 type Payout = Readonly<{
   id: PayoutId
   request: RequestId
   state: PayoutState
   attempt: number
   endedAt: Date | null
+  /** A break is open: until people have looked, nothing is sent. */
+  broken: boolean
 }>
-/** What the bank says of a payout, by notice or by query. */
-export type BankWord = 'paid' | Readonly<{ bounced: string }>
 type Run = Readonly<{ limit?: number; at?: Date }>
 
-const seconds = (many: number, from: Date) => new Date(from.getTime() + many * 1000)
 /** Much longer than a call may take: within it, nobody else asks. */
 const lease = 60
 /** A bounce can come days after the payment; a notice of it can be lost. */
@@ -74,7 +85,7 @@ async function claim(tx: Transaction, bank: Bank, at: Date): Promise<Request | u
 
 type Attempt = Readonly<{ request: Request; attempt: number; at: Date }>
 
-/** One instruction to the bank. After the first, a "no" may be about this one only: it is asked about. */
+/** One instruction, always under the same reference. A "no" ends nothing: an earlier one may still be on its way. */
 async function instruct(
   books: Books,
   bank: Bank,
@@ -83,23 +94,37 @@ async function instruct(
   const { id, amount, payee } = request
   const payout = payoutOf(id)
   const answer = await bank.pay({ payout, amount, payee, remark: id })
-  if (answer === 'unknown') return await later(books, { payout, attempt, state: 'sending', at })
-  if (answer === 'accepted') return await later(books, { payout, attempt, state: 'accepted', at })
-  const refused = attempt === 1 || (await bank.query(payout)) === 'none'
-  if (!refused) return await later(books, { payout, attempt, state: 'sending', at })
-  await books.write(tx =>
-    settle(tx, { payout, attempt, word: { bounced: answer.refused }, by: bank.gateway, at }),
-  )
+  if (answer === 'unknown') return await later(books, { payout, attempt, at })
+  if (answer === 'accepted') return await later(books, { payout, attempt, at, state: 'accepted' })
+  const closing = await books.sql`
+    update settlement.payout set state = 'closing', reason = ${answer.refused}
+    where id = ${payout} and attempt = ${attempt} and state in ('sending', 'accepted') returning id`
+  if (closing.length) await close(books, bank, { payout, attempt, at })
 }
 
-type Later = Readonly<{ payout: PayoutId; attempt: number; state: PayoutState; at: Date }>
+type Closing = Readonly<{ payout: PayoutId; attempt: number; at: Date }>
+
+/** The bank is to refuse the reference from now on. Until it says so, nothing is given up and nothing sent. */
+async function close(books: Books, bank: Bank, closing: Closing): Promise<boolean> {
+  const word = await bank.close(closing.payout)
+  if (typeof word === 'object') {
+    const result = await hear(books, { ...closing, word, by: bank.gateway })
+    if (result === 'taken' || result === 'unbooked') return true
+    await later(books, closing)
+  } else await later(books, { ...closing, ...(word === 'accepted' && { state: word }) })
+  return false
+}
+
+type Later = Closing & Readonly<{ state?: 'accepted' }>
 
 /** Asked again after 5 s, then 10, 20 … up to ten minutes; unless a notice comes first. */
 async function later(books: Books, { payout, attempt, state, at }: Later): Promise<void> {
   const pause = Math.min(600, 5 * 2 ** Math.min(attempt - 1, 8))
   await books.sql`
-    update settlement.payout set state = ${state}, ask_at = ${seconds(pause, at)}
-    where id = ${payout} and attempt = ${attempt} and state in ('sending', 'accepted')`
+    update settlement.payout
+    set state = coalesce(${state ?? null}::text, state), ask_at = ${seconds(pause, at)},
+      reason = case when ${state ?? null}::text is null then reason end
+    where id = ${payout} and attempt = ${attempt} and state in ('sending', 'closing', 'accepted')`
 }
 
 /** Asks the bank about what is unknown. Answers how many became definite. */
@@ -110,104 +135,89 @@ export async function askBank(
 ): Promise<number> {
   const now = at ?? new Date()
   const due = await books.sql<Payout>`
-    update settlement.payout set attempt = attempt + 1, ask_at = ${seconds(lease, now)}
+    update settlement.payout p set attempt = attempt + 1, ask_at = ${seconds(lease, now)}
     where id in (
       select id from settlement.payout where ask_at <= ${now} and gateway = ${bank.gateway}
       order by ask_at limit ${limit} for update skip locked)
-    returning id, request, state, attempt, ended_at as "endedAt"`
+    returning id, request, state, attempt, ended_at as "endedAt", exists (
+      select from settlement.break b where b.payout = p.id and b.ended_at is null) as broken`
   const answers = await Promise.all(due.map(payout => ask(books, bank, payout, now)))
   return answers.filter(Boolean).length
 }
 
 async function ask(books: Books, bank: Bank, payout: Payout, at: Date): Promise<boolean> {
-  const { id, request, attempt, state } = payout
-  const word = await bank.query(id)
-  if (state === 'paid' && typeof word === 'string') await watch(books, payout, at)
-  else if (word === 'unknown') await later(books, { payout: id, attempt, state, at })
-  else if (word === 'none')
+  const { id, request, attempt, state, endedAt, broken } = payout
+  if (state === 'closing') return await close(books, bank, { payout: id, attempt, at })
+  const said = await bank.query(id)
+  const told = endedAt !== null || state === 'unbooked'
+  if (said === 'none' && !told && !broken) {
     await instruct(books, bank, { request: await find(books.sql, request), attempt, at })
-  else {
-    await books.write(tx => settle(tx, { payout: id, attempt, word, by: bank.gateway, at }))
-    return true
+    return false
   }
+  if (said !== 'unknown') {
+    const word = said === 'none' ? ({ state: said } as const) : said
+    const result = await hear(books, { payout: id, attempt, word, by: bank.gateway, at })
+    if (result === 'taken' || result === 'unbooked') return true
+  }
+  if (told) await watch(books, payout, at)
+  else await later(books, { payout: id, attempt, at })
   return false
 }
 
-/** A paid one is asked about once a day, and then no more. */
-async function watch(books: Books, { id, endedAt }: Payout, at: Date): Promise<void> {
+/** One that has ended is asked about once a day, and then no more; with a break, until that ends. */
+async function watch(books: Books, { id, attempt, endedAt }: Payout, at: Date): Promise<void> {
   const over = endedAt !== null && seconds(watchedFor, endedAt) <= at
   await books.sql`
-    update settlement.payout set ask_at = ${over ? null : seconds(86_400, at)}
-    where id = ${id} and state = 'paid'`
+    update settlement.payout set ask_at = case
+      when ${over} and not exists (
+        select from settlement.break where payout = ${id} and ended_at is null) then null
+      else ${seconds(86_400, at)}::timestamptz end
+    where id = ${id} and attempt = ${attempt} and state in ('unbooked', 'paid', 'bounced')`
 }
 
-type Settling = Readonly<{
-  payout: PayoutId
-  /** Of a query or a call: dropped if another attempt has begun since. A notice has none. */
-  attempt?: number
-  word: BankWord
-  by: string
-  at: Date
+type Unbooked = Readonly<{
+  id: PayoutId
+  book: number
+  minor: bigint
+  currency: string
+  gateway: string
+  serial: string
 }>
 
-/** Takes the bank's word. Answers what it led to; the same word again leads to nothing. */
-async function settle(tx: Transaction, { payout, attempt, word, by, at }: Settling) {
-  const found = await holdPayout(tx, payout)
-  if (!found) return 'unknown_payout'
-  const { request, held } = found
-  const step = word === 'paid' ? 'pay' : 'bounce'
-  if (request.state === leadsTo(step)) return 'known'
-  if (attempt !== undefined && attempt !== held.attempt) return 'known'
-  if (!canTake(step, request.state)) return 'out_of_order'
-  const reason = word === 'paid' ? null : word.bounced
-  const next = word === 'paid' ? seconds(86_400, at) : null
-  await tx.sql`
-    update settlement.payout
-    set state = ${leadsTo(step)}, ended_at = ${at}, reason = ${reason}, ask_at = ${next}
-    where id = ${payout}`
-  await take(tx, request, { step, by, at, reason })
-  return 'taken'
+/** What the bank has paid is booked as soon as custody can bear it, oldest first. Answers how many were. */
+export async function bookPaid(books: Books, { limit = 1000, at }: Run = {}): Promise<number> {
+  const waiting = await books.sql<Unbooked>`
+    select p.id, r.book, p.minor, p.currency, p.gateway, p.serial
+    from settlement.payout p join settlement.request r on r.id = p.request
+    where p.state = 'unbooked' order by p.sent_at, p.id limit ${limit}`
+  const rooms = new Map<number, bigint>()
+  let booked = 0
+  for (const one of waiting) {
+    const room = rooms.get(one.book) ?? (await roomOf(books, one.book))
+    rooms.set(one.book, room)
+    if (one.minor > room || !(await bookOne(books, one, at ?? new Date()))) continue
+    rooms.set(one.book, room - one.minor)
+    booked++
+  }
+  return booked
 }
 
-/** The request first, then its payout: one order of locks everywhere. */
-async function holdPayout(tx: Transaction, payout: string) {
-  const [known] = await tx.sql<{ request: RequestId }>`
-    select request from settlement.payout where id = ${payout}`
-  if (!known) return undefined
-  const request = await hold(tx, known.request)
-  const [held] = await tx.sql<{ attempt: number }>`
-    select attempt from settlement.payout where id = ${payout} for update`
-  return { request, held: held! }
+/** What may still leave custody: the account's sign is turned round. */
+async function roomOf(books: Books, book: number): Promise<bigint> {
+  const [side] = await books.balances(book, [custody])
+  return side ? (side.ceiling ?? 0n) - side.posted - side.in : 0n
 }
 
-type Told = Exclude<BankNotice, { kind: 'credit' }>
-type Notice = Readonly<{ notice: Told; rawBody: Buffer; at?: Date }>
-
-/** A verified notice, taken exactly once. One that does not fit is kept, and changes nothing. */
-export async function bankAnswered(books: Books, bank: Bank, told: Notice): Promise<string> {
-  const { notice, rawBody, at = new Date() } = told
-  const { gateway } = bank
-  return await books.write(async tx => {
-    const [before] = await tx.sql<{ outcome: string }>`
-      select outcome from settlement.inbox where gateway = ${gateway} and event = ${notice.id}`
-    if (before) return before.outcome
-    const outcome = await judge(tx, bank, notice, at)
-    const added = await tx.sql`
-      insert into settlement.inbox (gateway, event, received_at, outcome, payout, body)
-      values (${gateway}, ${notice.id}, ${at}, ${outcome}, ${notice.payout}, ${rawBody})
-      on conflict do nothing returning event`
-    // Its twin was quicker, and has done what this one would do.
-    if (!added.length && outcome === 'taken') throw new Refusal('busy', { event: notice.id })
-    return outcome
-  })
-}
-
-async function judge(tx: Transaction, bank: Bank, notice: Told, at: Date): Promise<string> {
-  const payout = notice.payout as PayoutId
-  const found = await holdPayout(tx, payout)
-  if (!found) return 'unknown_payout'
-  if (!equal(notice.amount, found.request.amount)) return 'wrong_amount'
-  if (notice.account !== bank.account) return 'wrong_account'
-  const word: BankWord = notice.kind === 'paid' ? 'paid' : { bounced: notice.reason }
-  return await settle(tx, { payout, word, by: bank.gateway, at })
+async function bookOne(books: Books, one: Unbooked, at: Date): Promise<boolean> {
+  const { id: payout, minor, currency, serial, gateway: by } = one
+  const word = { state: 'paid', amount: { minor, currency }, serial } as const
+  try {
+    return (
+      (await books.write(tx => settle(tx, { payout, word, by, at, unbooked: false }))) === 'taken'
+    )
+  } catch (error) {
+    // Another movement was quicker: next time.
+    if (!cannotBook(error)) throw error
+    return false
+  }
 }

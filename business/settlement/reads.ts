@@ -2,9 +2,9 @@
 import { Refusal, type Books, type MerchantId } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
 import { earned, requested } from './accounts.ts'
-import type { PayoutId } from './payouts.ts'
+import { listBreaks, type Break } from './breaks.ts'
 import type { Refused } from './refused.ts'
-import type { Request, RequestId, State, Step } from './steps.ts'
+import type { PayoutId, PayoutState, Request, RequestId, State, Step } from './steps.ts'
 
 export type Position = Readonly<{
   /** All that the merchant has earned and not asked for. */
@@ -108,7 +108,9 @@ export type TakenStep = Readonly<{
 }>
 type Payout = Readonly<{
   id: PayoutId
-  state: 'sending' | 'accepted' | 'paid' | 'bounced'
+  state: PayoutState
+  /** The bank's own number of the payment. */
+  serial: string | null
   sentAt: Date
   endedAt: Date | null
 }>
@@ -116,10 +118,12 @@ export type RequestDetails = Listed &
   Readonly<{
     steps: readonly TakenStep[]
     payout: Payout | null
+    /** Also those that have ended. */
+    breaks: readonly Break[]
   }>
 
 export async function requestOf(books: Books, id: RequestId): Promise<RequestDetails> {
-  const [requests, steps, payouts] = await Promise.all([
+  const [requests, steps, payouts, breaks] = await Promise.all([
     books.sql<ListedRow>`select * from settlement.listed where id = ${id}`,
     books.sql<TakenStep>`
       select s.name, s.taken_by as by, p.name as "byName", s.taken_at as at, s.reason
@@ -127,9 +131,10 @@ export async function requestOf(books: Books, id: RequestId): Promise<RequestDet
       where s.request = ${id}
       order by array_position(array['submit','approve','reject','withdraw','send','pay','bounce'], s.name)`,
     books.sql<Payout>`
-      select id, state, sent_at as "sentAt", ended_at as "endedAt"
+      select id, state, serial, sent_at as "sentAt", ended_at as "endedAt"
       from settlement.payout where request = ${id}`,
+    listBreaks(books, { request: id }),
   ])
   if (!requests[0]) throw new Refusal<Refused>('no_such_request', { id })
-  return { ...listed(requests[0]), steps, payout: payouts[0] ?? null }
+  return { ...listed(requests[0]), steps, payout: payouts[0] ?? null, breaks: breaks.rows }
 }

@@ -46,12 +46,14 @@ export async function request(books: Books, ask: Ask): Promise<Request> {
     mustBeOwed(merchant, state)
     await tx.sql`
       insert into settlement.request (id, book, merchant, minor, currency, payee_bank, payee_account,
-        payee_name, terms, rests_after, requested_by, requested_at)
+        payee_name, terms, rests_after, ordinal, requested_by, requested_at)
       select ${id}, ${book}::integer, ${merchant}, ${amount.minor}::bigint, ${amount.currency},
         ${payee.bank}, ${payee.account}, ${payee.name}, ${termsOf(payee, amount)},
         (select id from settlement.request
          where merchant = ${merchant} and state not in ('rejected', 'withdrawn', 'bounced')
-         order by requested_at desc, id desc limit 1), ${by}, ${at}::timestamptz`
+         order by ordinal desc limit 1),
+        (select coalesce(max(ordinal), 0) + 1 from settlement.request where merchant = ${merchant}),
+        ${by}, ${at}::timestamptz`
     await record(tx.sql, id, { step: 'submit', by, at })
     tx.append(book, {
       kind: 'post',

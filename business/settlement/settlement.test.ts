@@ -250,6 +250,18 @@ test('P1-I1 the evidence shows the spends and refunds since the last standing re
   assert.equal(rest.next, undefined)
 })
 
+test('P1-I1 evidence begins where the last request ended in the book, though the servers’ clocks differ', async () => {
+  const { books, merchant, owner: by } = house
+  const [early, late] = [newId('stl'), newId('stl')]
+  const tomorrow = new Date(Date.now() + 86_400_000)
+  await request(books, { id: early, merchant, by, amount: cny('30.00'), at: tomorrow })
+  await request(books, { id: newId('stl'), merchant, by, amount: cny('20.00') })
+  await house.earn('7.00')
+  await request(books, { id: late, merchant, by, amount: cny('5.00') })
+  const { opening, spent, total } = await evidence(books, late)
+  assert.deepEqual([opening, spent, total], ['50.00', '7.00', '57.00'].map(cny))
+})
+
 test('P1-25 requests are found by merchant, state and words, page by page, oldest or newest first', async () => {
   const ids = [await ask('1.00'), await ask('2.00'), await ask('3.00')].map(one => one.id)
   await decide(ids[0]!, 'reject')

@@ -6,11 +6,21 @@
  *   payout    the bank pays it, or it goes back               requested → transit out → custody
  *
  * Agreeing moves no money: it only opens the door to the payout (payouts.ts). A payout may still come
- * back after it was paid. README.md has every movement.
+ * back after it was paid. Where the bank's word and the books differ is a break (breaks.ts). README.md
+ * has every movement.
  */
-export type { Bank, BankNotice, BankRefused, Payee, PaymentOrder } from './bank.ts'
+export { bankAnswered, type Result } from './answers.ts'
+export type { Bank, BankNotice, BankRefused, Outcome, Payee, PaymentOrder } from './bank.ts'
+export {
+  listBreaks,
+  openBreaks,
+  type Break,
+  type BreakFilter,
+  type BreakKind,
+  type OpenBreaks,
+} from './breaks.ts'
 export { evidence, type Evidence, type EvidenceLine } from './evidence.ts'
-export { askBank, bankAnswered, payOut, type BankWord } from './payouts.ts'
+export { askBank, bookPaid, payOut } from './payouts.ts'
 export {
   listRequests,
   position,

@@ -15,6 +15,7 @@ import type { Payee } from './bank.ts'
 import type { Refused } from './refused.ts'
 
 export type RequestId = Id<'stl'>
+export type PayoutId = Id<'pay'>
 export type State =
   'submitted' | 'approved' | 'rejected' | 'withdrawn' | 'paying' | 'paid' | 'bounced'
 export type Request = Readonly<{
@@ -32,6 +33,7 @@ export type Request = Readonly<{
   reason: string | null
 }>
 export type Step = keyof typeof steps
+export type PayoutState = 'sending' | 'closing' | 'accepted' | 'unbooked' | 'paid' | 'bounced'
 
 type Road = readonly [
   step: string,

@@ -9,7 +9,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newId, type Id } from '@bursar/kernel'
 import { cny } from '@bursar/money'
-import { custodyAccount, makeKeys, startSandbox, type Sandbox } from '@bursar/sandbox'
+import { custodyAccount, makeKeys, serialOf, startSandbox, type Sandbox } from '@bursar/sandbox'
 import type { Bank, BankNotice } from '@bursar/settlement/bank'
 import { walletOverHttp } from '@bursar/gateway-payments'
 import { bankOverHttp } from './banks.ts'
@@ -31,7 +31,7 @@ const notified = createServer(async (request, reply) => {
 /** The world starts again from its file, as after a restart. */
 async function open(): Promise<void> {
   const url = `http://127.0.0.1:${(notified.address() as AddressInfo).port}/`
-  const pauses = { executeAfter: 30, retry: [20, 20, 20] }
+  const pauses = { executeAfter: 150, retry: [20, 20, 20] }
   sandbox = await startSandbox({ keys, file, notifyUrls: { bank: url }, ...pauses })
   const line = { gateway: 'bank', account: custodyAccount, ours, theirs: keys.bank, timeout: 300 }
   bank = bankOverHttp({ ...line, url: sandbox.bankUrl })
@@ -91,6 +91,11 @@ const pay = (account: string, yuan = '60.00', payout: Id = newId('pay'), name = 
   const order = { payout, amount: cny(yuan), payee, remark: payout }
   return { payout, again: () => bank.pay(order) }
 }
+/** What the bank says of a payment of 60.00. */
+const became = (payout: string, reason?: string) => {
+  const said = { amount: cny('60.00'), serial: serialOf(payout) }
+  return reason ? { state: 'bounced', ...said, reason } : { state: 'paid', ...said }
+}
 const change = async (work: () => Promise<void>) => {
   const before = (await bank.balance()).minor
   await work()
@@ -105,9 +110,9 @@ test('a payment is accepted, then paid, and we are told', async () => {
     await until(() => heard.length === 1)
   })
   const { id, at, ...notice } = heard[0]!
-  const [account, amount] = [custodyAccount, cny('60.00')]
-  assert.deepEqual(notice, { account, amount, kind: 'paid', payout })
-  assert.equal(await bank.query(payout), 'paid')
+  const [account, amount, serial] = [custodyAccount, cny('60.00'), serialOf(payout)]
+  assert.deepEqual(notice, { account, amount, kind: 'paid', payout, serial })
+  assert.deepEqual(await bank.query(payout), { state: 'paid', amount, serial })
   assert.equal(moved, -6000n)
 })
 
@@ -131,6 +136,41 @@ test('an instruction that never arrived is unknown to us, and none to the bank',
   assert.equal(await bank.query(payout), 'none')
 })
 
+test('what was closed before it came is refused for good, though it comes late, and over a restart', async () => {
+  const { payout, again } = pay('6217000000001234')
+  const moved = await change(async () => {
+    await control({ on: 'bank', fault: 'late', ms: 400, call: 'payment.make' })
+    assert.equal(await again(), 'unknown')
+    assert.equal(await bank.query(payout), 'none')
+    await control({ on: 'bank', fault: 'lost_answer', call: 'payment.close' })
+    assert.equal(await bank.close(payout), 'unknown')
+    assert.deepEqual(await bank.close(payout), { state: 'closed' })
+    await sleep(450)
+    await sandbox.stop()
+    await open()
+    assert.deepEqual(await again(), { refused: 'closed' })
+    assert.deepEqual(await bank.query(payout), { state: 'closed' })
+  })
+  assert.equal(moved, 0n)
+  assert.deepEqual(heard, [])
+})
+
+test('what has come cannot be closed: the bank says how it stands', async () => {
+  const { payout, again } = pay('6217000000001234')
+  await again()
+  assert.equal(await bank.close(payout), 'accepted')
+  await until(() => heard.length === 1)
+  assert.deepEqual(await bank.close(payout), became(payout))
+})
+
+test('a bank can break its word, and execute what it has closed', async () => {
+  const { payout, again } = pay('6217000000001234')
+  await bank.close(payout)
+  await control({ do: 'reopen', payout })
+  assert.equal(await again(), 'accepted')
+  await until(() => heard.length === 1)
+})
+
 for (const [account, name, reason] of [
   ['62170000000019999', '老茶馆', 'no_such_account'],
   ['6217000000001234', '户名不符', 'name_differs'],
@@ -142,7 +182,7 @@ for (const [account, name, reason] of [
       await until(() => heard.length === 1)
     })
     assert.equal(heard[0]!.kind, 'bounced')
-    assert.deepEqual(await bank.query(payout), { bounced: reason })
+    assert.deepEqual(await bank.query(payout), became(payout, reason))
     assert.equal(moved, 0n)
   })
 
@@ -156,7 +196,7 @@ test('a payment can bounce after it was paid, and the money is back', async () =
     heard.map(notice => notice.kind),
     ['paid', 'bounced'],
   )
-  assert.deepEqual(await bank.query(payout), { bounced: 'returned_by_payee_bank' })
+  assert.deepEqual(await bank.query(payout), became(payout, 'returned_by_payee_bank'))
   assert.equal(moved, 0n)
 })
 
@@ -173,7 +213,7 @@ test('the world remembers its money, and what it still has to do, over a restart
   await sandbox.stop()
   await open()
   await until(() => heard.length === 1)
-  assert.equal(await bank.query(payout), 'paid')
+  assert.deepEqual(await bank.query(payout), became(payout))
   assert.equal((await bank.balance()).minor, before - 6000n)
   const back = new Date(Date.now() - 3_600_000)
   assert.deepEqual(await bank.balance(back), cny('0.00'))

@@ -1,16 +1,23 @@
 /**
  * A custodian bank over one signed line: settlement's port `Bank` and custody's `Route`, fulfilled.
  *
- *   payment.make · payment.query · account.balance           asked of the bank
- *   { notice, kind, account, amount, at, … }                 told to us
+ *   payment.make · payment.query · payment.close · account.balance   asked of the bank
+ *   { notice, kind, account, amount, at, … }                         told to us
  *
  * The bank's "no" is `{ "refused": "…" }`, signed like every answer. Anything else is silence.
  */
 import type { Route } from '@bursar/custody/wallet'
-import { instantOf, moneyOf, openLine, textOf, type LineOptions } from '@bursar/gateway-signed'
+import {
+  instantOf,
+  moneyOf,
+  openLine,
+  textOf,
+  type LineOptions,
+  type Said,
+} from '@bursar/gateway-signed'
 import { Refusal, type Id } from '@bursar/kernel'
 import { toWire } from '@bursar/money'
-import type { Bank, BankNotice } from '@bursar/settlement/bank'
+import type { Bank, BankNotice, Outcome } from '@bursar/settlement/bank'
 import { refundOver } from './returns.ts'
 
 export type BankOptions = LineOptions & Readonly<{ account: string }>
@@ -34,9 +41,12 @@ export function bankOverHttp(options: BankOptions): Bank & Route {
 
     async query(payout: Id) {
       const answer = await line.ask('payment.query', { account, payout })
-      const state = textOf(answer, 'state')
-      if (state === 'bounced') return { bounced: textOf(answer, 'reason') ?? 'no reason given' }
-      return state === 'paid' || state === 'none' ? state : 'unknown'
+      return textOf(answer, 'state') === 'none' ? 'none' : (outcomeOf(answer) ?? 'unknown')
+    },
+
+    async close(payout: Id) {
+      const answer = await line.ask('payment.close', { account, payout })
+      return textOf(answer, 'state') === 'accepted' ? 'accepted' : (outcomeOf(answer) ?? 'unknown')
     },
 
     async verify(headers, rawBody): Promise<BankNotice> {
@@ -51,10 +61,11 @@ export function bankOverHttp(options: BankOptions): Bank & Route {
       const refuse = () => new Refusal('bad_signature', { gateway, reason: 'not a notice' })
       if (!id || !to || !amount || !at) throw refuse()
       const notice = { id, account: to, amount, at }
-      const [kind, payout, reason] = [word('kind'), word('payout'), word('reason')]
-      const [payer, reference] = [word('payer'), word('reference')]
-      if (kind === 'paid' && payout) return { ...notice, kind, payout }
-      if (kind === 'bounced' && payout && reason) return { ...notice, kind, payout, reason }
+      const [kind, payer, reference] = [word('kind'), word('payer'), word('reference')]
+      const [payout, serial, reason] = [word('payout'), word('serial'), word('reason')]
+      if (kind === 'paid' && payout && serial) return { ...notice, kind, payout, serial }
+      if (kind === 'bounced' && payout && serial && reason)
+        return { ...notice, kind, payout, serial, reason }
       const payerAccount = word('payerAccount')
       if (kind === 'credit' && payer && reference)
         return { ...notice, kind, payer, ...(payerAccount && { payerAccount }), reference }
@@ -73,4 +84,15 @@ export function bankOverHttp(options: BankOptions): Bank & Route {
       return amount
     },
   }
+}
+
+/** What became of a payment; undefined for anything that does not say of which sum it speaks. */
+function outcomeOf(answer: Said | undefined): Outcome | undefined {
+  const state = textOf(answer, 'state')
+  if (state === 'closed') return { state }
+  const [amount, serial] = [moneyOf(answer, 'amount'), textOf(answer, 'serial')]
+  if (!amount || !serial) return undefined
+  if (state === 'paid') return { state, amount, serial }
+  if (state !== 'bounced') return undefined
+  return { state, amount, serial, reason: textOf(answer, 'reason') ?? 'no reason given' }
 }

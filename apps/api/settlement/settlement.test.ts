@@ -174,7 +174,7 @@ test('a forged notice is answered 401; a genuine one exactly as the bank wants i
   assert.equal((await notify('genuine', 'nobody')).statusCode, 404)
   const at = new Date()
   const notice = { id: 'ntc_1', account: bank.account, amount: cny('1.00'), at }
-  told.push({ ...notice, kind: 'paid', payout: 'pay_unknown' })
+  told.push({ ...notice, kind: 'paid', payout: 'pay_unknown', serial: 'bnk-1' })
   const heard = await notify('genuine')
   assert.deepEqual([heard.statusCode, heard.body], [200, 'success'])
   assert.match(String(heard.headers['content-type']), /^text\/plain/)

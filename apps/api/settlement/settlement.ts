@@ -1,6 +1,7 @@
 /** Settlement's routes: each says what the story needs, and how its answer looks on the wire. */
 import {
   approveRequest,
+  listBreaks,
   listOwnRequests,
   listRequests,
   position,
@@ -21,7 +22,7 @@ import { booksWatched } from '../custody/sees.ts'
 import { sitsOver } from '../guards.ts'
 import type { ApiOptions } from '../options.ts'
 import { sumOf } from '../sums.ts'
-import { detailsView, evidenceView, requestView } from './views.ts'
+import { breakView, detailsView, evidenceView, requestView } from './views.ts'
 
 /** What still waits is read from its oldest. */
 const waits = (state: State | undefined) => state === 'submitted' || state === 'approved'
@@ -51,6 +52,11 @@ export function settlementRoutes(app: FastifyInstance, { books }: ApiOptions): v
     const filter = { ...query, ...(within && { within }), oldestFirst: waits(query.state) }
     const page = await settlement.listRequests(books, filter)
     return { ...page, rows: page.rows.map(requestView) }
+  })
+  bind(app, listBreaks, async ({ query, actor }) => {
+    const within = await booksWatched(books, actor)
+    const page = await settlement.listBreaks(books, { ...query, ...(within && { within }) })
+    return { ...page, rows: page.rows.map(breakView) }
   })
   bind(app, readRequest, ({ params }) => details(params.request), ofMerchant(books, readRequest.by))
   bind(

@@ -1,7 +1,7 @@
 /** Settlement as it goes over the wire. */
-import type { RequestDetailsView, RequestView } from '@bursar/contract'
+import type { BreakView, RequestDetailsView, RequestView } from '@bursar/contract'
 import { toWire } from '@bursar/money'
-import type { Evidence, Listed, RequestDetails } from '@bursar/settlement'
+import type { Break, Evidence, Listed, RequestDetails } from '@bursar/settlement'
 
 export function requestView(request: Listed): RequestView {
   const { id, merchant, merchantName, amount, state, payee } = request
@@ -16,7 +16,7 @@ export function requestView(request: Listed): RequestView {
 }
 
 export function detailsView(request: RequestDetails): RequestDetailsView {
-  const { terms, steps, payout } = request
+  const { terms, steps, payout, breaks } = request
   return {
     ...requestView(request),
     terms,
@@ -28,9 +28,25 @@ export function detailsView(request: RequestDetails): RequestDetailsView {
     ...(payout && {
       payout: {
         ...{ id: payout.id, state: payout.state, sentAt: payout.sentAt.toISOString() },
+        ...(payout.serial && { serial: payout.serial }),
         ...(payout.endedAt && { endedAt: payout.endedAt.toISOString() }),
       },
     }),
+    breaks: breaks.map(whatDiffers),
+  }
+}
+
+export function breakView(found: Break): BreakView {
+  const { request, merchant, merchantName, amount } = found
+  return { request, merchant, merchantName, amount: toWire(amount), ...whatDiffers(found) }
+}
+
+function whatDiffers({ payout, kind, said, saidAmount, serial, foundAt, endedAt }: Break) {
+  return {
+    ...{ payout, kind, said, foundAt: foundAt.toISOString() },
+    ...(saidAmount && { saidAmount: toWire(saidAmount) }),
+    ...(serial && { serial }),
+    ...(endedAt && { endedAt: endedAt.toISOString() }),
   }
 }
 

@@ -1,0 +1,199 @@
+/**
+ * The bank's word on a payout, by notice, by query, or by closing: compared, and taken once.
+ *
+ *   paid      transit out → custody; without the custody to show for it: unbooked, and tried again
+ *   bounced   back to earned, also after it was paid
+ *   closed    the same: the bank will never execute it
+ *
+ * A word that does not fit moves nothing, and is a break for people to see.
+ */
+import { Refusal, type Books, type Transaction } from '@bursar/kernel'
+import { equal } from '@bursar/money'
+import type { Bank, BankNotice, Outcome } from './bank.ts'
+import { agree, differ, type BreakKind, type Word } from './breaks.ts'
+import {
+  hold,
+  take,
+  type PayoutId,
+  type PayoutState,
+  type Request,
+  type RequestId,
+} from './steps.ts'
+
+/** What a word led to: as the inbox keeps it. */
+export type Result =
+  'taken' | 'known' | 'out_of_order' | 'unknown_payout' | 'wrong_account' | BreakKind
+
+type Meaning = 'take' | 'agree' | 'waits' | 'wrong_state'
+/** What each word means for a payout in each state. `bounced` is also one that was closed. */
+const meanings = {
+  paid: { ...whileOpen('take'), unbooked: 'take', paid: 'agree', bounced: 'wrong_state' },
+  bounced: { ...whileOpen('take'), unbooked: 'take', paid: 'take', bounced: 'agree' },
+  closed: { ...whileOpen('take'), unbooked: 'wrong_state', paid: 'wrong_state', bounced: 'agree' },
+  none: { ...whileOpen('waits'), unbooked: 'wrong_state', paid: 'wrong_state', bounced: 'agree' },
+} as const satisfies Record<Word['state'], Record<PayoutState, Meaning>>
+
+function whileOpen<M extends Meaning>(means: M) {
+  return { sending: means, closing: means, accepted: means } as const
+}
+
+export type Hearing = Readonly<{
+  payout: PayoutId
+  /** Of a query or a call: dropped if another attempt has begun since. A notice has none. */
+  attempt?: number
+  word: Word
+  by: string
+  at: Date
+}>
+type Settling = Hearing & Readonly<{ unbooked: boolean }>
+
+const day = 86_400
+export const seconds = (many: number, from: Date) => new Date(from.getTime() + many * 1000)
+
+/** Takes the bank's word. Answers what it led to; the same word again leads to nothing. */
+export const hear = (books: Books, heard: Hearing): Promise<Result> =>
+  orUnbooked(unbooked => books.write(tx => settle(tx, { ...heard, unbooked })))
+
+/** The bank has paid, whether or not the books can take it: then the second try writes that down. */
+async function orUnbooked<T>(work: (unbooked: boolean) => Promise<T>): Promise<T> {
+  try {
+    return await work(false)
+  } catch (error) {
+    if (!cannotBook(error)) throw error
+    return await work(true)
+  }
+}
+
+const bars: ReadonlySet<string> = new Set(['no_room', 'account_frozen', 'account_closed'])
+export const cannotBook = (error: unknown): boolean =>
+  error instanceof Refusal && bars.has(error.code)
+
+type Held = Readonly<{
+  attempt: number
+  state: PayoutState
+  reason: string | null
+  closedAt: Date | null
+  broken: boolean
+}>
+
+export async function settle(tx: Transaction, settling: Settling): Promise<Result> {
+  const { payout, attempt, word, at } = settling
+  const found = await holdPayout(tx, payout)
+  if (!found) return 'unknown_payout'
+  const { request, held } = found
+  if (attempt !== undefined && attempt !== held.attempt) return 'known'
+  if ('amount' in word && !equal(word.amount, request.amount))
+    return await notAgreed(tx, settling, 'wrong_amount')
+  const means = meanings[word.state][held.state]
+  if (means === 'waits') return 'known'
+  if (means === 'agree') {
+    await agree(tx, payout, at)
+    return 'known'
+  }
+  // Bounced may be told before paid. What the bank has closed, it may never pay.
+  const notice = attempt === undefined
+  if (means === 'wrong_state' && notice && held.closedAt === null && word.state === 'paid')
+    return await askSoon(tx, payout, at)
+  // It spoke of a payment before: that it never will is no answer to that.
+  const denied = word.state === 'closed' && held.broken
+  if (means === 'wrong_state' || denied) return await notAgreed(tx, settling, 'wrong_state')
+  return await follow(tx, settling, request, held)
+}
+
+async function notAgreed(tx: Transaction, settling: Settling, kind: BreakKind): Promise<Result> {
+  const { payout, attempt, word, at } = settling
+  await differ(tx, { payout, kind, word, at })
+  if (attempt === undefined) await askSoon(tx, payout, at)
+  return kind
+}
+
+/** What has ended is asked about at once; what has not is being asked about anyway. */
+async function askSoon(tx: Transaction, payout: PayoutId, at: Date): Promise<Result> {
+  await tx.sql`
+    update settlement.payout set ask_at = ${at} where id = ${payout} and ended_at is not null`
+  return 'out_of_order'
+}
+
+/** The word fits: the books follow it. */
+async function follow(
+  tx: Transaction,
+  { payout, word, by, at, unbooked }: Settling,
+  request: Request,
+  held: Held,
+): Promise<Result> {
+  const serial = 'serial' in word ? word.serial : null
+  const tomorrow = seconds(day, at)
+  if (word.state === 'paid' && unbooked) {
+    if (held.state === 'unbooked') return 'known'
+    await tx.sql`
+      update settlement.payout set state = 'unbooked', serial = ${serial}, ask_at = ${tomorrow}
+      where id = ${payout}`
+    await differ(tx, { payout, kind: 'unbooked', word, at })
+    return 'unbooked'
+  }
+  const closed = word.state === 'closed'
+  const reason = word.state === 'paid' ? null : reasonOf(word, held)
+  await tx.sql`
+    update settlement.payout
+    set state = ${word.state === 'paid' ? 'paid' : 'bounced'}, ended_at = ${at}, reason = ${reason},
+      ask_at = ${tomorrow}, serial = coalesce(${serial}, serial), closed_at = ${closed ? at : null}
+    where id = ${payout}`
+  await agree(tx, payout, at)
+  await take(tx, request, { step: word.state === 'paid' ? 'pay' : 'bounce', by, at, reason })
+  return 'taken'
+}
+
+/** Why it came back: the bank's words, or its "no" that had it closed. */
+const reasonOf = (word: Word, { reason }: Held): string =>
+  (word.state === 'bounced' ? word.reason : (reason ?? 'closed_by_bank')).slice(0, 500)
+
+/** The request first, then its payout: one order of locks everywhere. */
+async function holdPayout(tx: Transaction, payout: string) {
+  const [known] = await tx.sql<{ request: RequestId }>`
+    select request from settlement.payout where id = ${payout}`
+  if (!known) return undefined
+  const request = await hold(tx, known.request)
+  const [held] = await tx.sql<Held>`
+    select attempt, state, reason, closed_at as "closedAt", exists (
+      select from settlement.break where payout = ${payout} and ended_at is null) as broken
+    from settlement.payout where id = ${payout} for update`
+  return { request, held: held! }
+}
+
+type Told = Exclude<BankNotice, { kind: 'credit' }>
+type Notice = Readonly<{ notice: Told; rawBody: Buffer; at?: Date }>
+
+/** A verified notice, taken exactly once. One that does not fit is kept, and moves nothing. */
+export function bankAnswered(books: Books, bank: Bank, told: Notice): Promise<Result> {
+  return orUnbooked(unbooked => books.write(tx => receive(tx, bank, told, unbooked)))
+}
+
+async function receive(
+  tx: Transaction,
+  { gateway, account }: Bank,
+  { notice, rawBody, at = new Date() }: Notice,
+  unbooked: boolean,
+): Promise<Result> {
+  const [before] = await tx.sql<{ outcome: Result }>`
+    select outcome from settlement.inbox where gateway = ${gateway} and event = ${notice.id}`
+  if (before) return before.outcome
+  const payout = notice.payout as PayoutId
+  const outcome =
+    notice.account === account
+      ? await settle(tx, { payout, word: wordOf(notice), by: gateway, at, unbooked })
+      : 'wrong_account'
+  const added = await tx.sql`
+    insert into settlement.inbox (gateway, event, received_at, outcome, payout, body)
+    values (${gateway}, ${notice.id}, ${at}, ${outcome}, ${notice.payout}, ${rawBody})
+    on conflict do nothing returning event`
+  // Its twin was quicker, and has done what this one would do.
+  if (!added.length && outcome === 'taken') throw new Refusal('busy', { event: notice.id })
+  return outcome
+}
+
+function wordOf(notice: Told): Outcome {
+  const { amount, serial } = notice
+  return notice.kind === 'paid'
+    ? { state: 'paid', amount, serial }
+    : { state: 'bounced', amount, serial, reason: notice.reason }
+}
