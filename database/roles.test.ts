@@ -16,6 +16,7 @@ const mayDelete = {
 /** What the app may change, column by column. States and clocks; never an amount, an owner, an id. */
 const mayUpdate: Record<string, readonly string[]> = {
   'parties.merchant': ['address', 'confirms_spends', 'state'],
+  'parties.nomination': ['ended_at', 'ended_by', 'state'],
   'parties.person': ['password'],
   'parties.seat': ['ended_at', 'ended_by'],
   'parties.session': ['seen_at'],

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
+import { seat, unseat } from '@bursar/parties'
 import { refund } from './refunds.ts'
 import { spend } from './spends.ts'
 import { useTown } from './testing.ts'
@@ -43,4 +44,22 @@ test('P1-08 P1-14 what has ended does not begin again: no spend, no top-up', asy
       sql`update custody.top_up set state = ${state} where id = ${topUp!.id}`,
       known,
     )
+})
+
+test('P1-28 nobody bars a merchant at which they sit, nor lifts its bar, even past the code', async () => {
+  const merchant = await town.merchant()
+  const clerk = await town.person()
+  const { sql } = town.books
+  const take = (n: number, takes: boolean) => sql`
+    insert into custody.prepayments_step (merchant, n, takes, taken_by, taken_at, reason)
+    values (${merchant}, ${n}, ${takes}, ${clerk}, now(), '疑似跑路')`
+  await seat(town.books, { merchant, person: clerk, role: 'staff', by: null })
+  await assert.rejects(take(1, false), refusal('nobody_bars_where_they_sit'))
+  await unseat(town.books, { organisation: merchant, person: clerk, by: clerk })
+  const set = (takes: boolean) =>
+    sql`update custody.merchant set takes_top_ups = ${takes} where merchant = ${merchant}`
+  await assert.rejects(set(false), refusal('a_bar_has_its_step'))
+  await take(1, false)
+  await set(false)
+  await assert.rejects(set(true), refusal('a_bar_has_its_step'))
 })
