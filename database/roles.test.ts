@@ -68,7 +68,7 @@ test('the app writes into the ledger through its functions alone', async () => {
   )
   assert.deepEqual(
     writers.map(({ name }) => name),
-    ['append', 'lock_book', 'open_book'],
+    ['append', 'keep_seal', 'lock_book', 'open_book'],
   )
 })
 

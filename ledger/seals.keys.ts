@@ -4,7 +4,7 @@
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import fs from 'node:fs'
-import type { Signer } from './seals.ts'
+import type { Signer } from './seal.ts'
 
 /** Of a private Ed25519 key in PEM. */
 export function signerOf(pem: string): Signer {

@@ -10,7 +10,7 @@
  */
 import fs from 'node:fs/promises'
 import type { Book } from './types.ts'
-import type { Seal } from './seals.ts'
+import type { Seal } from './seal.ts'
 
 /** The port: a file here; a bank's or a supervisor's own machine elsewhere. */
 export type Witness = Readonly<{

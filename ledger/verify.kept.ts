@@ -1,5 +1,5 @@
 /** The heads that were kept of a book, in the database and outside, each believed only with its signature. */
-import { isSigned, type Seal } from './seals.ts'
+import { isSigned, type Seal } from './seal.ts'
 import type { Fault } from './verify.rules.ts'
 import type { KeptHead } from './verify.book.ts'
 import type { Book } from './types.ts'

@@ -13,7 +13,7 @@ import { inDatabase, keptHeads, type Testimony } from './verify.kept.ts'
 import { RowReader, rowsOf } from './verify.row.ts'
 import type { Fault } from './verify.rules.ts'
 import { checkTables } from './verify.tables.ts'
-import type { Seal } from './seals.ts'
+import type { Seal } from './seal.ts'
 import type { Book } from './types.ts'
 
 export type { Fault } from './verify.rules.ts'

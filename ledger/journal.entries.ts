@@ -1,0 +1,107 @@
+/** The entries of a book with the names of their accounts, as they stream, for whoever writes them out. */
+import type pg from 'pg'
+import { kinds, states } from './decide.ts'
+import { micros, stream, type Cells } from './stream.ts'
+import type { Book } from './types.ts'
+
+export type ToldSide = Readonly<{
+  account: string
+  posted: bigint
+  out: bigint
+  in: bigint
+  floor: bigint | null
+  ceiling: bigint | null
+  state: string
+}>
+export type Told = Readonly<{
+  seq: bigint
+  id: string
+  kind: (typeof kinds)[number]
+  at: string
+  event: string
+  subject: string | null
+  minor: bigint | null
+  /** seq of the pend that ends here, and what it had reserved */
+  pend: bigint | null
+  pended: bigint | null
+  expiresAt: string | null
+  debit: ToldSide | null
+  credit: ToldSide | null
+  hash: string
+}>
+export type Head = Readonly<{ book: Book; currency: string; seq: bigint; head: string }>
+/** How a form begins, and what it makes of each entry. */
+export type Teller = (head: Head) => Readonly<{ begin: string; each: (entry: Told) => string }>
+
+export async function bookHead(on: pg.ClientBase, book: Book): Promise<Head | undefined> {
+  if (!Number.isSafeInteger(book)) throw new RangeError('A book has a whole number')
+  let found: Head | undefined
+  await stream(on, `select currency, seq, head from ledger.book where book = ${book}`, cells => {
+    found = { book, currency: cells.text()!, seq: cells.int8()!, head: cells.hex()! }
+  })
+  return found
+}
+
+const side = (name: string) =>
+  ['', '_posted', '_out', '_in', '_floor', '_ceiling'].map(end => `e.${name}${end}`).join(', ') +
+  `, e.${name}_state::bigint`
+
+/** Accounts are named where they are opened, and their names kept here: no look-up walks the book. */
+export async function tell(
+  on: pg.ClientBase,
+  book: Book,
+  each: (entry: Told) => void | Promise<void>,
+): Promise<void> {
+  const names = new Map<bigint, string>()
+  const query = `
+    select e.seq, e.id, e.kind::bigint, e.at, e.event, e.subject, e.minor, e.pend, e.pended,
+           e.expires_at, a.ref, ${side('debit')}, ${side('credit')}, e.hash
+    from ledger.entry e left join ledger.account a on a.book = e.book and a.account = e.seq
+    where e.book = ${book} order by e.seq`
+  await stream(on, query, cells => each(read(cells, names)))
+}
+
+function read(cells: Cells, names: Map<bigint, string>): Told {
+  const seq = cells.int8()!
+  const entry = {
+    seq,
+    id: cells.hex()!.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+    kind: kinds[Number(cells.int8()) - 1]!,
+    at: moment(cells)!,
+    event: cells.text()!,
+    subject: cells.text(),
+    minor: cells.int8(),
+    pend: cells.int8(),
+    pended: cells.int8(),
+    expiresAt: moment(cells),
+  }
+  const opened = cells.text()
+  if (opened !== null) names.set(seq, opened)
+  return {
+    ...entry,
+    debit: toldSide(cells, names),
+    credit: toldSide(cells, names),
+    hash: cells.hex()!,
+  }
+}
+
+function toldSide(cells: Cells, names: ReadonlyMap<bigint, string>): ToldSide | null {
+  const account = cells.int8()
+  const [posted, out, coming] = [cells.int8(), cells.int8(), cells.int8()]
+  const [floor, ceiling, state] = [cells.int8(), cells.int8(), cells.int8()]
+  if (account === null) return null
+  return {
+    account: names.get(account)!,
+    posted: posted!,
+    out: out!,
+    in: coming!,
+    floor,
+    ceiling,
+    state: states[Number(state)]!,
+  }
+}
+
+function moment(cells: Cells): string | null {
+  const found = cells.int8()
+  return found === null ? null : new Date(Number(micros(found) / 1000n)).toISOString()
+}

@@ -1,0 +1,74 @@
+/**
+ * A seal is a head under a signature: this key says that, at this moment, the book stood at this seq with
+ * this hash. The database keeps it, and witnesses outside keep a copy: what the hash chain alone cannot
+ * show (a tail cut off, a book rewritten with new hashes, an old backup put back) no longer fits theirs.
+ *
+ * What is signed, with Ed25519:
+ *
+ *   "bursar/seal/1" ‖ key ‖ book ‖ seq ‖ head ‖ at
+ *
+ * Each of the six begins with its length in two bytes, big-endian. key is the signer's public key (32
+ * bytes), so that a seal cannot be shown under another one; book and seq are 8 bytes, at is the
+ * milliseconds since 1970 in 8 bytes, big-endian; head is the 32 bytes of the entry's hash.
+ */
+import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
+import type { Book } from './types.ts'
+
+export type Seal = Readonly<{
+  book: Book
+  seq: bigint
+  head: Buffer
+  at: Date
+  /** The signer's public key. */
+  key: Buffer
+  signature: Buffer
+}>
+export type Unsigned = Omit<Seal, 'signature'>
+
+export type Signer = Readonly<{ key: Buffer; secret: KeyObject }>
+
+export function sealBytes({ book, seq, head, at, key }: Unsigned): Buffer {
+  const fields = [
+    Buffer.from('bursar/seal/1'),
+    key,
+    eight(BigInt(book)),
+    eight(seq),
+    head,
+    eight(BigInt(at.getTime())),
+  ]
+  return Buffer.concat(fields.flatMap(field => [two(field.length), field]))
+}
+
+function eight(value: bigint): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigInt64BE(value)
+  return bytes
+}
+
+function two(length: number): Buffer {
+  const bytes = Buffer.alloc(2)
+  bytes.writeUInt16BE(length)
+  return bytes
+}
+
+export function sealed(head: Omit<Unsigned, 'key'>, { key, secret }: Signer): Seal {
+  const unsigned = { ...head, key }
+  return { ...unsigned, signature: sign(null, sealBytes(unsigned), secret) }
+}
+
+const keys = new Map<string, KeyObject>()
+
+/** Whether its own key has signed it. Whether that key is to be believed is another question. */
+export function isSigned(seal: Seal): boolean {
+  const x = seal.key.toString('base64url')
+  let key = keys.get(x)
+  if (!key) {
+    try {
+      key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+    } catch {
+      return false
+    }
+    keys.set(x, key)
+  }
+  return verify(null, sealBytes(seal), key, seal.signature)
+}

@@ -1,0 +1,188 @@
+/** Seals: what is signed, who keeps them, and what the sealer does when a witness does not agree. */
+import assert from 'node:assert/strict'
+import { createHash, createPublicKey, verify } from 'node:crypto'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { after, before, test } from 'node:test'
+import { useDatabase } from '@bursar/database/testing'
+import { connect } from './connect.ts'
+import { openBooks, type Books } from './ledger.ts'
+import { isSigned, sealBytes, sealed } from './seal.ts'
+import { newKey, signerIn, signerOf } from './seals.keys.ts'
+import { sealBooks } from './seals.sealer.ts'
+import { fileWitness, lineOf, readWitness, type Witness } from './seals.witness.ts'
+
+const db = useDatabase()
+const signer = signerOf(newKey())
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bursar-seals-'))
+const file = (name: string) => path.join(folder, name)
+let books: Books
+let latest = 0
+
+before(async () => {
+  await db.ready
+  books = openBooks({ url: db.url })
+})
+after(async () => {
+  await books.close()
+  fs.rmSync(folder, { recursive: true })
+})
+
+const head = createHash('sha256').update('head').digest()
+const at = new Date('2026-11-20T08:00:00.123Z')
+const seal = (seq = 12n, book = 1) => sealed({ book, seq, head, at }, signer)
+
+async function newBook(): Promise<number> {
+  const book = ++latest
+  await books.openBook(book, 'CNY')
+  await grow(book)
+  return book
+}
+const grow = (book: number) =>
+  books.submit({
+    book,
+    plan: () => ({ entries: [{ kind: 'memo', id: crypto.randomUUID(), event: 'note' }] }),
+  })
+const round = (witnesses: readonly Witness[] = [], entries = 1) =>
+  sealBooks({ sql: books.sql, signer, witnesses, entries })
+const sealsOf = (book: number) =>
+  books.sql<{ seq: bigint }>`select seq from ledger.seal where book = ${book} order by seq`
+
+test('what is signed can be put together by anybody who reads how', () => {
+  const { key, signature } = seal()
+  const bytes = Buffer.concat([
+    Buffer.from('\0\rbursar/seal/1'),
+    Buffer.from('0020', 'hex'),
+    key,
+    Buffer.from('00080000000000000001' + '0008000000000000000c' + '0020', 'hex'),
+    head,
+    Buffer.from('0008', 'hex'),
+    Buffer.from(at.getTime().toString(16).padStart(16, '0'), 'hex'),
+  ])
+  assert.deepEqual(sealBytes(seal()), bytes)
+  const x = key.toString('base64url')
+  const open = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+  assert.ok(verify(null, bytes, open, signature))
+})
+
+test('a seal of which anything is changed is no seal', () => {
+  const whole = seal()
+  assert.ok(isSigned(whole))
+  const changed = [
+    { book: 2 },
+    { seq: 13n },
+    { head: Buffer.alloc(32) },
+    { at: new Date(at.getTime() + 1) },
+    { key: signerOf(newKey()).key },
+    { key: Buffer.alloc(3) },
+    { signature: Buffer.alloc(64) },
+    { signature: Buffer.alloc(0) },
+  ]
+  for (const change of changed)
+    assert.ok(!isSigned({ ...whole, ...change }), Object.keys(change)[0])
+})
+
+test('the key is made once, is its owner’s alone to read, and is never another kind', () => {
+  const { key } = signerIn(file('key.pem'))
+  assert.equal(fs.statSync(file('key.pem')).mode & 0o777, 0o600)
+  assert.deepEqual(signerIn(file('key.pem')).key, key)
+  assert.throws(() => signerOf('no key'))
+})
+
+test('a book is sealed when it has moved, and not again while it stands still', async () => {
+  const book = await newBook()
+  assert.equal(await round(), 1)
+  assert.equal(await round(), 0)
+  await grow(book)
+  assert.equal(await round([], 10), 0, 'too few entries, too early')
+  assert.equal(await sealBooks({ sql: books.sql, signer, witnesses: [], seconds: 0 }), 1)
+  assert.deepEqual(
+    (await sealsOf(book)).map(({ seq }) => seq),
+    [1n, 2n],
+  )
+})
+
+test('two servers that seal at once keep one seal', async () => {
+  const book = await newBook()
+  const kept = await Promise.all(Array.from({ length: 8 }, () => round()))
+  assert.equal(
+    kept.reduce((a, b) => a + b),
+    1,
+  )
+  assert.equal((await sealsOf(book)).length, 1)
+})
+
+test('the server’s role can add a seal of what stands, and change or invent none', async () => {
+  const book = await newBook()
+  await round()
+  const pool = connect({ url: db.url, max: 1 })
+  const values = `${book}, 1, '\\x${head.toString('hex')}', now(), '\\x${'00'.repeat(32)}', '\\x${'00'.repeat(64)}'`
+  for (const attempt of [
+    `insert into ledger.seal values (${values})`,
+    'update ledger.seal set seq = seq + 1',
+    'delete from ledger.seal',
+  ])
+    await assert.rejects(pool.query(attempt), { code: '42501' }, attempt)
+  await assert.rejects(pool.query(`select ledger.keep_seal(${values})`), /has no such head at 1/)
+  await pool.end()
+})
+
+test('a witness is given each seal, and one that could not be reached what it lacks, in order', async () => {
+  const book = await newBook()
+  const witness = fileWitness(file('late.jsonl'))
+  let away = false
+  const shaky: Witness = {
+    ...witness,
+    take: async one => (away ? Promise.reject(new Error('away')) : witness.take(one)),
+  }
+  await round([shaky])
+  away = true
+  for (let more = 0; more < 2; more++) {
+    await grow(book)
+    await assert.rejects(round([shaky]), /away/)
+  }
+  away = false
+  await round([shaky])
+  const told = await Array.fromAsync(readWitness(file('late.jsonl')))
+  assert.deepEqual(
+    told.filter(one => one.book === book).map(({ seq }) => seq),
+    [1n, 2n, 3n],
+  )
+  assert.ok(told.every(isSigned))
+  // A process that begins anew reads where the file stands.
+  await round([fileWitness(file('late.jsonl'))])
+  assert.equal((await Array.fromAsync(readWitness(file('late.jsonl')))).length, told.length)
+})
+
+test('a witness that knows more than the database, or something else, stops the sealing of that book', async () => {
+  const book = await newBook()
+  const more = fileWitness(file('more.jsonl'))
+  await more.take(seal(900n, book))
+  await assert.rejects(round([more]), /contradicts book \d+: it knows it up to 900/)
+  const other = fileWitness(file('other.jsonl'))
+  await other.take(seal(1n, book))
+  await assert.rejects(round([other]), /has another head at 1/)
+  assert.equal((await sealsOf(book)).length, 0)
+  const fresh = await newBook()
+  await assert.rejects(round([other]), /has another head at 1/)
+  assert.equal((await sealsOf(fresh)).length, 1)
+  assert.equal((await other.last(fresh))?.seq, 1n)
+})
+
+test('a line that was cut off in the writing is passed over; any other line is not', async () => {
+  const [first, second] = [lineOf(seal(1n)), lineOf(seal(2n))]
+  const read = async (text: string) => {
+    fs.writeFileSync(file('torn.jsonl'), text)
+    return (await Array.fromAsync(readWitness(file('torn.jsonl')))).length
+  }
+  assert.equal(await read(`${first}\n${second.slice(0, 50)}`), 1)
+  await fileWitness(file('torn.jsonl')).take(seal(2n))
+  assert.equal((await Array.fromAsync(readWitness(file('torn.jsonl')))).length, 2)
+  await assert.rejects(
+    read(`${first.replace('"1"', '"x"')}\n${second}\n`),
+    /Line 1 of .* is no seal/,
+  )
+  await assert.rejects(read(`${first}\n${second.slice(0, 50)}\n${first}\n`), /Line 2/)
+  assert.equal((await Array.fromAsync(readWitness(file('none.jsonl')))).length, 0)
+})
