@@ -1,12 +1,7 @@
 import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
+import { partiesEn } from './parties/sentences.ts'
 
 const sums = (facts: Facts, ...limit: string[]) => sumsOf(facts, 'en', limit)
-const minutes = (facts: Facts) =>
-  facts['minutes'] === 1
-    ? 'a minute'
-    : facts['minutes']
-      ? `${String(facts['minutes'])} minutes`
-      : 'half an hour'
 
 export const en: Sentences = {
   malformed: [
@@ -102,76 +97,7 @@ export const en: Sentences = {
     'We cannot say yet whether it was done. Try again with the same Idempotency-Key; nothing is done twice.',
   ],
 
-  wrong_login: [
-    'Wrong login or password',
-    'Check your phone number or e-mail and password. Ten wrong tries lock the door for half an hour.',
-  ],
-  login_locked: [
-    'Locked for now',
-    facts => `Too many wrong tries. Try again in ${minutes(facts)}.`,
-  ],
-  login_taken: [
-    'Already registered',
-    'This phone number or e-mail is registered. Sign in instead.',
-  ],
-  login_missing: ['No way to reach you', 'Give a phone number or an e-mail address.'],
-  password_too_short: ['Password too short', 'Use at least 8 characters.'],
-  password_too_long: ['Password too long', 'Use at most 128 characters.'],
-  password_too_common: ['Password too common', 'This password is easily guessed. Choose another.'],
-  phone_malformed: [
-    'Not a phone number',
-    'Give 11 digits, or + and the country code for a number outside China.',
-  ],
-  email_malformed: ['Not an e-mail address', 'Give a full address, such as name@example.com.'],
-  no_such_person: ['No such person', 'This person was not found. They have to register first.'],
-  no_such_session: ['No such session', 'This session has ended already.'],
-  no_such_merchant: ['No such merchant', 'This merchant was not found.'],
-  no_such_institution: ['No such institution', 'This institution was not found.'],
-  licence_taken: [
-    'Licence known',
-    'A merchant with this licence trades here, or waits for review.',
-  ],
-  own_merchant: [
-    'Your own merchant',
-    'Somebody who has nothing to do with this merchant must decide.',
-  ],
-  step_out_of_order: [
-    'Not in this state',
-    'The state has changed. Reload to see what can be done now.',
-  ],
-  reason_missing: ['Give a reason', 'This step needs a reason; the other side will read it.'],
-  not_seated: ['No seat here', 'This person has no seat here.'],
-  last_owner: [
-    'The last one in charge',
-    'Name somebody else to be in charge before removing this person.',
-  ],
-  wrong_seat: ['Wrong seat', 'An institution of this kind has no such seat.'],
-  already_seated: ['Already seated', 'This person has that seat here.'],
-  own_seat: ['Your own seat', 'Another administrator must nominate you.'],
-  no_such_nomination: ['No such nomination', 'It was not found, or does not concern you.'],
-  already_nominated: [
-    'Already nominated',
-    'Another administrator has nominated this person. Confirm it among the open nominations.',
-  ],
-  own_nomination: [
-    'Another person must confirm',
-    'Neither who nominated nor who is nominated confirms. Hand it to another administrator.',
-  ],
-  another_must_confirm: ['Somebody can confirm', 'While somebody can confirm it, they must.'],
-  too_early_to_accept: [
-    'Too early',
-    'With nobody to confirm it, a nomination is shown for 24 hours.',
-  ],
-  nominator_left: [
-    'The nominator has left',
-    'Who nominated is no administrator any more. Decline it, and let one nominate again.',
-  ],
-  no_say_in_it: [
-    'Not your step',
-    'You may see this nomination, but somebody else takes this step.',
-  ],
-  already_set_up: ['Already set up', 'The first operator is there. Sign in instead.'],
-  wrong_set_up_token: ['Wrong token', 'Use the one-time token that the console showed at start.'],
+  ...partiesEn,
 
   above_ceiling: [
     'Above the ceiling',

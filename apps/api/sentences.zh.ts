@@ -1,8 +1,7 @@
 import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
+import { partiesZh } from './parties/sentences.ts'
 
 const sums = (facts: Facts, ...limit: string[]) => sumsOf(facts, 'zh-CN', limit)
-const minutes = (facts: Facts) =>
-  facts['minutes'] ? `${String(facts['minutes'])} 分钟后` : '半小时后'
 
 export const zh: Sentences = {
   malformed: ['内容有误', '有的内容不符合要求，改正标出的各项后再提交。'],
@@ -59,40 +58,7 @@ export const zh: Sentences = {
   busy: ['现在很忙', '请求太多，暂时没有处理。请过一会儿再试。'],
   outcome_unknown: ['结果待定', '暂时不知道是否成功。用同一个请求标识再试一次，不会重复执行。'],
 
-  wrong_login: ['账号或密码不对', '请核对手机号或邮箱和密码。连续输错 10 次会锁定半小时。'],
-  login_locked: ['暂时锁定', facts => `输错次数太多，${minutes(facts)}再试。`],
-  login_taken: ['已被注册', '这个手机号或邮箱已经注册过。请直接登录。'],
-  login_missing: ['缺少联系方式', '手机号和邮箱至少填一个。'],
-  password_too_short: ['密码太短', '密码至少 8 个字符。'],
-  password_too_long: ['密码太长', '密码最多 128 个字符。'],
-  password_too_common: ['密码太常见', '这个密码很容易被猜到，请换一个。'],
-  phone_malformed: ['手机号不对', '请填写 11 位手机号；境外号码以 + 和国家代码开头。'],
-  email_malformed: ['邮箱不对', '请填写完整的邮箱地址，例如 name@example.com。'],
-  no_such_person: ['没有这个人', '没有找到这个人。对方需要先注册。'],
-  no_such_session: ['没有这个登录', '这个登录已经结束。'],
-  no_such_merchant: ['没有这家商户', '没有找到这家商户。'],
-  no_such_institution: ['没有这家机构', '没有找到这家机构。'],
-  licence_taken: ['执照已登记', '这个执照号已有商户使用，或正在审核。'],
-  own_merchant: ['不能审核自己的商户', '请由与这家商户无关的同事处理。'],
-  step_out_of_order: ['当前状态不允许', '状态已经变化，刷新后再看可以做什么。'],
-  reason_missing: ['请写明原因', '这一步必须写明原因，对方会看到。'],
-  not_seated: ['不在任', '这个人在这里没有席位。'],
-  last_owner: ['不能移除最后一位负责人', '先指定另一位负责人，再移除这一位。'],
-  wrong_seat: ['席位不符', '这类机构没有这个席位。'],
-  already_seated: ['已有席位', '这个人在这里已经有这个席位。'],
-  own_seat: ['不能提名自己', '请由另一位管理员提名你。'],
-  no_such_nomination: ['没有这个提名', '没有找到这个提名，或者与你无关。'],
-  already_nominated: ['已有人提名', '另一位管理员已经提名了这个人。请在未决的提名中确认。'],
-  own_nomination: ['必须由另一个人确认', '提名的人和被提名的人都不能确认。请交给另一位管理员。'],
-  another_must_confirm: ['需要别人确认', '现在有人可以确认这个提名，请由他来确认。'],
-  too_early_to_accept: ['还没到时间', '没有别人可以确认时，提名要公示满 24 小时才能接受。'],
-  nominator_left: [
-    '提名人已离任',
-    '提名的管理员已经没有席位。请谢绝这个提名，再由现任管理员提名。',
-  ],
-  no_say_in_it: ['这一步不由你来做', '你可以看到这个提名，但这一步要由别人来做。'],
-  already_set_up: ['已经初始化', '首位运营管理员已经设置。请直接登录。'],
-  wrong_set_up_token: ['口令不对', '请使用启动时控制台显示的一次性口令。'],
+  ...partiesZh,
 
   above_ceiling: [
     '超出余额上限',

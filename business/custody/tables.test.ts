@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
-import { seat, unseat } from '@bursar/parties'
 import { refund } from './refunds.ts'
 import { spend } from './spends.ts'
 import { useTown } from './testing.ts'
@@ -53,9 +52,11 @@ test('P1-28 nobody bars a merchant at which they sit, nor lifts its bar, even pa
   const take = (n: number, takes: boolean) => sql`
     insert into custody.prepayments_step (merchant, n, takes, taken_by, taken_at, reason)
     values (${merchant}, ${n}, ${takes}, ${clerk}, now(), '疑似跑路')`
-  await seat(town.books, { merchant, person: clerk, role: 'staff', by: null })
+  await sql`
+    insert into parties.seat (organisation, person, role, given_at)
+    values (${merchant}, ${clerk}, 'staff', now())`
   await assert.rejects(take(1, false), refusal('nobody_bars_where_they_sit'))
-  await unseat(town.books, { organisation: merchant, person: clerk, by: clerk })
+  await sql`update parties.seat set ended_at = now() where organisation = ${merchant} and person = ${clerk}`
   const set = (takes: boolean) =>
     sql`update custody.merchant set takes_top_ups = ${takes} where merchant = ${merchant}`
   await assert.rejects(set(false), refusal('a_bar_has_its_step'))
