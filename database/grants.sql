@@ -28,7 +28,7 @@ grant select on database.migration to bursar_app, bursar_report;
 grant select on all tables in schema ledger to bursar_app, bursar_report;
 grant execute on function ledger.open_book, ledger.lock_book, ledger.append to bursar_app;
 grant execute on function ledger.unsealed, ledger.keep_seal to bursar_app;
-grant execute on function ledger.seq_at, ledger.states, ledger.line_seqs, ledger.tail
+grant execute on function ledger.seq_at, ledger.lines, ledger.states, ledger.state_at, ledger.tail
   to bursar_app, bursar_report;
 
 -- parties: a merchant's state and settings, a seat's end, a password; what ran out is forgotten

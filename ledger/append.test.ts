@@ -6,7 +6,8 @@ import { cny } from '@bursar/money'
 import pg from 'pg'
 import { append, type Batch } from './append.ts'
 import { connect } from './connect.ts'
-import { decide, Overlay, type Held, type Row } from './decide.ts'
+import { decide } from './decide.ts'
+import { Overlay, type Held, type Row } from './overlay.ts'
 import { chain, genesis } from './hash.ts'
 import { openBooks, type Account, type Books, type Draft } from './ledger.ts'
 import { readBook, readStates } from './read.ts'
@@ -54,10 +55,11 @@ const post = (debit: Account, credit: Account, yuan: string): Draft => ({
   amount: cny(yuan),
 })
 
-/** An honest batch of one posting, for a test to spoil. */
+/** An honest batch, of one posting if nothing else is said, for a test to spoil. */
 async function honest(
   change: Partial<Batch> = {},
-  spoil: (row: Row) => Row = row => row,
+  spoil: (row: Row, place: number) => Row = row => row,
+  drafts = () => [post('purse/ann', 'shop/till', '1.00')],
 ): Promise<Batch> {
   const now = (await readBook(books.sql, book))!
   const held = new Map(
@@ -65,7 +67,7 @@ async function honest(
   )
   const on = new Overlay({ currency: 'CNY', held: ref => held.get(ref), pending: () => undefined })
   const at = new Date(Math.max(Date.now(), now.at.getTime()))
-  const rows = decide(on, at, now.seq + 1n, [post('purse/ann', 'shop/till', '1.00')]).map(spoil)
+  const rows = decide(on, at, now.seq + 1n, drafts()).map(spoil)
   const hashes = chain(book, at, now.head, rows)
   return {
     book,
@@ -118,10 +120,71 @@ const lies: [string, (row: Row) => Row][] = [
   ['raises a floor in passing', debit(() => ({ floor: -1n }))],
   ['unfreezes in passing', debit(() => ({ state: 2 }))],
   ['invents a reservation', debit(held => ({ out: held.out + 1n }))],
+  ['counts an entry twice', debit(held => ({ nth: held.nth + 1n }))],
 ]
 for (const [what, spoil] of lies)
   test(`the table refuses an entry that ${what}, whatever the code believed`, async () => {
     await assert.rejects(async () => append(pool, await honest({}, spoil)), /do not continue/)
+  })
+
+const there = () => post('purse/ann', 'shop/till', '1.00')
+const back = () => post('shop/till', 'purse/ann', '0.40')
+const freeze = (): Draft => {
+  return {
+    kind: 'freeze',
+    id: randomUUID(),
+    event: 'freeze',
+    account: 'purse/ann',
+    state: 'no_debits',
+  }
+}
+const limit = (): Draft => {
+  return {
+    kind: 'limit',
+    id: randomUUID(),
+    event: 'limit',
+    account: 'purse/ann',
+    ceiling: 9_999_99n,
+  }
+}
+const second = (spoil: (row: Row) => Row) => (row: Row, place: number) =>
+  place === 1 ? spoil(row) : row
+const liesInside: [string, () => Draft[], (row: Row) => Row][] = [
+  ['skips its neighbour', () => [there(), back()], debit(held => ({ before: held.before! - 1n }))],
+  [
+    'adds up wrongly after its neighbour',
+    () => [there(), back()],
+    debit(held => ({ posted: held.posted - 1n })),
+  ],
+  [
+    'lifts a ceiling behind its neighbour',
+    () => [there(), back()],
+    debit(() => ({ ceiling: 500_00n })),
+  ],
+  [
+    'opens what its neighbour barred',
+    () => [freeze(), back()],
+    row => ({ ...row, credit: { ...row.credit!, state: 0 } }),
+  ],
+  [
+    'says that another ceiling stood before',
+    () => [there(), limit()],
+    row => ({ ...row, was: { ...row.was!, ceiling: 1n } }),
+  ],
+  [
+    'moves money by changing a limit',
+    () => [there(), limit()],
+    debit(held => ({ posted: held.posted + 1n })),
+  ],
+  ['changes a ceiling by freezing', () => [there(), freeze()], debit(() => ({ ceiling: 500_00n }))],
+]
+for (const [what, drafts, spoil] of liesInside)
+  test(`the table refuses a batch whose second entry ${what}`, async () => {
+    const drafted = drafts().map(draft => ({ ...draft, id: randomUUID() }))
+    await assert.rejects(
+      async () => append(pool, await honest({}, second(spoil), () => drafted)),
+      /do not continue/,
+    )
   })
 
 test('the table refuses a purse below its floor', async () => {
@@ -172,6 +235,7 @@ test('the hash of each entry covers the one before it, from the book’s beginni
             ref: 'a/a',
             last: row.seq,
             before: row[`${name}_prev`],
+            nth: 0n,
             posted: row[`${name}_posted`],
             out: row[`${name}_out`],
             in: row[`${name}_in`],
@@ -192,6 +256,7 @@ test('the hash of each entry covers the one before it, from the book’s beginni
       expiresAt: row.expires_at,
       debit: side('debit'),
       credit: side('credit'),
+      was: null,
     }
     head = chain(book, row.at, head, [again])[0]!
     assert.equal(row.hash.toString('hex'), head.toString('hex'), `at ${row.seq}`)

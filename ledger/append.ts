@@ -1,7 +1,8 @@
 /** One batch to `ledger.append`, in one round trip, with the rows that ride. */
 import type pg from 'pg'
 import { named } from './connect.ts'
-import type { Held, Row } from './decide.ts'
+import type { Row } from './overlay.ts'
+import { encodeRows } from './rows.ts'
 import type { Book, Ride } from './types.ts'
 
 export type Batch = Readonly<{
@@ -21,16 +22,31 @@ export type Answer = Readonly<{
   clock: Date
 }>
 
-const fixed = 31
-const call = `select * from ledger.append(${Array.from({ length: fixed }, (_, i) => `$${i + 1}`).join(', ')})`
+const call = 'select * from ledger.append($1, $2, $3, $4, $5, $6)'
 const plain = named(call)
 
 /** Compares and appends. An empty batch only asks whether the book still stands at `seq`. */
 export async function append(on: Pick<pg.PoolClient, 'query'>, batch: Batch): Promise<Answer> {
-  const values: unknown[] = fixedValues(batch)
+  const type = await rowType(on)
+  const { book, seq, before, at, head, rows, hashes } = batch
+  const sent = encodeRows(type, rows, hashes)
+  const values: unknown[] = [book, seq, before, at.toISOString(), head, sent]
   const statement = batch.rides.size === 0 ? plain : riding(batch, values)
-  const { rows } = await on.query<Answer & pg.QueryResultRow>({ ...statement, values })
-  return rows[0]!
+  const { rows: answers } = await on.query<Answer & pg.QueryResultRow>({ ...statement, values })
+  return answers[0]!
+}
+
+const types = new WeakMap<object, number>()
+
+/** The number that this database gave to ledger.row; asked once per connection. */
+async function rowType(on: Pick<pg.PoolClient, 'query'>): Promise<number> {
+  const known = types.get(on)
+  if (known !== undefined) return known
+  const { rows } = await on.query<{ type: number }>(
+    `select 'ledger.row'::regtype::oid::integer as type`,
+  )
+  types.set(on, rows[0]!.type)
+  return rows[0]!.type
 }
 
 /** The append as the first part of a statement whose other parts write only if it appended. */
@@ -48,42 +64,6 @@ function riding({ rides }: Batch, values: unknown[]): { name: string; text: stri
   return named(
     `with appended as materialized (${call}), ${parts.join(', ')} select * from appended`,
   )
-}
-
-function fixedValues({ book, seq, before, at, head, rows, hashes }: Batch): unknown[] {
-  return [
-    book,
-    seq,
-    before,
-    at.toISOString(),
-    head,
-    bare(rows, row => row.id),
-    bare(rows, row => row.code),
-    array(rows.map(row => row.event)),
-    array(rows.map(row => row.subject)),
-    array(rows.map(row => row.ref)),
-    bare(rows, row => row.minor),
-    bare(rows, row => row.pend),
-    bare(rows, row => row.pended),
-    bare(rows, row => row.expiresAt && `"${row.expiresAt.toISOString()}"`),
-    ...sides(rows, row => row.debit),
-    ...sides(rows, row => row.credit),
-    `{${hashes.map(hash => `"\\\\x${hash.toString('hex')}"`).join(',')}}`,
-  ]
-}
-
-function sides(rows: readonly Row[], side: (row: Row) => Held | null): string[] {
-  const held = rows.map(side)
-  return [
-    bare(held, one => one && one.number),
-    bare(held, one => one && one.before),
-    bare(held, one => one && one.posted),
-    bare(held, one => one && one.out),
-    bare(held, one => one && one.in),
-    bare(held, one => one && one.floor),
-    bare(held, one => one && one.ceiling),
-    bare(held, one => one && one.state),
-  ]
 }
 
 /** An array literal of things that need no quotes. Where nothing is said it is empty: unnest fills up. */

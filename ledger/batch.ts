@@ -1,10 +1,11 @@
 /** What a batch goes through: its facts, its plans, its decisions, its riders; and its answers. */
 import type { Batch } from './append.ts'
-import { decide, Overlay, type Asked, type Row, type View } from './decide.ts'
+import { decide } from './decide.ts'
+import type { Asked, Overlay, Row } from './overlay.ts'
 import { chain } from './hash.ts'
 import type { Memory } from './memory.ts'
 import type { Book, Command, Facts, Outcome, Plan, Ride, Sql } from './types.ts'
-import { asEntry, knownRows, madeBefore, viewFor } from './view.ts'
+import { asEntry, knownRows, madeBefore, overlayFor } from './view.ts'
 
 /** A caller's command, or the sweeper's. */
 export type AnyCommand = Command<unknown> | Readonly<{ expire: Asked; book: Book }>
@@ -61,8 +62,8 @@ export async function prepare(
 ): Promise<Prepared> {
   const planned = batch.map(waiting => planOne(waiting, at, facts))
   const drafts = planned.flatMap(one => one.drafts)
-  const view = await viewFor(sql, book, memory, drafts)
-  const { overlay, accepted, refused, later } = decideAll(view, at, memory.seq, planned)
+  const overlay = await overlayFor(sql, book, memory, drafts)
+  const { accepted, refused, later } = decideAll(overlay, at, memory.seq, planned)
   const rows = accepted.flatMap(one => one.rows)
   const hashes = chain(book, at, memory.head, rows)
   const end = {
@@ -127,8 +128,7 @@ function planOne(waiting: Waiting, at: Date, facts: Found): Planned {
  * Decides one after the other. Two must not meet in one batch: those that share an id, and those that
  * rest on one fact, since the fact is as it was before the batch. The later one waits for the next.
  */
-function decideAll(view: View, at: Date, seq: bigint, planned: readonly Planned[]) {
-  const overlay = new Overlay(view)
+function decideAll(overlay: Overlay, at: Date, seq: bigint, planned: readonly Planned[]) {
   const accepted: Decided[] = []
   const refused: Planned[] = []
   const later: Waiting[] = []
@@ -149,7 +149,7 @@ function decideAll(view: View, at: Date, seq: bigint, planned: readonly Planned[
         refused.push({ ...one, refusal: error })
       }
   }
-  return { overlay, accepted, refused, later }
+  return { accepted, refused, later }
 }
 
 /** The fact's key, as a claim that no id can be. */

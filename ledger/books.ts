@@ -2,7 +2,7 @@
 import { brokenOff, connect, sqlOver, type Connect } from './connect.ts'
 import { Gatherer } from './gatherer.ts'
 import { genesis } from './hash.ts'
-import { readFeed, readStatement, readStates, sideOf } from './read.ts'
+import { readFeed, readStatement, readSideAt, readStates, sideOf } from './read.ts'
 import { createHash } from 'node:crypto'
 import { outcomeUnknown } from './refusal.ts'
 import type { Account, Book, Books, EntryId, Sql } from './types.ts'
@@ -51,12 +51,8 @@ export function openBooks(options: Options): Books {
   }
 
   async function balance(book: Book, account: Account, asOf?: Date) {
-    let seq: bigint | null = null
-    if (asOf) {
-      const [row] = await sql<{ seq: bigint }>`select ledger.seq_at(${book}, ${asOf}) as seq`
-      seq = row!.seq
-    }
-    const [held] = await readStates(sql, book, [account], seq)
+    if (asOf) return readSideAt(sql, book, account, asOf)
+    const [held] = await readStates(sql, book, [account])
     return held && sideOf(held)
   }
 

@@ -7,7 +7,8 @@
  */
 import type { Money } from '@bursar/money'
 import { Refusal, type Refused } from './refusal.ts'
-import type { Account, AccountState, Draft, EntryId } from './types.ts'
+import type { Account, AccountState, Draft } from './types.ts'
+import { Overlay, type Asked, type Held, type Row, type View } from './overlay.ts'
 
 export const kinds = [
   'post',
@@ -30,89 +31,6 @@ export const states = [
 ] as const satisfies AccountState[]
 /** The largest sum that one entry may move: 10^15 of the smallest coin, ten trillion yuan. */
 export const most = 10n ** 15n
-
-/** An account after one of its entries. */
-export type Held = Readonly<{
-  number: bigint
-  ref: Account
-  /** seq of the entry that made it so, and of the account's entry before that one */
-  last: bigint
-  before: bigint | null
-  posted: bigint
-  out: bigint
-  in: bigint
-  floor: bigint | null
-  ceiling: bigint | null
-  state: number
-}>
-
-export type Pending = Readonly<{
-  seq: bigint
-  debit: Account
-  credit: Account
-  minor: bigint
-  expiresAt: Date | null
-  ended: boolean
-}>
-
-/** A row as it will stand; `code` is the kind's number. `ref` only where an account is opened. */
-export type Row = Readonly<{
-  seq: bigint
-  id: EntryId
-  code: number
-  event: string
-  subject: string | null
-  ref: Account | null
-  minor: bigint | null
-  pend: bigint | null
-  pended: bigint | null
-  expiresAt: Date | null
-  debit: Held | null
-  credit: Held | null
-}>
-
-/** The sweeper's entry: only the ledger itself makes it, when the pend's time has come. */
-export type Expire = Readonly<{
-  kind: 'expire'
-  id: EntryId
-  pend: EntryId
-  event: string
-  subject?: string
-}>
-export type Asked = Draft | Expire
-
-export type View = Readonly<{
-  currency: string
-  held(account: Account): Held | undefined
-  pending(pend: EntryId): Pending | undefined
-}>
-
-/** What changes on top of a view: of a batch on the memory, of a command on its batch. */
-export class Overlay implements View {
-  readonly heldNow = new Map<Account, Held>()
-  readonly pendingNow = new Map<EntryId, Pending>()
-  readonly below: View
-  readonly currency: string
-
-  constructor(below: View) {
-    this.below = below
-    this.currency = below.currency
-  }
-
-  held(account: Account): Held | undefined {
-    return this.heldNow.get(account) ?? this.below.held(account)
-  }
-
-  pending(pend: EntryId): Pending | undefined {
-    return this.pendingNow.get(pend) ?? this.below.pending(pend)
-  }
-
-  /** Takes over what a command decided on top of this. */
-  take(above: Overlay): void {
-    for (const [account, held] of above.heldNow) this.heldNow.set(account, held)
-    for (const [id, pend] of above.pendingNow) this.pendingNow.set(id, pend)
-  }
-}
 
 const no = (code: Refused, facts: Record<string, unknown>): never => {
   throw new Refusal<Refused>(code, facts)
@@ -162,6 +80,7 @@ const blank = (seq: bigint, draft: Asked): Row => ({
   expiresAt: null,
   debit: null,
   credit: null,
+  was: null,
 })
 
 type Moves = Extract<Draft, { kind: 'post' | 'pend' }>
@@ -232,6 +151,7 @@ function open(on: Overlay, seq: bigint, draft: Extract<Draft, { kind: 'open' }>)
     ref,
     last: seq,
     before: null,
+    nth: 1n,
     posted: 0n,
     out: 0n,
     in: 0n,
@@ -241,7 +161,7 @@ function open(on: Overlay, seq: bigint, draft: Extract<Draft, { kind: 'open' }>)
   }
   within(held)
   on.heldNow.set(ref, held)
-  return { ...blank(seq, draft), ref, debit: held }
+  return { ...blank(seq, draft), ref, debit: held, was: held }
 }
 
 type Alters = Extract<Draft, { kind: 'limit' | 'freeze' | 'close' }>
@@ -253,19 +173,36 @@ function alter(on: Overlay, seq: bigint, draft: Alters): Row {
   if (draft.kind === 'limit') {
     const { floor = held.floor, ceiling = held.ceiling } = draft
     within({ ...held, floor, ceiling })
-    const debit = change(on, held, seq, { floor, ceiling })
-    return { ...blank(seq, draft), debit }
+    const debit = change(on, held, seq, {}, { floor, ceiling })
+    return { ...blank(seq, draft), debit, was: held }
   }
   if (draft.kind === 'close' && (held.posted || held.out || held.in))
     no('account_not_empty', { account: held.ref, posted: held.posted })
   const state = states.indexOf(draft.kind === 'close' ? 'closed' : draft.state)
   if (draft.kind === 'freeze' && draft.state === 'closed')
     throw new RangeError('An account is closed by a close entry, not by a freeze')
-  return { ...blank(seq, draft), debit: change(on, held, seq, { state }) }
+  return { ...blank(seq, draft), debit: change(on, held, seq, {}, { state }), was: held }
 }
 
-function change(on: Overlay, held: Held, seq: bigint, to: Partial<Held>): Held {
-  const next = { ...held, ...to, before: held.last, last: seq }
+type Sums = { posted?: bigint; out?: bigint; in?: bigint }
+type Terms = { floor?: bigint | null; ceiling?: bigint | null; state?: number }
+
+/** Field by field: a spread of objects of many shapes took a tenth of the time of a decision. */
+function change(on: Overlay, held: Held, seq: bigint, sums: Sums, terms: Terms = held): Held {
+  const { floor = held.floor, ceiling = held.ceiling, state = held.state } = terms
+  const next = {
+    number: held.number,
+    ref: held.ref,
+    last: seq,
+    before: held.last,
+    nth: held.nth + 1n,
+    posted: sums.posted ?? held.posted,
+    out: sums.out ?? held.out,
+    in: sums.in ?? held.in,
+    floor,
+    ceiling,
+    state,
+  }
   on.heldNow.set(held.ref, next)
   return next
 }

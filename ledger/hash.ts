@@ -8,7 +8,7 @@
  * one encoding. Numbers are 8 bytes, big-endian; texts are UTF-8 with two bytes of length.
  */
 import { createHash, hash } from 'node:crypto'
-import type { Row } from './decide.ts'
+import type { Row } from './overlay.ts'
 import type { Book } from './types.ts'
 
 const domain = Buffer.from('bursar/entry/1')

@@ -3,7 +3,7 @@
  * never the truth: every answer is compared with the book row first. Bounded; what was not used for
  * long is forgotten, and read again when it is asked for.
  */
-import type { Held, Overlay, Pending, View } from './decide.ts'
+import type { Held, Overlay, Pending, View } from './overlay.ts'
 import { Recent } from './recent.ts'
 import type { Account, EntryId } from './types.ts'
 
@@ -45,7 +45,8 @@ export class Memory implements View {
 
   /** The batch stands: what it decided is now what is known. */
   become(batch: Overlay, to: { seq: bigint; at: Date; head: Buffer }): void {
-    for (const held of batch.heldNow.values()) this.keep(held)
+    for (const held of batch.heldNow.values())
+      if (held.last > this.seq) this.#held.set(held.ref, held)
     for (const [id, pend] of batch.pendingNow) this.keepPending(id, pend)
     this.seq = to.seq
     this.at = to.at

@@ -22,12 +22,13 @@ export async function readMemory(sql: Sql, book: Book, most: number): Promise<Me
 export async function followTail(sql: Sql, book: Book, memory: Memory): Promise<void> {
   const end = (await readBook(sql, book)) ?? none(book)
   if (end.seq - memory.seq > tailMost) return memory.forget(end)
-  const rows = await sql<StateRow & { ended: EntryId | null }>`
+  const rows = await sql<StateRow | { ended: EntryId }>`
     select * from ledger.tail(${book}, ${memory.seq})`
+  const moved = rows.filter(row => 'ref' in row && row.ref !== null)
   memory.follow(
     end,
-    rows.map(heldOf),
-    rows.flatMap(row => row.ended ?? []),
+    moved.map(row => heldOf(row as StateRow)),
+    rows.flatMap(row => ('ended' in row && row.ended) || []),
   )
 }
 

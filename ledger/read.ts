@@ -1,6 +1,7 @@
 /** Reading the books: states, statements, the feed. All from the tables, none from memory. */
 import type { Money } from '@bursar/money'
-import { kinds, states, type Held, type Pending } from './decide.ts'
+import { kinds, states } from './decide.ts'
+import type { Held, Pending } from './overlay.ts'
 import type { Account, Book, Entry, EntryId, Line, Side, Sql } from './types.ts'
 
 export type BookRow = { currency: string; seq: bigint; at: Date; head: Buffer }
@@ -8,6 +9,7 @@ export type StateRow = {
   ref: Account
   account: bigint
   last: bigint
+  nth: bigint
   posted: bigint
   out_: bigint
   in_: bigint
@@ -26,12 +28,24 @@ export async function readStates(
   sql: Sql,
   book: Book,
   accounts: readonly Account[],
-  seq: bigint | null = null,
 ): Promise<Held[]> {
   const rows = await sql<StateRow>`
-    select ref, account, last, posted, out_, in_, floor, ceiling, state
-    from ledger.states(${book}, ${accounts}, ${seq})`
+    select ref, account, last, nth, posted, out_, in_, floor, ceiling, state
+    from ledger.states(${book}, ${accounts})`
   return rows.map(heldOf)
+}
+
+/** The account as it was at a moment; undefined if it was not open by then. */
+export async function readSideAt(
+  sql: Sql,
+  book: Book,
+  account: Account,
+  at: Date,
+): Promise<Side | undefined> {
+  const [row] = await sql<Omit<StateRow, 'nth'>>`
+    select ref, account, last, posted, out_, in_, floor, ceiling, state
+    from ledger.state_at(${book}, ${account}, ledger.seq_at(${book}, ${at}))`
+  return row && sideOf(heldOf({ ...row, nth: 0n }))
 }
 
 /** A row of ledger.states or ledger.tail as the rules know it. `before` is not asked for: nobody needs it. */
@@ -40,6 +54,7 @@ export const heldOf = (row: StateRow): Held => ({
   ref: row.ref,
   last: row.last,
   before: null,
+  nth: row.nth,
   posted: row.posted,
   out: row.out_,
   in: row.in_,
@@ -156,8 +171,10 @@ export async function readStatement(
   limit: number,
 ): Promise<Line[]> {
   const rows = await sql<EntryRow>`
-    select r.* from ledger.line_seqs(${book}, ${account}, ${before}, ${limit}) as l
-    join ledger.readable r on r.book = ${book} and r.seq = l.seq order by r.seq desc`
+    select r.* from ledger.account a
+    cross join lateral ledger.lines(${book}, a.account, 0, ${before}, ${limit}) as line (seq)
+    join ledger.readable r on r.book = ${book} and r.seq = line.seq
+    where a.book = ${book} and a.ref = ${account} order by r.seq desc`
   return rows.map(row => {
     const entry = entryOf(book, row)
     const debited = entry.debit?.account === account

@@ -25,12 +25,21 @@ export async function checkBooks(url: string): Promise<void> {
           coalesce(sum(case when sign > 0 then case kind when 2 then minor when 3 then -pended when 4 then -minor when 5 then -minor end end), 0) as in_
         from side group by book, account
       ), last as (
-        select distinct on (book, account) * from side order by book, account, seq desc
+        select distinct on (book, account) *, count(*) over (partition by book, account) as nth
+        from side order by book, account, seq desc
       )
       select book, format('account %s says %s/%s/%s, its entries say %s/%s/%s', account,
                l.posted, l.out_, l.in_, a.posted, a.out_, a.in_) as what
       from account a join last l using (book, account)
       where (a.posted, a.out_, a.in_) is distinct from (l.posted, l.out_, l.in_)
+      union all
+      select book, format('account %s has another balance than its newest entry', account)
+      from last l full join ledger.balance b using (book, account)
+      where (b.last, b.nth, b.posted, b.out_, b.in_) is distinct from (l.seq, l.nth, l.posted, l.out_, l.in_)
+      union all
+      select book, format('account %s lacks a milestone', account)
+      from last l where nth / 64 <>
+        (select count(*) from ledger.milestone m where m.book = l.book and m.account = l.account)
       union all
       select book, 'debits and credits differ by ' || sum(posted) from last group by book having sum(posted) <> 0
       union all

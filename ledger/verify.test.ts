@@ -1,7 +1,7 @@
 /** The verifier without a database: its rules, and that there is no bit which it does not look at. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Asked, Row } from './decide.ts'
+import type { Asked, Row } from './overlay.ts'
 import { chain, genesis } from './hash.ts'
 import { Cells } from './stream.ts'
 import { BookVerifier, type KeptHead } from './verify.book.ts'

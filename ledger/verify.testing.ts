@@ -1,7 +1,8 @@
 /** A small book with every kind of entry, and its rows as PostgreSQL would send them. */
 import { createHash } from 'node:crypto'
 import { cny } from '@bursar/money'
-import { decide, Overlay, type Asked, type Held, type Row } from './decide.ts'
+import { decide } from './decide.ts'
+import { Overlay, type Asked, type Held, type Row } from './overlay.ts'
 import { chain, genesis } from './hash.ts'
 import type { Account } from './types.ts'
 

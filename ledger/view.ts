@@ -1,22 +1,31 @@
 /** What a batch needs to know before it is decided, gathered in one look-up of accounts and one of pends. */
-import type { Asked, Held, Pending, Row, View } from './decide.ts'
+import { kinds } from './decide.ts'
+import { Overlay, type Asked, type Pending, type Row } from './overlay.ts'
 import type { Memory } from './memory.ts'
 import { entryOf, readByIds, readPending, readStates, sideOf, type EntryRow } from './read.ts'
-import { kinds } from './decide.ts'
 import { Refusal, type Refused } from './refusal.ts'
 import type { Account, Book, Entry, EntryId, Sql } from './types.ts'
 
-/** The states that these drafts touch: from memory where it has them, else read, and remembered. */
-export async function viewFor(
+/**
+ * The states that these drafts touch: from memory where it has them, else read, and remembered. Each is
+ * looked up once for the whole batch: memory is large, so every look-up there waits for the machine's.
+ */
+export async function overlayFor(
   sql: Sql,
   book: Book,
   memory: Memory,
   drafts: readonly Asked[],
-): Promise<View> {
+): Promise<Overlay> {
   const pends = await pendsFor(sql, book, memory, drafts)
-  const held = new Map<Account, Held>()
+  const overlay = new Overlay({
+    currency: memory.currency,
+    held: () => undefined,
+    pending: id => pends.get(id),
+  })
+  const held = overlay.heldNow
   const missing = new Set<Account>()
   const want = (account: Account) => {
+    if (held.has(account)) return
     const known = memory.held(account)
     if (known) held.set(account, known)
     else missing.add(account)
@@ -35,11 +44,7 @@ export async function viewFor(
       held.set(state.ref, state)
       memory.keep(state)
     }
-  return {
-    currency: memory.currency,
-    held: account => held.get(account),
-    pending: id => pends.get(id),
-  }
+  return overlay
 }
 
 async function pendsFor(

@@ -8,13 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { append } from './append.ts'
 import { brokenOff, lostRace, sqlOver } from './connect.ts'
-import { decide, Overlay } from './decide.ts'
+import { decide } from './decide.ts'
 import { chain } from './hash.ts'
 import { Memory } from './memory.ts'
 import { lockBook } from './memoryOf.ts'
 import { outcomeUnknown, Refusal, type Refused } from './refusal.ts'
 import type { Book, Draft, Transaction } from './types.ts'
-import { knownRows, madeBefore, viewFor } from './view.ts'
+import { knownRows, madeBefore, overlayFor } from './view.ts'
 
 const triesMost = 5
 
@@ -80,9 +80,9 @@ async function appendTo(client: pg.PoolClient, time: Time, book: Book, drafts: r
   const { seq, head: before, at: last, currency } = await lockBook(sql, book)
   if (madeBefore(book, await knownRows(sql, book, drafts), drafts)) return
   const memory = new Memory({ seq, head: before, at: last, currency }, drafts.length * 2 + 1)
-  const view = await viewFor(sql, book, memory, drafts)
+  const overlay = await overlayFor(sql, book, memory, drafts)
   const at = new Date(Math.max(time.clock().getTime() + time.drift, last.getTime()))
-  const rows = decide(new Overlay(view), at, seq + 1n, drafts)
+  const rows = decide(overlay, at, seq + 1n, drafts)
   const hashes = chain(book, at, before, rows)
   const head = hashes.at(-1)!
   const sent = { book, seq, before, at, rows, hashes, head, rides: new Map() }

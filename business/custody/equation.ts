@@ -59,19 +59,13 @@ export async function equation(books: Books, id: PoolId): Promise<Equation> {
   const { book } = await readPool(books, id)
   const rows = await books.sql<Row>`
     with head as materialized (select seq, at, currency from ledger.book where book = ${book})
-    select t.term, coalesce(sum(last.posted), 0)::bigint as minor, count(last.posted) as accounts,
+    select t.term, coalesce(sum(b.posted), 0)::bigint as minor, count(b.posted) as accounts,
            head.seq, head.at, head.currency
     from head
     cross join unnest(${termNames}::text[], ${termNames.map(name => terms[name].like)}::text[])
       as t (term, pattern)
     left join ledger.account a on a.book = ${book} and a.ref like t.pattern
-    left join lateral (
-      (select e.seq, e.debit_posted as posted from ledger.entry e
-       where e.book = ${book} and e.debit = a.account order by e.seq desc limit 1)
-      union all
-      (select e.seq, e.credit_posted from ledger.entry e
-       where e.book = ${book} and e.credit = a.account order by e.seq desc limit 1)
-      order by 1 desc limit 1) as last on true
+    left join ledger.balance b on b.book = a.book and b.account = a.account
     group by t.term, head.seq, head.at, head.currency`
   return equationOf(id, rows)
 }

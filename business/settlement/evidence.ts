@@ -90,14 +90,12 @@ type Line = Omit<EvidenceLine, 'change' | 'sum'> & { change: bigint; sum: bigint
 const linesOf = (books: Books, { book, account, after }: Range, before: bigint, limit: number) =>
   books.sql<Line>`
     with line as (
-      select seq, at, event, subject, -minor as change, debit_posted as sum
-      from ledger.entry
-      where book = ${book} and debit = ${account} and kind in (1, 3) and seq > ${after} and seq < ${before}
-      union all
-      select seq, at, event, subject, minor, credit_posted
-      from ledger.entry
-      where book = ${book} and credit = ${account} and kind in (1, 3) and seq > ${after} and seq < ${before}
-      order by seq desc limit ${limit}
+      select e.seq, e.at, e.event, e.subject,
+        case when e.debit = ${account} then -e.minor else e.minor end as change,
+        case when e.debit = ${account} then e.debit_posted else e.credit_posted end as sum
+      from ledger.lines(${book}, ${account}, ${after}, ${before}) as l (seq)
+      join ledger.entry e on e.book = ${book} and e.seq = l.seq and e.kind in (1, 3)
+      order by e.seq desc limit ${limit}
     )
     select l.*, coalesce(s.person, r.person) as person, p.name as "personName"
     from line l
@@ -111,13 +109,10 @@ const linesOf = (books: Books, { book, account, after }: Range, before: bigint, 
 async function sumsOf(books: Books, { book, account, after, until }: Range): Promise<Sums> {
   const [sums] = await books.sql<Sums>`
     with line as (
-      select -minor as change, subject, debit_posted as sum, seq
-      from ledger.entry
-      where book = ${book} and debit = ${account} and kind in (1, 3) and seq >= ${after} and seq < ${until}
-      union all
-      select minor, subject, credit_posted, seq
-      from ledger.entry
-      where book = ${book} and credit = ${account} and kind in (1, 3) and seq >= ${after} and seq < ${until}
+      select case when e.debit = ${account} then -e.minor else e.minor end as change, e.subject,
+        case when e.debit = ${account} then e.debit_posted else e.credit_posted end as sum, e.seq
+      from ledger.lines(${book}, ${account}, ${after}::bigint - 1, ${until}) as l (seq)
+      join ledger.entry e on e.book = ${book} and e.seq = l.seq and e.kind in (1, 3)
     )
     select coalesce(max(sum) filter (where seq = ${after}), 0) as opening,
       coalesce(sum(change) filter (where subject like 'spd\_%' and change > 0), 0)::bigint as spent,

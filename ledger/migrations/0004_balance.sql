@@ -1,0 +1,67 @@
+-- The present of every account in one row, kept by append in the transaction that changes it. It costs
+-- less than the two indexes by account that it replaces, which every entry paid for and which grew with
+-- history: now an append touches the accounts it moves, and nothing else that is old.
+create table ledger.balance (
+  book    integer  not null,
+  account bigint   not null,
+  last    bigint   not null,  -- seq of the account's newest entry
+  nth     bigint   not null,  -- how many entries it has
+  posted  bigint   not null,
+  out_    bigint   not null,
+  in_     bigint   not null,
+  floor   bigint,
+  ceiling bigint,
+  state   smallint not null,
+  primary key (book, account),
+  constraint available check (posted - out_ >= floor),
+  constraint room check (posted + in_ <= ceiling),
+  constraint nothing_pending_below_zero check (out_ >= 0 and in_ >= 0)
+) with (fillfactor = 50);  -- updated in place: a new version fits beside the old one
+
+-- Every 64th entry of an account. From there `prev` leads back: no moment is further away than 64 steps.
+create table ledger.milestone (
+  book    integer not null,
+  account bigint  not null,
+  seq     bigint  not null,
+  nth     bigint  not null check (nth % 64 = 0),
+  primary key (book, account, seq)
+);
+create trigger milestone_is_history before update or delete or truncate on ledger.milestone
+  execute function ledger.refuse_to_rewrite_history();
+
+with side as (
+  select book, debit as account, seq, debit_posted as posted, debit_out as out_, debit_in as in_,
+         debit_floor as floor, debit_ceiling as ceiling, debit_state as state
+  from ledger.entry where debit is not null
+  union all
+  select book, credit, seq, credit_posted, credit_out, credit_in, credit_floor, credit_ceiling, credit_state
+  from ledger.entry where credit is not null
+), counted as (
+  select *, row_number() over (partition by book, account order by seq) as nth,
+         lead(seq) over (partition by book, account order by seq) is null as newest
+  from side
+), milestones as (
+  insert into ledger.milestone (book, account, seq, nth)
+  select book, account, seq, nth from counted where nth % 64 = 0
+)
+insert into ledger.balance (book, account, last, nth, posted, out_, in_, floor, ceiling, state)
+select book, account, seq, nth, posted, out_, in_, floor, ceiling, state from counted where newest;
+
+drop index ledger.entry_debit, ledger.entry_credit;
+
+-- An entry as its appender sends it; `ref` only where an account is opened, `nth` for the milestones.
+create type ledger.row as (
+  id uuid, kind smallint, event text, subject text, ref text,
+  minor bigint, pend bigint, pended bigint, expires_at timestamptz,
+  debit bigint, debit_prev bigint, debit_nth bigint, debit_posted bigint, debit_out bigint,
+  debit_in bigint, debit_floor bigint, debit_ceiling bigint, debit_state smallint,
+  credit bigint, credit_prev bigint, credit_nth bigint, credit_posted bigint, credit_out bigint,
+  credit_in bigint, credit_floor bigint, credit_ceiling bigint, credit_state smallint,
+  hash bytea,
+  was bigint[]  -- floor, ceiling and state before an entry that changes them
+);
+
+drop function ledger.append(
+  integer, bigint, bytea, timestamptz, bytea, uuid[], smallint[], text[], text[], text[], bigint[],
+  bigint[], bigint[], timestamptz[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[],
+  smallint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], smallint[], bytea[]);
