@@ -108,8 +108,14 @@ test('every column of every entry: whichever is changed, that entry is named', a
     }
 })
 
-test('every column of a book, of an account’s name, of a seal and of what is due', async () => {
-  const tables = { book: 'seq = 18', account: 'account = 3', seal: 'seq = 13', due: 'pend = 10' }
+test('every column of each table that stands beside the entries', async () => {
+  const tables = {
+    book: 'seq = 18',
+    account: 'account = 3',
+    balance: 'account = 2',
+    seal: 'seq = 13',
+    due: 'pend = 10',
+  }
   for (const [table, row] of Object.entries(tables))
     for (const { name, type } of await columnsOf(table)) {
       const change = `update ledger.${table} set ${name} = ${other[type]!(name)} where book = ${book} and ${row}`
@@ -164,6 +170,11 @@ const attacks: [string, string, string][] = [
     'an account is named that nobody opened',
     `insert into ledger.account values (${book}, 77, 'purse/me')`,
     '77 account',
+  ],
+  [
+    'a balance is lost',
+    `delete from ledger.balance where book = ${book} and account = 3`,
+    '15 balance',
   ],
   ['a pend is never to expire', `delete from ledger.due where book = ${book}`, '10 due'],
   ['a pend that ended is to expire', `insert into ledger.due values (${book}, now(), 7)`, '7 due'],
@@ -237,6 +248,21 @@ async function rewriteFrom(seq: number): Promise<void> {
 async function backTo(seq: number): Promise<void> {
   for (const table of ['entry', 'seal'])
     await forger.query(`delete from ledger.${table} where book = $1 and seq > $2`, [book, seq])
+  await forger.query(`delete from ledger.balance where book = $1`, [book])
+  await forger.query(
+    `insert into ledger.balance (book, account, last, nth, posted, out_, in_, floor, ceiling, state)
+     select distinct on (account) book, account, seq, count(*) over (partition by account), posted, out_, in_,
+            floor, ceiling, state
+     from (
+       select book, seq, debit, debit_posted, debit_out, debit_in, debit_floor, debit_ceiling, debit_state
+       from ledger.entry where debit is not null
+       union all
+       select book, seq, credit, credit_posted, credit_out, credit_in, credit_floor, credit_ceiling, credit_state
+       from ledger.entry where credit is not null
+     ) as side (book, seq, account, posted, out_, in_, floor, ceiling, state)
+     where book = $1 order by account, seq desc`,
+    [book],
+  )
   await forger.query(`delete from ledger.account where book = $1 and account > $2`, [book, seq])
   await forger.query(`delete from ledger.due where book = $1 and pend > $2`, [book, seq])
   await forger.query(

@@ -5,6 +5,7 @@
  *
  * Nothing here is taken from decide.ts or from the table's constraints, so that a mistake in those shows.
  */
+import { hash } from 'node:crypto'
 import type { FoundRow, FoundSide } from './verify.row.ts'
 
 /** The first bad row: where it stands, which column or rule, and what of it is wrong. */
@@ -21,6 +22,8 @@ export type Known = {
   floor: bigint | null
   ceiling: bigint | null
   state: bigint
+  /** One digest of its milestones, so that their table needs no memory of its own. */
+  milestones: string
 }
 export type OpenPend = Readonly<{
   debit: bigint
@@ -181,6 +184,7 @@ function begin({ seq, ref, debit }: FoundRow, accounts: Map<bigint, Known>): voi
     floor,
     ceiling,
     state: 0n,
+    milestones: '',
   })
 }
 
@@ -193,7 +197,12 @@ function become(account: Known, side: FoundSide, seq: bigint): void {
   account.floor = side.floor
   account.ceiling = side.ceiling
   account.state = side.state!
+  if ((account.entries & 63n) === 0n) account.milestones = milestone(account.milestones, seq)
 }
+
+/** Every 64th entry of an account is one: the digest goes on by where it stands. */
+export const milestone = (before: string, seq: bigint): string =>
+  hash('sha256', `${before} ${seq}`, 'base64')
 
 /** A pend is remembered until its one ending, which must be of the same sum between the same two. */
 export function reserve(row: FoundRow, pends: Map<bigint, OpenPend>): void {
