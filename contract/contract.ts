@@ -9,6 +9,8 @@ export {
   joinMerchant,
   listPurses,
   listTopUps,
+  outcomeOfSpend,
+  outcomeOfWithdrawal,
   purseStatement,
   readPurse,
   readScan,

@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import { days, desk, LineView } from './custody.ts'
 import { route } from './route.ts'
-import { Closed, IdOf, Instant, Money, PageOf, paging, Text } from './words.ts'
+import { Closed, IdOf, Instant, Key, Money, PageOf, paging, Text } from './words.ts'
 
 const Pool = IdOf('pol')
 const { limit, cursor } = paging
@@ -73,9 +73,11 @@ export const endPlatform = route({
 export const listPools = route({
   method: 'GET',
   path: '/v1/custody/pools',
-  summary: 'The pools that I watch over, with their custodian bank and supervisor',
+  summary:
+    'The pools that I watch over, with their custodian bank and supervisor; by `key`, the one it opened',
   by: desk,
   on: 'institution',
+  query: Closed({ key: Type.Optional(Key) }),
   reply: PageOf(PoolView),
 })
 const Term = Type.Enum([

@@ -13,7 +13,7 @@ import {
   days,
   till,
 } from './custody.ts'
-import { route } from './route.ts'
+import { outcomeOf, route } from './route.ts'
 import { Closed, Day, IdOf, Instant, Money, PageOf, paging, Text } from './words.ts'
 
 const Merchant = IdOf('mer')
@@ -39,6 +39,7 @@ export const charge = route({
   }),
   reply: ReceiptView,
 })
+export const outcomeOfCharge = outcomeOf(charge)
 const answer = (step: 'accept' | 'decline') =>
   route({
     method: 'POST',
@@ -64,6 +65,7 @@ export const refundSpend = route({
   body: Closed({ amount: Sum, reason: Text(200) }),
   reply: RefundView,
 })
+export const outcomeOfRefund = outcomeOf(refundSpend)
 export const listSpends = route({
   method: 'GET',
   path: '/v1/custody/merchants/:merchant/spends',

@@ -1,7 +1,7 @@
 /** Custody on the wire: purses, top-ups, spends and charges, a merchant's day, and the pool equation. */
 import { Type } from 'typebox'
-import { route, type Role } from './route.ts'
-import { Closed, Day, IdOf, Instant, Money, PageOf, paging, Text } from './words.ts'
+import { outcomeOf, route, type Role } from './route.ts'
+import { Closed, Day, IdOf, Instant, Key, Money, PageOf, paging, Text } from './words.ts'
 
 const Purse = IdOf('pur')
 const Merchant = IdOf('mer')
@@ -167,12 +167,12 @@ export const readTopUp = route({
 export const listTopUps = route({
   method: 'GET',
   path: '/v1/custody/purses/:purse/top-ups',
-  summary: 'The top-ups of a purse, newest first',
+  summary: 'The top-ups of a purse, newest first; by `key`, the one that it started',
   by: ['consumer'],
   on: 'purse',
   exports: true,
   params: Closed({ purse: Purse }),
-  query: Closed({ limit, cursor }),
+  query: Closed({ limit, cursor, key: Type.Optional(Key) }),
   reply: PageOf(TopUpView),
 })
 
@@ -211,6 +211,7 @@ export const spend = route({
   }),
   reply: ReceiptView,
 })
+export const outcomeOfSpend = outcomeOf(spend)
 export const issueCode = route({
   method: 'POST',
   path: '/v1/custody/purses/:purse/codes',
@@ -257,3 +258,4 @@ export const withdrawBalance = route({
     ),
   }),
 })
+export const outcomeOfWithdrawal = outcomeOf(withdrawBalance)

@@ -3,6 +3,7 @@
  * takes its types from it, and the permission matrix walks it. A route that is not here does not exist.
  */
 import { Type, type Static, type TSchema } from 'typebox'
+import { Key } from './words.ts'
 
 /** Who a person can be. `guest` has not signed in; every signed-in person is a `consumer`. */
 export type Role =
@@ -59,6 +60,29 @@ export function route<
   const blank = { params: none, query: none, body: none, status: 200 } as const
   return { ...blank, ...said } as unknown as Route<P, Q, B, R>
 }
+
+/**
+ * What became of a money command, asked for by its key where it was sent. The caller who sent it alone knows:
+ * the key of anybody else names something else. A list that is there already takes `key` as a filter.
+ */
+export const outcomeOf = <
+  P extends TSchema,
+  Q extends TSchema,
+  B extends TSchema,
+  R extends TSchema,
+>({
+  path,
+  summary,
+  by,
+  on,
+  params,
+  reply,
+}: Route<P, Q, B, R>) =>
+  route({
+    ...({ method: 'GET', path, by, on, params, reply } as const),
+    summary: `What the caller’s key did here: ${summary}`,
+    query: Type.Object({ key: Key }, { additionalProperties: false }),
+  })
 
 export type ParamsOf<R extends Route> = Static<R['params']>
 export type QueryOf<R extends Route> = Static<R['query']>

@@ -2,7 +2,7 @@
 import { Type, type Static } from 'typebox'
 import { Sum } from './custody.ts'
 import { route } from './route.ts'
-import { Closed, IdOf, Instant, Money, PageOf, paging, Text } from './words.ts'
+import { Closed, IdOf, Instant, Key, Money, PageOf, paging, Text } from './words.ts'
 
 const Merchant = IdOf('mer')
 const Person = IdOf('per')
@@ -106,12 +106,12 @@ const lists = {
 export const listOwnRequests = route({
   method: 'GET',
   path: '/v1/settlement/merchants/:merchant/requests',
-  summary: 'A merchant’s settlement requests, newest first',
+  summary: 'A merchant’s settlement requests, newest first; by `key`, the one that it made',
   by: ['owner', 'staff', ...official],
   on: 'merchant',
   exports: true,
   params: atMerchant,
-  query: Closed(lists),
+  query: Closed({ ...lists, key: Type.Optional(Key) }),
   reply: PageOf(RequestView),
 })
 export const listRequests = route({

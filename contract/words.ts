@@ -36,6 +36,9 @@ export const paging = {
   q: Type.Optional(Type.String({ maxLength: 100 })),
 }
 
+/** What a money command was sent with: visible letters, so that it fits a header. */
+export const Key = Type.String({ pattern: '^[\\x21-\\x7e]{1,255}$' })
+
 /** A page of a list. `next` is an opaque cursor, absent on the last page. */
 export const PageOf = <T extends TSchema>(row: T) =>
   Closed({ rows: Type.Array(row), next: Type.Optional(Type.String()) })

@@ -41,6 +41,8 @@ export type Ask<R extends Route> = Readonly<{
   key: string
   /** The id of what this command makes: a pure function of person, route with its ids, and key. Without a key, a new one. */
   id<P extends string>(prefix: P): Id<P>
+  /** The id of what this caller's POST with that key makes, or would have made, at this address. */
+  made<P extends string>(prefix: P, key: string): Id<P>
   locale: Locale
   request: FastifyRequest
   reply: FastifyReply
@@ -120,7 +122,8 @@ function askOf<R extends Route>(
 ): OpenAsk<R> {
   const key = keyOf(route, request)
   const ids = request.params as Readonly<Record<string, string>>
-  const path = `${route.method} ${route.path.replace(/:(\w+)/g, (_, name: string) => ids[name]!)}`
+  const path = route.path.replace(/:(\w+)/g, (_, name: string) => ids[name]!)
+  const asker = request.actor?.person ?? 'guest'
   return {
     params: request.params as ParamsOf<R>,
     query: request.query as QueryOf<R>,
@@ -129,7 +132,8 @@ function askOf<R extends Route>(
     key,
     // Without a key, each request is a wish of its own.
     id: prefix =>
-      key === '' ? newId(prefix) : idFor(prefix, request.actor?.person ?? 'guest', path, key),
+      key === '' ? newId(prefix) : idFor(prefix, asker, `${route.method} ${path}`, key),
+    made: (prefix, said) => idFor(prefix, asker, `POST ${path}`, said),
     locale: request.locale,
     request,
     reply,

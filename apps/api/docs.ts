@@ -9,7 +9,7 @@ import { sentence } from './sentences.ts'
 
 const about = `Prepaid money, taken in advance, kept in a supervised pool, paid to merchants after review.
 People sign in at /v1/parties/sessions and carry the session's cookie. A command that moves money carries an
-Idempotency-Key: sent again with the same key it is the same command, and answers the same.`
+Idempotency-Key: sent again with the same key it is the same command, and answers the same; GET at the same address with ?key= tells what it has done.`
 
 export async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {

@@ -24,6 +24,7 @@ export type Refused =
   | 'too_many_requests'
   | 'too_slow'
   | 'token_missing'
+  | 'unknown_key'
   | 'internal'
 
 export type Code = Refused | Ledger | Parties | Custody | WalletRefused | Settlement | BankRefused
@@ -42,6 +43,7 @@ export const statuses = {
   too_many_requests: 429,
   too_slow: 503,
   token_missing: 401,
+  unknown_key: 404,
   internal: 500,
 
   // ledger

@@ -40,6 +40,10 @@ export const en: Sentences = {
     'It took too long',
     'The outcome is not known yet. Try again with the same Idempotency-Key; nothing is done twice.',
   ],
+  unknown_key: [
+    'Nothing by this key',
+    'It has done nothing so far. Send the request again with the same key for a definite answer.',
+  ],
   token_missing: ['A token is missing', 'Send the Bearer token that was set for this.'],
   internal: [
     'Something went wrong',

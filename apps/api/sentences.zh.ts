@@ -22,6 +22,10 @@ export const zh: Sentences = {
   unsupported_media_type: ['格式不支持', '请用 application/json 提交。'],
   too_many_requests: ['操作太频繁', '请稍等片刻再试。'],
   too_slow: ['处理超时', '结果尚未确定。用同一个请求标识再试一次，不会重复执行。'],
+  unknown_key: [
+    '这个标识还没有结果',
+    '到目前为止没有用它办成任何事。用同一个标识再发一次，就有确定的结果。',
+  ],
   token_missing: ['缺少令牌', '请在 Authorization 头里带上为此设置的 Bearer 令牌。'],
   internal: ['出错了', '我们这边出了问题。请稍后再试；联系客服时请提供请求编号。'],
 

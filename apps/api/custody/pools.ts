@@ -25,6 +25,7 @@ import { listInstitutions, type Refused } from '@bursar/parties'
 import type { FastifyInstance } from 'fastify'
 import { bind, type Sees } from '../bind.ts'
 import type { ApiOptions } from '../options.ts'
+import { unknownKey } from '../outcomes.ts'
 import { openComparison } from './bank-says.ts'
 import { daysOf, pageOf, seqOf } from './pages.ts'
 import { cares, ownPool } from './sees.ts'
@@ -39,7 +40,13 @@ export function poolRoutes(app: FastifyInstance, options: ApiOptions): void {
   const { books } = options
   const mine = ownPool(books)
 
-  bind(app, listPools, ({ actor }) => pools(books, actor))
+  bind(app, listPools, async ({ actor, query: { key }, made }) => {
+    const seen = await pools(books, actor)
+    if (key === undefined) return seen
+    const pool = seen.rows.find(({ id }) => id === made('pol', key))
+    if (!pool) throw unknownKey()
+    return { rows: [pool] }
+  })
   bind(app, openPool, async ({ body, id }) => {
     await mustBe(books, body.bank, 'bank')
     await mustBe(books, body.supervisor, 'supervisor')

@@ -3,6 +3,7 @@ import {
   joinMerchant,
   listPurses,
   listTopUps,
+  outcomeOfWithdrawal,
   purseStatement,
   readPurse,
   readTopUp,
@@ -15,6 +16,7 @@ import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
 import type { ApiOptions } from '../options.ts'
 import type { Refused } from '../refusals.ts'
+import { outcome } from '../outcomes.ts'
 import { sumOf } from '../sums.ts'
 import { daysOf, pageOf, seqOf } from './pages.ts'
 import { ownPurse, ownTopUp } from './sees.ts'
@@ -66,13 +68,18 @@ function moneyInAndBack(app: FastifyInstance, { books, wallet }: ApiOptions): vo
   bind(
     app,
     listTopUps,
-    ({ params, query }) =>
-      pageOf(
+    async ({ params, query: { key, ...query }, made }) => {
+      if (key !== undefined) {
+        const topUp = await outcome(custody.readTopUp(books, made('top', key)))
+        return { rows: [topUpView(topUp)] }
+      }
+      return pageOf(
         query,
         ask => custody.listTopUps(books, { ...params, ...ask }),
         topUpView,
         row => row.id,
-      ),
+      )
+    },
     mine,
   )
   bind(
@@ -88,6 +95,13 @@ function moneyInAndBack(app: FastifyInstance, { books, wallet }: ApiOptions): vo
       const ask = { id: id('wdr'), ...params, amount: sumOf(body.amount), by: actor.person }
       return withdrawalView(await custody.withdraw(books, wallet, ask))
     },
+    mine,
+  )
+  bind(
+    app,
+    outcomeOfWithdrawal,
+    async ({ query, made }) =>
+      withdrawalView(await outcome(custody.readWithdrawal(books, made('wdr', query.key)))),
     mine,
   )
 }

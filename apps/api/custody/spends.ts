@@ -1,11 +1,12 @@
 /** Paying: what a QR says, the spend, the one-time code, the receipt. */
-import { issueCode, readScan, readSpend, spend } from '@bursar/contract'
+import { issueCode, outcomeOfSpend, readScan, readSpend, spend } from '@bursar/contract'
 import * as custody from '@bursar/custody'
-import type { Books, PersonId } from '@bursar/kernel'
+import type { Actor, Books, PersonId } from '@bursar/kernel'
 import { toWire } from '@bursar/money'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
 import type { ApiOptions } from '../options.ts'
+import { outcome } from '../outcomes.ts'
 import { sumOf } from '../sums.ts'
 import { ownPurse, partyToSpend } from './sees.ts'
 import { receiptView } from './views.ts'
@@ -42,15 +43,22 @@ export function spendRoutes(app: FastifyInstance, { books }: ApiOptions): void {
     },
     mine,
   )
+  const told = async (receipt: custody.Receipt, actor: Actor) => {
+    const standing = await directory.merchant(receipt.merchant)
+    return receiptView(receipt, standing, await custody.refundsOf(books, receipt.id), actor)
+  }
   bind(
     app,
     readSpend,
-    async ({ params, actor }) => {
-      const receipt = await custody.readSpend(books, params.spend)
-      const standing = await directory.merchant(receipt.merchant)
-      return receiptView(receipt, standing, await custody.refundsOf(books, receipt.id), actor)
-    },
+    async ({ params, actor }) => told(await custody.readSpend(books, params.spend), actor),
     partyToSpend(books),
+  )
+  bind(
+    app,
+    outcomeOfSpend,
+    async ({ query, made, actor }) =>
+      told(await outcome(custody.readSpend(books, made('spd', query.key))), actor),
+    mine,
   )
 }
 

@@ -8,6 +8,8 @@ import {
   listMembers,
   listMerchantCodes,
   listSpends,
+  outcomeOfCharge,
+  outcomeOfRefund,
   readPrepayments,
   refundSpend,
   setTakesTopUps,
@@ -19,6 +21,7 @@ import { toWire, type Money } from '@bursar/money'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
 import type { ApiOptions } from '../options.ts'
+import { outcome, unknownKey } from '../outcomes.ts'
 import { sumOf } from '../sums.ts'
 import { daysOf, pageOf } from './pages.ts'
 import { spendAtTill } from './sees.ts'
@@ -54,6 +57,20 @@ export function tillRoutes(app: FastifyInstance, options: ApiOptions): void {
     async ({ params, body: { reason, amount }, actor, id }) => {
       const ask = { id: id('rfd'), ...params, amount: sumOf(amount), reason, by: actor.person }
       return refundView(await custody.refund(books, ask))
+    },
+    spendAtTill(books),
+  )
+  bind(app, outcomeOfCharge, async ({ query, made, actor }) =>
+    told(await outcome(custody.readSpend(books, made('spd', query.key))), actor),
+  )
+  bind(
+    app,
+    outcomeOfRefund,
+    async ({ params, query, made }) => {
+      const id = made('rfd', query.key)
+      const refund = (await custody.refundsOf(books, params.spend)).find(one => one.id === id)
+      if (!refund) throw unknownKey()
+      return refundView(refund)
     },
     spendAtTill(books),
   )

@@ -21,6 +21,7 @@ import { bind, type Sees } from '../bind.ts'
 import { booksWatched } from '../custody/sees.ts'
 import { sitsOver } from '../guards.ts'
 import type { ApiOptions } from '../options.ts'
+import { outcome } from '../outcomes.ts'
 import { sumOf } from '../sums.ts'
 import { breakView, detailsView, evidenceView, requestView } from './views.ts'
 
@@ -43,7 +44,9 @@ export function settlementRoutes(app: FastifyInstance, { books }: ApiOptions): v
     const ask = { id: id('stl'), ...params, by: actor.person, amount, at: app.house.clock() }
     return await details((await settlement.request(books, ask)).id)
   })
-  bind(app, listOwnRequests, async ({ params, query }) => {
+  bind(app, listOwnRequests, async ({ params, query: { key, ...query }, made }) => {
+    if (key !== undefined)
+      return { rows: [requestView(await outcome(settlement.requestOf(books, made('stl', key))))] }
     const page = await settlement.listRequests(books, { ...query, ...params })
     return { ...page, rows: page.rows.map(requestView) }
   })
