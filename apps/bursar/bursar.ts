@@ -15,6 +15,7 @@ import { certificateFor, lanAddress, trust, type Certificate } from './certifica
 import { openJournal } from './journal.ts'
 import { openOutside } from './outside.ts'
 import { freeFrom, freePort } from './ports.ts'
+import { openSealer } from './seals.ts'
 import { openStore } from './store.ts'
 import { openTown, type Town } from './town.ts'
 import { webApp } from './web.ts'
@@ -75,6 +76,7 @@ async function putTogether(
   started.push(web.stop)
   const books = openBooks({ url: store.url, max: 20, patience: booksPatience })
   started.push(() => books.close())
+  const { seal } = openSealer(folder, environment, books.sql)
 
   const played = store.demo || words.sandbox
   const page = { ...where, port: await freeFrom(words.port + 1, where.host) }
@@ -109,7 +111,7 @@ async function putTogether(
   await api.listen({ port: words.port, host: where.host })
   sandbox?.notify(notifyUrls(where, words.port, { wallet: wallet.gateway, bank: bank.gateway }))
   const observe = observeWork(api.house.metrics)
-  started.push(beginWork({ books, wallet, bank, logger: journal, observe }, town))
+  started.push(beginWork({ books, wallet, bank, seal, logger: journal, observe }, town))
   return { address: where.origin, folder, town, setUpToken: token, lost: store.lost, stop }
 }
 

@@ -16,6 +16,8 @@ const ours = [
   'town-stands',
   'demo-password',
   'gateway-keys.json',
+  'seal.key.pem',
+  'witness.jsonl',
   'sandbox',
   'log',
   'lan.key.pem',

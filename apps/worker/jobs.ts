@@ -11,7 +11,13 @@ import type { Books } from '@bursar/kernel'
 import { forgetSessions } from '@bursar/parties'
 import { askBank, bookPaid, openBreaks, payOut, type Bank } from '@bursar/settlement'
 
-export type Outside = Readonly<{ books: Books; wallet: Wallet; bank: Bank & Route }>
+export type Outside = Readonly<{
+  books: Books
+  wallet: Wallet
+  bank: Bank & Route
+  /** Signs the ends of the books that have moved, and hands them outside. Answers how many. */
+  seal?: () => Promise<number>
+}>
 export type Alert = (about: object, text: string) => void
 export type JobName =
   | 'payouts'
@@ -21,6 +27,7 @@ export type JobName =
   | 'topUps'
   | 'withdrawals'
   | 'pends'
+  | 'seals'
   | 'codes'
   | 'sessions'
 export type Job = Readonly<{ pause: number; work: () => Promise<number> }>
@@ -29,7 +36,7 @@ const second = 1000
 const minute = 60 * second
 
 export function jobsOf(
-  { books, wallet, bank }: Outside,
+  { books, wallet, bank, seal = () => Promise.resolve(0) }: Outside,
   alert: Alert,
 ): Readonly<Record<JobName, Job>> {
   return {
@@ -59,6 +66,8 @@ export function jobsOf(
     },
     /** Reservations whose time is over. */
     pends: { pause: 5 * second, work: () => expirePends(books) },
+    /** A book that has moved is sealed once a minute, or sooner when it moves much. */
+    seals: { pause: 5 * second, work: seal },
     codes: { pause: 10 * minute, work: () => forgetCodes(books) },
     sessions: { pause: 10 * minute, work: () => forgetSessions(books) },
   }
