@@ -9,11 +9,13 @@ import { request } from '@bursar/settlement'
 import type { Page } from 'playwright-core'
 import { useBrowser } from './browser.testing.ts'
 import { useHouse, type Who } from './house.testing.ts'
+import { strayIn } from './stray.testing.ts'
 
 const house = useHouse()
 const people = useBrowser(house, () => house.tea.qr)
 const spent = newId('spd')
 const asked = newId('stl')
+let stray: string
 let ann: Who
 let purse: PurseId
 
@@ -25,6 +27,7 @@ before(async () => {
   const paid = { purse, merchant: tea.id, by: ann.id }
   await spend(books, { id: spent, ...paid, amount: cny('38.00'), note: '盖碗茶' })
   await spend(books, { id: newId('spd'), ...paid, amount: cny('12.50') })
+  stray = await strayIn(house)
   await request(books, { id: asked, merchant: tea.id, by: tea.owner.id, amount: cny('30.00') })
 })
 
@@ -64,6 +67,8 @@ const faces: readonly (readonly [string, () => Who, () => string[]])[] = [
       `/settlement/requests/${asked}`,
       '/parties/admission',
       `/parties/admission/${house.tea.id}`,
+      '/custody/suspense',
+      `/custody/suspense/${stray}`,
     ],
   ],
   [
@@ -71,6 +76,7 @@ const faces: readonly (readonly [string, () => Who, () => string[]])[] = [
     () => house.supervisor,
     () => [
       `/custody/pools/${house.pool}`,
+      '/custody/suspense?state=all',
       `/custody/pools/${house.pool}/terms/purses`,
       `/custody/pools/${house.pool}/entries?account=pool/custody`,
     ],

@@ -77,6 +77,7 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
   { to: '/parties/me', word: 'place.me', glyph: 'person', deskOnly: true },
 ]
 
+const suspense: Place = { to: '/custody/suspense', word: 'place.suspense', glyph: 'search' }
 const pools: Place = { to: '/custody/pools', word: 'place.pools', glyph: 'pool' }
 const desk: readonly Place[] = [
   { to: '/settlement/requests', word: 'place.review', glyph: 'review' },
@@ -95,12 +96,18 @@ export function placesOf(face: Face): readonly Place[] {
     case 'staff':
       return merchant(face.organisation ?? '', face.role === 'owner')
     case 'admin':
-      return [...desk, pools, institutions, { ...mine, deskOnly: true }]
+      return [
+        ...desk,
+        { ...suspense, deskOnly: true },
+        pools,
+        institutions,
+        { ...mine, deskOnly: true },
+      ]
     case 'reviewer':
-      return [...desk, pools, mine]
+      return [...desk, suspense, pools, mine]
     case 'custodian':
     case 'supervisor':
-      return [pools, ...desk, mine]
+      return [pools, suspense, ...desk, mine]
     default:
       return consumer
   }

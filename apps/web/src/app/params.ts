@@ -8,6 +8,7 @@ type Ids = {
   topUp: `top_${string}`
   request: `stl_${string}`
   pool: `pol_${string}`
+  suspense: `sus_${string}`
   institution: `ins_${string}`
 }
 type Named<K extends string> = K extends keyof Ids ? Ids[K] : string

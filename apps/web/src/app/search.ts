@@ -1,13 +1,26 @@
 /** What a list keeps in the URL, so that a filtered page can be sent, kept and gone back to. */
 export type ListSearch = Partial<
   Record<
-    'q' | 'state' | 'trade' | 'initiator' | 'from' | 'to' | 'cursor' | 'account' | 'next' | 'code',
+    | 'q'
+    | 'state'
+    | 'reason'
+    | 'pool'
+    | 'trade'
+    | 'initiator'
+    | 'from'
+    | 'to'
+    | 'cursor'
+    | 'account'
+    | 'next'
+    | 'code',
     string
   >
 >
 const names = [
   'q',
   'state',
+  'reason',
+  'pool',
   'trade',
   'initiator',
   'from',

@@ -21,6 +21,8 @@ const Look = createContext<{ choice: Choice; choose(to: Choice): void }>({
 })
 export const useLook = () => use(Look)
 
+/** Where nothing may move (base.css), a menu must not wait for the end of a movement: it would never open. */
+const still = matchMedia('(prefers-reduced-motion: reduce)')
 const night = matchMedia('(prefers-color-scheme: dark)')
 const watchNight = (tell: () => void) => {
   night.addEventListener('change', tell)
@@ -58,6 +60,7 @@ function dress(shade: Shade): ThemeConfig {
   return {
     algorithm: shade === 'dark' ? antd.darkAlgorithm : antd.defaultAlgorithm,
     token: {
+      motion: !still.matches,
       fontFamily: typeface,
       fontSize: text.m,
       colorPrimary: c.accent,

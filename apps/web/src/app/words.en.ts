@@ -39,6 +39,7 @@ const en: English<typeof zh> = {
   'place.shop': 'Shop settings',
   'place.review': 'Requests',
   'place.admission': 'Merchants',
+  'place.suspense': 'Suspense',
   'place.pools': 'Pools',
   'place.institutions': 'Institutions',
   'place.me': 'Account',
@@ -108,6 +109,11 @@ const en: English<typeof zh> = {
   'state.applicant': 'To review',
   'state.active': 'Active',
   'state.suspended': 'Suspended',
+  'state.unclaimed': 'Unclaimed',
+  'state.proposed': 'To confirm',
+  'state.assigned': 'In a purse',
+  'state.returning': 'Being returned',
+  'state.returned': 'Returned',
 }
 
 export default en

@@ -37,6 +37,7 @@ const zh = {
   'place.shop': '店铺设置',
   'place.review': '结算申请',
   'place.admission': '商家',
+  'place.suspense': '待查',
   'place.pools': '资金池',
   'place.institutions': '机构',
   'place.me': '我的',
@@ -106,6 +107,11 @@ const zh = {
   'state.applicant': '待审核',
   'state.active': '营业中',
   'state.suspended': '已暂停',
+  'state.unclaimed': '待认领',
+  'state.proposed': '待确认',
+  'state.assigned': '已记入钱包',
+  'state.returning': '退回中',
+  'state.returned': '已退回',
 } as const
 
 export default zh

@@ -11,6 +11,7 @@ import { useParam } from '../app/params.ts'
 import { useRead } from '../app/read.ts'
 import { less, minor, spoken, turned } from '../app/sums.ts'
 import { exact } from '../app/times.ts'
+import { Platforms } from './platforms.tsx'
 import { isTerm, usePoolWords } from './pool-words.ts'
 import './equation.css'
 
@@ -39,6 +40,7 @@ export default function EquationPage() {
         <Column side="claims" of={read.data} pool={pool} />
       </div>
       <BankSays pool={pool} />
+      <Platforms pool={pool} />
     </Page>
   )
 }

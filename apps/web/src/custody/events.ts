@@ -18,6 +18,7 @@ const words: Partial<Record<string, EventWord>> = {
   withdrawal_done: 'event.withdrawDone',
   withdrawal_returned: 'event.withdrawBack',
   suspense: 'event.suspense',
+  suspense_assigned: 'event.suspenseAssigned',
   suspense_returned: 'event.suspenseReturned',
   platform_paid_out: 'event.platformPaidOut',
   settlement_requested: 'event.settlementRequested',

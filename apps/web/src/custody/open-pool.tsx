@@ -20,6 +20,7 @@ export function OpenPool() {
   const { data, error } = useRead(listInstitutions, {})
   const [name, setName] = useState('')
   const [account, setAccount] = useState('')
+  const platform = usePlatform()
   const of = (kind: Institution['kind']) => data?.rows.filter(one => one.kind === kind) ?? []
   const bank = useInstitution(say('bank'), of('bank'))
   const supervisor = useInstitution(say('supervisor'), of('supervisor'))
@@ -29,7 +30,8 @@ export function OpenPool() {
     if (!bank.value || !supervisor.value) return
     const said = account.trim() ? { account: account.trim() } : {}
     const where = { bank: bank.value, supervisor: supervisor.value }
-    void wish.send({ body: { name: name.trim(), currency, ...where, ...said } })
+    const payer = platform.value ? { platform: platform.value } : {}
+    void wish.send({ body: { name: name.trim(), currency, ...where, ...said, ...payer } })
   }
   return (
     <Section title={say('openPool')}>
@@ -46,6 +48,7 @@ export function OpenPool() {
           value={account}
           change={setAccount}
         />
+        {platform.fields}
         <Send wish={wish} ready={Boolean(both && name.trim())}>
           {say('openPool')}
         </Send>
@@ -53,6 +56,36 @@ export function OpenPool() {
       </Form>
     </Section>
   )
+}
+
+/** Who pays the pool out; left empty, it is the platform in use. */
+function usePlatform() {
+  const say = usePoolWords()
+  const [name, setName] = useState('')
+  const [account, setAccount] = useState('')
+  const known = account.trim() ? { account: account.trim() } : {}
+  const value = name.trim() ? { name: name.trim(), ...known } : undefined
+  const fields = (
+    <>
+      <TextField
+        label={say('platformName')}
+        hint={say('platformNameHint')}
+        maxLength={80}
+        value={name}
+        change={setName}
+      />
+      {value ? (
+        <TextField
+          label={say('platformAccount')}
+          hint={say('platformAccountHint')}
+          maxLength={40}
+          value={account}
+          change={setAccount}
+        />
+      ) : null}
+    </>
+  )
+  return { fields, value }
 }
 
 /** The first of its kind until another is chosen. */

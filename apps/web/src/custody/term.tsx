@@ -1,5 +1,6 @@
 /** The accounts behind one figure of the equation. */
 import { readTerm, type ReplyOf } from '@bursar/contract'
+import { Link } from '@tanstack/react-router'
 import { Listing } from '../app/look/listing.tsx'
 import { Empty, Page } from '../app/look/page.tsx'
 import { Sum } from '../app/look/sum.tsx'
@@ -20,6 +21,13 @@ export default function TermPage() {
       title={say(`term.${term}`)}
       hint={say('termHint')}
       back={{ to: `/custody/pools/${pool}`, label: say('pool') }}
+      acts={
+        term === 'suspense' ? (
+          <Link to="/custody/suspense" search={{ pool }}>
+            {say('seeSuspense')}
+          </Link>
+        ) : null
+      }
     >
       <Listing
         route={readTerm}

@@ -43,6 +43,7 @@ const en: English<typeof zh> = {
   'event.withdrawDone': 'Balance returned to source',
   'event.withdrawBack': 'Not taken back, returned',
   'event.suspense': 'Put in suspense',
+  'event.suspenseAssigned': 'From suspense into a purse',
   'event.suspenseReturned': 'Suspense sent back',
   'event.platformPaidOut': 'Paid out by the platform',
   'event.settlementRequested': 'Settlement asked',

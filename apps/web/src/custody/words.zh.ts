@@ -39,6 +39,7 @@ const zh = {
   'event.withdrawDone': '退回已到账',
   'event.withdrawBack': '退回未成，已转回',
   'event.suspense': '记入待查',
+  'event.suspenseAssigned': '待查款记入钱包',
   'event.suspenseReturned': '待查款退回',
   'event.platformPaidOut': '平台划款到托管账户',
   'event.settlementRequested': '申请结算',

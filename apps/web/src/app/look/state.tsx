@@ -30,6 +30,11 @@ const tones: Record<Word, Tone> = {
   applicant: 'wait',
   active: 'good',
   suspended: 'bad',
+  unclaimed: 'wait',
+  proposed: 'wait',
+  assigned: 'good',
+  returning: 'wait',
+  returned: 'idle',
 }
 
 const isWord = (state: string): state is Word => state in tones
