@@ -17,7 +17,7 @@ import { tellHealth } from './health.ts'
 import { localeOf } from './language.ts'
 import { limitRequests, usualLimits } from './limits.ts'
 import { logRequests } from './logger.ts'
-import { measureBreaks, measureRequests, openMetrics } from './metrics.ts'
+import { measureRequests, openMetrics } from './metrics.ts'
 import type { ApiOptions, House } from './options.ts'
 import { partiesRoutes } from './parties/parties.ts'
 import { refuseUnderPressure, usuallyBehindMost } from './pressure.ts'
@@ -131,6 +131,5 @@ async function meetRequests(
   if (conformity) holdToContract(app, conformity)
   tagReads(app)
   measureRequests(app, house.metrics)
-  measureBreaks(house.books, house.metrics)
   if (logger) logRequests(app)
 }

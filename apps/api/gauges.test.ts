@@ -42,6 +42,7 @@ test('the night watch sees whether the pool has what it owes, what waits, and wh
   assert.equal(figure(`suspense_open{pool="${id}"}`), 1)
   assert.ok(figure(`suspense_oldest_seconds{pool="${id}"}`)! >= 3600)
   assert.equal(figure('settlement_waiting{state="submitted"}'), 0)
+  assert.equal(figure('settlement_breaks{kind="unbooked"}'), 0)
   assert.equal(figure('work_failures_total{job="topUps"}'), 1)
   assert.equal(figure('work_failures_total{job="payouts"}'), 0)
   assert.ok(figure('work_last_success_seconds{job="payouts"}')! > Date.now() / 1000 - 60)

@@ -3,6 +3,7 @@
  *
  *   pool_equation_holds, suspense_open, suspense_oldest_seconds    by pool
  *   settlement_waiting, settlement_waiting_oldest_seconds          by state: who must act
+ *   settlement_breaks, settlement_breaks_oldest_seconds            by kind: the bank and the books differ
  *   work_failures_total, work_last_success_seconds                 by job of the worker
  *   busy_refusals_total                                            by who was busy: the gatherer, the server
  *
@@ -11,23 +12,24 @@
  */
 import { equation, listPools, openSuspense } from '@bursar/custody'
 import type { Books } from '@bursar/kernel'
-import { waitingRequests } from '@bursar/settlement'
+import { openBreaks, waitingRequests } from '@bursar/settlement'
 import { Counter, Gauge } from 'prom-client'
 import type { Facts } from './facts.ts'
 import type { Metrics } from './metrics.ts'
 
 const keptFor = 5_000
 
-const nothing = { equations: [], suspense: [], waiting: [] }
+const nothing = { equations: [], suspense: [], waiting: [], breaks: [] }
 
 async function look(books: Books) {
   const pools = await listPools(books)
-  const [equations, suspense, waiting] = await Promise.all([
+  const [equations, suspense, waiting, breaks] = await Promise.all([
     Promise.all(pools.map(({ id }) => equation(books, id))),
     openSuspense(books),
     waitingRequests(books),
+    openBreaks(books),
   ])
-  return { equations, suspense, waiting, at: Date.now() }
+  return { equations, suspense, waiting, breaks, at: Date.now() }
 }
 type Sight = Awaited<ReturnType<typeof look>>
 
@@ -73,6 +75,12 @@ export function measureBusiness(books: Books, metrics: Metrics): void {
   )
   gauge('settlement_waiting_oldest_seconds', 'state', 'How long the oldest has waited', sight =>
     sight.waiting.map(({ state, oldest }) => [state, ageOf(oldest, sight)]),
+  )
+  gauge('settlement_breaks', 'kind', 'Payouts on which the bank and the books differ', sight =>
+    sight.breaks.map(({ kind, count }) => [kind, count]),
+  )
+  gauge('settlement_breaks_oldest_seconds', 'kind', 'How long the oldest has been open', sight =>
+    sight.breaks.map(({ kind, oldest }) => [kind, ageOf(oldest, sight)]),
   )
 }
 

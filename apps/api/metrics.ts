@@ -1,7 +1,5 @@
 /** What Prometheus reads: one histogram by route, never by address, and the process's own figures. */
-import type { Books } from '@bursar/kernel'
-import { openBreaks } from '@bursar/settlement'
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import type { FastifyInstance } from 'fastify'
 
 export type Metrics = Registry
@@ -10,21 +8,6 @@ export function openMetrics(): Metrics {
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
   return metrics
-}
-
-/** Asked for at each scrape: to be woken by, `settlement_breaks > 0`. */
-export function measureBreaks(books: Books, metrics: Metrics): void {
-  metrics.registerMetric(
-    new Gauge({
-      name: 'settlement_breaks',
-      help: 'Payouts on which the bank and the books differ, by the kind of break',
-      labelNames: ['break'],
-      registers: [],
-      async collect() {
-        for (const { kind, count } of await openBreaks(books)) this.set({ break: kind }, count)
-      },
-    }),
-  )
 }
 
 export function measureRequests(app: FastifyInstance, metrics: Metrics): void {

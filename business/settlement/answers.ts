@@ -160,17 +160,18 @@ async function holdPayout(tx: Transaction, payout: string) {
   return { request, held: held! }
 }
 
+type Account = Pick<Bank, 'gateway' | 'account'>
 type Told = Exclude<BankNotice, { kind: 'credit' }>
 type Notice = Readonly<{ notice: Told; rawBody: Buffer; at?: Date }>
 
 /** A verified notice, taken exactly once. One that does not fit is kept, and moves nothing. */
-export function bankAnswered(books: Books, bank: Bank, told: Notice): Promise<Result> {
+export function bankAnswered(books: Books, bank: Account, told: Notice): Promise<Result> {
   return orUnbooked(unbooked => books.write(tx => receive(tx, bank, told, unbooked)))
 }
 
 async function receive(
   tx: Transaction,
-  { gateway, account }: Bank,
+  { gateway, account }: Account,
   { notice, rawBody, at = new Date() }: Notice,
   unbooked: boolean,
 ): Promise<Result> {

@@ -86,9 +86,6 @@ const steps = {
   },
 } as const satisfies Record<string, Rule>
 
-export const leadsTo = (step: Step): State => steps[step].to
-export const canTake = (step: Step, state: State): boolean => state in steps[step].from
-
 type Taking = Readonly<{
   step: Step
   /** A person, or the gateway whose word it was. */

@@ -81,6 +81,7 @@ const parties = [
 const desk = [
   page('/settlement/requests', () => import('../settlement/requests.tsx')),
   page('/settlement/requests/$request', () => import('../settlement/request.tsx')),
+  page('/settlement/breaks', () => import('../settlement/breaks.tsx')),
   page('/custody/suspense', () => import('../custody/suspense.tsx')),
   page('/custody/suspense/$suspense', () => import('../custody/suspended.tsx')),
   page('/custody/pools', () => import('../custody/pools.tsx')),

@@ -11,6 +11,7 @@ import { useParam } from '../app/params.ts'
 import { useChange, useRead } from '../app/read.ts'
 import { spoken } from '../app/sums.ts'
 import { exact } from '../app/times.ts'
+import { BreaksOf, WhatToDo } from './breaks.tsx'
 import { Evidence } from './evidence.tsx'
 import { Review } from './review.tsx'
 import { useWords } from './words.ts'
@@ -36,6 +37,7 @@ export default function RequestPage() {
       <p className="one-line">
         <State is={request?.state} />
       </p>
+      {request && !own ? <WhatToDo breaks={request.breaks} /> : null}
       <div className="beside-each-other">
         <div>
           <Evidence request={id} amount={request?.amount} />
@@ -44,6 +46,7 @@ export default function RequestPage() {
           {request && reviews && request.state === 'submitted' ? (
             <Review request={request} />
           ) : null}
+          {request && !own ? <BreaksOf breaks={request.breaks} /> : null}
           {request ? <Facts request={request} /> : <Bones rows={5} />}
           {request && own && request.state === 'submitted' ? <TakeBack request={request} /> : null}
         </div>
@@ -57,7 +60,7 @@ const isStep = (name: string): name is (typeof steps)[number] => steps.some(one 
 
 function Facts({ request }: { request: Request }) {
   const say = useWords()
-  const { payee } = request
+  const { payee, payout } = request
   return (
     <>
       <Section title={say('payee')}>
@@ -69,6 +72,15 @@ function Facts({ request }: { request: Request }) {
               <span key="id" className="id">
                 {request.id}
               </span>,
+            ],
+            [say('instruction'), payout ? say(`payout.${payout.state}`) : undefined],
+            [
+              say('serial'),
+              payout?.serial ? (
+                <span key="serial" className="id">
+                  {payout.serial}
+                </span>
+              ) : undefined,
             ],
           ]}
         />

@@ -6,6 +6,7 @@ import { State } from '../app/look/state.tsx'
 import { Sum } from '../app/look/sum.tsx'
 import { moment } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
+import { OpenBreaks } from './breaks.tsx'
 import { useWords } from './words.ts'
 
 type Row = ReplyOf<typeof listRequests>['rows'][number]
@@ -25,6 +26,7 @@ export default function Requests() {
   const waited = useWaited()
   return (
     <Page desk title={say('requests')} hint={say('requestsHint')}>
+      <OpenBreaks />
       <Listing
         route={listRequests}
         ask={{ query: {} }}
