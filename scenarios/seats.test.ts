@@ -36,6 +36,7 @@ test('P1-09 an administrator nominates a colleague at the bank, and one who sits
   await people.close(desk)
 
   const phone = await people.phone(house.custodian)
+  await phone.getByRole('heading', { name: '一号资金池' }).waitFor()
   await phone.getByRole('link', { name: '我的' }).click()
   await phone.getByText('新来的 · 托管银行 · 锦城银行').waitFor()
   await isReadable(phone)
@@ -52,7 +53,7 @@ test('P1-09 with nobody to confirm, the page says from when the nominated person
   const desk = await people.desk(house.admin, { language: 'en' })
   await desk.getByRole('link', { name: 'Institutions', exact: true }).click()
   await desk.getByRole('link', { name: /预付服务中心/ }).click()
-  await desk.getByText('Operator admin', { exact: true }).last().click()
+  await desk.getByRole('radiogroup', { name: 'Role' }).getByText('Operator admin').click()
   await desk.getByLabel('Phone or e-mail').fill(newcomer.login)
   await desk.getByRole('button', { name: 'Nominate', exact: true }).click()
   await desk.getByText(/Nobody else can confirm; the person may accept from/).waitFor()
