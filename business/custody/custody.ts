@@ -64,13 +64,11 @@ export { statementPage, type StatementAsk, type StatementPage } from './statemen
 export {
   findPurses,
   listSuspense,
-  readSuspense,
-  type SuspenseDetails,
   type SuspenseFilter,
   type SuspenseId,
   type Suspended,
-  type ToldProposal,
 } from './suspense.ts'
+export { readSuspense, type SuspenseDetails, type ToldProposal } from './suspended.ts'
 export { decide, propose, type Proposal, type ProposalId } from './proposals.ts'
 export { takings, type Takings } from './takings.ts'
 export { directoryOf, type Standing } from './directory.ts'

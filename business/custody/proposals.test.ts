@@ -8,7 +8,8 @@ import { pollWithdrawals } from './parts.ts'
 import { admitMerchant, openPool } from './pool.ts'
 import { setTakesTopUps } from './prepayments.ts'
 import { decide, propose, type ProposalId } from './proposals.ts'
-import { listSuspense, readSuspense, type SuspenseId } from './suspense.ts'
+import { readSuspense } from './suspended.ts'
+import { listSuspense, type SuspenseId } from './suspense.ts'
 import { useTown } from './testing.ts'
 
 const town = useTown()

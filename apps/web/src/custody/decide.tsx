@@ -11,7 +11,7 @@ import { Send } from '../app/look/send.tsx'
 import { memory, useChange } from '../app/read.ts'
 import { spoken } from '../app/sums.ts'
 import { useWish } from '../app/wish.ts'
-import type { Row } from './suspended.tsx'
+import type { Row } from './suspense-row.ts'
 import { useSuspenseWords } from './suspense-words.ts'
 
 type Shape = { row: Row; proposal: Row['proposals'][number]; reviews: boolean }

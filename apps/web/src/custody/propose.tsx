@@ -10,7 +10,7 @@ import { Send } from '../app/look/send.tsx'
 import { memory, useRead } from '../app/read.ts'
 import { spoken } from '../app/sums.ts'
 import { useWish } from '../app/wish.ts'
-import type { Row } from './suspended.tsx'
+import type { Row } from './suspense-row.ts'
 import { useSuspenseWords } from './suspense-words.ts'
 
 type Purse = { purse: `pur_${string}`; personName?: string; merchantName: string }

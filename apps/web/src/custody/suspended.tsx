@@ -1,5 +1,5 @@
 /** Money in suspense: what told us of it beside the decision, and every step that was taken. */
-import { readSuspense, type ReplyOf } from '@bursar/contract'
+import { readSuspense } from '@bursar/contract'
 import { useFace, useMe } from '../app/faces.ts'
 import { Failed } from '../app/look/failed.tsx'
 import { Page, Pairs, Section } from '../app/look/page.tsx'
@@ -10,10 +10,9 @@ import { useRead } from '../app/read.ts'
 import { exact } from '../app/times.ts'
 import { Decide } from './decide.tsx'
 import { Propose } from './propose.tsx'
+import type { Row } from './suspense-row.ts'
 import { useSuspenseWords } from './suspense-words.ts'
 import { useWaited } from './suspense.tsx'
-
-export type Row = ReplyOf<typeof readSuspense>
 
 export default function Suspended() {
   const say = useSuspenseWords()
