@@ -27,7 +27,8 @@ const plain = named(call)
 
 /** Compares and appends. An empty batch only asks whether the book still stands at `seq`. */
 export async function append(on: Pick<pg.PoolClient, 'query'>, batch: Batch): Promise<Answer> {
-  const type = await rowType(on)
+  // Known ones are not waited for: then the batch is on its way when this returns.
+  const type = types.get(on) ?? (await rowType(on))
   const { book, seq, before, at, head, rows, hashes } = batch
   const sent = encodeRows(type, rows, hashes)
   const values: unknown[] = [book, seq, before, at.toISOString(), head, sent]
@@ -40,8 +41,6 @@ const types = new WeakMap<object, number>()
 
 /** The number that this database gave to ledger.row; asked once per connection. */
 async function rowType(on: Pick<pg.PoolClient, 'query'>): Promise<number> {
-  const known = types.get(on)
-  if (known !== undefined) return known
   const { rows } = await on.query<{ type: number }>(
     `select 'ledger.row'::regtype::oid::integer as type`,
   )

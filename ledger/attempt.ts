@@ -9,7 +9,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import { append } from './append.ts'
+import { append, type Answer } from './append.ts'
 import {
   deliver,
   factsFor,
@@ -29,12 +29,20 @@ const lossesBeforeLock = 3
 /** Under the lock nothing can be lost: this many are a mistake of ours, and going on would be for ever. */
 const lossesMost = 20
 
-export async function finish(on: Knowledge, batch: readonly Waiting[]): Promise<void> {
+/** An attempt at a batch. Answers those that still have to be decided again. */
+export type Attempt = () => Promise<readonly Waiting[]>
+
+/** `first` is the first attempt, where it was begun in another way than the others. */
+export async function finish(
+  on: Knowledge,
+  batch: readonly Waiting[],
+  first?: Attempt,
+): Promise<void> {
   const until = performance.now() + on.options.patience
   let left = batch
-  for (let losses = 0; left.length > 0;) {
+  for (let losses = 0; left.length > 0; first = undefined) {
     try {
-      const next = await attempt(on, left, losses >= lossesBeforeLock)
+      const next = await (first?.() ?? attempt(on, left, losses >= lossesBeforeLock))
       if (next.length === left.length && ++losses > lossesMost)
         throw new RangeError(`A batch of ${left.length} gets no answer from book ${on.book}`)
       left = next
@@ -67,7 +75,6 @@ async function failed(
   return false
 }
 
-/** One attempt. Answers those that still have to be decided again. */
 async function attempt(
   on: Knowledge,
   batch: readonly Waiting[],
@@ -100,16 +107,27 @@ async function attemptOn(
   const memory = await on.remembered(sql, locked)
   const at = on.now(memory.at)
   const prepared = await prepare(on.book, sql, memory, at, facts, batch)
-  const { answer, clock } = await append(client, prepared.sent)
-  if (held) await client.query(answer === 'appended' ? 'commit' : 'rollback')
-  if (answer === 'stale') await followTail(sql, on.book, memory)
-  if (answer === 'clock') on.drift = clock.getTime() - on.options.clock().getTime()
-  if (answer === 'known') return leftOf(sql, prepared, batch)
-  if (answer !== 'appended') return batch
+  const answer = await append(client, prepared.sent)
+  const appended = answer.answer === 'appended'
+  if (held) await client.query(appended ? 'commit' : 'rollback')
+  if (!appended) return leftAfter(on, sql, prepared, batch, answer)
   memory.become(prepared.overlay, prepared.end)
   deliver(prepared)
   await refuse(sql, prepared)
   return prepared.later
+}
+
+/** Nothing was appended: learns from the answer, and tells who is to be decided again. */
+export async function leftAfter(
+  on: Knowledge,
+  sql: Sql,
+  prepared: Prepared,
+  batch: readonly Waiting[],
+  { answer, clock }: Answer,
+): Promise<readonly Waiting[]> {
+  if (answer === 'stale') await followTail(sql, on.book, await on.remembered(sql, false))
+  if (answer === 'clock') on.drift = clock.getTime() - on.options.clock().getTime()
+  return answer === 'known' ? leftOf(sql, prepared, batch) : batch
 }
 
 async function leftOf(sql: Sql, { sent, planned }: Prepared, batch: readonly Waiting[]) {

@@ -3,7 +3,7 @@ import type { Batch } from './append.ts'
 import { decide } from './decide.ts'
 import type { Asked, Overlay, Row } from './overlay.ts'
 import { chain } from './hash.ts'
-import type { Memory } from './memory.ts'
+import type { Remembered } from './memory.ts'
 import type { Book, Command, Facts, Outcome, Plan, Ride, Sql } from './types.ts'
 import { asEntry, knownRows, madeBefore, overlayFor } from './view.ts'
 
@@ -40,6 +40,7 @@ export async function factsFor(sql: Sql, batch: readonly Waiting[]): Promise<Fou
 /** Where a batch leaves the book. */
 type End = Readonly<{ seq: bigint; at: Date; head: Buffer }>
 export type Prepared = Readonly<{
+  batch: readonly Waiting[]
   sent: Batch
   end: End
   overlay: Overlay
@@ -55,7 +56,7 @@ export type Prepared = Readonly<{
 export async function prepare(
   book: Book,
   sql: Sql,
-  memory: Memory,
+  memory: Remembered,
   at: Date,
   facts: Found,
   batch: readonly Waiting[],
@@ -75,7 +76,7 @@ export async function prepare(
   const { seq, head: before } = memory
   const sent = { book, seq, before, at, rows, hashes, head: end.head, rides }
   const known = planned.filter(one => one.refusal === undefined)
-  return { sent, end, overlay, accepted, refused, later, planned: known }
+  return { batch, sent, end, overlay, accepted, refused, later, planned: known }
 }
 
 /** Answers those whose entries stand. */

@@ -7,7 +7,24 @@ import type { Held, Overlay, Pending, View } from './overlay.ts'
 import { Recent } from './recent.ts'
 import type { Account, EntryId } from './types.ts'
 
-export class Memory implements View {
+type End = Readonly<{ seq: bigint; at: Date; head: Buffer }>
+
+/** What a batch is prepared from: where the book stands, and what stands in it. */
+export type Remembered = View &
+  End &
+  Readonly<{ keep(held: Held): void; keepPending(id: EntryId, pend: Pending): void }>
+
+/** The memory as it will be when the batch stands that is under way. */
+export const expecting = (memory: Memory, overlay: Overlay, end: End): Remembered => ({
+  ...end,
+  currency: memory.currency,
+  held: account => overlay.heldNow.get(account) ?? memory.held(account),
+  pending: id => overlay.pendingNow.get(id) ?? memory.pending(id),
+  keep: held => memory.keep(held),
+  keepPending: (id, pend) => memory.keepPending(id, pend),
+})
+
+export class Memory implements Remembered {
   readonly currency: string
   seq: bigint
   at: Date
@@ -44,7 +61,7 @@ export class Memory implements View {
   }
 
   /** The batch stands: what it decided is now what is known. */
-  become(batch: Overlay, to: { seq: bigint; at: Date; head: Buffer }): void {
+  become(batch: Overlay, to: End): void {
     for (const held of batch.heldNow.values())
       if (held.last > this.seq) this.#held.set(held.ref, held)
     for (const [id, pend] of batch.pendingNow) this.keepPending(id, pend)
@@ -54,11 +71,7 @@ export class Memory implements View {
   }
 
   /** Another process has appended: take its states where they are newer, and the new end. */
-  follow(
-    to: { seq: bigint; at: Date; head: Buffer },
-    sides: readonly Held[],
-    ended: readonly EntryId[],
-  ): void {
+  follow(to: End, sides: readonly Held[], ended: readonly EntryId[]): void {
     for (const side of sides) if (this.#held.get(side.ref)) this.keep(side)
     for (const id of ended) this.#pending.delete(id)
     this.seq = to.seq
@@ -67,7 +80,7 @@ export class Memory implements View {
   }
 
   /** Too far behind to follow: only the end is kept. */
-  forget(to: { seq: bigint; at: Date; head: Buffer }): void {
+  forget(to: End): void {
     this.#held.clear()
     this.#pending.clear()
     this.follow(to, [], [])

@@ -1,7 +1,7 @@
 /** What a batch needs to know before it is decided, gathered in one look-up of accounts and one of pends. */
 import { kinds } from './decide.ts'
 import { Overlay, type Asked, type Pending, type Row } from './overlay.ts'
-import type { Memory } from './memory.ts'
+import type { Remembered } from './memory.ts'
 import { entryOf, readByIds, readPending, readStates, sideOf, type EntryRow } from './read.ts'
 import { Refusal, type Refused } from './refusal.ts'
 import type { Account, Book, Entry, EntryId, Sql } from './types.ts'
@@ -13,7 +13,7 @@ import type { Account, Book, Entry, EntryId, Sql } from './types.ts'
 export async function overlayFor(
   sql: Sql,
   book: Book,
-  memory: Memory,
+  memory: Remembered,
   drafts: readonly Asked[],
 ): Promise<Overlay> {
   const pends = await pendsFor(sql, book, memory, drafts)
@@ -50,7 +50,7 @@ export async function overlayFor(
 async function pendsFor(
   sql: Sql,
   book: Book,
-  memory: Memory,
+  memory: Remembered,
   drafts: readonly Asked[],
 ): Promise<Map<EntryId, Pending>> {
   const found = new Map<EntryId, Pending>()
