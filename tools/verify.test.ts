@@ -56,14 +56,14 @@ test('ledger:verify proves all books, and says what it has looked at and what no
   assert.equal(status, 0)
   assert.match(out, /Book 1 is proved: CNY, 3 entries, 2 accounts, 0 open pends/)
   assert.match(out, /Book 2 is proved/)
-  assert.match(out, /1 heads in ledger\.seal: each fits/)
+  assert.match(out, /In ledger\.seal: 1 head, and it fits/)
   assert.match(out, /Nobody outside was asked/)
 })
 
 test('with a witness, its heads are compared, and its keys are the ones that may seal', () => {
   const { status, out } = run('verify', '--witness', witness, '--book', '2')
   assert.equal(status, 0)
-  assert.match(out, /1 heads in witness .*witness\.jsonl: each fits/)
+  assert.match(out, /In witness .*witness\.jsonl: 1 head, and it fits/)
   assert.doesNotMatch(out, /Book 1|Nobody outside/)
   const other = signerOf(newKey()).key.toString('hex')
   const { status: refused, out: why } = run('verify', '--key', other)

@@ -91,7 +91,8 @@ function say(proof: Proof): void {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
   if (fault)
     return console.log(`Book ${book} is wrong at entry ${fault.seq}: ${fault.field} ${fault.says}.`)
-  const each = entries > 0n ? `, ${((ms * 1000) / Number(entries)).toFixed(1)} µs an entry` : ''
+  const each =
+    entries > 10_000n ? `, ${((ms * 1000) / Number(entries)).toFixed(1)} µs an entry` : ''
   console.log(
     [
       `Book ${book} is proved: ${currency}, ${count(entries)} entries, ${count(accounts)} accounts, ${count(openPends)} open pends, in ${(ms / 1000).toFixed(1)} s${each}.`,
@@ -99,7 +100,8 @@ function say(proof: Proof): void {
       `  the book's own row, the names of accounts, their balances, what is due. Every link of the chain; its end is`,
       `  ${head.toString('hex')}.`,
       ...Object.entries(kept).map(
-        ([keeper, heads]) => `  ${count(heads)} heads in ${keeper}: each fits.`,
+        ([keeper, heads]) =>
+          `  In ${keeper}: ${count(heads)} ${heads === 1 ? 'head, and it fits' : 'heads, and each fits'}.`,
       ),
     ].join('\n'),
   )
