@@ -65,6 +65,7 @@ const faces: readonly (readonly [string, () => Who, () => string[]])[] = [
     () => [
       '/settlement/requests',
       `/settlement/requests/${asked}`,
+      '/settlement/breaks',
       '/parties/admission',
       `/parties/admission/${house.tea.id}`,
       '/custody/suspense',

@@ -87,14 +87,19 @@ test('P1-12 an unbooked payment is never instructed again, whatever the bank say
   await house.earnInTransit('100.00')
   const id = await sent()
   bank.knows('paid')
+  let asked = 0
+  const query = bank.query
+  bank = { ...bank, query: payout => (asked++, query(payout)) }
   assert.equal(await askBank(house.books, bank, { at: soon(10) }), 1, 'found by asking')
   assert.deepEqual(await breaks(id), ['unbooked: paid'])
   assert.equal(await tell(id, paid), 'known')
-  const forgetful = { ...bank, query: async () => 'none' as const }
+  const forgetful: PlayedBank = { ...bank, query: async () => (asked++, 'none') }
   for (const [i, other] of [bank, forgetful, bank].entries())
-    await askBank(house.books, other, { at: soon(day * (i + 1)) })
+    for (const later of [0, 100, 200])
+      await askBank(house.books, other, { at: soon(day * (i + 1) + later) })
   assert.equal(bank.orders.length, 1)
   assert.equal(bank.closings.length, 0)
+  assert.equal(asked, 4, 'by the run, and then once a day')
   await house.arrive('60.00')
   await bookPaid(house.books)
   await stands(id, 'paid', '40.00')

@@ -1,5 +1,6 @@
 /** What the tables refuse, whatever the code above them believes. */
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { useDatabase } from '@bursar/database/testing'
 import { newId } from '@bursar/kernel'
@@ -82,6 +83,23 @@ test('the table keeps one payout per request, of exactly the approved sum', asyn
   const other = await approved('40.00')
   const more = insert(newId('pay'), 4001n, other)
   await assert.rejects(more, { code: '23503', constraint: 'a_payout_pays_what_was_approved' })
+})
+
+test('requests of before are numbered as they were asked for, each merchant’s from one', async () => {
+  for (const yuan of ['1.00', '2.00', '3.00']) await ask(yuan)
+  const client = new pg.Client({ connectionString: db.ownerUrl })
+  await client.connect()
+  const numbers = async () =>
+    (await client.query(`select id, ordinal from settlement.request order by id`)).rows
+  const before = await numbers()
+  const file = await readFile(new URL('migrations/0003_break.sql', import.meta.url), 'utf8')
+  const numbering = file.slice(file.indexOf('alter table settlement.request add column ordinal'))
+  await client.query('begin')
+  await client.query('alter table settlement.request drop column ordinal')
+  await client.query(numbering)
+  assert.deepEqual(await numbers(), before)
+  await client.query('rollback')
+  await client.end()
 })
 
 for (const table of ['step', 'inbox'])

@@ -4,6 +4,7 @@ import { admitMerchant, join, openPool, spend } from '@bursar/custody'
 import { newId, Refusal, type MerchantId, type PersonId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { seat } from '@bursar/parties'
+import { payOut } from '@bursar/settlement'
 import type { Bank, BankNotice } from '@bursar/settlement/bank'
 import { useApi, type Client } from '../testing.ts'
 
@@ -11,6 +12,7 @@ const told: BankNotice[] = []
 const success = { status: 200, type: 'text/plain', body: 'success' }
 const bank = {
   ...{ gateway: 'bank', account: '62284', success },
+  pay: async () => 'accepted',
   verify: async (_: unknown, rawBody: Buffer): Promise<BankNotice> => {
     const notice = told.shift()
     if (String(rawBody) !== 'genuine' || !notice)
@@ -162,6 +164,37 @@ test('a list goes on where its page ended, and can be had whole as a sheet', asy
   assert.equal((await owner.get(`${url}?cursor=nonsense`)).statusCode, 400)
   const sheet = await owner.get(url, { headers: { accept: 'text/csv' } })
   assert.equal(sheet.body.trim().split('\r\n').length, 4)
+})
+
+test('P1-12 P1-25 a bank that speaks of another sum is a break: for the reviewer, not for another pool’s supervisor', async () => {
+  const { merchant, owner } = await shop('100.00')
+  const { id } = (await ask(owner, merchant, '60.00')).json()
+  const { terms } = (await reviewer!.get(one(id))).json()
+  await reviewer!.post(one(id, '/approve'), { terms })
+  await payOut(api.books, bank)
+  const payout = `pay_${id.slice('stl_'.length)}`
+  const notice = { id: 'ntc_2', account: bank.account, amount: cny('61.00'), at: new Date() }
+  told.push({ ...notice, kind: 'paid', payout, serial: 'bnk-61' })
+  const headers = { 'content-type': 'application/json' }
+  const url = '/v1/gateways/bank/notify'
+  const heard = await api.guest.send({ method: 'POST', url, payload: 'genuine', headers })
+  assert.deepEqual([heard.statusCode, heard.body], [200, 'success'])
+
+  const open = '/v1/settlement/breaks?state=open'
+  const [found] = (await reviewer!.get(open)).json().rows
+  assert.deepEqual(
+    [found.request, found.kind, found.said, found.amount, found.saidAmount, found.serial],
+    [id, 'wrong_amount', 'paid', yuan('60.00'), yuan('61.00'), 'bnk-61'],
+  )
+  const { state, breaks } = (await reviewer!.get(one(id))).json()
+  assert.deepEqual([state, breaks.length], ['paying', 1])
+  assert.deepEqual((await (await api.as('supervisor')).get(open)).json().rows, [])
+  assert.equal((await owner.get(open)).statusCode, 403)
+  const sheet = await reviewer!.get(open, {
+    headers: { accept: 'text/csv', 'accept-language': 'zh' },
+  })
+  assert.match(sheet.body, /金额不符.*已付款.*61\.00.*bnk-61/)
+  assert.equal((await reviewer!.get('/v1/settlement/breaks?cursor=1')).statusCode, 400)
 })
 
 test('a forged notice is answered 401; a genuine one exactly as the bank wants it', async () => {
