@@ -10,7 +10,7 @@ import { connected, type Server } from '../server.ts'
 import { fenEach, type Contender } from './contender.ts'
 
 export const database = 'bursar'
-const book = 1
+export const book = 1
 const atOnce = 250
 const ride: Ride = {
   statement: `insert into bench.spend (id, purse, merchant, minor, note)
@@ -31,6 +31,16 @@ const spendTable = `
   grant insert on bench.spend to bursar_app`
 
 export async function bursar(server: Server, accounts: number): Promise<Contender> {
+  const { url } = await ledgerOf(server, accounts)
+  const books = openBooks({ url })
+  return { name: 'bursar', open: async () => moving(books), end: books.close, gathers: true }
+}
+
+/** A migrated database with that many funded accounts in its one book. */
+export async function ledgerOf(
+  server: Server,
+  accounts: number,
+): Promise<Readonly<{ url: string; ownerUrl: string }>> {
   const passwords = newPasswords()
   await prepare(server.url, { database, passwords })
   const ownerUrl = urlOf(server.url, database, 'bursar_owner', passwords)
@@ -40,13 +50,14 @@ export async function bursar(server: Server, accounts: number): Promise<Contende
   const url = urlOf(server.url, database, 'bursar_app', passwords)
   const books = openBooks({ url })
   await fund(books, accounts)
+  await books.close()
   await owner.query('vacuum analyze')
-  return { name: 'bursar', open: async () => moving(books), end: books.close, gathers: true }
+  return { url, ownerUrl }
 }
 
-const account = (number: number): Account => `purse/pur_${number}`
+export const account = (number: number): Account => `purse/pur_${number}`
 
-function moving(books: Books) {
+export function moving(books: Books) {
   const transfer = async (from: number, to: number, fen: bigint) => {
     const [id, debit, credit] = [uuid7(), account(from), account(to)]
     const amount = { minor: fen, currency: 'CNY' }
