@@ -30,6 +30,8 @@ export type Past = Readonly<{
   orders: readonly PastOrder[]
   refunds: readonly Readonly<{ order: string; refund: string; minor: bigint }>[]
   payments: readonly PastPayment[]
+  /** What was paid to us, by the bank's notice of it. */
+  credits: readonly Readonly<{ notice: string; minor: bigint; currency: string; payer: string }>[]
   /** The bank's statement, oldest first. */
   lines: readonly Readonly<{ at: string; minor: bigint; reference: string; payer: string }>[]
   /** What the platform has collected and not paid out yet. */
@@ -39,7 +41,7 @@ export type Past = Readonly<{
 type Account = Readonly<{ account: string; minor: bigint; currency: string; lines: number }>
 
 export function tell(world: World, past: Past, currency = 'CNY'): boolean {
-  const { account, custody, orders, refunds, payments, owed } = past
+  const { account, custody, orders, refunds, payments, credits, owed } = past
   if (world.get('past', custody)) return false
   const known = world.get<Account>('account', custody)
   let [after, no] = [known?.minor ?? 0n, known?.lines ?? 0]
@@ -52,6 +54,11 @@ export function tell(world: World, past: Past, currency = 'CNY'): boolean {
     ...orders.flatMap(order => ordered(order, account)),
     ...refunds.map((one): Change => ['refund', one.refund, one]),
     ...payments.map((one): Change => ['payment', one.payout, paid(one, custody)]),
+    ...credits.map(({ notice, ...one }): Change => [
+      'credit',
+      notice,
+      { ...one, account: custody },
+    ]),
     ...lines,
     ...owed.map((one): Change => ['owed', one.tradeNo, one]),
     ['account', custody, { account: custody, minor: after, currency, lines: no }],

@@ -9,6 +9,8 @@ import {
   findSpend,
   issueCode,
   join,
+  listSuspense,
+  propose,
   receiveNotice,
   refund,
   spend,
@@ -41,7 +43,7 @@ import {
   tillIdOf,
 } from './founding.ts'
 import { shops } from './merchants.ts'
-import { stray, type Answer, type Ask, type Event } from './plan.ts'
+import { stray, strangers, type Answer, type Ask, type Event } from './plan.ts'
 import type { Refund, Spend, TakeBack, TopUp } from './plan.ts'
 import { stoppedShop, type Member } from './visits.ts'
 
@@ -76,6 +78,7 @@ const inOrder = [
   'topUp',
   'platformPays',
   'stray',
+  'stranger',
   'spend',
   'refund',
   'takeBack',
@@ -130,6 +133,8 @@ async function happen(life: Life, event: Event, at: Date): Promise<void> {
       return await paidOut(life, at)
     case 'stray':
       return await strayPayment(life)
+    case 'stranger':
+      return await strangersCredit(life, at)
     case 'suspend':
       return await stop(life, at)
     case 'confirms':
@@ -235,9 +240,8 @@ async function paidOut({ books, outside }: Life, at: Date): Promise<void> {
   const amount = wallet.paysOut()
   if (amount.minor === 0n) return
   const reference = `payout ${dayOf(at)}`
-  bank.receives(amount, reference)
-  const body = Buffer.from(JSON.stringify({ kind: 'credit', reference }))
-  const credit = { gateway: bank.gateway, event: `ntc_${reference}`, body, account: bank.account }
+  const { event, body } = bank.receives(amount, reference, platformPayer)
+  const credit = { gateway: bank.gateway, event, body, account: bank.account }
   const { name: payer, account: payerAccount } = platformPayer
   await creditReceived(books, { ...credit, amount, payer, payerAccount, reference })
 }
@@ -250,6 +254,24 @@ async function strayPayment({ books, outside }: Life): Promise<void> {
     wallet,
     wallet.paid({ order: 'top_unknown', ...cny(stray), payer: 'somebody', subject: '' }),
   )
+}
+
+/** A stranger's money waits for anybody; about the other one somebody has a proposal, which waits for another. */
+async function strangersCredit({ books, outside }: Life, at: Date): Promise<void> {
+  const { bank } = outside
+  const [amount, reference] = [cny(strangers), '三月茶样货款']
+  const payer = { name: '蓉城茶叶行', account: '6228481000045678901' }
+  const { event, body } = bank.receives(amount, reference, payer)
+  const by = { payer: payer.name, payerAccount: payer.account, reference, at }
+  await creditReceived(books, {
+    ...{ gateway: bank.gateway, event, body, account: bank.account, amount },
+    ...by,
+  })
+  const [other] = await listSuspense(books, { q: 'top_unknown' })
+  if (!other) return
+  const reason = '平台客服确认是误付，付款人要求退回。'
+  const id = idFor('pro', 'town', 'proposal', 'stray')
+  await propose(books, { id, suspense: other.id, by: reviewers[1], reason, at })
 }
 
 async function stop({ books }: Life, at: Date): Promise<void> {

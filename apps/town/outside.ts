@@ -21,8 +21,11 @@ export type TownBank = Bank &
   Readonly<{
     /** With a reason: bounced. */
     says(payment: PastPayment): Buffer
-    receives(amount: Money, reference: string): void
+    /** Somebody pays us: the notice that the bank sends. */
+    receives(amount: Money, reference: string, payer: BankPayer): Told
   }>
+type BankPayer = Readonly<{ name: string; account: string }>
+type Told = Readonly<{ event: string; body: Buffer }>
 type Paid = Omit<PastOrder, 'returnUrl' | 'tradeNo'>
 
 type Names = Readonly<{ gateway: string; account: string }>
@@ -33,6 +36,7 @@ export function playOutside(names: { wallet: Names; bank: Names }, now: () => Da
   const orders: PastOrder[] = []
   const refunds: Past['refunds'][number][] = []
   const payments: PastPayment[] = []
+  const credits: Past['credits'][number][] = []
   const lines: Past['lines'][number][] = []
   const owed: { tradeNo: string; minor: bigint; currency: string }[] = []
   const move = (minor: bigint, reference: string, payer: string) =>
@@ -81,11 +85,18 @@ export function playOutside(names: { wallet: Names; bank: Names }, now: () => Da
       const [serial, { account }] = [serialOf(payout), names.bank]
       return notice({ id, kind, payout, serial, reason, account }, payment)
     },
-    receives: ({ minor }, reference) => move(minor, reference, 'wallet'),
+    receives(amount, reference, payer) {
+      const event = `ntc_${reference}`
+      move(amount.minor, reference, payer.name)
+      credits.push({ notice: event, ...amount, payer: payer.name })
+      const said = { payer: payer.name, payerAccount: payer.account, reference }
+      const { account } = names.bank
+      return { event, body: notice({ notice: event, kind: 'credit', account, ...said }, amount) }
+    },
   }
 
   const history = (owedAt: Date): Past => ({
-    ...{ orders, refunds, payments, lines },
+    ...{ orders, refunds, payments, credits, lines },
     account: names.wallet.account,
     custody: names.bank.account,
     owed: owed.map(one => ({ ...one, dueAt: owedAt.getTime() })),

@@ -45,7 +45,10 @@ export type Answer = Readonly<{
   minor: bigint
 }>
 /** What happens once, or once a day. */
-export type Other = Readonly<{ kind: 'platformPays' | 'stray' | 'suspend' | 'confirms'; at: Date }>
+export type Other = Readonly<{
+  kind: 'platformPays' | 'stray' | 'stranger' | 'suspend' | 'confirms'
+  at: Date
+}>
 export type Event = TopUp | Spend | Refund | TakeBack | Ask | Answer | Other
 
 type Sums = { purses: bigint[]; earned: bigint[]; asked: bigint[] }
@@ -55,6 +58,8 @@ const reasons = ['点错了单', '多收一份', '服务未提供', '会员临�
 export const ceiling = 500_000n
 /** Fifty yuan that somebody sent without an order. */
 export const stray = 5_000n
+/** What a tea dealer paid straight into the account at the bank, meaning somebody else. */
+export const strangers = 12_800n
 
 export function planMonth(
   chance: Chance,
@@ -130,6 +135,7 @@ function others(days: Days): Other[] {
   const paid = Array.from({ length: last }, (_, day) => days.on(day + 1, 8.5 * 60))
   const found: Other[] = paid.map(at => ({ kind: 'platformPays', at }))
   found.push({ kind: 'stray', at: days.on(Math.floor(last / 2), 16 * 60) })
+  found.push({ kind: 'stranger', at: days.on(Math.max(Math.floor(last / 2), last - 3), 17 * 60) })
   if (last > stoppedFor) found.push({ kind: 'suspend', at: days.on(last - stoppedFor, 23 * 60) })
   return [...found, { kind: 'confirms', at: days.on(last, 14 * 60) }]
 }

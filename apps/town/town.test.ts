@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { equation, takings } from '@bursar/custody'
+import { equation, listSuspense, takings } from '@bursar/custody'
 import { useDatabase } from '@bursar/database/testing'
 import { bankOverHttp } from '@bursar/gateway-banks'
 import { walletOverHttp } from '@bursar/gateway-payments'
-import { stoppedClock, type Books } from '@bursar/kernel'
+import { newId, stoppedClock, type Books } from '@bursar/kernel'
 import { openBooks } from '@bursar/ledger'
 import { signIn } from '@bursar/parties'
 import { custodyAccount, makeKeys, startSandbox, type Sandbox } from '@bursar/sandbox'
@@ -100,6 +100,20 @@ test('the pool equation holds, and the bank has exactly what the books say it ha
   assert.ok(terms.find(one => one.term === 'suspense')!.amount.minor > 0n)
   sandbox.recall(seeded.past)
   assert.deepEqual(await bank().balance(), custody.amount)
+})
+
+test('P1-08 two payments stand in suspense: one waits for a second person, one for anybody, each since it came', async () => {
+  const rows = await listSuspense(books, { state: 'open' })
+  assert.deepEqual(
+    rows.map(({ reason, state }) => [reason, state]),
+    [
+      ['unknown_order', 'proposed'],
+      ['unknown_payer', 'unclaimed'],
+    ],
+  )
+  assert.ok(Date.now() - rows[0]!.at.getTime() > 10 * 86_400_000)
+  const { tradeNo: order, amount } = rows[1]!
+  assert.equal(await bank().refund({ order, refund: newId('wdp'), amount }), 'done')
 })
 
 test('its last day is today, and the first face’s shop has takings to show', async () => {

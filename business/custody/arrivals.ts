@@ -17,7 +17,12 @@ import type { Wallet } from './wallet.ts'
 
 export type Payment = Readonly<{ order: string; amount: Money; tradeNo: string; account: string }>
 /** What told us: its name, once per gateway, and its words. */
-export type Told = Readonly<{ event: string; body: Buffer }>
+export type Told = Readonly<{
+  event: string
+  body: Buffer
+  /** When it happened, by the notice. Money has waited since then, however late we hear of it. */
+  at?: Date
+}>
 
 type Order = Readonly<{
   id: `top_${string}`
@@ -66,7 +71,7 @@ function place(
     if (!isNew) return 'told_before'
     if (where === 'credit') await credit(tx, order!, payment)
     else if (where !== 'repeated' && where !== 'known_payment')
-      await suspend(tx, wallet.gateway, { ...payment, event: told.event }, order, where)
+      await suspend(tx, wallet.gateway, { ...payment, ...told }, order, where)
     return where
   })
 }
@@ -132,7 +137,7 @@ async function credit(tx: Transaction, { id, book, purse }: Order, { amount, tra
 async function suspend(
   tx: Transaction,
   gateway: string,
-  { order: about, amount, tradeNo, event }: Payment & Pick<Told, 'event'>,
+  { order: about, amount, tradeNo, event, at }: Payment & Told,
   order: Order | undefined,
   reason: Reason,
 ): Promise<void> {
@@ -140,9 +145,10 @@ async function suspend(
   const id = newId('sus')
   const added = await tx.sql`
     insert into custody.suspense
-      (id, book, gateway, about, source, trade_no, notice, minor, currency, reason)
+      (id, book, gateway, about, source, trade_no, notice, minor, currency, reason, at)
     values (${id}, ${home.book}, ${gateway}, ${about}, ${about}, ${tradeNo}, ${event}, ${amount.minor},
-      ${amount.currency}, ${amount.currency === home.currency ? reason : 'wrong_currency'})
+      ${amount.currency}, ${amount.currency === home.currency ? reason : 'wrong_currency'},
+      least(${at ?? null}::timestamptz, now()))
     on conflict (gateway, trade_no) do nothing returning id`
   // A book keeps one currency: money in another is written down here, and found by reconciliation.
   if (added.length === 0 || amount.currency !== home.currency) return

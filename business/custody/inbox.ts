@@ -36,7 +36,7 @@ export async function receiveNotice(
   const { order } = notice
   const before = await outcomeOf(books, wallet.gateway, notice.id)
   if (before !== undefined) return { ...wallet.success, outcome: before, order }
-  const told = { event: notice.id, body: rawBody }
+  const told = { event: notice.id, body: rawBody, at: notice.at }
   const outcome =
     notice.state === 'paid'
       ? await arrive(books, wallet, notice, told)
@@ -61,7 +61,7 @@ async function closed(books: Books, wallet: Wallet, notice: Notice, body: Buffer
   if (found.state === 'paid') {
     const { amount, tradeNo } = found
     const payment: Payment = { order, amount, tradeNo, account: notice.account }
-    return arrive(books, wallet, payment, { event: notice.id, body })
+    return arrive(books, wallet, payment, { event: notice.id, body, at: notice.at })
   }
   if (found.state === 'closed') await end(books, order, 'closed')
   const outcome = found.state === 'closed' ? 'closed' : 'not_confirmed'
@@ -147,13 +147,14 @@ function suspend(
   { sql }: Transaction,
   id: Id<'sus'>,
   book: number,
-  { gateway, event, amount, payer, payerAccount, reference }: Credit,
+  { gateway, event, amount, payer, payerAccount, reference, at }: Credit,
   where: 'unknown_payer' | 'suspense',
 ): Promise<unknown> {
   const reason: SuspenseReason = where === 'suspense' ? 'unexpected_credit' : where
   return sql`
     insert into custody.suspense (id, book, gateway, about, source, trade_no, notice, minor, currency,
-      reason, payer_name, payer_account)
+      reason, payer_name, payer_account, at)
     values (${id}, ${book}, ${gateway}, ${reference}, ${event}, ${event}, ${event}, ${amount.minor},
-      ${amount.currency}, ${reason}, ${payer}, ${payerAccount ?? null})`
+      ${amount.currency}, ${reason}, ${payer}, ${payerAccount ?? null},
+      least(${at ?? null}::timestamptz, now()))`
 }
