@@ -153,9 +153,7 @@ function unbarred(from: bigint, to: bigint): void {
 /** Limit, freeze, close: what they set, on an account that is not closed. */
 function alters(kind: number, side: FoundSide, was: Known): void {
   if (was.state === closed) wrong('debit', `${was.ref} is closed and never changes`)
-  const { floor, ceiling, state } = side
-  if (floor !== null && ceiling !== null && floor > ceiling)
-    wrong('debit_floor', `${floor} stands above the ceiling ${ceiling}`)
+  const { state } = side
   if (kind === freeze && (state === null || state < 0n || state > sealed))
     wrong('debit_state', `${state ?? 'empty'} is no state that a freeze can set`)
   if (kind !== close) return
@@ -170,8 +168,6 @@ function begin({ seq, ref, debit }: FoundRow, accounts: Map<bigint, Known>): voi
   same('debit_prev', debit.prev, null)
   for (const field of ['posted', 'out', 'in', 'state'] as const)
     same(`debit_${field}`, debit[field], 0n)
-  if (debit.floor !== null && debit.ceiling !== null && debit.floor > debit.ceiling)
-    wrong('debit_floor', `${debit.floor} stands above the ceiling ${debit.ceiling}`)
   within('debit', debit)
   const { floor, ceiling } = debit
   accounts.set(seq, {

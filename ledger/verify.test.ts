@@ -6,6 +6,7 @@ import { chain, genesis } from './hash.ts'
 import { Cells } from './stream.ts'
 import { BookVerifier, type KeptHead } from './verify.book.ts'
 import { RowReader } from './verify.row.ts'
+import type { Account } from './types.ts'
 import { cellsOf, everyKind, written } from './verify.testing.ts'
 
 const book = 3
@@ -101,6 +102,12 @@ for (const [what, change, named] of structural)
 const side = (change: Partial<NonNullable<Row['debit']>>) => (row: Row) => ({
   debit: { ...row.debit!, ...change },
 })
+const more = (held: Row['debit'], by: Partial<Record<'posted' | 'out' | 'in', bigint>>) => ({
+  ...held!,
+  posted: held!.posted + (by.posted ?? 0n),
+  out: held!.out + (by.out ?? 0n),
+  in: held!.in + (by.in ?? 0n),
+})
 const rules: [string, number, (row: Row) => Partial<Row>, string][] = [
   ['takes more than it gives', 5, row => ({ minor: row.minor! + 1n }), '5 debit_posted'],
   ['moves nothing', 5, () => ({ minor: 0n }), '5 minor'],
@@ -126,6 +133,34 @@ const rules: [string, number, (row: Row) => Partial<Row>, string][] = [
   ['opens without a name', 2, () => ({ ref: null }), '2 account'],
   ['takes the name of another account', 3, () => ({ ref: 'purse/ann' }), '3 account'],
   ['has a side where none is', 13, row => ({ ...row, debit: honest[11]!.row.debit }), '13 debit'],
+  ['has a kind before the first', 8, () => ({ code: 0 }), '8 kind'],
+  ['credits nobody', 8, () => ({ credit: null }), '8 credit'],
+  ['has a second side', 6, () => ({ credit: honest[11]!.row.credit }), '6 credit'],
+  ['bars by setting a limit', 6, side({ state: 1 }), '6 debit_state'],
+  ['opens behind another entry', 2, side({ before: 1n }), '2 debit_prev'],
+  ['opens below its own floor', 2, side({ floor: 5n }), '2 debit_floor'],
+  ['ends a pend of other accounts', 12, () => ({ pend: 10n }), '12 credit'],
+  ['invents what is coming', 8, row => ({ credit: more(row.credit, { in: 1n }) }), '8 credit_in'],
+  [
+    'settles more than was pended, sums and all',
+    9,
+    row => ({
+      minor: 31_00n,
+      debit: more(row.debit, { posted: -11_00n }),
+      credit: more(row.credit, { posted: 11_00n }),
+    }),
+    '9 minor',
+  ],
+  [
+    'releases less than was pended',
+    12,
+    row => ({
+      minor: 50n,
+      debit: more(row.debit, { out: 50n }),
+      credit: more(row.credit, { in: 50n }),
+    }),
+    '12 minor',
+  ],
   ['sets its limits crosswise', 6, side({ floor: 600_00n }), '6 debit_floor'],
 ]
 for (const [what, seq, change, named] of rules)
@@ -180,6 +215,53 @@ test('an account below its floor, above its ceiling or barred is named, whatever
   assert.equal(named(over(1, 1, { floor: -99_00n })), '5 debit_floor')
   assert.equal(named(over(6, 2, { ceiling: 90_00n })), '6 debit_ceiling')
   assert.equal(named(over(14, 3, { state: 2 })), '15 credit_state')
+})
+
+/** Rows of these drafts, some of them forged, all hashes made to fit. */
+function forgedFrom(
+  drafts: readonly Asked[],
+  forge: Readonly<Record<number, (row: Row) => Partial<Row>>>,
+): string | undefined {
+  const rows = rehashed(
+    written(book, began, drafts).map(one => ({
+      ...one,
+      row: { ...one.row, ...forge[Number(one.row.seq)]?.(one.row) },
+    })),
+  )
+  const { fault } = prove(tuplesOf(rows), [], last(rows))
+  return fault && `${fault.seq} ${fault.field}`
+}
+const drafts = everyKind(began)
+const bar = (state: 'open' | 'no_credits' | 'no_debits' | 'sealed', account: Account): Asked => ({
+  ...drafts[13]!,
+  ...({ kind: 'freeze', state, account } as const),
+  event: state,
+})
+const state = (to: number) => (row: Row) => ({ debit: { ...row.debit!, state: to } })
+
+test('a freeze may set every state but closed, and take it back', () => {
+  const all = (['sealed', 'no_credits', 'open'] as const).map(one => bar(one, 'purse/bob'))
+  assert.equal(forgedFrom([...drafts, ...all], {}), undefined)
+})
+
+for (const [barred, code] of [
+  ['debits', 1],
+  ['debits and credits', 3],
+] as const)
+  test(`money that leaves an account whose ${barred} are barred is named, a settled pend too`, () => {
+    // decide lets these pass, for it saw credits barred; the forger says that it was debits.
+    const frozen = [...drafts.slice(0, 7), bar('no_credits', 'purse/ann')]
+    const forge = { 8: state(code), 9: state(code) }
+    assert.equal(forgedFrom([...frozen, drafts[7]!], forge), '9 debit_state')
+    assert.equal(forgedFrom([...frozen, drafts[8]!], forge), '9 debit_state')
+  })
+
+test('an account that is closed with money in it, or changes after it was closed, is named', () => {
+  const close = (row: Row) => ({ code: 9, ...state(4)(row) })
+  const full = drafts.with(16, bar('sealed', 'purse/bob'))
+  assert.equal(forgedFrom(full, { 17: close }), '17 debit_posted')
+  const changed = [...drafts.slice(0, 16), bar('sealed', 'purse/cat'), bar('open', 'purse/cat')]
+  assert.equal(forgedFrom(changed, { 17: close }), '18 debit')
 })
 
 const kept = (place: number, rows: readonly One[] = honest): KeptHead => ({

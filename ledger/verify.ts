@@ -13,12 +13,12 @@ import { inDatabase, keptHeads, type Testimony } from './verify.kept.ts'
 import { RowReader, rowsOf } from './verify.row.ts'
 import type { Fault } from './verify.rules.ts'
 import { checkTables } from './verify.tables.ts'
+import { readWitness } from './seals.witness.ts'
 import type { Seal } from './seal.ts'
 import type { Book } from './types.ts'
 
 export type { Fault } from './verify.rules.ts'
 export type { Testimony } from './verify.kept.ts'
-export { readWitness } from './seals.witness.ts'
 
 export type Proof = Readonly<{
   book: Book
@@ -42,6 +42,22 @@ export type Verifying = Readonly<{
   trusted?: readonly Buffer[]
   progress?: (book: Book, entries: bigint) => void
 }>
+
+/**
+ * What witness files say, and the keys that they name, which then are the ones that may seal. To be read
+ * before the books are: every head that a witness has is then of an entry that they must show.
+ */
+export async function testimonies(files: readonly string[]) {
+  const read = async (file: string) => ({
+    witness: file,
+    seals: await Array.fromAsync(readWitness(file)),
+  })
+  const outside = await Promise.all(files.map(read))
+  const keys = new Map(
+    outside.flatMap(({ seals }) => seals.map(({ key }) => [key.toString('hex'), key])),
+  )
+  return { outside, trusted: [...keys.values()] }
+}
 
 /** Proves the books over a connection of its own, in one snapshot. */
 export async function verifyBooks(url: string, options: Verifying = {}): Promise<Proof[]> {

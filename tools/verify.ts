@@ -13,7 +13,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { Hindrance } from '@bursar/database'
-import { readWitness, verifyBooks, type Proof, type Testimony } from '@bursar/ledger/verify'
+import { testimonies, verifyBooks, type Proof } from '@bursar/ledger/verify'
 import { findBooks } from './books.ts'
 
 const { values } = parseArgs({
@@ -30,15 +30,13 @@ const { values } = parseArgs({
 async function verify(): Promise<number> {
   const { url, folder, stop } = await findBooks({ url: values.url, data: values.data }, process.env)
   try {
-    const outside = await Promise.all(witnessesIn(folder).map(testimony))
+    const { outside, trusted } = await testimonies(witnessesIn(folder))
     const given = values.key.map(keyOf)
-    const trusted =
-      given.length > 0 ? given : outside.flatMap(one => one.seals.map(seal => seal.key))
     const book = values.book === undefined ? {} : { book: bookOf(values.book) }
     const proofs = await verifyBooks(url, {
       ...book,
       outside,
-      trusted: distinct(trusted),
+      trusted: given.length > 0 ? given : trusted,
       progress,
     })
     if (values.json) console.log(JSON.stringify(proofs, plain))
@@ -57,14 +55,6 @@ function witnessesIn(folder: string | undefined): string[] {
   const own = folder && path.join(folder, 'witness.jsonl')
   return values.witness ?? (own && fs.existsSync(own) ? [own] : [])
 }
-
-/** Read before the books are: every head that a witness has is then of an entry that they must show. */
-async function testimony(file: string): Promise<Testimony> {
-  return { witness: file, seals: await Array.fromAsync(readWitness(file)) }
-}
-
-const distinct = (keys: readonly Buffer[]) =>
-  [...new Set(keys.map(key => key.toString('hex')))].map(key => Buffer.from(key, 'hex'))
 
 function keyOf(text: string): Buffer {
   if (!/^[0-9a-f]{64}$/i.test(text))
