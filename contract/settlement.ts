@@ -187,6 +187,7 @@ export const listBreaks = route({
     ...paging,
     cursor: Type.Optional(Type.String({ pattern: '^\\d{13}\\.pay_[0-9a-z]{26}\\.[a-z_]{1,20}$' })),
     state: Type.Optional(Type.Enum(['open', 'ended'])),
+    merchant: Type.Optional(Merchant),
   }),
   reply: PageOf(BreakView),
 })

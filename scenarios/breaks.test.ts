@@ -28,7 +28,8 @@ async function paid(): Promise<RequestId> {
   const custody = () => books.balance(1, 'pool/custody')
   await until('the platform has paid out', async () => (await custody())?.posted === -10000n)
   const amount = cny('30.00')
-  await spend(books, { id: newId('spd'), purse, merchant: tea.id, by: ann.id, amount })
+  const spent = { purse, merchant: tea.id, by: ann.id, amount: cny('38.00') }
+  await spend(books, { id: newId('spd'), ...spent })
   await request(books, { id: asked, merchant: tea.id, by: tea.owner.id, amount })
   await review(books, { id: asked, by: reviewer.id, step: 'approve' })
   await until('the bank has paid', async () => (await requestOf(books, asked)).state === 'paid')
@@ -65,12 +66,21 @@ test('P1-12 P1-25 a payout on which the bank and the books differ is seen at the
   const desk = await people.desk(house.reviewer)
   await desk.goto(`${house.origin}/settlement/requests`)
   await desk.getByText('与银行不符的付款：1 笔').waitFor()
+  await readable(desk)
   await desk.getByRole('link', { name: '查看' }).click()
   await desk.getByText('金额不符').first().waitFor()
   await readable(desk)
   await desk.getByText('老茶馆').first().click()
   await desk.getByText('银行说的金额与批准的不同').waitFor()
   await desk.getByText('31.00').first().waitFor()
+  await readable(desk)
+
+  const { tea } = house
+  const next = newId('stl')
+  const again = { id: next, merchant: tea.id, by: tea.owner.id, amount: cny('8.00') }
+  await request(house.books, again)
+  await desk.goto(`${house.origin}/settlement/requests/${next}`)
+  await desk.getByText('这家商家有 1 笔付款与银行不符').waitFor()
   await readable(desk)
 
   const watcher = await people.phone(house.supervisor, { language: 'en' })

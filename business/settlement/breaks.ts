@@ -35,6 +35,7 @@ export type BreakFilter = Readonly<{
   within?: readonly number[]
   state?: 'open' | 'ended'
   request?: RequestId
+  merchant?: MerchantId
   q?: string
   cursor?: string
   limit?: number
@@ -70,7 +71,7 @@ export async function listBreaks(
   books: Books,
   filter: BreakFilter,
 ): Promise<Readonly<{ rows: Break[]; next?: string }>> {
-  const { limit = 50, state, request } = filter
+  const { limit = 50, state, request, merchant } = filter
   const [time, payout, kind] = filter.cursor?.split('.') ?? [null, null, null]
   const since = time && new Date(Number(time))
   const words = (filter.q ?? '').trim().replace(/[\\%_]/g, letter => `\\${letter}`)
@@ -86,6 +87,7 @@ export async function listBreaks(
     where (${within}::int[] is null or r.book = any(${within}::int[]))
       and (${state ?? null}::text is null or (b.ended_at is null) = (${state ?? null} = 'open'))
       and (${request ?? null}::text is null or r.id = ${request ?? null})
+      and (${merchant ?? null}::text is null or r.merchant = ${merchant ?? null})
       and (${since}::timestamptz is null
         or (b.found_at, b.payout, b.kind) < (${since}::timestamptz, ${payout}, ${kind}))
       and (${words} = '' or m.name ilike ${`%${words}%`} or r.id like ${`${words}%`}

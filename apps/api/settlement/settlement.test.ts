@@ -186,6 +186,9 @@ test('P1-12 P1-25 a bank that speaks of another sum is a break: for the reviewer
     [found.request, found.kind, found.said, found.amount, found.saidAmount, found.serial],
     [id, 'wrong_amount', 'paid', yuan('60.00'), yuan('61.00'), 'bnk-61'],
   )
+  const of = async (whose: string) =>
+    (await reviewer!.get(`${open}&merchant=${whose}`)).json().rows.length
+  assert.deepEqual([await of(merchant), await of((await shop('1.00')).merchant)], [1, 0])
   const { state, breaks } = (await reviewer!.get(one(id))).json()
   assert.deepEqual([state, breaks.length], ['paying', 1])
   assert.deepEqual((await (await api.as('supervisor')).get(open)).json().rows, [])

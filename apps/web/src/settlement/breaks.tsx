@@ -84,12 +84,32 @@ export function OpenBreaks() {
   const words = data.next ? 'breaksMany' : 'breaksOpen'
   return count ? (
     <Notice tone="bad">
-      {say(words, { count })} <Link to="/settlement/breaks">{say('breaksSee')}</Link>
+      <p>
+        {say(words, { count })} <Link to="/settlement/breaks">{say('breaksSee')}</Link>
+      </p>
     </Notice>
   ) : (
     <p className="fine">
       <Link to="/settlement/breaks">{say('breaksNone')}</Link>
     </p>
+  )
+}
+
+/** Beside a decision: what the bank may have paid this merchant already. */
+export function BreaksHere({ merchant }: { merchant: `mer_${string}` }) {
+  const say = useWords()
+  const { data } = useRead(listBreaks, { query: { state: 'open', merchant } }, { every: 15_000 })
+  const [first] = data?.rows ?? []
+  if (!data || !first) return null
+  return (
+    <Notice tone="bad">
+      <p>
+        {say('breaksHere', { count: data.rows.length })}{' '}
+        <Link to="/settlement/breaks" search={{ q: first.merchantName }}>
+          {say('breaksSee')}
+        </Link>
+      </p>
+    </Notice>
   )
 }
 

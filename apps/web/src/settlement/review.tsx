@@ -7,6 +7,7 @@ import { Field } from '../app/look/field.tsx'
 import { Section } from '../app/look/page.tsx'
 import { useChange } from '../app/read.ts'
 import { spoken } from '../app/sums.ts'
+import { BreaksHere } from './breaks.tsx'
 import { useWords } from './words.ts'
 
 type Request = ReplyOf<typeof readRequest>
@@ -21,6 +22,7 @@ export function Review({ request }: { request: Request }) {
   return (
     <Section title={say('decision')}>
       <div className="padded stack">
+        <BreaksHere merchant={request.merchant} />
         <p className="fine">{say('checks')}</p>
         <Button
           type="primary"

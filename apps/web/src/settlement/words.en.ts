@@ -77,6 +77,10 @@ const en: English<typeof zh> = {
   breaksMany: 'More than {{count}} payouts differ from what the bank says',
   breaksNone: 'Every payout agrees with the bank.',
   breaksEnded: 'No break has ended yet.',
+  breaksHere:
+    '{{count}} payouts to this merchant differ from what the bank says. Check them before you approve, so that nothing is paid twice.',
+  breaksHere_one:
+    '{{count}} payout to this merchant differs from what the bank says. Check it before you approve, so that nothing is paid twice.',
   breaksSee: 'See which',
   breaksFile: 'breaks-with-the-bank',
   searchBreaks: 'Merchant, payout no. or bank’s no.',

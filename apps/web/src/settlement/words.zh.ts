@@ -70,6 +70,7 @@ const zh = {
   breaksMany: '与银行不符的付款：{{count}} 笔以上',
   breaksNone: '每一笔付款都与银行一致。',
   breaksEnded: '还没有已经结束的不符。',
+  breaksHere: '这家商家有 {{count}} 笔付款与银行不符。批准前请先核对，以免付两次。',
   breaksSee: '查看',
   breaksFile: '与银行不符的付款',
   searchBreaks: '商家、单号或银行流水号',
