@@ -133,6 +133,7 @@ export const statuses = {
   source_short: 409,
   spend_already_answered: 409,
   spend_not_done: 409,
+  static_code_limit: 409,
   suspense_decided: 409,
   // settlement
   no_such_request: 404,

@@ -208,6 +208,13 @@ export const en: Sentences = {
     },
   ],
   spend_already_answered: ['Already answered', 'This spend has been accepted or declined.'],
+  static_code_limit: [
+    'Day limit of static codes',
+    facts => {
+      const told = sums(facts, 'left')
+      return `${told ? `Today ${told[0]} is left for static codes, not ${told[1]}.` : 'Static codes take ¥500 a day at most.'} Show your own code, or ask for one with the sum in it.`
+    },
+  ],
   spend_not_done: ['Spend not done', 'This spend is not done yet, so it cannot be refunded.'],
   suspense_decided: [
     'Proposed or decided already',

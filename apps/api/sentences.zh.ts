@@ -140,6 +140,13 @@ export const zh: Sentences = {
     },
   ],
   spend_already_answered: ['已经处理过', '这笔消费已经确认或谢绝过了。'],
+  static_code_limit: [
+    '超出静态码每日限额',
+    facts => {
+      const told = sums(facts, 'left')
+      return `${told ? `今天扫静态码还能付 ${told[0]}，不够 ${told[1]}。` : '扫静态码每天最多付 500 元。'}请出示付款码，或让商家出一个带金额的码。`
+    },
+  ],
   spend_not_done: ['消费尚未完成', '这笔消费还没有完成，不能退款。'],
   suspense_decided: ['已有提议或已处理', '这笔暂收款已有待确认的提议，或已经处理完。刷新后查看。'],
   no_such_request: ['没有这笔结算申请', '没有找到这笔结算申请。'],

@@ -36,4 +36,5 @@ export type Refused =
   | 'source_short'
   | 'spend_already_answered'
   | 'spend_not_done'
+  | 'static_code_limit'
   | 'suspense_decided'

@@ -27,6 +27,7 @@ import { directoryOf, mustBeOpen, mustHaveOutlet } from './directory.ts'
 import { mustAllow, type MerchantCodeId } from './merchantCodes.ts'
 import { findSpend, readSpend, type Receipt, type SpendId } from './receipts.ts'
 import type { Refused } from './refused.ts'
+import { explainDay, mustFitTheDay } from './staticCodes.ts'
 
 type Common = Readonly<{
   id: SpendId
@@ -137,12 +138,13 @@ export async function spend(books: Books, ask: SpendAsk): Promise<Receipt> {
     const outlet = ask.outlet ?? scanned?.outlet ?? undefined
     mustHaveOutlet(merchant, outlet)
     const { book, person } = purse
+    if (scanned?.kind === 'static') await mustFitTheDay(books, { book, person, amount: ask.amount })
     return submitted(books, { book }, at => ({
       ...ask,
       ...(outlet && { outlet }),
       ...(scanned?.kind === 'dynamic' && { use: scanned.use }),
       ...{ book, person, initiator: 'consumer', waits: merchant.confirmsSpends, at },
-    }))
+    })).catch((error: unknown) => explainDay(error, ask.amount))
   })
 }
 
