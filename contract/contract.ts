@@ -22,6 +22,7 @@ export {
 } from './custody.ts'
 export * from './custody.till.ts'
 export * from './custody.pool.ts'
+export * from './custody.proof.ts'
 export * from './custody.suspense.ts'
 export * from './settlement.ts'
 export * from './demo.ts'

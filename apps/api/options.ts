@@ -3,6 +3,8 @@ import type { Actor, Books, Clock, PersonId } from '@bursar/kernel'
 import type { Bank } from '@bursar/settlement/bank'
 import type { Route } from '@bursar/contract'
 import type { Wallet } from '@bursar/custody/wallet'
+import type { Witness } from '@bursar/ledger/seals'
+import type { Proof } from '@bursar/ledger/verify'
 import type { Logger } from 'pino'
 import type { Actors } from './actors.ts'
 import type { Report } from './conformity.ts'
@@ -17,6 +19,11 @@ export type Face = Readonly<{
   name: string
   role: 'consumer' | 'owner' | 'staff' | 'admin' | 'reviewer' | 'custodian' | 'supervisor'
   organisation?: string
+}>
+
+export type Prover = Readonly<{
+  witnesses: readonly Witness[]
+  prove(book: number, progress: (entries: bigint) => void): Promise<Proof>
 }>
 
 export type ApiOptions = Readonly<{
@@ -34,6 +41,8 @@ export type ApiOptions = Readonly<{
     faces(): Promise<readonly Face[]> | readonly Face[]
     progress?(): Readonly<{ state: 'building' | 'ready' | 'failed'; done: number; total: number }>
   }>
+  /** Adds a book up again from nothing, beside the requests; without it the desk only reads the heads. */
+  prover?: Prover
   /** SHA-256, in hex, of the one-time token that lets the first operator in. */
   setUpTokenHash?: string
   /** The folder of the built web app. */

@@ -15,7 +15,7 @@ import { certificateFor, lanAddress, trust, type Certificate } from './certifica
 import { openJournal } from './journal.ts'
 import { openOutside } from './outside.ts'
 import { freeFrom, freePort } from './ports.ts'
-import { openSealer } from './seals.ts'
+import { openProver, openSealer } from './seals.ts'
 import { openStore } from './store.ts'
 import { openTown, type Town } from './town.ts'
 import { webApp } from './web.ts'
@@ -76,7 +76,9 @@ async function putTogether(
   started.push(web.stop)
   const books = openBooks({ url: store.url, max: 20, patience: booksPatience })
   started.push(() => books.close())
-  const { seal } = openSealer(folder, environment, books.sql)
+  const { witnesses, seal } = openSealer(folder, environment, books.sql)
+  const prover = openProver(store.url, witnesses)
+  started.push(prover.stop)
 
   const played = store.demo || words.sandbox
   const page = { ...where, port: await freeFrom(words.port + 1, where.host) }
@@ -96,6 +98,7 @@ async function putTogether(
     books,
     wallet,
     bank,
+    prover,
     logger: journal,
     origin: where.origin,
     origins: where.origins,

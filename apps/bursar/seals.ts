@@ -14,6 +14,7 @@ import { Hindrance } from '@bursar/database'
 import type { Sql } from '@bursar/ledger'
 import { fileWitness, sealBooks, signerIn, signerOf } from '@bursar/ledger/seals'
 import type { Signer, Witness } from '@bursar/ledger/seals'
+import { verifyAside } from '@bursar/ledger/verify-aside'
 
 export type Sealer = Readonly<{
   witnesses: readonly Witness[]
@@ -25,6 +26,18 @@ export function openSealer(folder: string, environment: NodeJS.ProcessEnv, sql: 
   const signer = signerFrom(environment['BURSAR_SEAL_KEY'], folder)
   const witnesses = witnessFiles(folder, environment).map(fileWitness)
   return { witnesses, seal: () => sealBooks({ sql, signer, witnesses }) }
+}
+
+/** Proves books in a thread of its own; what is under way when we stop is given up. */
+export function openProver(url: string, witnesses: readonly Witness[]) {
+  const stopping = new AbortController()
+  const files = witnesses.map(({ name }) => name)
+  return {
+    witnesses,
+    prove: (book: number, progress: (entries: bigint) => void) =>
+      verifyAside({ url, book, witnesses: files }, progress, stopping.signal),
+    stop: async () => stopping.abort(),
+  }
 }
 
 function witnessFiles(folder: string, environment: NodeJS.ProcessEnv): string[] {

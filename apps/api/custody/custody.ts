@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { ApiOptions } from '../options.ts'
 import { poolRoutes } from './pools.ts'
+import { proofRoutes } from './proof.ts'
 import { purseRoutes } from './purses.ts'
 import { spendRoutes } from './spends.ts'
 import { suspenseRoutes } from './suspense.ts'
@@ -12,5 +13,6 @@ export function custodyRoutes(app: FastifyInstance, options: ApiOptions): void {
   spendRoutes(app, options)
   tillRoutes(app, options)
   poolRoutes(app, options)
+  proofRoutes(app, options)
   suspenseRoutes(app, options)
 }
