@@ -62,6 +62,17 @@ test('P1-08 where the pool knows the platform’s account, the account decides a
   assert.deepEqual(await told('5.00', { payer: name, payerAccount: account }), strange)
 })
 
+test('P1-08 opening a pool again with another platform is refused, though platforms came and went since', async () => {
+  const [id, bank, supervisor] = [newId('pol'), newId('ins'), newId('ins')]
+  const pool = { id, book: 31, name: '池', currency: 'CNY', bank, supervisor }
+  const [first, other] = [{ name: '甲' }, { name: '乙', account: '3100' }]
+  await openPool(town.books, { ...pool, platforms: [first] })
+  await addPlatform(town.books, { pool: id, payer: other, by: await town.person() })
+  assert.equal((await openPool(town.books, { ...pool, platforms: [first] })).id, id)
+  for (const platforms of [[], [other], [first, other]])
+    await assert.rejects(openPool(town.books, { ...pool, platforms }), { code: 'id_already_used' })
+})
+
 test('P1-09 two pools never share an account at one bank, in code and in the table', async () => {
   const [bank, other, supervisor] = [newId('ins'), newId('ins'), newId('ins')]
   const named = { name: '池', currency: 'CNY', supervisor, account: '6228480018' }

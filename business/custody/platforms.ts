@@ -27,6 +27,21 @@ export const platformsOf = (books: Books, pool: PoolId): Promise<Platform[]> =>
     select name, account, known_since as since from custody.platform
     where pool = ${pool} and ended_at is null order by known_since, name`
 
+/** Whether the pool was opened with these. One that is older than platforms was opened with whatever one says. */
+export async function openedWith(
+  books: Books,
+  pool: PoolId,
+  platforms: readonly Payer[],
+): Promise<boolean> {
+  const known = await books.sql<{ name: string; account: string | null }>`
+    select f.name, f.account
+    from custody.platform f join custody.pool p on p.id = f.pool and p.opened_at = f.known_since
+    where p.id = ${pool}`
+  const was = new Set(known.map(({ name, account }) => JSON.stringify([name, account])))
+  const is = new Set(platforms.map(({ name, account }) => JSON.stringify([name, account ?? null])))
+  return was.size === 0 || (was.size === is.size && was.isSubsetOf(is))
+}
+
 /** From now on its money is a payout. Doing it again changes nothing. */
 export function addPlatform(books: Books, { pool, payer, by }: Setting): Promise<void> {
   return books.write(async tx => {

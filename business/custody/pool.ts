@@ -11,7 +11,7 @@ import {
 } from '@bursar/kernel'
 import type { Account, Limits, Open } from '@bursar/ledger'
 import { custody, earned, fees, requested, suspense, transitIn, transitOut } from './accounts.ts'
-import { knowPlatform } from './platforms.ts'
+import { knowPlatform, openedWith } from './platforms.ts'
 import type { Refused } from './refused.ts'
 import type { Payer } from './wallet.ts'
 
@@ -65,7 +65,9 @@ export async function openPool(books: Books, pool: NewPool): Promise<Pool> {
   const alike =
     (['book', 'name', 'currency', 'bank', 'supervisor'] as const).every(
       one => known[one] === pool[one],
-    ) && known.account === (pool.account ?? null)
+    ) &&
+    known.account === (pool.account ?? null) &&
+    (await openedWith(books, id, platforms))
   if (!alike) throw new Refusal('id_already_used', { id })
   return known
 }
