@@ -86,6 +86,7 @@ const desk = [
   page('/custody/suspense/$suspense', () => import('../custody/suspended.tsx')),
   page('/custody/pools', () => import('../custody/pools.tsx')),
   page('/custody/pools/$pool', () => import('../custody/equation.tsx')),
+  page('/custody/pools/$pool/proof', () => import('../custody/proof.tsx')),
   page('/custody/pools/$pool/terms/$term', () => import('../custody/term.tsx')),
   page('/custody/pools/$pool/entries', () => import('../custody/entries.tsx')),
 ]

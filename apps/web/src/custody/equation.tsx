@@ -12,6 +12,7 @@ import { useRead } from '../app/read.ts'
 import { less, minor, spoken, turned } from '../app/sums.ts'
 import { exact } from '../app/times.ts'
 import { Platforms } from './platforms.tsx'
+import { useProofWords } from './proof-words.ts'
 import { isTerm, usePoolWords } from './pool-words.ts'
 import './equation.css'
 
@@ -40,8 +41,21 @@ export default function EquationPage() {
         <Column side="claims" of={read.data} pool={pool} />
       </div>
       <BankSays pool={pool} />
+      <ToProof pool={pool} />
       <Platforms pool={pool} />
     </Page>
+  )
+}
+
+function ToProof({ pool }: { pool: `pol_${string}` }) {
+  const say = useProofWords()
+  return (
+    <p className="fine">
+      <Link to="/custody/pools/$pool/proof" params={{ pool }}>
+        {say('see')}
+      </Link>{' '}
+      {say('proofHint')}
+    </p>
   )
 }
 
