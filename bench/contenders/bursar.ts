@@ -36,10 +36,11 @@ export async function bursar(server: Server, accounts: number): Promise<Contende
   return { name: 'bursar', open: async () => moving(books), end: books.close, gathers: true }
 }
 
-/** A migrated database with that many funded accounts in its one book. */
+/** A migrated database with that many funded accounts in each of its books, numbered from 1. */
 export async function ledgerOf(
   server: Server,
   accounts: number,
+  number = 1,
 ): Promise<Readonly<{ url: string; ownerUrl: string }>> {
   const passwords = newPasswords()
   await prepare(server.url, { database, passwords })
@@ -49,7 +50,7 @@ export async function ledgerOf(
   await owner.query(spendTable)
   const url = urlOf(server.url, database, 'bursar_app', passwords)
   const books = openBooks({ url })
-  await fund(books, accounts)
+  for (let each = 1; each <= number; each++) await fund(books, accounts, each)
   await books.close()
   await owner.query('vacuum analyze')
   return { url, ownerUrl }
@@ -58,39 +59,39 @@ export async function ledgerOf(
 export const account = (number: number): Account => `purse/pur_${number}`
 
 export function moving(books: Books) {
-  const transfer = async (from: number, to: number, fen: bigint) => {
-    const [id, debit, credit] = [uuid7(), account(from), account(to)]
-    const amount = { minor: fen, currency: 'CNY' }
-    const spend = `spd_${id}`
-    const entry = {
-      kind: 'post',
-      id,
-      event: 'spend',
-      subject: spend,
-      debit,
-      credit,
-      amount,
-    } as const
-    const row = [spend, debit, credit, fen, 'a cup of tea']
-    await books.submit({ book, plan: () => ({ entries: [entry], rides: [{ ride, row }] }) })
-  }
+  const transfer = (from: number, to: number, fen: bigint) =>
+    spend(books, book, account(from), account(to), fen)
   return { transfer, close: async () => undefined }
 }
 
-async function fund(books: Books, accounts: number): Promise<void> {
+export async function spend(
+  books: Books,
+  book: number,
+  debit: Account,
+  credit: Account,
+  fen: bigint,
+): Promise<void> {
+  const id = uuid7()
+  const subject = `spd_${id}`
+  const amount = { minor: fen, currency: 'CNY' }
+  const entry = { kind: 'post', id, event: 'spend', subject, debit, credit, amount } as const
+  const row = [subject, debit, credit, fen, 'a cup of tea']
+  await books.submit({ book, plan: () => ({ entries: [entry], rides: [{ ride, row }] }) })
+}
+
+async function fund(books: Books, accounts: number, book: number): Promise<void> {
   await books.openBook(book, 'CNY')
   const custody = { account: 'pool/custody', floor: null, ceiling: 0n } as const
-  await open(books, [{ kind: 'open', id: uuid7(), event: 'open', ...custody }])
+  const open = (entries: Draft[]) => books.submit({ book, plan: () => ({ entries }) })
+  await open([{ kind: 'open', id: uuid7(), event: 'open', ...custody }])
   const numbers = Array.from({ length: accounts }, (_, i) => i)
   for (let at = 0; at < accounts; at += atOnce * 16) {
     const commands = Array.from({ length: 16 }, (_, i) => at + i * atOnce)
     await Promise.all(
-      commands.map(start => open(books, numbers.slice(start, start + atOnce).flatMap(purse))),
+      commands.map(start => open(numbers.slice(start, start + atOnce).flatMap(purse))),
     )
   }
 }
-
-const open = (books: Books, entries: Draft[]) => books.submit({ book, plan: () => ({ entries }) })
 
 const purse = (number: number): Draft[] => [
   { kind: 'open', id: uuid7(), event: 'open', account: account(number) },
@@ -105,7 +106,7 @@ const purse = (number: number): Draft[] => [
 ]
 
 /** Time first, as the business's own ids are: random ones would touch the whole index. */
-function uuid7(): string {
+export function uuid7(): string {
   const time = Date.now().toString(16).padStart(12, '0')
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`
 }
