@@ -32,89 +32,89 @@ type Names = Readonly<{ gateway: string; account: string }>
 const word = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 24)
 const success = { status: 200, type: 'text/plain', body: 'success' } as const
 
-/** What both have done, for the real players to go on from. */
-const nothingYet = () => ({
-  orders: [] as PastOrder[],
-  refunds: [] as Past['refunds'][number][],
-  payments: [] as PastPayment[],
-  credits: [] as Past['credits'][number][],
-  lines: [] as Past['lines'][number][],
-  owed: [] as { tradeNo: string; minor: bigint; currency: string }[],
-})
-type Stage = Readonly<{
-  done: ReturnType<typeof nothingYet>
+export function playOutside(names: { wallet: Names; bank: Names }, now: () => Date) {
+  const orders: PastOrder[] = []
+  const refunds: Past['refunds'][number][] = []
+  const payments: PastPayment[] = []
+  const credits: Past['credits'][number][] = []
+  const lines: Past['lines'][number][] = []
+  const owed: { tradeNo: string; minor: bigint; currency: string }[] = []
+  const move = (minor: bigint, reference: string, payer: string) =>
+    void lines.push({ at: now().toISOString(), minor, reference, payer })
+  const notice = (said: object, amount: Money) =>
+    Buffer.from(JSON.stringify({ ...said, amount: toWire(amount), at: now() }))
+
+  const wallet: TownWallet = {
+    ...names.wallet,
+    success,
+    create: async ({ returnUrl }) => ({ payUrl: returnUrl }),
+    query: async () => ({ state: 'unknown' }),
+    close: async () => 'unknown',
+    refund: async () => 'done',
+    verify: async (_, rawBody) => heard(rawBody) as Notice,
+    paid(order) {
+      const tradeNo = `trd_${word(order.order)}`
+      const { minor, currency } = order
+      orders.push({ ...order, tradeNo, returnUrl: 'https://bursar.example' })
+      owed.push({ tradeNo, minor, currency })
+      const id = `ntc_${word(`paid ${order.order}`)}`
+      const said = { id, order: order.order, state: 'paid', tradeNo, account: names.wallet.account }
+      return { headers: {}, rawBody: notice(said, order) }
+    },
+    refunded(order, refund, { minor }) {
+      refunds.push({ order, refund, minor })
+      move(-minor, refund, 'wallet')
+    },
+    paysOut: () => total(owed.splice(0)),
+  }
+
+  const bank = playBank(names.bank, { payments, credits, lines, move, notice })
+
+  const history = (owedAt: Date): Past => ({
+    ...{ orders, refunds, payments, credits, lines },
+    account: names.wallet.account,
+    custody: names.bank.account,
+    owed: owed.map(one => ({ ...one, dueAt: owedAt.getTime() })),
+  })
+  return { wallet, bank, history }
+}
+
+type Done = Readonly<{
+  payments: PastPayment[]
+  credits: Past['credits'][number][]
+  lines: Past['lines'][number][]
   move(minor: bigint, reference: string, payer: string): void
   notice(said: object, amount: Money): Buffer
 }>
 
-export function playOutside(names: { wallet: Names; bank: Names }, now: () => Date) {
-  const done = nothingYet()
-  const stage: Stage = {
-    done,
-    move: (minor, reference, payer) =>
-      void done.lines.push({ at: now().toISOString(), minor, reference, payer }),
-    notice: (said, amount) =>
-      Buffer.from(JSON.stringify({ ...said, amount: toWire(amount), at: now() })),
+function playBank(names: Names, { payments, credits, lines, move, notice }: Done): TownBank {
+  return {
+    ...names,
+    success,
+    pay: async () => 'accepted',
+    query: async () => 'unknown',
+    close: async () => 'unknown',
+    verify: async (_, rawBody) => heard(rawBody) as BankNotice,
+    balance: async () => total(lines),
+    says(payment) {
+      const { payout, reason, payee } = payment
+      payments.push(payment)
+      if (!reason) move(-payment.minor, payout, payee)
+      const kind = reason ? 'bounced' : 'paid'
+      const id = `ntc_${word(`${kind} ${payout}`)}`
+      const [serial, { account }] = [serialOf(payout), names]
+      return notice({ id, kind, payout, serial, reason, account }, payment)
+    },
+    receives(amount, reference, payer) {
+      const event = `ntc_${reference}`
+      move(amount.minor, reference, payer.name)
+      credits.push({ notice: event, ...amount, payer: payer.name })
+      const said = { payer: payer.name, payerAccount: payer.account, reference }
+      const { account } = names
+      return { event, body: notice({ notice: event, kind: 'credit', account, ...said }, amount) }
+    },
   }
-  const history = (owedAt: Date): Past => ({
-    ...done,
-    account: names.wallet.account,
-    custody: names.bank.account,
-    owed: done.owed.map(one => ({ ...one, dueAt: owedAt.getTime() })),
-  })
-  return { wallet: playWallet(names.wallet, stage), bank: playBank(names.bank, stage), history }
 }
-
-const playWallet = (name: Names, { done, move, notice }: Stage): TownWallet => ({
-  ...name,
-  success,
-  create: async ({ returnUrl }) => ({ payUrl: returnUrl }),
-  query: async () => ({ state: 'unknown' }),
-  close: async () => 'unknown',
-  refund: async () => 'done',
-  verify: async (_, rawBody) => heard(rawBody) as Notice,
-  paid(order) {
-    const tradeNo = `trd_${word(order.order)}`
-    const { minor, currency } = order
-    done.orders.push({ ...order, tradeNo, returnUrl: 'https://bursar.example' })
-    done.owed.push({ tradeNo, minor, currency })
-    const id = `ntc_${word(`paid ${order.order}`)}`
-    const said = { id, order: order.order, state: 'paid', tradeNo, account: name.account }
-    return { headers: {}, rawBody: notice(said, order) }
-  },
-  refunded(order, refund, { minor }) {
-    done.refunds.push({ order, refund, minor })
-    move(-minor, refund, 'wallet')
-  },
-  paysOut: () => total(done.owed.splice(0)),
-})
-
-const playBank = (name: Names, { done, move, notice }: Stage): TownBank => ({
-  ...name,
-  success,
-  pay: async () => 'accepted',
-  query: async () => 'unknown',
-  close: async () => 'unknown',
-  verify: async (_, rawBody) => heard(rawBody) as BankNotice,
-  balance: async () => total(done.lines),
-  says(payment) {
-    const { payout, reason, payee } = payment
-    done.payments.push(payment)
-    if (!reason) move(-payment.minor, payout, payee)
-    const kind = reason ? 'bounced' : 'paid'
-    const id = `ntc_${word(`${kind} ${payout}`)}`
-    const [serial, { account }] = [serialOf(payout), name]
-    return notice({ id, kind, payout, serial, reason, account }, payment)
-  },
-  receives(amount, reference, payer) {
-    const event = `ntc_${reference}`
-    move(amount.minor, reference, payer.name)
-    done.credits.push({ notice: event, ...amount, payer: payer.name })
-    const said = { payer: payer.name, payerAccount: payer.account, reference }
-    const { account } = name
-    return { event, body: notice({ notice: event, kind: 'credit', account, ...said }, amount) }
-  },
-})
 
 const total = (sums: readonly { minor: bigint }[]): Money =>
   money(
