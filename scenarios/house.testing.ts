@@ -40,6 +40,7 @@ import {
   type Sandbox,
 } from '@bursar/sandbox'
 import { startWorker } from '@bursar/worker'
+import { keptOutside } from './witness.testing.ts'
 
 export type Who = Readonly<{ id: PersonId; name: string; login: string }>
 export type Shop = Readonly<{ id: MerchantId; name: string; owner: Who; qr: string }>
@@ -145,16 +146,17 @@ async function build(
   const bank = bankOverHttp({ ...counter, ours, theirs: keys.bank })
   const institutions = await found(books)
   const unlimited = { person: Infinity, address: Infinity, door: Infinity }
+  const { seal, prover } = keptOutside(url, books.sql)
   const api = await buildApi({
-    ...{ books, wallet, bank, origin, logger: false, limits: unlimited },
+    ...{ books, wallet, bank, prover, origin, logger: false, limits: unlimited },
     web: await builtWeb(),
     ...(demo && { demo: { faces: () => facesOf(institutions) } }),
   })
   stops.push(() => api.close())
   await api.listen({ port, host: 'localhost' })
   const quiet = { info: () => undefined, warn: () => undefined }
-  const every = { payouts: 200, answers: 500, topUps: 1000 }
-  const worker = startWorker({ books, wallet, bank, logger: quiet, every })
+  const every = { payouts: 200, answers: 500, topUps: 1000, seals: 500 }
+  const worker = startWorker({ books, wallet, bank, seal, logger: quiet, every })
   stops.push(() => worker.stop())
   return { origin, books, sandbox, wallet, ...institutions }
 }

@@ -77,6 +77,7 @@ const faces: readonly (readonly [string, () => Who, () => string[]])[] = [
     () => house.supervisor,
     () => [
       `/custody/pools/${house.pool}`,
+      `/custody/pools/${house.pool}/proof`,
       '/custody/suspense?state=all',
       `/custody/pools/${house.pool}/terms/purses`,
       `/custody/pools/${house.pool}/entries?account=pool/custody`,

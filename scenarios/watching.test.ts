@@ -30,3 +30,16 @@ test('P1-28 an administrator writes a reason and bars a merchant from top-ups', 
   await desk.getByText('疑似跑路').waitFor()
   await people.close(desk)
 })
+
+test('P1-09 the supervisor has the book added up again, and sees that the heads outside fit', async () => {
+  const desk = await people.desk(house.supervisor)
+  await desk.goto(`${house.origin}/custody/pools/${house.pool}`)
+  await desk.getByRole('link', { name: '核验账簿' }).click()
+  await desk.getByText('启动以来尚未核验').waitFor()
+  await desk.getByText('锦城银行').last().waitFor()
+  await desk.getByText('相符', { exact: true }).waitFor()
+  await desk.getByRole('button', { name: '开始核验' }).click()
+  await desk.getByText('账簿无误').waitFor()
+  await desk.getByText(/笔分录、\d+ 个账户，从头相加全部相符/).waitFor()
+  await people.close(desk)
+})

@@ -54,7 +54,7 @@ function Outcome({ of }: { of: Proof | undefined }) {
       </Notice>
     )
   if (!last) return <Notice>{say('never')}</Notice>
-  const seconds = (last.ms / 1000).toFixed(1)
+  const seconds = (last.ms / 1000).toFixed(2)
   const when = <span className="soft">{say('at', { at: exact(last.at), seconds })}</span>
   if (!last.fault)
     return (
@@ -136,8 +136,10 @@ function Outside({ of }: { of: Proof | undefined }) {
               </span>
             </span>
             {seq ? (
-              <span className={`state ${agrees ? 'good' : 'bad'}`}>
-                {say(agrees ? 'agrees' : 'differs')}
+              <span className="row-figure">
+                <span className={`state ${agrees ? 'good' : 'bad'}`}>
+                  {say(agrees ? 'agrees' : 'differs')}
+                </span>
               </span>
             ) : null}
           </li>
