@@ -24,6 +24,8 @@ import type { Words } from './words.ts'
 export type Bursar = Readonly<{
   /** The one address that people open. */
   address: string
+  /** Where we listen: behind a proxy, another one. */
+  here: string
   folder: string
   /** In a demo: its people, and how far its history is written. */
   town: Town | undefined
@@ -115,7 +117,8 @@ async function putTogether(
   sandbox?.notify(notifyUrls(where, words.port, { wallet: wallet.gateway, bank: bank.gateway }))
   const observe = observeWork(api.house.metrics)
   started.push(beginWork({ books, wallet, bank, seal, logger: journal, observe }, town))
-  return { address: where.origin, folder, town, setUpToken: token, lost: store.lost, stop }
+  const { origin: address, here } = where
+  return { address, here, folder, town, setUpToken: token, lost: store.lost, stop }
 }
 
 /** The worker lives in the present: in a demo it waits until the past has been written. */

@@ -37,9 +37,10 @@ async function main(args: string[]): Promise<void> {
   await leave(1)
 }
 
-function greet({ address, folder, town, setUpToken }: Bursar): void {
+function greet({ address, here, folder, town, setUpToken }: Bursar): void {
   const lines = ['', `  Bursar is ready: ${address}`, '']
-  if (address.startsWith('https:'))
+  if (here !== address) lines.push(`  It listens at ${here}, for the proxy before it.`, '')
+  if (here.startsWith('https:'))
     lines.push('  The certificate is our own: each browser asks once whether to trust it.', '')
   if (town) lines.push(...town.signIns(), '')
   if (setUpToken)

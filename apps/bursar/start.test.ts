@@ -89,6 +89,8 @@ test('behind a proxy people are at the public origin, and the proxy alone says f
   const settings = { PUBLIC_ORIGIN: origin, TRUSTED_PROXY: '127.0.0.1,::1', METRICS_TOKEN: token }
   const bursar = await begin([], undefined, settings)
   assert.equal(bursar.said, origin)
+  assert.match(bursar.shown(), new RegExp(`It listens at http://localhost:${port}, for the proxy`))
+  assert.doesNotMatch(bursar.shown(), /certificate/)
   const address = `http://localhost:${port}`
   const ask = (to: string, headers: Record<string, string>, body?: object) =>
     fetch(`${address}${to}`, {
