@@ -11,6 +11,8 @@ import { decide, propose, type ProposalId } from './proposals.ts'
 import { readSuspense } from './suspended.ts'
 import { listSuspense, type SuspenseId } from './suspense.ts'
 import { useTown } from './testing.ts'
+import { listTopUps } from './topUps.ts'
+import { withdraw } from './withdrawals.ts'
 
 const town = useTown()
 const { wallet, notice, says, refunds } = town.wallet
@@ -59,6 +61,21 @@ test('P1-08 money in suspense is the member’s when a second person confirms, a
       ['confirm', checker, null],
     ],
   )
+})
+
+test('P1-14 what was assigned goes back against its own order when the member takes it back', async () => {
+  const order = newId('top')
+  const [suspense, who] = [await stray('12.30', order), await member()]
+  const { maker, checker } = await people()
+  await confirm((await suggest({ suspense, purse: who.purse, by: maker })).id, checker)
+  const [topUp] = await listTopUps(town.books, { purse: who.purse })
+  assert.deepEqual([topUp!.state, topUp!.amount], ['credited', cny('12.30')])
+  const asked: string[] = []
+  const refund = async (ask: { order: string }) => (asked.push(ask.order), 'done' as const)
+  const ask = { id: newId('wdr'), purse: who.purse, amount: cny('12.30'), by: who.person }
+  await withdraw(town.books, { ...wallet, refund }, ask)
+  assert.deepEqual([asked, await town.available(who.purse)], [[order], 0n])
+  assert.equal((await listTopUps(town.books, { purse: who.purse }))[0]!.returned.minor, 1230n)
 })
 
 test('P1-08 money in suspense goes back to its payer by the platform that brought it, once', async () => {

@@ -9,6 +9,7 @@
  * Neither of them has anything to gain: nobody decides for their own purse, or for one of a merchant where they sit.
  */
 import {
+  newId,
   Refusal,
   transferId,
   type Books,
@@ -139,6 +140,7 @@ async function take({ sql }: Transaction, held: Held, taking: Taking): Promise<v
 
 async function move(tx: Transaction, held: Held, { id, purse }: Proposal): Promise<void> {
   if (!purse) return sendBack(tx, held, id)
+  await keepSource(tx, held, id, purse)
   tx.append(held.book, {
     kind: 'post',
     id: transferId(id, 'assign'),
@@ -148,6 +150,22 @@ async function move(tx: Transaction, held: Held, { id, purse }: Proposal): Promi
     credit: purseAccount(purse),
     amount: sumOf(held),
   })
+}
+
+/** So that the member can take it back to where it came from. What came back from a top-up has its row. */
+async function keepSource(
+  { sql }: Transaction,
+  { book, gateway, source, tradeNo, minor, currency }: Held,
+  proposal: ProposalId,
+  purse: PurseId,
+): Promise<void> {
+  if (tradeNo.startsWith('wdp_')) return
+  await sql`
+    insert into custody.top_up (id, book, purse, minor, currency, gateway, asked_by, state, trade_no,
+      order_no, proposal, expires_at, ended_at)
+    select ${newId('top')}, ${book}::int, u.id, ${minor}::bigint, ${currency}, ${gateway}, u.person,
+      'credited', ${tradeNo}, ${source}, ${proposal}, now(), now()
+    from custody.purse u where u.id = ${purse}`
 }
 
 const sumOf = ({ minor, currency }: Held): Money => ({ minor, currency })

@@ -77,12 +77,13 @@ export async function sendBack(
 /** What came back from a withdrawal goes back to its top-up, and never more than came from there. */
 async function topUpOf(
   { sql }: Transaction,
-  { source, tradeNo, minor, currency }: Returned,
+  { tradeNo, minor, currency }: Returned,
 ): Promise<Id<'top'> | null> {
   if (!tradeNo.startsWith('wdp_')) return null
   const [topUp] = await sql<{ id: Id<'top'> }>`
     update custody.top_up set returned = returned + ${minor}::bigint
-    where id = ${source} and returned + ${minor}::bigint <= minor returning id`
+    where id = (select top_up from custody.part where id = ${tradeNo})
+      and returned + ${minor}::bigint <= minor returning id`
   if (!topUp) throw new Refusal<Refused>('source_short', { amount: { minor, currency } })
   return topUp.id
 }

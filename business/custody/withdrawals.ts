@@ -122,9 +122,11 @@ async function shareOut(
   }
   await tx.sql`
     insert into custody.part (id, withdrawal, book, order_no, top_up, minor, asked_at)
-    select part, ${id}, ${book}, top_up, top_up, minor, coalesce(${at ?? null}::timestamptz, now())
+    select part, ${id}, ${book}, coalesce(t.order_no, t.id), t.id, shared.minor,
+      coalesce(${at ?? null}::timestamptz, now())
     from unnest(${columns.ids}::text[], ${columns.topUps}::text[], ${columns.minors}::bigint[])
-      as shared (part, top_up, minor)`
+      as shared (part, top_up, minor)
+    join custody.top_up t on t.id = shared.top_up`
   await tx.sql`
     update custody.top_up t set returned = returned + shared.minor
     from unnest(${columns.topUps}::text[], ${columns.minors}::bigint[]) as shared (top_up, minor)
