@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { before, test } from 'node:test'
 import { connected } from '@bursar/database'
 import { newId, type InstitutionId, type PersonId } from '@bursar/kernel'
 import {
@@ -17,6 +17,11 @@ import {
 import { useParties } from './testing.ts'
 
 const town = useParties()
+/** A demo may live in another time, and so in a day that goes by at once. */
+before(async () => {
+  await town.db.ready
+  await connected(town.db.ownerUrl, on => on.sql`insert into ledger.demo default values`)
+})
 const begun = new Date('2026-03-02T09:00:00Z')
 const later = (hours: number) => new Date(begun.getTime() + hours * 3_600_000)
 
