@@ -56,11 +56,11 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
 }
 
 /**
- * Every request ends within ten seconds: two for its headers, seven and a half for its body and its answer
+ * Every request ends within ten seconds: two for its headers, seven for its body and its answer
  * together, and what Node takes to look. A sheet that has begun may take longer (exports.ts).
  */
 const headersWithin = 2_000
-const answeredWithin = 7_500
+const answeredWithin = 7_000
 const lookEvery = 250
 
 function open({ logger, https, trustProxy }: ApiOptions): FastifyInstance {
