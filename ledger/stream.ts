@@ -12,16 +12,26 @@ export class Cells {
   bytes: Buffer = Buffer.alloc(0)
   /** Where the next cell begins, with the four bytes of its length. */
   at = 0
+  // A DataView reads a bigint in one step; Buffer's own reader puts it together in JavaScript.
+  #view = new DataView(this.bytes.buffer)
+
+  /** Goes to a row. Many come in one piece of memory, which is looked at through one view. */
+  row(bytes: Buffer, at: number): void {
+    this.bytes = bytes
+    this.at = at
+    if (bytes.buffer !== this.#view.buffer) this.#view = new DataView(bytes.buffer)
+  }
 
   /** Goes behind the next cell. Answers the length of it, −1 for null; its bytes end at `at`. */
   skip(): number {
-    const length = this.bytes.readInt32BE(this.at)
-    this.at += 4 + Math.max(length, 0)
+    const length = this.#view.getInt32(this.bytes.byteOffset + this.at)
+    this.at += length < 0 ? 4 : 4 + length
     return length
   }
 
   int8(): bigint | null {
-    return this.skip() < 0 ? null : this.bytes.readBigInt64BE(this.at - 8)
+    if (this.skip() < 0) return null
+    return this.#view.getBigInt64(this.bytes.byteOffset + this.at - 8)
   }
 
   text(): string | null {
@@ -85,8 +95,7 @@ class CopyOut implements pg.Submittable {
     this.#begun = true
     // After a failure the rest is let go by: the connection stays usable, and nobody hears it.
     if (this.#wrong !== undefined || chunk.length < from + 2 || chunk.readInt16BE(from) < 0) return
-    this.#cells.bytes = chunk
-    this.#cells.at = from + 2
+    this.#cells.row(chunk, from + 2)
     try {
       const waiting = this.#each(this.#cells)
       if (waiting) this.#pause(waiting, connection.stream)

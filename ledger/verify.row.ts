@@ -54,6 +54,7 @@ const aText = 254
 /** Reads row after row; `linked` is the hash that the last one read should have, behind that before it. */
 export class RowReader {
   #bytes = Buffer.alloc(8192)
+  #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset)
   #end = 0
   /** Where the hash before goes; book, seq and the rest follow it. */
   readonly #gap = domain.length
@@ -113,11 +114,12 @@ export class RowReader {
   }
 
   #number(cells: Cells): bigint | null {
-    const length = cells.skip()
-    this.#bytes[this.#end++] = length < 0 ? absent : aNumber
-    if (length < 0) return null
-    this.#end += this.#copy(cells, length)
-    return cells.bytes.readBigInt64BE(cells.at - 8)
+    const found = cells.int8()
+    this.#bytes[this.#end++] = found === null ? absent : aNumber
+    if (found === null) return null
+    this.#view.setBigInt64(this.#end, found)
+    this.#end += 8
+    return found
   }
 
   /** Hashed in milliseconds; anything finer would go unseen, so the rules ask that there is none. */
@@ -126,7 +128,7 @@ export class RowReader {
     this.#bytes[this.#end++] = found === null ? absent : aNumber
     if (found === null) return null
     const time = micros(found)
-    this.#bytes.writeBigInt64BE(time / 1000n, this.#end)
+    this.#view.setBigInt64(this.#end, time / 1000n)
     this.#end += 8
     return time
   }
@@ -150,5 +152,6 @@ export class RowReader {
     const larger = Buffer.alloc(more + 1024)
     this.#bytes.copy(larger)
     this.#bytes = larger
+    this.#view = new DataView(larger.buffer, larger.byteOffset)
   }
 }

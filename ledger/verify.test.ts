@@ -19,8 +19,7 @@ function prove(tuples: readonly Buffer[], kept: readonly KeptHead[] = [], end = 
   const reader = new RowReader(book)
   const cells = new Cells()
   for (const bytes of tuples) {
-    cells.bytes = bytes
-    cells.at = 0
+    cells.row(bytes, 0)
     proof.next(reader.read(cells), before => reader.linked(before))
   }
   proof.end(end)
