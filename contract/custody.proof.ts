@@ -20,6 +20,8 @@ const ProofView = Closed({
     }),
   ),
   running: Type.Optional(Closed({ since: Instant, entries: Seq })),
+  /** A proof could not be brought to its end: nothing is known by it. */
+  failed: Type.Optional(Instant),
   last: Type.Optional(
     Closed({
       at: Instant,

@@ -109,6 +109,19 @@ test('P1-09 what is wrong is told by its entry, its column and its rule', async 
   assert.deepEqual(last.fault, { seq: '3', field: 'debit_posted', says: fault.says })
 })
 
+test('P1-09 a proof that breaks off says so, until one comes to its end', async () => {
+  const { at, client } = await watched()
+  const honest = prover.prove
+  Object.assign(prover, { prove: () => Promise.reject(new Error('no database')) })
+  await client.post(at)
+  const broken = await done(client, at)
+  Object.assign(prover, { prove: honest })
+  assert.deepEqual([broken.failed, broken.last], [new Date(now).toISOString(), undefined])
+  await client.post(at)
+  const { failed, last } = await done(client, at)
+  assert.deepEqual([failed, last.fault], [undefined, undefined])
+})
+
 test('P1-09 of another’s pool nobody proves or reads anything', async () => {
   const { at } = await watched()
   const stranger = await api.as('supervisor')

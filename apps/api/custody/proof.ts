@@ -22,13 +22,18 @@ export function proofRoutes(app: FastifyInstance, { books, prover }: ApiOptions)
   const { clock } = app.house
   const mine = ownPool(books)
   const found = new Map<number, Found>()
+  const broken = new Map<number, Date>()
   let running: Running | undefined
 
   const view = async (book: number) => {
     const standing = await standingOf(books.sql, book, prover?.witnesses ?? [])
     if (!standing) throw new Refusal<Refused>('no_such_book', { book })
     const now = running?.book === book ? running : undefined
-    return { ...viewOf(standing), ...(now && runningOf(now)), ...lastOf(found.get(book)) }
+    const failed = broken.get(book)?.toISOString()
+    return {
+      ...{ ...viewOf(standing), ...(now && runningOf(now)) },
+      ...{ ...(failed && { failed }), ...lastOf(found.get(book)) },
+    }
   }
   const start = (book: number) => {
     const last = found.get(book)
@@ -36,9 +41,13 @@ export function proofRoutes(app: FastifyInstance, { books, prover }: ApiOptions)
     if (last && clock().getTime() - last.at.getTime() < rest) return
     if (running) throw new Refusal<Refused>('busy')
     const now = (running = { book, since: clock(), entries: 0n })
-    const failed = (err: unknown) => app.log.error({ err, book }, 'the book could not be proved')
+    const failed = (err: unknown) => {
+      broken.set(book, clock())
+      app.log.error({ err, book }, 'the book could not be proved')
+    }
     const told = (proof: Proof) => {
       found.set(book, { at: clock(), proof })
+      broken.delete(book)
       const { fault } = proof
       if (fault) app.log.error({ ...fault, seq: `${fault.seq}` }, 'the book is wrong')
     }

@@ -18,6 +18,9 @@ const en: English<typeof zh> = {
     '{{field}} of entry {{seq}} is not right. Pay nothing more, leave everything as it is, and call the operator.',
   detail: 'What the verifier says',
   never: 'Not verified since the server started.',
+  failed: 'Not brought to its end',
+  failedText:
+    'At {{at}} the book could not be read whole, so nothing is known by it. Try again; if it happens again, see the server’s log.',
   at: 'verified {{at}}, in {{seconds}} s',
   end: 'End of the book',
   entry: 'Entry',

@@ -45,12 +45,18 @@ export default function ProofPage() {
 function Outcome({ of }: { of: Proof | undefined }) {
   const say = useProofWords()
   if (!of) return <Notice>{'\u00a0'}</Notice>
-  const { running, last } = of
+  const { running, failed, last } = of
   if (running)
     return (
       <Notice tone="wait">
         <b>{say('running')}</b>{' '}
         {say('runningText', { entries: running.entries, since: exact(running.since) })}
+      </Notice>
+    )
+  if (failed)
+    return (
+      <Notice tone="bad">
+        <b>{say('failed')}</b> {say('failedText', { at: exact(failed) })}
       </Notice>
     )
   if (!last) return <Notice>{say('never')}</Notice>

@@ -13,6 +13,8 @@ const zh = {
   wrongText: '第 {{seq}} 笔分录的 {{field}} 不对。请勿再付款，保留现场，联系运营方。',
   detail: '核验程序所记',
   never: '启动以来尚未核验。',
+  failed: '核验没有完成',
+  failedText: '{{at}} 未能读完账簿，结果不作数。请稍后再试；再次如此，请查看服务器日志。',
   at: '{{at}} 核验，用时 {{seconds}} 秒',
   end: '账簿末尾',
   entry: '分录号',
