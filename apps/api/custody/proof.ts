@@ -5,7 +5,7 @@
 import { readProof, startProof } from '@bursar/contract'
 import * as custody from '@bursar/custody'
 import { Refusal, type PoolId } from '@bursar/kernel'
-import { standingOf, type Standing } from '@bursar/ledger/seals'
+import { headsOf, type Heads } from '@bursar/ledger/seals'
 import type { Proof } from '@bursar/ledger/verify'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
@@ -26,12 +26,12 @@ export function proofRoutes(app: FastifyInstance, { books, prover }: ApiOptions)
   let running: Running | undefined
 
   const view = async (book: number) => {
-    const standing = await standingOf(books.sql, book, prover?.witnesses ?? [])
-    if (!standing) throw new Refusal<Refused>('no_such_book', { book })
+    const heads = await headsOf(books.sql, book, prover?.witnesses ?? [])
+    if (!heads) throw new Refusal<Refused>('no_such_book', { book })
     const now = running?.book === book ? running : undefined
     const failed = broken.get(book)?.toISOString()
     return {
-      ...{ ...viewOf(standing), ...(now && runningOf(now)) },
+      ...{ ...viewOf(heads), ...(now && runningOf(now)) },
       ...{ ...(failed && { failed }), ...lastOf(found.get(book)) },
     }
   }
@@ -71,7 +71,7 @@ export function proofRoutes(app: FastifyInstance, { books, prover }: ApiOptions)
   )
 }
 
-const viewOf = ({ seq, head, at, seal, witnesses }: Standing) => ({
+const viewOf = ({ seq, head, at, seal, witnesses }: Heads) => ({
   ...{ seq: `${seq}`, head: head.toString('hex'), at: at.toISOString() },
   ...(seal && {
     seal: { seq: `${seal.seq}`, at: seal.at.toISOString(), key: seal.key.toString('hex') },

@@ -3,7 +3,7 @@ import type { Seal } from './seal.ts'
 import type { Witness } from './seals.witness.ts'
 import type { Book, Sql } from './types.ts'
 
-export type Standing = Readonly<{
+export type Heads = Readonly<{
   seq: bigint
   head: Buffer
   at: Date
@@ -20,15 +20,15 @@ export type Standing = Readonly<{
 }>
 
 /** Undefined if there is no such book. */
-export async function standingOf(
+export async function headsOf(
   sql: Sql,
   book: Book,
   witnesses: readonly Witness[],
-): Promise<Standing | undefined> {
+): Promise<Heads | undefined> {
   const told = await Promise.all(
     witnesses.map(async ({ name, last }) => ({ name, seal: await last(book) })),
   )
-  const [end] = await sql<Pick<Standing, 'seq' | 'head' | 'at'>>`
+  const [end] = await sql<Pick<Heads, 'seq' | 'head' | 'at'>>`
     select seq, head, at from ledger.book where book = ${book}`
   if (!end) return undefined
   const [seal] = await sql<Pick<Seal, 'seq' | 'at' | 'key'>>`
