@@ -7,7 +7,7 @@ import { useDatabase } from '@bursar/database/testing'
 import { openBooks, type Books } from '@bursar/ledger'
 import { newKey, readWitness, signerOf } from '@bursar/ledger/seals'
 import { verifyBooks } from '@bursar/ledger/verify'
-import { openSealer } from './seals.ts'
+import { openProver, openSealer } from './seals.ts'
 import { newFolder } from './start.testing.ts'
 
 const db = useDatabase()
@@ -38,6 +38,22 @@ test('without a word about it the key and the witness stand in the data folder',
   const seals = await Array.fromAsync(readWitness(at('witness.jsonl')))
   const [proof] = await verifyBooks(db.reportUrl, { outside: [{ witness: 'own', seals }] })
   assert.deepEqual([proof!.fault, proof!.kept['witness own']], [undefined, 1])
+})
+
+test('a book is proved in a thread of its own, with the heads outside, and given up when we stop', async () => {
+  const { witnesses } = openSealer(folder, {}, books.sql)
+  const prover = openProver(db.url, witnesses)
+  const proof = await prover.prove(1, () => undefined)
+  assert.deepEqual([proof.fault, proof.entries], [undefined, 1n])
+  assert.equal(proof.kept[`witness ${at('witness.jsonl')}`], 1)
+  const [end] = await books.sql<{ head: Buffer }>`select head from ledger.book where book = 1`
+  assert.deepEqual(proof.head, end!.head)
+  const stopped = assert.rejects(
+    prover.prove(1, () => undefined),
+    /ended before it was done/,
+  )
+  await prover.stop()
+  await stopped
 })
 
 test('the environment names another key, in words or in a file, and other witnesses', async () => {
