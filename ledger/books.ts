@@ -39,7 +39,8 @@ export function openBooks(options: Options): Books {
   async function expire(book: Book): Promise<number> {
     const due = await sql<{ id: EntryId }>`
       select e.id from ledger.due d join ledger.entry e on e.book = d.book and e.seq = d.pend
-      where d.book = ${book} and d.expires_at <= ${clock()} order by d.expires_at limit ${dueAtOnce}`
+      where d.book = ${book} and d.expires_at <= greatest(${clock()}, clock_timestamp())
+      order by d.expires_at limit ${dueAtOnce}`
     const done = await Promise.allSettled(
       due.map(({ id }) => gatherer(book).submit(expiry(book, id))),
     )

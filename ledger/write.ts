@@ -11,6 +11,7 @@ import { brokenOff, lostRace, sqlOver } from './connect.ts'
 import { decide } from './decide.ts'
 import { chain } from './hash.ts'
 import { Memory } from './memory.ts'
+import type { Row } from './overlay.ts'
 import { lockBook } from './memoryOf.ts'
 import { outcomeUnknown, Refusal, type Refused } from './refusal.ts'
 import type { Book, Draft, Transaction } from './types.ts'
@@ -82,11 +83,21 @@ async function appendTo(client: pg.PoolClient, time: Time, book: Book, drafts: r
   const memory = new Memory({ seq, head: before, at: last, currency }, drafts.length * 2 + 1)
   const overlay = await overlayFor(sql, book, memory, drafts)
   const at = new Date(Math.max(time.clock().getTime() + time.drift, last.getTime()))
-  const rows = decide(overlay, at, seq + 1n, drafts)
-  const hashes = chain(book, at, before, rows)
-  const head = hashes.at(-1)!
-  const sent = { book, seq, before, at, rows, hashes, head, rides: new Map() }
-  const { answer, clock } = await append(client, sent)
-  if (answer === 'clock') time.drift = clock.getTime() - time.clock().getTime()
-  if (answer !== 'appended') throw new Again(answer)
+  const send = async (rows: readonly Row[]) => {
+    const hashes = chain(book, at, before, rows)
+    const head = hashes.at(-1) ?? before
+    const sent = { book, seq, before, at, rows, hashes, head, rides: new Map() }
+    const { answer, clock } = await append(client, sent)
+    if (answer === 'clock') time.drift = clock.getTime() - time.clock().getTime()
+    if (answer !== 'appended') throw new Again(answer)
+  }
+  let rows: Row[]
+  try {
+    rows = decide(overlay, at, seq + 1n, drafts)
+  } catch (error) {
+    // A "no" may rest on the time: nothing is sent, to ask whether the database has another one.
+    await send([])
+    throw error
+  }
+  await send(rows)
 }
