@@ -2,44 +2,26 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Asked, Row } from './overlay.ts'
-import { chain, genesis } from './hash.ts'
-import { Cells } from './stream.ts'
-import { BookVerifier, type KeptHead } from './verify.book.ts'
-import { RowReader } from './verify.row.ts'
+import type { KeptHead } from './verify.book.ts'
 import type { Account } from './types.ts'
-import { cellsOf, everyKind, written } from './verify.testing.ts'
+import {
+  began,
+  book,
+  cellsOf,
+  everyKind,
+  forgedFrom,
+  last,
+  prove as proveTo,
+  rehashed,
+  tuplesOf,
+  written,
+} from './verify.testing.ts'
 
-const book = 3
-const began = new Date('2026-11-20T08:00:00Z')
 const honest = written(book, began)
 type One = (typeof honest)[number]
+const prove = (tuples: readonly Buffer[], kept: readonly KeptHead[] = [], end = last(honest)) =>
+  proveTo(tuples, kept, end)
 
-function prove(tuples: readonly Buffer[], kept: readonly KeptHead[] = [], end = last(honest)) {
-  const proof = new BookVerifier(book, 'CNY', kept)
-  const reader = new RowReader(book)
-  const cells = new Cells()
-  for (const bytes of tuples) {
-    cells.row(bytes, 0)
-    proof.next(reader.read(cells), before => reader.linked(before))
-  }
-  proof.end(end)
-  return proof
-}
-const last = (rows: readonly One[]) => ({
-  seq: rows.at(-1)!.row.seq,
-  at: BigInt(rows.at(-1)!.at.getTime()) * 1000n,
-  head: rows.at(-1)!.hash,
-})
-const tuplesOf = (rows: readonly One[]) => rows.map(one => Buffer.concat(cellsOf(one)))
-
-/** These rows with hashes of their own: a forger who knows how, and sees to the book's row too. */
-function rehashed(rows: readonly One[]) {
-  let head = genesis(book, 'CNY')
-  return rows.map(one => {
-    ;[head] = chain(book, one.at, head, [one.row]) as [Buffer]
-    return { ...one, hash: head }
-  })
-}
 /** A forged row behind honest ones; what the rules say of it when every hash fits. */
 function forged(seq: number, change: (row: Row) => Partial<Row>, at?: Date) {
   const rows = rehashed(
@@ -216,20 +198,6 @@ test('an account below its floor, above its ceiling or barred is named, whatever
   assert.equal(named(over(14, 3, { state: 2 })), '15 credit_state')
 })
 
-/** Rows of these drafts, some of them forged, all hashes made to fit. */
-function forgedFrom(
-  drafts: readonly Asked[],
-  forge: Readonly<Record<number, (row: Row) => Partial<Row>>>,
-): string | undefined {
-  const rows = rehashed(
-    written(book, began, drafts).map(one => ({
-      ...one,
-      row: { ...one.row, ...forge[Number(one.row.seq)]?.(one.row) },
-    })),
-  )
-  const { fault } = prove(tuplesOf(rows), [], last(rows))
-  return fault && `${fault.seq} ${fault.field}`
-}
 const drafts = everyKind(began)
 const bar = (state: 'open' | 'no_credits' | 'no_debits' | 'sealed', account: Account): Asked => ({
   ...drafts[13]!,
@@ -294,4 +262,27 @@ test('the book’s own row must end where the entries end', () => {
   assert.equal(named({ seq: 19n }), 'seq')
   assert.equal(named({ head: honest[0]!.hash }), 'book.head')
   assert.equal(named({ at: end.at + 1n }), 'book.at')
+})
+
+const [open, , , till, post] = drafts as [Asked, Asked, Asked, Asked, Asked & { kind: 'post' }]
+const paid = (minor: bigint, name: number): Asked => ({
+  ...post,
+  id: drafts[name]!.id,
+  credit: 'shop/till',
+  amount: { minor, currency: 'CNY' },
+})
+
+test('what is just allowed is right: one coin, the largest sum, and a ceiling that is reached', () => {
+  const most = 10n ** 15n
+  const limited = { ...till, ceiling: most + 1n } as Asked
+  const all = [open, limited, paid(1n, 5), paid(most, 6)]
+  assert.equal(forgedFrom(all, {}), undefined)
+  const pend = { ...paid(most, 6), kind: 'pend' } as Asked
+  assert.equal(forgedFrom([open, limited, paid(1n, 5), pend], {}), undefined)
+  const lower = (row: Row) => ({ credit: { ...row.credit!, ceiling: most } })
+  const opened = (row: Row) => ({ debit: { ...row.debit!, ceiling: most } })
+  assert.equal(
+    forgedFrom([open, limited, paid(1n, 5), pend], { 2: opened, 3: lower, 4: lower }),
+    '4 credit_ceiling',
+  )
 })

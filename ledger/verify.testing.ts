@@ -4,7 +4,10 @@ import { cny } from '@bursar/money'
 import { decide } from './decide.ts'
 import { Overlay, type Asked, type Held, type Row } from './overlay.ts'
 import { chain, genesis } from './hash.ts'
+import { Cells } from './stream.ts'
 import type { Account } from './types.ts'
+import { BookVerifier, type BookEnd, type KeptHead } from './verify.book.ts'
+import { RowReader } from './verify.row.ts'
 
 /** Ids that are the same in every run. */
 const id = (name: string) =>
@@ -120,3 +123,49 @@ export const cellsOf = ({ row, at, hash }: { row: Row; at: Date; hash: Buffer })
   ...side(row.credit),
   cell(hash),
 ]
+
+export const book = 3
+export const began = new Date('2026-11-20T08:00:00Z')
+export type One = ReturnType<typeof written>[number]
+
+export function prove(tuples: readonly Buffer[], kept: readonly KeptHead[], end: BookEnd) {
+  const proof = new BookVerifier(book, 'CNY', kept)
+  const reader = new RowReader(book)
+  const cells = new Cells()
+  for (const bytes of tuples) {
+    cells.row(bytes, 0)
+    proof.next(reader.read(cells), before => reader.linked(before))
+  }
+  proof.end(end)
+  return proof
+}
+export const last = (rows: readonly One[]): BookEnd => ({
+  seq: rows.at(-1)!.row.seq,
+  at: BigInt(rows.at(-1)!.at.getTime()) * 1000n,
+  head: rows.at(-1)!.hash,
+})
+export const tuplesOf = (rows: readonly One[]) => rows.map(one => Buffer.concat(cellsOf(one)))
+
+/** These rows with hashes of their own: a forger who knows how, and sees to the book's row too. */
+export function rehashed(rows: readonly One[]): readonly One[] {
+  let head = genesis(book, 'CNY')
+  return rows.map(one => {
+    ;[head] = chain(book, one.at, head, [one.row]) as [Buffer]
+    return { ...one, hash: head }
+  })
+}
+
+/** Rows of these drafts, some of them forged, all hashes made to fit. */
+export function forgedFrom(
+  drafts: readonly Asked[],
+  forge: Readonly<Record<number, (row: Row) => Partial<Row>>>,
+): string | undefined {
+  const rows = rehashed(
+    written(book, began, drafts).map(one => ({
+      ...one,
+      row: { ...one.row, ...forge[Number(one.row.seq)]?.(one.row) },
+    })),
+  )
+  const { fault } = prove(tuplesOf(rows), [], last(rows))
+  return fault && `${fault.seq} ${fault.field}`
+}
