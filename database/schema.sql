@@ -30,6 +30,23 @@ create table ledger.account (
   constraint account_ref_check CHECK ((ref ~ '^[a-z_-]+(/[A-Za-z0-9_-]+)+$'::text))
 );
 
+create table ledger.balance (
+  book integer not null,
+  account bigint not null,
+  last bigint not null,
+  nth bigint not null,
+  posted bigint not null,
+  out_ bigint not null,
+  in_ bigint not null,
+  floor bigint,
+  ceiling bigint,
+  state smallint not null,
+  constraint balance_pkey PRIMARY KEY (book, account),
+  constraint available CHECK (((posted - out_) >= floor)),
+  constraint nothing_pending_below_zero CHECK (((out_ >= 0) AND (in_ >= 0))),
+  constraint room CHECK (((posted + in_) <= ceiling))
+);
+
 create table ledger.book (
   book integer not null,
   currency text not null,
@@ -104,9 +121,30 @@ create table ledger.entry (
   constraint only_a_pend_expires CHECK (((expires_at IS NULL) OR (kind = 2))),
   constraint sides_differ CHECK ((debit <> credit))
 );
-CREATE INDEX entry_credit ON ledger.entry USING btree (book, credit, seq);
-CREATE INDEX entry_debit ON ledger.entry USING btree (book, debit, seq);
 CREATE UNIQUE INDEX pend_ends_once ON ledger.entry USING btree (book, pend) WHERE (pend IS NOT NULL);
+
+create table ledger.milestone (
+  book integer not null,
+  account bigint not null,
+  seq bigint not null,
+  nth bigint not null,
+  constraint milestone_pkey PRIMARY KEY (book, account, seq),
+  constraint milestone_nth_check CHECK (((nth % (64)::bigint) = 0))
+);
+
+create table ledger.seal (
+  book integer not null,
+  seq bigint not null,
+  head bytea not null,
+  at timestamp with time zone not null,
+  key bytea not null,
+  signature bytea not null,
+  constraint seal_pkey PRIMARY KEY (book, seq),
+  constraint seal_head_check CHECK ((length(head) = 32)),
+  constraint seal_key_check CHECK ((length(key) = 32)),
+  constraint seal_seq_check CHECK ((seq > 0)),
+  constraint seal_signature_check CHECK ((length(signature) = 64))
+);
 
 create view ledger.readable with (security_invoker=true) as
  SELECT e.book,
@@ -137,8 +175,10 @@ create view ledger.readable with (security_invoker=true) as
 
 CREATE TRIGGER account_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.account FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER entry_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER milestone_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.milestone FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER seal_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.seal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 
-CREATE OR REPLACE FUNCTION ledger.append(p_book integer, p_seq bigint, p_before bytea, p_at timestamp with time zone, p_head bytea, p_ids uuid[], p_kinds smallint[], p_events text[], p_subjects text[], p_refs text[], p_minors bigint[], p_pends bigint[], p_pendeds bigint[], p_expiries timestamp with time zone[], p_debits bigint[], p_debit_prevs bigint[], p_debit_posteds bigint[], p_debit_outs bigint[], p_debit_ins bigint[], p_debit_floors bigint[], p_debit_ceilings bigint[], p_debit_states smallint[], p_credits bigint[], p_credit_prevs bigint[], p_credit_posteds bigint[], p_credit_outs bigint[], p_credit_ins bigint[], p_credit_floors bigint[], p_credit_ceilings bigint[], p_credit_states smallint[], p_hashes bytea[])
+CREATE OR REPLACE FUNCTION ledger.append(p_book integer, p_seq bigint, p_before bytea, p_at timestamp with time zone, p_head bytea, p_rows ledger."row"[])
  RETURNS TABLE(answer text, seq bigint, clock timestamp with time zone)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -151,17 +191,20 @@ CREATE OR REPLACE FUNCTION ledger.append(p_book integer, p_seq bigint, p_before 
 AS $function$
 #variable_conflict use_column
 declare
-  added bigint := cardinality(p_ids);
+  added bigint := cardinality(p_rows);
+  opens boolean;
+  marks boolean;
+  pends boolean;
   broken text;
 begin
   clock := clock_timestamp();
+  if abs(extract(epoch from p_at - clock)) > 1 and not exists (select from ledger.demo) then
+    answer := 'clock'; seq := p_seq; return next; return;
+  end if;
   if added = 0 then
     select b.seq, case when b.seq = p_seq and b.head = p_before then 'appended' else 'stale' end
     into seq, answer from ledger.book b where b.book = p_book;
     return next; return;
-  end if;
-  if abs(extract(epoch from p_at - clock)) > 1 and not exists (select from ledger.demo) then
-    answer := 'clock'; seq := p_seq; return next; return;
   end if;
 
   update ledger.book b set seq = p_seq + added, at = p_at, head = p_head
@@ -171,93 +214,35 @@ begin
     answer := 'stale'; return next; return;
   end if;
 
-  if exists (select from unnest(p_refs) as r (ref) where r.ref is not null) then
-    insert into ledger.account (book, account, ref)
-    select p_book, p_seq + r.place, r.ref
-    from unnest(p_refs) with ordinality as r (ref, place) where r.ref is not null;
-  end if;
+  select bool_or(kind = 6), bool_or(debit_nth % 64 = 0 or credit_nth % 64 = 0), bool_or(kind between 2 and 5)
+  into opens, marks, pends from unnest(p_rows);
+  if opens then perform ledger.open_accounts(p_book, p_seq, p_rows); end if;
 
-  with added as (
-    insert into ledger.entry
-    select p_book, p_seq + place, id, kind, p_at, event, subject, minor, pend, pended, expires_at,
-           debit, debit_prev, debit_posted, debit_out, debit_in, debit_floor, debit_ceiling, debit_state,
-           credit, credit_prev, credit_posted, credit_out, credit_in, credit_floor, credit_ceiling,
-           credit_state, hash
-    from unnest(p_ids, p_kinds, p_events, p_subjects, p_minors, p_pends, p_pendeds, p_expiries,
-                p_debits, p_debit_prevs, p_debit_posteds, p_debit_outs, p_debit_ins, p_debit_floors,
-                p_debit_ceilings, p_debit_states, p_credits, p_credit_prevs, p_credit_posteds,
-                p_credit_outs, p_credit_ins, p_credit_floors, p_credit_ceilings, p_credit_states,
-                p_hashes) with ordinality
-      as new (id, kind, event, subject, minor, pend, pended, expires_at,
-              debit, debit_prev, debit_posted, debit_out, debit_in, debit_floor, debit_ceiling,
-              debit_state, credit, credit_prev, credit_posted, credit_out, credit_in, credit_floor,
-              credit_ceiling, credit_state, hash, place)
-    returning *
-  ),
-  -- What each side should have changed, by its kind.
-  side as (
-    select seq, kind, debit as account, debit_prev as prev,
-           debit_posted as posted, debit_out as out_, debit_in as in_,
-           debit_floor as floor, debit_ceiling as ceiling, debit_state as state,
-           case when kind in (1, 3) then -minor else 0 end as posted_change,
-           case kind when 2 then minor when 3 then -pended when 4 then -minor when 5 then -minor else 0 end as out_change,
-           0::bigint as in_change
-    from added where debit is not null
-    union all
-    select seq, kind, credit, credit_prev, credit_posted, credit_out, credit_in,
-           credit_floor, credit_ceiling, credit_state,
-           case when kind in (1, 3) then minor else 0 end,
-           0,
-           case kind when 2 then minor when 3 then -pended when 4 then -minor when 5 then -minor else 0 end
-    from added where credit is not null
-  ),
-  chain as (
-    select *, lag(seq) over each as l_seq, lag(posted) over each as l_posted,
-           lag(out_) over each as l_out, lag(in_) over each as l_in, lag(floor) over each as l_floor,
-           lag(ceiling) over each as l_ceiling, lag(state) over each as l_state
-    from side window each as (partition by account order by seq)
-  )
-  select format('account %s at seq %s', c.account, c.seq) into broken
-  from chain c
-  -- The account's last row before the batch, from the one it claims to continue up to the book's end:
-  -- nothing there, or something after it, and the claim is wrong.
-  left join lateral (select * from (
-    (select e.seq, e.debit_posted as posted, e.debit_out as out_, e.debit_in as in_,
-            e.debit_floor as floor, e.debit_ceiling as ceiling, e.debit_state as state
-     from ledger.entry e where c.l_seq is null
-       and e.book = p_book and (e.debit, e.seq) >= (c.account, c.prev)
-       and (e.debit, e.seq) <= (c.account, p_seq)
-     order by e.debit desc, e.seq desc limit 1)
-    union all
-    (select e.seq, e.credit_posted, e.credit_out, e.credit_in,
-            e.credit_floor, e.credit_ceiling, e.credit_state
-     from ledger.entry e where c.l_seq is null
-       and e.book = p_book and (e.credit, e.seq) >= (c.account, c.prev)
-       and (e.credit, e.seq) <= (c.account, p_seq)
-     order by e.credit desc, e.seq desc limit 1)
-  ) as sides order by sides.seq desc limit 1) as last on true
-  where c.prev is distinct from coalesce(c.l_seq, last.seq)
-     or (c.prev is null) <> (c.kind = 6)
-     or (c.kind = 6 and c.account <> c.seq)
-     or c.posted <> coalesce(c.l_posted, last.posted, 0) + c.posted_change
-     or c.out_ <> coalesce(c.l_out, last.out_, 0) + c.out_change
-     or c.in_ <> coalesce(c.l_in, last.in_, 0) + c.in_change
-     or (c.kind not in (6, 7) and (
-          c.floor is distinct from case when c.l_seq is null then last.floor else c.l_floor end
-       or c.ceiling is distinct from case when c.l_seq is null then last.ceiling else c.l_ceiling end))
-     or (c.kind not in (6, 8, 9)
-         and c.state is distinct from case when c.l_seq is null then last.state else c.l_state end)
-  limit 1;
-  if broken is not null then
-    raise exception 'The entries do not continue book %: %', p_book, broken using errcode = 'data_exception';
-  end if;
+  insert into ledger.entry
+  select p_book, p_seq + ordinality, id, kind, p_at, event, subject, minor, pend, pended, expires_at,
+         debit, debit_prev, debit_posted, debit_out, debit_in, debit_floor, debit_ceiling, debit_state,
+         credit, credit_prev, credit_posted, credit_out, credit_in, credit_floor, credit_ceiling,
+         credit_state, hash
+  from unnest(p_rows) with ordinality;
 
-  perform ledger.keep_due(p_book, p_seq) from unnest(p_kinds) as k (kind) where k.kind between 2 and 5 limit 1;
+  perform ledger.move_balances(p_book, p_seq, p_rows);
+  if marks then perform ledger.mark_milestones(p_book, p_seq, p_rows); end if;
+  if pends then perform ledger.keep_due(p_book, p_seq); end if;
   seq := p_seq + added; answer := 'appended'; return next;
 exception when unique_violation then
   get stacked diagnostics broken = constraint_name;
   if broken <> 'entry_id_once' then raise; end if;
   seq := p_seq; answer := 'known'; return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.does_not_follow(p_book integer, p_account bigint, p_seq bigint)
+ RETURNS tid
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  raise exception 'The entries do not continue book %: account % at seq %', p_book, p_account, p_seq
+    using errcode = 'data_exception';
 end $function$;
 
 CREATE OR REPLACE FUNCTION ledger.keep_due(p_book integer, p_after bigint)
@@ -285,27 +270,48 @@ begin
     and d.book = p_book and d.expires_at = p.expires_at and d.pend = p.seq;
 end $function$;
 
-CREATE OR REPLACE FUNCTION ledger.line_seqs(p_book integer, p_ref text, p_before bigint, p_limit integer)
- RETURNS TABLE(seq bigint)
- LANGUAGE sql
+CREATE OR REPLACE FUNCTION ledger.keep_seal(p_book integer, p_seq bigint, p_head bytea, p_at timestamp with time zone, p_key bytea, p_signature bytea)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if not exists (
+    select from ledger.entry e where e.book = p_book and e.seq = p_seq and e.hash = p_head)
+  then raise exception 'Book % has no such head at %', p_book, p_seq using errcode = 'data_exception';
+  end if;
+  if exists (select from ledger.seal s where s.book = p_book and s.seq >= p_seq) then return false; end if;
+  insert into ledger.seal (book, seq, head, at, key, signature)
+  values (p_book, p_seq, p_head, p_at, p_key, p_signature) on conflict do nothing;
+  return found;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.lines(p_book integer, p_account bigint, p_after bigint, p_before bigint DEFAULT NULL::bigint, p_limit integer DEFAULT NULL::integer)
+ RETURNS SETOF bigint
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog'
  SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
 AS $function$
-  with a as (select account from ledger.account where book = p_book and ref = p_ref),
-  line as (
-    (select e.seq from ledger.entry e
-     where e.book = p_book and (e.debit, e.seq) > ((select account from a), 0)
-       and (e.debit, e.seq) < ((select account from a), coalesce(p_before, 9223372036854775807))
-     order by e.debit desc, e.seq desc limit p_limit)
-    union all
-    (select e.seq from ledger.entry e
-     where e.book = p_book and (e.credit, e.seq) > ((select account from a), 0)
-       and (e.credit, e.seq) < ((select account from a), coalesce(p_before, 9223372036854775807))
-     order by e.credit desc, e.seq desc limit p_limit)
-  )
-  select line.seq from line order by 1 desc limit p_limit
-$function$;
+declare
+  here bigint := coalesce(
+    (select min(m.seq) from ledger.milestone m
+     where m.book = p_book and m.account = p_account and m.seq >= p_before),
+    (select b.last from ledger.balance b where b.book = p_book and b.account = p_account));
+  found_ integer := 0;
+begin
+  while here > p_after and (p_limit is null or found_ < p_limit) loop
+    if p_before is null or here < p_before then
+      return next here;
+      found_ := found_ + 1;
+    end if;
+    select case when e.debit = p_account then e.debit_prev else e.credit_prev end into here
+    from ledger.entry e where e.book = p_book and e.seq = here;
+  end loop;
+end $function$;
 
 CREATE OR REPLACE FUNCTION ledger.lock_book(p_book integer)
  RETURNS TABLE(currency text, seq bigint, at timestamp with time zone, head bytea, clock timestamp with time zone)
@@ -315,6 +321,98 @@ CREATE OR REPLACE FUNCTION ledger.lock_book(p_book integer)
 AS $function$
   select currency, seq, at, head, clock_timestamp() from ledger.book where book = p_book for update
 $function$;
+
+CREATE OR REPLACE FUNCTION ledger.mark_milestones(p_book integer, p_seq bigint, p_rows ledger."row"[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  insert into ledger.milestone (book, account, seq, nth)
+  select p_book, debit, p_seq + ordinality, debit_nth
+  from unnest(p_rows) with ordinality where debit_nth % 64 = 0
+  union all
+  select p_book, credit, p_seq + ordinality, credit_nth
+  from unnest(p_rows) with ordinality where credit_nth % 64 = 0;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.move_balances(p_book integer, p_seq bigint, p_rows ledger."row"[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  with side as (
+    select debit as account, p_seq + ordinality as seq,
+           array[p_seq + ordinality, debit_nth, debit_posted, debit_out, debit_in,
+                 debit_floor, debit_ceiling, debit_state] as after,
+           array[coalesce(debit_prev, 0), debit_nth - 1,
+                 case when kind in (1, 3) then debit_posted + minor else debit_posted end,
+                 case kind when 2 then debit_out - minor when 3 then debit_out + pended
+                           when 4 then debit_out + minor when 5 then debit_out + minor else debit_out end,
+                 debit_in,
+                 case when was is null then debit_floor else was[1] end,
+                 case when was is null then debit_ceiling else was[2] end,
+                 case when was is null then debit_state else was[3] end] as before,
+           case when kind = 6 then debit_prev is null and debit = p_seq + ordinality
+                else debit_prev is not null
+                 and (was is null or kind in (7, 8, 9) and (kind = 7 or (was[1], was[2])
+                      is not distinct from (debit_floor, debit_ceiling))
+                      and (kind > 7 or was[3] = debit_state)) end as sound
+    from unnest(p_rows) with ordinality where debit is not null
+    union all
+    select credit, p_seq + ordinality,
+           array[p_seq + ordinality, credit_nth, credit_posted, credit_out, credit_in,
+                 credit_floor, credit_ceiling, credit_state],
+           array[credit_prev, credit_nth - 1,
+                 case when kind in (1, 3) then credit_posted - minor else credit_posted end,
+                 credit_out,
+                 case kind when 1 then credit_in when 2 then credit_in - minor when 3 then credit_in + pended
+                           else credit_in + minor end,
+                 credit_floor, credit_ceiling, credit_state],
+           true
+    from unnest(p_rows) with ordinality where credit is not null
+  ),
+  step as (
+    select account, seq, after, before, sound,
+           lag(after) over each as previous,
+           first_value(before) over each as first,
+           lead(account) over each is null as newest
+    from side window each as (partition by account order by seq)
+  )
+  update ledger.balance b
+  set last = after[1], nth = after[2], posted = after[3], out_ = after[4], in_ = after[5],
+      floor = after[6], ceiling = after[7], state = after[8]
+  from (
+    -- Found by its place: a join on the account would be planned, while the table is empty, as a walk
+    -- through all of it.
+    select s.after,
+           case when not sound or before is distinct from coalesce(previous, before)
+                then ledger.does_not_follow(p_book, account, seq)
+                when newest
+                then coalesce(present.place, ledger.does_not_follow(p_book, account, seq)) end as place
+    from step s
+    left join lateral (
+      select b.ctid as place from ledger.balance b
+      where b.book = p_book and b.account = s.account
+        and array[b.last, b.nth, b.posted, b.out_, b.in_, b.floor, b.ceiling, b.state] = s.first
+      offset 0) as present on s.newest
+  ) as moved
+  where b.ctid = moved.place;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.open_accounts(p_book integer, p_seq bigint, p_rows ledger."row"[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  insert into ledger.account (book, account, ref)
+  select p_book, p_seq + ordinality, ref from unnest(p_rows) with ordinality where kind = 6;
+  insert into ledger.balance (book, account, last, nth, posted, out_, in_, floor, ceiling, state)
+  select p_book, p_seq + ordinality, 0, 0, 0, 0, 0, debit_floor, debit_ceiling, 0
+  from unnest(p_rows) with ordinality where kind = 6;
+end $function$;
 
 CREATE OR REPLACE FUNCTION ledger.open_book(p_book integer, p_currency text, p_head bytea, p_at timestamp with time zone)
  RETURNS void
@@ -359,38 +457,28 @@ begin
   return low;
 end $function$;
 
-CREATE OR REPLACE FUNCTION ledger.states(p_book integer, p_refs text[], p_seq bigint DEFAULT NULL::bigint)
+CREATE OR REPLACE FUNCTION ledger.state_at(p_book integer, p_ref text, p_seq bigint)
  RETURNS TABLE(ref text, account bigint, last bigint, posted bigint, out_ bigint, in_ bigint, floor bigint, ceiling bigint, state smallint)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog'
  SET enable_seqscan TO 'off'
- SET enable_hashjoin TO 'off'
- SET enable_mergejoin TO 'off'
 AS $function$
-  select a.ref, a.account, newest.seq, newest.posted, newest.out_, newest.in_,
-         newest.floor, newest.ceiling, newest.state
-  from unnest(p_refs) as wanted (ref)
-  join ledger.account a on a.book = p_book and a.ref = wanted.ref
-  cross join lateral (select * from (
-    (select e.seq, e.debit_posted as posted, e.debit_out as out_, e.debit_in as in_,
-            e.debit_floor as floor, e.debit_ceiling as ceiling, e.debit_state as state
-     from ledger.entry e
-     where e.book = p_book and (e.debit, e.seq) > (a.account, 0)
-       and (e.debit, e.seq) <= (a.account, coalesce(p_seq, 9223372036854775807))
-     order by e.debit desc, e.seq desc limit 1)
+  select a.ref, a.account, e.seq, s.*
+  from ledger.account a
+  cross join lateral ledger.lines(p_book, a.account, 0, p_seq + 1, 1) as line (seq)
+  join ledger.entry e on e.book = p_book and e.seq = line.seq
+  cross join lateral (
+    select e.debit_posted, e.debit_out, e.debit_in, e.debit_floor, e.debit_ceiling, e.debit_state
+    where e.debit = a.account
     union all
-    (select e.seq, e.credit_posted, e.credit_out, e.credit_in,
-            e.credit_floor, e.credit_ceiling, e.credit_state
-     from ledger.entry e
-     where e.book = p_book and (e.credit, e.seq) > (a.account, 0)
-       and (e.credit, e.seq) <= (a.account, coalesce(p_seq, 9223372036854775807))
-     order by e.credit desc, e.seq desc limit 1)
-  ) as sides order by sides.seq desc limit 1) as newest
+    select e.credit_posted, e.credit_out, e.credit_in, e.credit_floor, e.credit_ceiling, e.credit_state
+    where e.credit = a.account) as s
+  where a.book = p_book and a.ref = p_ref
 $function$;
 
-CREATE OR REPLACE FUNCTION ledger.tail(p_book integer, p_after bigint)
- RETURNS TABLE(ref text, account bigint, last bigint, posted bigint, out_ bigint, in_ bigint, floor bigint, ceiling bigint, state smallint, ended uuid)
+CREATE OR REPLACE FUNCTION ledger.states(p_book integer, p_refs text[])
+ RETURNS TABLE(ref text, account bigint, last bigint, nth bigint, posted bigint, out_ bigint, in_ bigint, floor bigint, ceiling bigint, state smallint)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog'
@@ -398,21 +486,57 @@ CREATE OR REPLACE FUNCTION ledger.tail(p_book integer, p_after bigint)
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
 AS $function$
-  select a.ref, s.* from (
-    select debit, seq, debit_posted, debit_out, debit_in, debit_floor, debit_ceiling, debit_state,
-           (select p.id from ledger.entry p where p.book = e.book and p.seq = e.pend)
-    from ledger.entry e where book = p_book and seq > p_after and debit is not null
-    union all
-    select credit, seq, credit_posted, credit_out, credit_in, credit_floor, credit_ceiling, credit_state, null
-    from ledger.entry e where book = p_book and seq > p_after and credit is not null
-  ) as s join ledger.account a on a.book = p_book and a.account = s.debit
-  order by s.seq
+  select a.ref, a.account, b.last, b.nth, b.posted, b.out_, b.in_, b.floor, b.ceiling, b.state
+  from unnest(p_refs) as wanted (ref)
+  join ledger.account a on a.book = p_book and a.ref = wanted.ref
+  join ledger.balance b on b.book = p_book and b.account = a.account
+$function$;
+
+CREATE OR REPLACE FUNCTION ledger.tail(p_book integer, p_after bigint)
+ RETURNS TABLE(ref text, account bigint, last bigint, nth bigint, posted bigint, out_ bigint, in_ bigint, floor bigint, ceiling bigint, state smallint, ended uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+  select a.ref, b.account, b.last, b.nth, b.posted, b.out_, b.in_, b.floor, b.ceiling, b.state, null::uuid
+  from (
+    select e.debit from ledger.entry e where e.book = p_book and e.seq > p_after and e.debit is not null
+    union
+    select e.credit from ledger.entry e where e.book = p_book and e.seq > p_after and e.credit is not null
+  ) as moved (account)
+  join ledger.balance b on b.book = p_book and b.account = moved.account
+  join ledger.account a on a.book = p_book and a.account = moved.account
+  union all
+  select null, null, null, null, null, null, null, null, null, null, p.id
+  from ledger.entry e join ledger.entry p on p.book = e.book and p.seq = e.pend
+  where e.book = p_book and e.seq > p_after and e.pend is not null
+$function$;
+
+CREATE OR REPLACE FUNCTION ledger.unsealed(p_entries bigint, p_age interval)
+ RETURNS TABLE(book integer, seq bigint, head bytea, at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select b.book, b.seq, b.head, date_trunc('milliseconds', clock_timestamp())
+  from ledger.book b
+  left join lateral (
+    select s.seq, s.at from ledger.seal s where s.book = b.book order by s.seq desc limit 1
+  ) as last on true
+  where b.seq > coalesce(last.seq, 0)
+    and (last.seq is null or b.seq - last.seq >= p_entries or last.at <= clock_timestamp() - p_age)
+  order by b.book
 $function$;
 
 grant usage on schema ledger to bursar_app;
 grant usage on schema ledger to bursar_report;
 grant select on ledger.account to bursar_app;
 grant select on ledger.account to bursar_report;
+grant select on ledger.balance to bursar_app;
+grant select on ledger.balance to bursar_report;
 grant select on ledger.book to bursar_app;
 grant select on ledger.book to bursar_report;
 grant select on ledger.demo to bursar_app;
@@ -421,19 +545,27 @@ grant select on ledger.due to bursar_app;
 grant select on ledger.due to bursar_report;
 grant select on ledger.entry to bursar_app;
 grant select on ledger.entry to bursar_report;
+grant select on ledger.milestone to bursar_app;
+grant select on ledger.milestone to bursar_report;
 grant select on ledger.readable to bursar_app;
 grant select on ledger.readable to bursar_report;
-grant execute on function ledger.append(integer,bigint,bytea,timestamp with time zone,bytea,uuid[],smallint[],text[],text[],text[],bigint[],bigint[],bigint[],timestamp with time zone[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],smallint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],bigint[],smallint[],bytea[]) to bursar_app;
-grant execute on function ledger.line_seqs(integer,text,bigint,integer) to bursar_app;
-grant execute on function ledger.line_seqs(integer,text,bigint,integer) to bursar_report;
+grant select on ledger.seal to bursar_app;
+grant select on ledger.seal to bursar_report;
+grant execute on function ledger.append(integer,bigint,bytea,timestamp with time zone,bytea,ledger."row"[]) to bursar_app;
+grant execute on function ledger.keep_seal(integer,bigint,bytea,timestamp with time zone,bytea,bytea) to bursar_app;
+grant execute on function ledger.lines(integer,bigint,bigint,bigint,integer) to bursar_app;
+grant execute on function ledger.lines(integer,bigint,bigint,bigint,integer) to bursar_report;
 grant execute on function ledger.lock_book(integer) to bursar_app;
 grant execute on function ledger.open_book(integer,text,bytea,timestamp with time zone) to bursar_app;
 grant execute on function ledger.seq_at(integer,timestamp with time zone) to bursar_app;
 grant execute on function ledger.seq_at(integer,timestamp with time zone) to bursar_report;
-grant execute on function ledger.states(integer,text[],bigint) to bursar_app;
-grant execute on function ledger.states(integer,text[],bigint) to bursar_report;
+grant execute on function ledger.state_at(integer,text,bigint) to bursar_app;
+grant execute on function ledger.state_at(integer,text,bigint) to bursar_report;
+grant execute on function ledger.states(integer,text[]) to bursar_app;
+grant execute on function ledger.states(integer,text[]) to bursar_report;
 grant execute on function ledger.tail(integer,bigint) to bursar_app;
 grant execute on function ledger.tail(integer,bigint) to bursar_report;
+grant execute on function ledger.unsealed(bigint,interval) to bursar_app;
 
 -- parties -----------------------------------------------------------------------------------------
 
@@ -501,6 +633,35 @@ create table parties.merchant_step (
   constraint nobody_decides_their_own_merchant CHECK (((name = ANY (ARRAY['apply'::text, 'change'::text, 'close'::text])) OR (taken_by <> applied_by)))
 );
 
+create table parties.nomination (
+  id text not null,
+  institution text not null,
+  person text not null,
+  role text not null,
+  nominated_by text not null,
+  nominated_at timestamp with time zone not null,
+  state text not null default 'open'::text,
+  ended_by text,
+  ended_at timestamp with time zone,
+  constraint nomination_pkey PRIMARY KEY (id),
+  constraint nomination_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES parties.person(id),
+  constraint nomination_institution_fkey FOREIGN KEY (institution) REFERENCES parties.institution(id),
+  constraint nomination_nominated_by_fkey FOREIGN KEY (nominated_by) REFERENCES parties.person(id),
+  constraint nomination_person_fkey FOREIGN KEY (person) REFERENCES parties.person(id),
+  constraint an_acceptance_waits_a_day CHECK (((state <> 'accepted'::text) OR (ended_at >= (nominated_at + '24:00:00'::interval)))),
+  constraint an_end_has_its_hand_and_its_time CHECK ((((state = 'open'::text) = (ended_by IS NULL)) AND ((state = 'open'::text) = (ended_at IS NULL)))),
+  constraint nobody_confirms_what_they_nominated CHECK (((state <> 'confirmed'::text) OR ((ended_by <> nominated_by) AND (ended_by <> person)))),
+  constraint nobody_nominates_themselves CHECK ((nominated_by <> person)),
+  constraint nomination_id_check CHECK ((id ~~ 'nom\_%'::text)),
+  constraint nomination_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'reviewer'::text, 'custodian'::text, 'supervisor'::text]))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'confirmed'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text]))),
+  constraint who_is_nominated_accepts CHECK (((state <> 'accepted'::text) OR (ended_by = person))),
+  constraint who_nominated_withdraws CHECK (((state <> 'withdrawn'::text) OR (ended_by = nominated_by)))
+);
+CREATE UNIQUE INDEX a_seat_is_nominated_once ON parties.nomination USING btree (institution, person, role) WHERE (state = 'open'::text);
+CREATE INDEX nomination_of_institution ON parties.nomination USING btree (institution, nominated_at DESC);
+CREATE INDEX nomination_of_person ON parties.nomination USING btree (person, nominated_at DESC);
+
 create table parties.outlet (
   id text not null,
   merchant text not null,
@@ -549,6 +710,7 @@ create table parties.seat (
   constraint a_seat_ends_after_it_began CHECK ((ended_at >= given_at))
 );
 CREATE UNIQUE INDEX a_seat_is_held_once ON parties.seat USING btree (organisation, person, role) WHERE (ended_at IS NULL);
+CREATE INDEX seat_of_administrator ON parties.seat USING btree (person) WHERE (role = 'admin'::text);
 CREATE INDEX seat_of_person ON parties.seat USING btree (person) WHERE (ended_at IS NULL);
 
 create table parties.session (
@@ -595,6 +757,11 @@ CREATE INDEX wrong_try_by_age ON parties.wrong_try USING btree (since);
 CREATE TRIGGER merchant_takes_a_step BEFORE UPDATE OF state ON parties.merchant FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION parties.check_life();
 CREATE TRIGGER merchant_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON parties.merchant_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER step_is_taken_by_somebody_else AFTER INSERT ON parties.merchant_step FOR EACH ROW EXECUTE FUNCTION parties.check_decider();
+CREATE TRIGGER nomination_is_kept BEFORE DELETE OR TRUNCATE ON parties.nomination FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER nomination_keeps_to_the_clock BEFORE INSERT OR UPDATE ON parties.nomination FOR EACH ROW EXECUTE FUNCTION parties.check_nomination_clock();
+CREATE TRIGGER nomination_takes_a_step BEFORE INSERT OR UPDATE ON parties.nomination FOR EACH ROW EXECUTE FUNCTION parties.check_nomination();
+CREATE TRIGGER institution_seat_is_given BEFORE INSERT ON parties.seat FOR EACH ROW WHEN (starts_with(new.organisation, 'ins_'::text)) EXECUTE FUNCTION parties.check_seat();
+CREATE TRIGGER seat_ends_once BEFORE UPDATE ON parties.seat FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION parties.check_seat_end();
 
 CREATE OR REPLACE FUNCTION parties.check_decider()
  RETURNS trigger
@@ -628,6 +795,100 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION parties.check_nomination()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  elsewhere boolean := exists (
+    select from parties.institution i where i.id = new.institution and i.kind <> 'operator');
+begin
+  if tg_op = 'INSERT' and new.state <> 'open' then
+    raise exception '% was never open', new.id
+      using errcode = 'check_violation', constraint = 'a_nomination_begins_open';
+  end if;
+  if tg_op = 'UPDATE' and old.state <> 'open' then
+    raise exception '% has ended', old.id
+      using errcode = 'check_violation', constraint = 'a_nomination_ends_once';
+  end if;
+  if new.state in ('open', 'confirmed', 'accepted') and not exists (
+    select from parties.seat s
+    where s.person = new.nominated_by and s.role = 'admin' and s.ended_at is null)
+  then
+    raise exception '% is no administrator', new.nominated_by
+      using errcode = 'check_violation', constraint = 'an_administrator_nominates';
+  end if;
+  if new.state = 'confirmed' and not exists (
+    select from parties.seat s
+    where s.person = new.ended_by and s.ended_at is null
+      and (s.role = 'admin' or elsewhere and s.organisation = new.institution))
+  then
+    raise exception '% has no say over %', new.ended_by, new.institution
+      using errcode = 'check_violation', constraint = 'who_confirms_has_a_say';
+  end if;
+  if new.state = 'accepted' and exists (
+    select from parties.seat s
+    where s.person not in (new.nominated_by, new.person)
+      and coalesce(s.ended_at, 'infinity') > new.ended_at - interval '24 hours'
+      and (s.role = 'admin' or elsewhere and s.organisation = new.institution))
+  then
+    raise exception 'Somebody could confirm %', new.id
+      using errcode = 'check_violation', constraint = 'nobody_accepts_past_who_could_confirm';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION parties.check_nomination_clock()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if abs(extract(epoch from coalesce(new.ended_at, new.nominated_at) - clock_timestamp())) > 60
+    and not exists (select from ledger.demo)
+  then
+    raise exception 'It is not % now', coalesce(new.ended_at, new.nominated_at)
+      using errcode = 'check_violation', constraint = 'a_nomination_keeps_to_the_clock';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION parties.check_seat()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if new.given_by is null and exists (
+    select from parties.seat s
+    where s.organisation = new.organisation and s.given_by is not null)
+  then
+    raise exception 'People seat people at %', new.organisation
+      using errcode = 'check_violation', constraint = 'the_installation_seats_only_the_first';
+  end if;
+  if new.given_by is not null and not exists (
+    select from parties.nomination p
+    where p.institution = new.organisation and p.person = new.person and p.role = new.role
+      and p.nominated_by = new.given_by and p.ended_at = new.given_at
+      and p.state in ('confirmed', 'accepted'))
+  then
+    raise exception 'Nobody confirmed that % sits at %', new.person, new.organisation
+      using errcode = 'check_violation', constraint = 'an_institution_seat_was_confirmed';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION parties.check_seat_end()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  raise exception 'The seat of % at % has ended', old.person, old.organisation
+    using errcode = 'check_violation', constraint = 'a_seat_that_ended_stays_ended';
+end $function$;
+
 grant usage on schema parties to bursar_app;
 grant usage on schema parties to bursar_report;
 grant insert, select on parties.institution to bursar_app;
@@ -636,6 +897,8 @@ grant insert, select on parties.merchant to bursar_app;
 grant select on parties.merchant to bursar_report;
 grant insert, select on parties.merchant_step to bursar_app;
 grant select on parties.merchant_step to bursar_report;
+grant insert, select on parties.nomination to bursar_app;
+grant select on parties.nomination to bursar_report;
 grant insert, select on parties.outlet to bursar_app;
 grant select on parties.outlet to bursar_report;
 grant insert, select on parties.person to bursar_app;
@@ -646,6 +909,7 @@ grant insert, select on parties.set_up to bursar_app;
 grant select on parties.set_up to bursar_report;
 grant delete, insert, select on parties.wrong_try to bursar_app;
 grant update (address, confirms_spends, state) on parties.merchant to bursar_app;
+grant update (ended_at, ended_by, state) on parties.nomination to bursar_app;
 grant update (password) on parties.person to bursar_app;
 grant select (email, id, locale, name, phone, registered_at) on parties.person to bursar_report;
 grant update (ended_at, ended_by) on parties.seat to bursar_app;
@@ -746,6 +1010,23 @@ create table custody.part (
 CREATE INDEX part_of_withdrawal ON custody.part USING btree (withdrawal, id);
 CREATE INDEX part_open ON custody.part USING btree (asked_at, id) WHERE (state = ANY (ARRAY['sending'::text, 'confirmed'::text]));
 
+create table custody.platform (
+  pool text not null,
+  name text not null,
+  account text,
+  known_since timestamp with time zone not null default now(),
+  named_by text,
+  ended_at timestamp with time zone,
+  ended_by text,
+  constraint platform_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES parties.person(id),
+  constraint platform_named_by_fkey FOREIGN KEY (named_by) REFERENCES parties.person(id),
+  constraint platform_pool_fkey FOREIGN KEY (pool) REFERENCES custody.pool(id),
+  constraint an_end_is_somebodys CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+  constraint platform_account_check CHECK ((account <> ''::text)),
+  constraint platform_name_check CHECK ((name <> ''::text))
+);
+CREATE UNIQUE INDEX a_platform_is_named_once ON custody.platform USING btree (pool, name, account) NULLS NOT DISTINCT WHERE (ended_at IS NULL);
+
 create table custody.pool (
   id text not null,
   book integer not null,
@@ -757,6 +1038,7 @@ create table custody.pool (
   ceiling bigint not null default 500000,
   opened_at timestamp with time zone not null default now(),
   constraint pool_pkey PRIMARY KEY (id),
+  constraint no_two_pools_share_a_bank_account UNIQUE (bank, account),
   constraint pool_book_key UNIQUE (book),
   constraint nobody_supervises_its_own_custody CHECK ((bank <> supervisor)),
   constraint pool_bank_check CHECK ((bank ~~ 'ins\_%'::text)),
@@ -781,6 +1063,46 @@ create table custody.prepayments_step (
   constraint a_bar_has_a_reason CHECK ((takes OR (reason IS NOT NULL))),
   constraint prepayments_step_n_check CHECK ((n > 0)),
   constraint prepayments_step_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+
+create table custody.proposal (
+  id text not null,
+  suspense text not null,
+  kind text not null,
+  purse text,
+  reason text not null,
+  state text not null default 'proposed'::text,
+  proposed_by text not null,
+  proposed_at timestamp with time zone not null,
+  decided_by text,
+  constraint proposal_pkey PRIMARY KEY (id),
+  constraint proposal_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES parties.person(id),
+  constraint proposal_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES parties.person(id),
+  constraint proposal_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
+  constraint proposal_suspense_fkey FOREIGN KEY (suspense) REFERENCES custody.suspense(id),
+  constraint kind_is_known CHECK ((kind = ANY (ARRAY['assign'::text, 'return'::text]))),
+  constraint nobody_decides_their_own_proposal CHECK ((decided_by <> proposed_by)),
+  constraint nothing_is_decided_by_nobody CHECK (((state = 'proposed'::text) = (decided_by IS NULL))),
+  constraint only_an_assignment_names_a_purse CHECK (((kind = 'assign'::text) = (purse IS NOT NULL))),
+  constraint proposal_id_check CHECK ((id ~~ 'pro\_%'::text)),
+  constraint proposal_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['proposed'::text, 'confirmed'::text, 'rejected'::text])))
+);
+CREATE UNIQUE INDEX one_proposal_at_a_time ON custody.proposal USING btree (suspense) WHERE (state = 'proposed'::text);
+CREATE INDEX proposal_of_suspense ON custody.proposal USING btree (suspense, proposed_at, id);
+
+create table custody.proposal_step (
+  proposal text not null,
+  name text not null,
+  taken_by text not null,
+  taken_at timestamp with time zone not null,
+  reason text,
+  constraint proposal_step_pkey PRIMARY KEY (proposal, name),
+  constraint proposal_step_proposal_fkey FOREIGN KEY (proposal) REFERENCES custody.proposal(id),
+  constraint proposal_step_taken_by_fkey FOREIGN KEY (taken_by) REFERENCES parties.person(id),
+  constraint only_a_confirmation_needs_no_reason CHECK (((name = 'confirm'::text) OR (reason IS NOT NULL))),
+  constraint proposal_step_name_check CHECK ((name = ANY (ARRAY['propose'::text, 'confirm'::text, 'reject'::text]))),
+  constraint proposal_step_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
 );
 
 create table custody.purse (
@@ -857,6 +1179,7 @@ create table custody.spend (
   constraint spend_started_by_check CHECK ((started_by ~~ 'per\_%'::text)),
   constraint state_is_known CHECK ((state = ANY (ARRAY['done'::text, 'waiting'::text, 'declined'::text])))
 );
+CREATE INDEX spend_by_merchant_code ON custody.spend USING btree (book, person, at) WHERE (merchant_code IS NOT NULL);
 CREATE INDEX spend_of_merchant ON custody.spend USING btree (book, merchant, at DESC, id DESC);
 CREATE INDEX spend_of_purse ON custody.spend USING btree (book, purse, at DESC, id DESC);
 
@@ -871,14 +1194,19 @@ create table custody.suspense (
   reason text not null,
   state text not null default 'unclaimed'::text,
   at timestamp with time zone not null default now(),
+  notice text,
+  source text not null,
+  payer_name text,
+  payer_account text,
   constraint suspense_pkey PRIMARY KEY (id),
   constraint one_payment_stands_in_suspense_once UNIQUE (gateway, trade_no),
-  constraint reason_is_known CHECK ((reason = ANY (ARRAY['unknown_order'::text, 'wrong_amount'::text, 'wrong_account'::text, 'wrong_currency'::text, 'order_ended'::text, 'over_ceiling'::text, 'purse_barred'::text, 'unexpected_credit'::text, 'could_not_return'::text]))),
-  constraint state_is_known CHECK ((state = ANY (ARRAY['unclaimed'::text, 'returning'::text, 'returned'::text]))),
+  constraint reason_is_known CHECK ((reason = ANY (ARRAY['unknown_order'::text, 'wrong_amount'::text, 'wrong_account'::text, 'wrong_currency'::text, 'order_ended'::text, 'over_ceiling'::text, 'purse_barred'::text, 'unexpected_credit'::text, 'unknown_payer'::text, 'could_not_return'::text]))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['unclaimed'::text, 'proposed'::text, 'assigned'::text, 'returning'::text, 'returned'::text]))),
   constraint suspense_id_check CHECK ((id ~~ 'sus\_%'::text)),
   constraint suspense_minor_check CHECK ((minor > 0))
 );
 CREATE INDEX suspense_of_book ON custody.suspense USING btree (book, at DESC, id DESC);
+CREATE INDEX suspense_open ON custody.suspense USING btree (at, id) WHERE (state = ANY (ARRAY['unclaimed'::text, 'proposed'::text]));
 CREATE INDEX suspense_to_return ON custody.suspense USING btree (at, id) WHERE ((state = 'unclaimed'::text) AND (reason = 'over_ceiling'::text));
 
 create table custody.top_up (
@@ -896,8 +1224,12 @@ create table custody.top_up (
   expires_at timestamp with time zone not null,
   ended_at timestamp with time zone,
   returned bigint not null default 0,
+  order_no text,
+  proposal text,
   constraint top_up_pkey PRIMARY KEY (id),
   constraint one_payment_credits_one_top_up UNIQUE (gateway, trade_no),
+  constraint top_up_proposal_key UNIQUE (proposal),
+  constraint top_up_proposal_fkey FOREIGN KEY (proposal) REFERENCES custody.proposal(id),
   constraint top_up_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
   constraint a_credit_names_its_payment CHECK (((state <> 'credited'::text) OR (trade_no IS NOT NULL))),
   constraint never_sent_back_beyond_the_top_up CHECK (((returned >= 0) AND (returned <= minor))),
@@ -920,26 +1252,103 @@ create table custody.withdrawal (
   gateway text not null,
   asked_by text,
   at timestamp with time zone not null default now(),
+  proposal text,
   constraint withdrawal_pkey PRIMARY KEY (id),
-  constraint withdrawal_suspense_key UNIQUE (suspense),
+  constraint withdrawal_proposal_key UNIQUE (proposal),
+  constraint withdrawal_proposal_fkey FOREIGN KEY (proposal) REFERENCES custody.proposal(id),
   constraint withdrawal_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
   constraint withdrawal_suspense_fkey FOREIGN KEY (suspense) REFERENCES custody.suspense(id),
   constraint it_comes_from_one_place CHECK (((purse IS NULL) <> (suspense IS NULL))),
+  constraint only_suspense_is_proposed_about CHECK (((proposal IS NULL) OR (suspense IS NOT NULL))),
   constraint withdrawal_asked_by_check CHECK ((asked_by ~~ 'per\_%'::text)),
   constraint withdrawal_id_check CHECK ((id ~~ 'wdr\_%'::text)),
   constraint withdrawal_minor_check CHECK ((minor > 0))
 );
+CREATE UNIQUE INDEX nothing_goes_back_twice_by_itself ON custody.withdrawal USING btree (suspense) WHERE (proposal IS NULL);
 CREATE INDEX withdrawal_of_purse ON custody.withdrawal USING btree (purse, at DESC, id DESC);
+CREATE INDEX withdrawal_of_suspense ON custody.withdrawal USING btree (suspense) WHERE (suspense IS NOT NULL);
+
+create view custody.suspended with () as
+ SELECT s.id,
+    s.book,
+    p.id AS pool,
+    p.name AS "poolName",
+    s.gateway,
+    s.about,
+    s.source,
+    s.trade_no AS "tradeNo",
+    s.notice,
+    s.minor,
+    s.currency,
+    s.reason,
+    s.state,
+    s.at,
+    s.payer_name AS "payerName",
+    s.payer_account AS "payerAccount",
+    p.currency AS "bookCurrency"
+   FROM custody.suspense s
+     JOIN custody.pool p ON p.book = s.book;
 
 CREATE TRIGGER inbox_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.inbox FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE CONSTRAINT TRIGGER bar_has_its_step AFTER UPDATE OF takes_top_ups ON custody.merchant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.takes_top_ups <> new.takes_top_ups)) EXECUTE FUNCTION custody.check_takes_top_ups();
 CREATE TRIGGER part_takes_a_step BEFORE UPDATE OF state ON custody.part FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('sending to confirmed', 'sending to returned', 'confirmed to done');
 CREATE TRIGGER prepayments_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.prepayments_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER prepayments_step_is_taken_by_somebody_else BEFORE INSERT ON custody.prepayments_step FOR EACH ROW EXECUTE FUNCTION custody.check_prepayments_step();
+CREATE TRIGGER proposal_is_fair BEFORE INSERT OR UPDATE ON custody.proposal FOR EACH ROW EXECUTE FUNCTION custody.check_proposal();
+CREATE TRIGGER proposal_is_kept BEFORE DELETE OR TRUNCATE ON custody.proposal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER proposal_takes_a_step BEFORE UPDATE OF state ON custody.proposal FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('proposed to confirmed', 'proposed to rejected');
+CREATE TRIGGER proposal_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.proposal_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER refund_fits_its_spend AFTER INSERT ON custody.refund FOR EACH ROW EXECUTE FUNCTION custody.check_refund();
 CREATE TRIGGER refund_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.refund FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER spend_is_kept BEFORE DELETE OR TRUNCATE ON custody.spend FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER spend_keeps_the_day_limit BEFORE INSERT ON custody.spend FOR EACH ROW WHEN (((new.merchant_code IS NOT NULL) AND (new.currency = 'CNY'::bpchar))) EXECUTE FUNCTION custody.check_static_codes();
 CREATE TRIGGER spend_takes_a_step BEFORE UPDATE OF state ON custody.spend FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('waiting to done', 'waiting to declined');
-CREATE TRIGGER suspense_takes_a_step BEFORE UPDATE OF state ON custody.suspense FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('unclaimed to returning', 'returning to returned', 'returning to unclaimed');
+CREATE TRIGGER suspense_is_decided BEFORE UPDATE OF state ON custody.suspense FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_suspense();
+CREATE TRIGGER suspense_takes_a_step BEFORE UPDATE OF state ON custody.suspense FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('unclaimed to proposed', 'proposed to unclaimed', 'proposed to assigned', 'proposed to returning', 'unclaimed to returning', 'returning to returned', 'returning to unclaimed');
 CREATE TRIGGER top_up_takes_a_step BEFORE UPDATE OF state ON custody.top_up FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('waiting to credited', 'waiting to closed', 'waiting to expired');
+
+CREATE OR REPLACE FUNCTION custody.check_prepayments_step()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if exists (
+    select from parties.seat
+    where organisation = new.merchant and person = new.taken_by and ended_at is null)
+  then
+    raise exception '% has a seat at %', new.taken_by, new.merchant
+      using errcode = 'check_violation', constraint = 'nobody_bars_where_they_sit';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION custody.check_proposal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  home custody.purse;
+begin
+  if new.purse is null then
+    return new;
+  end if;
+  select * into home from custody.purse where id = new.purse;
+  if home.book <> (select s.book from custody.suspense s where s.id = new.suspense) then
+    raise exception '% and % are not of one pool', new.suspense, new.purse
+      using errcode = 'check_violation', constraint = 'money_stays_in_its_pool';
+  end if;
+  if home.person in (new.proposed_by, new.decided_by) or exists (
+    select from parties.seat
+    where organisation = home.merchant and person in (new.proposed_by, new.decided_by)
+      and ended_at is null)
+  then
+    raise exception '% is not for % to decide', new.purse, coalesce(new.decided_by, new.proposed_by)
+      using errcode = 'check_violation', constraint = 'nobody_decides_for_their_own_purse';
+  end if;
+  return new;
+end $function$;
 
 CREATE OR REPLACE FUNCTION custody.check_refund()
  RETURNS trigger
@@ -956,6 +1365,32 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION custody.check_static_codes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  day timestamptz := date_trunc('day', new.at at time zone 'Asia/Shanghai') at time zone 'Asia/Shanghai';
+  paid bigint;
+begin
+  if not exists (
+    select from custody.merchant_code c where c.id = new.merchant_code and c.kind = 'static')
+  then
+    return new;
+  end if;
+  select coalesce(sum(s.minor), 0) into paid
+  from custody.spend s join custody.merchant_code c on c.id = s.merchant_code
+  where s.book = new.book and s.person = new.person and s.merchant_code is not null
+    and s.at >= day and s.at < day + interval '1 day' and c.kind = 'static'
+    and (s.state = 'done' or s.state = 'waiting' and s.expires_at > new.at);
+  if paid + new.minor > 50000 then
+    raise exception '% has paid % by static codes today', new.person, paid
+      using errcode = 'check_violation', constraint = 'static_codes_have_a_day_limit';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION custody.check_step()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -969,6 +1404,41 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION custody.check_suspense()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if (new.state = 'assigned' or (old.state = 'proposed' and new.state = 'returning')) and not exists (
+    select from custody.proposal p
+    where p.suspense = new.id and p.state = 'confirmed'
+      and p.kind = case new.state when 'assigned' then 'assign' else 'return' end
+      and not exists (
+        select from custody.proposal later where later.suspense = new.id and later.state = 'proposed'))
+  then
+    raise exception '% leaves suspense undecided', new.id
+      using errcode = 'check_violation', constraint = 'nothing_leaves_suspense_undecided';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION custody.check_takes_top_ups()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if new.takes_top_ups is distinct from (
+    select s.takes from custody.prepayments_step s
+    where s.merchant = new.merchant order by s.n desc limit 1)
+  then
+    raise exception 'No step says whether % takes top-ups', new.merchant
+      using errcode = 'check_violation', constraint = 'a_bar_has_its_step';
+  end if;
+  return null;
+end $function$;
+
 grant usage on schema custody to bursar_app;
 grant usage on schema custody to bursar_report;
 grant delete, insert, select on custody.code to bursar_app;
@@ -979,16 +1449,23 @@ grant insert, select on custody.merchant_code to bursar_app;
 grant select on custody.merchant_code to bursar_report;
 grant insert, select on custody.part to bursar_app;
 grant select on custody.part to bursar_report;
+grant insert, select on custody.platform to bursar_app;
+grant select on custody.platform to bursar_report;
 grant insert, select on custody.pool to bursar_app;
 grant select on custody.pool to bursar_report;
 grant insert, select on custody.prepayments_step to bursar_app;
 grant select on custody.prepayments_step to bursar_report;
+grant insert, select on custody.proposal to bursar_app;
+grant select on custody.proposal to bursar_report;
+grant insert, select on custody.proposal_step to bursar_app;
+grant select on custody.proposal_step to bursar_report;
 grant insert, select on custody.purse to bursar_app;
 grant select on custody.purse to bursar_report;
 grant insert, select on custody.refund to bursar_app;
 grant select on custody.refund to bursar_report;
 grant insert, select on custody.spend to bursar_app;
 grant select on custody.spend to bursar_report;
+grant insert, select on custody.suspended to bursar_app;
 grant insert, select on custody.suspense to bursar_app;
 grant select on custody.suspense to bursar_report;
 grant insert, select on custody.top_up to bursar_app;
@@ -1000,6 +1477,8 @@ grant select (about, event, gateway, outcome, received_at) on custody.inbox to b
 grant update (takes_top_ups) on custody.merchant to bursar_app;
 grant update (closed_at) on custody.merchant_code to bursar_app;
 grant update (ended_at, reason, state) on custody.part to bursar_app;
+grant update (ended_at, ended_by) on custody.platform to bursar_app;
+grant update (decided_by, state) on custody.proposal to bursar_app;
 grant update (turn) on custody.purse to bursar_app;
 grant update (answered_at, answered_by, refunded, state) on custody.spend to bursar_app;
 grant update (reason, state) on custody.suspense to bursar_app;
@@ -1009,6 +1488,24 @@ grant update (ended_at, pay_url, returned, state, trade_no) on custody.top_up to
 
 create schema settlement;
 
+create table settlement.break (
+  payout text not null,
+  kind text not null,
+  said text not null,
+  minor bigint,
+  currency character(3),
+  serial text,
+  found_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint break_pkey PRIMARY KEY (payout, kind),
+  constraint break_payout_fkey FOREIGN KEY (payout) REFERENCES settlement.payout(id),
+  constraint break_said_check CHECK ((said = ANY (ARRAY['paid'::text, 'bounced'::text, 'closed'::text, 'none'::text]))),
+  constraint kind_is_known CHECK ((kind = ANY (ARRAY['unbooked'::text, 'wrong_amount'::text, 'wrong_state'::text]))),
+  constraint only_what_was_executed_has_a_sum CHECK ((((said = ANY (ARRAY['closed'::text, 'none'::text])) = (minor IS NULL)) AND ((minor IS NULL) = (currency IS NULL))))
+);
+CREATE INDEX break_by_time ON settlement.break USING btree (found_at, payout, kind);
+CREATE INDEX break_open ON settlement.break USING btree (found_at, payout, kind) WHERE (ended_at IS NULL);
+
 create table settlement.inbox (
   gateway text not null,
   event text not null,
@@ -1017,7 +1514,7 @@ create table settlement.inbox (
   payout text not null,
   body bytea not null,
   constraint inbox_pkey PRIMARY KEY (gateway, event),
-  constraint outcome_is_known CHECK ((outcome = ANY (ARRAY['taken'::text, 'known'::text, 'out_of_order'::text, 'unknown_payout'::text, 'wrong_amount'::text, 'wrong_account'::text])))
+  constraint outcome_is_known CHECK ((outcome = ANY (ARRAY['taken'::text, 'known'::text, 'out_of_order'::text, 'unknown_payout'::text, 'wrong_amount'::text, 'wrong_account'::text, 'wrong_state'::text, 'unbooked'::text])))
 );
 CREATE INDEX inbox_unexpected ON settlement.inbox USING btree (received_at) WHERE (outcome <> ALL (ARRAY['taken'::text, 'known'::text]));
 
@@ -1033,16 +1530,20 @@ create table settlement.payout (
   sent_at timestamp with time zone not null,
   ended_at timestamp with time zone,
   reason text,
+  serial text,
+  closed_at timestamp with time zone,
   constraint payout_pkey PRIMARY KEY (id),
   constraint a_request_is_paid_once UNIQUE (request),
   constraint a_payout_pays_what_was_approved FOREIGN KEY (request, minor, currency) REFERENCES settlement.request(id, minor, currency),
   constraint an_ended_payout_has_its_time CHECK (((state = ANY (ARRAY['paid'::text, 'bounced'::text])) = (ended_at IS NOT NULL))),
   constraint nothing_bounces_without_a_reason CHECK (((state <> 'bounced'::text) OR (reason IS NOT NULL))),
+  constraint nothing_is_paid_that_was_closed CHECK (((state <> 'paid'::text) OR (closed_at IS NULL))),
   constraint payout_attempt_check CHECK ((attempt > 0)),
   constraint payout_id_check CHECK ((id ~~ 'pay\_%'::text)),
-  constraint state_is_known CHECK ((state = ANY (ARRAY['sending'::text, 'accepted'::text, 'paid'::text, 'bounced'::text])))
+  constraint state_is_known CHECK ((state = ANY (ARRAY['sending'::text, 'closing'::text, 'accepted'::text, 'unbooked'::text, 'paid'::text, 'bounced'::text])))
 );
 CREATE INDEX payout_to_ask ON settlement.payout USING btree (ask_at) WHERE (ask_at IS NOT NULL);
+CREATE INDEX payout_unbooked ON settlement.payout USING btree (sent_at, id) WHERE (state = 'unbooked'::text);
 
 create table settlement.request (
   id text not null,
@@ -1060,7 +1561,9 @@ create table settlement.request (
   requested_at timestamp with time zone not null,
   reviewed_by text,
   reason text,
+  ordinal integer not null,
   constraint request_pkey PRIMARY KEY (id),
+  constraint a_merchants_requests_are_numbered UNIQUE (merchant, ordinal),
   constraint request_id_minor_currency_key UNIQUE (id, minor, currency),
   constraint request_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
   constraint request_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES parties.person(id),
@@ -1072,6 +1575,7 @@ create table settlement.request (
   constraint request_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint request_id_check CHECK ((id ~~ 'stl\_%'::text)),
   constraint request_minor_check CHECK ((minor > 0)),
+  constraint request_ordinal_check CHECK ((ordinal > 0)),
   constraint request_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
   constraint request_terms_check CHECK ((length(terms) = 64)),
   constraint state_is_known CHECK ((state = ANY (ARRAY['submitted'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text, 'paying'::text, 'paid'::text, 'bounced'::text])))
@@ -1112,11 +1616,32 @@ create view settlement.listed with () as
      JOIN parties.person asker ON asker.id = r.requested_by
      LEFT JOIN parties.person reviewer ON reviewer.id = r.reviewed_by;
 
+CREATE TRIGGER break_is_kept BEFORE DELETE OR TRUNCATE ON settlement.break FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER inbox_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON settlement.inbox FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER payout_goes_on BEFORE UPDATE ON settlement.payout FOR EACH ROW EXECUTE FUNCTION settlement.check_payout();
 CREATE TRIGGER payout_is_kept BEFORE DELETE OR TRUNCATE ON settlement.payout FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER request_is_kept BEFORE DELETE OR TRUNCATE ON settlement.request FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER request_takes_a_step BEFORE UPDATE ON settlement.request FOR EACH ROW EXECUTE FUNCTION settlement.check_step();
 CREATE TRIGGER step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON settlement.step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+
+CREATE OR REPLACE FUNCTION settlement.check_payout()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if old.state <> new.state and (old.state, new.state) not in (
+    ('sending', 'closing'), ('sending', 'accepted'), ('sending', 'unbooked'), ('sending', 'paid'),
+    ('sending', 'bounced'),
+    ('accepted', 'closing'), ('accepted', 'unbooked'), ('accepted', 'paid'), ('accepted', 'bounced'),
+    ('closing', 'accepted'), ('closing', 'unbooked'), ('closing', 'paid'), ('closing', 'bounced'),
+    ('unbooked', 'paid'), ('unbooked', 'bounced'), ('paid', 'bounced'))
+  then
+    raise exception 'A payout does not go from % to %', old.state, new.state
+      using errcode = 'check_violation', constraint = 'a_payout_goes_only_where_it_can';
+  end if;
+  return new;
+end $function$;
 
 CREATE OR REPLACE FUNCTION settlement.check_step()
  RETURNS trigger
@@ -1143,6 +1668,8 @@ end $function$;
 
 grant usage on schema settlement to bursar_app;
 grant usage on schema settlement to bursar_report;
+grant insert, select on settlement.break to bursar_app;
+grant select on settlement.break to bursar_report;
 grant insert, select on settlement.inbox to bursar_app;
 grant insert, select on settlement.listed to bursar_app;
 grant insert, select on settlement.payout to bursar_app;
@@ -1151,6 +1678,7 @@ grant insert, select on settlement.request to bursar_app;
 grant select on settlement.request to bursar_report;
 grant insert, select on settlement.step to bursar_app;
 grant select on settlement.step to bursar_report;
+grant update (currency, ended_at, found_at, minor, said, serial) on settlement.break to bursar_app;
 grant select (event, gateway, outcome, payout, received_at) on settlement.inbox to bursar_report;
-grant update (ask_at, attempt, ended_at, reason, state) on settlement.payout to bursar_app;
+grant update (ask_at, attempt, closed_at, ended_at, reason, serial, state) on settlement.payout to bursar_app;
 grant update (reason, reviewed_by, state) on settlement.request to bursar_app;
