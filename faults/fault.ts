@@ -1,11 +1,20 @@
 /**
  * npm run fault:kill-server [-- --rounds 10 --seed N --callers 400 --lasts 300]
- * and fault:kill-postgres, fault:ack-lost, fault:clock: see README.md.
+ * and fault:kill-postgres, fault:ack-lost, fault:clock, fault:disk-full, fault:powercut: see README.md.
  */
 import { parseArgs } from 'node:util'
 import { newSeed } from './dice.ts'
-import { ackLost, clock, killPostgres, killServer, type Fault } from './faults.ts'
-import { rounds, type Count } from './rounds.ts'
+import { Disk, diskHindrance } from './disk.ts'
+import {
+  ackLost,
+  clock,
+  diskFull,
+  killPostgres,
+  killServer,
+  powercut,
+  type Fault,
+} from './faults.ts'
+import { controlled, rounds, type Count } from './rounds.ts'
 import { World } from './world.ts'
 
 const faults: Readonly<Record<string, Fault>> = {
@@ -13,7 +22,12 @@ const faults: Readonly<Record<string, Fault>> = {
   'kill-postgres': killPostgres,
   'ack-lost': ackLost,
   clock,
+  'disk-full': diskFull,
+  powercut,
 }
+/** Those that need a disk of their own, in megabytes. */
+const disks: Readonly<Record<string, number>> = { 'disk-full': 512, powercut: 2048 }
+const controls = 3
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -48,13 +62,32 @@ const line = ({
   `${lost} lost; ${refused} refused; ${unknown} without an answer, ${late} of them done, all definite ` +
   `when sent again; ${wrong.length} wrong`
 
-const world = await World.open()
-for (const signal of ['SIGINT', 'SIGTERM'])
-  process.once(signal, () => void world.close().then(() => process.exit(130)))
-try {
-  const count = await rounds(world, fault, plan, so => console.log(line(so)))
-  for (const sentence of count.wrong.slice(0, 20)) console.log(`  wrong: ${sentence}`)
-  process.exitCode = count.wrong.length > 0 || count.acknowledged === 0 ? 1 : 0
-} finally {
-  await world.close()
+/** Without fsync the same cut must be seen to lose: else what sees nothing lost proves nothing. */
+async function control(): Promise<boolean> {
+  let seen = 0
+  for (let i = 0; i < controls; i++) {
+    const { lost, said } = await controlled(plan.seed + i, plan)
+    console.log(`${name}, control with fsync off: ${said}`)
+    if (lost) seen++
+  }
+  console.log(`${name}, control: loss was reported in ${seen} of ${controls}`)
+  return seen === controls
 }
+
+async function strike(): Promise<boolean> {
+  const disk = disks[name] ? { disk: Disk.make(disks[name]) } : {}
+  const world = await World.open(disk)
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => void world.close().then(() => process.exit(130)))
+  try {
+    const count = await rounds(world, fault!, plan, so => console.log(line(so)))
+    for (const sentence of count.wrong.slice(0, 20)) console.log(`  wrong: ${sentence}`)
+    return count.wrong.length === 0 && count.acknowledged > 0 && count.strikes > 0
+  } finally {
+    await world.close()
+  }
+}
+
+const hindrance = disks[name] ? await diskHindrance() : undefined
+if (hindrance) console.log(`${name} is skipped: ${hindrance}.`)
+else if (!(await strike()) || (name === 'powercut' && !(await control()))) process.exitCode = 1

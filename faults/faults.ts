@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Dice } from './dice.ts'
 import { behind, startProxy, type Fate } from './proxy.ts'
-import { Teller } from './tellers.ts'
+import { Teller, type Told } from './tellers.ts'
 import type { Task } from './teller.ts'
 import type { Run } from './wishes.ts'
 import type { World } from './world.ts'
@@ -33,6 +33,15 @@ export function begin(on: Stage, which: string, task: Partial<Task> = {}): Telle
   return teller
 }
 
+/** Who is gone already cannot be struck any more. */
+function strike(pid: number, signal: 'SIGKILL' | 'SIGQUIT'): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 const aWhile = ({ dice, lasts }: Stage) => sleep(dice.below(lasts))
 
 /** F01: kill -9 of one of two servers; another one takes its place, and is killed as well. */
@@ -57,8 +66,8 @@ export const killPostgres: Fault = async on => {
   const { pid } = world.postgres
   const all = world.processes()
   const victims = dice.of([[dice.of(all)], [pid], [pid, ...all], []])
-  for (const victim of victims) process.kill(victim, 'SIGKILL')
-  if (victims.length === 0) process.kill(pid, 'SIGQUIT')
+  for (const victim of victims) strike(victim, 'SIGKILL')
+  if (victims.length === 0) strike(pid, 'SIGQUIT')
   if (victims.length !== 1 || victims[0] === pid) await world.again()
   await world.answers()
   await Promise.all([first.working(), second.working()])
@@ -91,3 +100,42 @@ export const clock: Fault = async on => {
   await sleep(lasts)
   return tellers.length
 }
+
+/** F03: everything at once, at a random moment: the disk, PostgreSQL, both servers. */
+export const powercut: Fault = async on => {
+  const { world } = on
+  world.disk!.sync()
+  const tellers = [begin(on, 'a'), begin(on, 'b')]
+  await Promise.all(tellers.map(teller => teller.working()))
+  await aWhile(on)
+  const all = [world.postgres.pid, ...world.processes()]
+  world.disk!.cut()
+  for (const pid of all) strike(pid, 'SIGKILL')
+  await Promise.all(tellers.map(teller => teller.kill()))
+  await world.postgres.ended
+  await world.disk!.again()
+  await world.again()
+  await world.answers()
+  return 1
+}
+
+/** F05, F06: no room for the tables or for PostgreSQL's log; then there is room again. */
+export const diskFull: Fault = async on => {
+  const { world, dice } = on
+  const tellers = [begin(on, 'a'), begin(on, 'b')]
+  await Promise.all(tellers.map(teller => teller.working()))
+  world.disk!.fill(dice.below(6) * 2 ** 20)
+  let ended = false
+  void world.postgres.ended.then(() => (ended = true))
+  const full = () => ended || tellers.some(({ told }) => [...told.values()].some(noRoom))
+  for (let i = 0; i < 80 && !full(); i++) await sleep(100)
+  const strikes = full() ? 1 : 0
+  await aWhile(on)
+  world.disk!.free()
+  if (ended) await world.again()
+  await world.answers()
+  await Promise.all(tellers.map(teller => teller.working()))
+  return strikes
+}
+
+const noRoom = (told: Told) => 'code' in told && ['53100', 'outcome_unknown'].includes(told.code)

@@ -1,8 +1,9 @@
 /** Rounds of one fault: a new book, the fault, the verdict; and what they come to. */
 import { diceFor } from './dice.ts'
-import type { Fault, Stage } from './faults.ts'
+import { Disk } from './disk.ts'
+import { powercut, type Fault, type Stage } from './faults.ts'
 import { judge, type Verdict } from './judge.ts'
-import type { World } from './world.ts'
+import { World } from './world.ts'
 
 export type Count = Verdict & { rounds: number; strikes: number }
 export type Plan = Readonly<{ rounds: number; seed: number; callers: number; lasts: number }>
@@ -34,4 +35,21 @@ export function add(to: Count, verdict: Verdict): void {
   for (const name of ['acknowledged', 'refused', 'unknown', 'done', 'lost'] as const)
     to[name] += verdict[name]
   to.wrong.push(...verdict.wrong)
+}
+
+/** One power cut of a PostgreSQL that does not sync: whether the verdict sees the loss, and what it says. */
+export async function controlled(
+  seed: number,
+  plan: Omit<Plan, 'rounds' | 'seed'>,
+): Promise<Readonly<{ lost: boolean; said: string }>> {
+  const world = await World.open({ disk: Disk.make(1024), durable: false })
+  try {
+    const { acknowledged, lost } = await rounds(world, powercut, { ...plan, rounds: 1, seed })
+    return { lost: lost > 0, said: `${acknowledged} acknowledged, ${lost} lost` }
+  } catch (error) {
+    // Also a loss: the cluster is gone, or the tables are.
+    return { lost: true, said: `nothing can be read: ${(error as Error).message}` }
+  } finally {
+    await world.close()
+  }
 }

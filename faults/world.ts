@@ -13,42 +13,52 @@ import {
   type Postgres,
 } from '@bursar/database'
 import { openBooks } from '@bursar/ledger'
+import type { Disk } from './disk.ts'
 import { beginning, tables, tills, type Run } from './wishes.ts'
+
+export type Where = Readonly<{
+  /** Default: a folder of its own in the temp folder. */
+  disk?: Disk
+  /** false only to show that a loss would be seen. */
+  durable?: boolean
+}>
 
 export class World {
   readonly folder: string
   readonly url: string
   readonly ownerUrl: string
+  readonly disk: Disk | undefined
+  readonly durable: boolean
   postgres: Postgres
-  readonly #whose: 'ours' | 'given'
   #latest = 0
 
   private constructor(
     postgres: Postgres,
-    urls: readonly [string, string],
-    whose: 'ours' | 'given',
+    { url, ownerUrl }: Readonly<{ url: string; ownerUrl: string }>,
+    { disk, durable = true }: Where,
   ) {
     this.postgres = postgres
     this.folder = postgres.folder
-    this.url = urls[0]
-    this.ownerUrl = urls[1]
-    this.#whose = whose
+    this.url = url
+    this.ownerUrl = ownerUrl
+    this.disk = disk
+    this.durable = durable
   }
 
-  /** In a folder of its own, or in the one given, which then stays. */
-  static async open(given?: string, durable = true): Promise<World> {
-    const folder = given ?? mkdtempSync(path.join(tmpdir(), 'bursar-faults-'))
-    chmodSync(folder, 0o755)
+  static async open(where: Where = {}): Promise<World> {
+    const { disk, durable = true } = where
+    const folder = disk?.folder ?? mkdtempSync(path.join(tmpdir(), 'bursar-faults-'))
+    if (!disk) chmodSync(folder, 0o755)
     const postgres = await startPostgres({ folder, durable })
     const passwords = newPasswords()
     const database = 'bursar'
     await prepare(postgres.url, { database, passwords })
-    const [url, ownerUrl] = (['bursar_app', 'bursar_owner'] as const).map(role =>
-      urlOf(postgres.url, database, role, passwords),
-    ) as [string, string]
-    await migrate(ownerUrl)
-    await connected(ownerUrl, on => on.script(tables))
-    return new World(postgres, [url, ownerUrl], given === undefined ? 'ours' : 'given')
+    const of = (role: 'bursar_app' | 'bursar_owner') =>
+      urlOf(postgres.url, database, role, passwords)
+    const urls = { url: of('bursar_app'), ownerUrl: of('bursar_owner') }
+    await migrate(urls.ownerUrl)
+    await connected(urls.ownerUrl, on => on.script(tables))
+    return new World(postgres, urls, where)
   }
 
   /** A new book with funded purses. */
@@ -71,10 +81,11 @@ export class World {
   }
 
   /** After its end, on the same port. */
-  async again(durable = true): Promise<void> {
+  async again(): Promise<void> {
     await this.postgres.ended
     const { port } = this.postgres
-    this.postgres = await startPostgres({ folder: this.folder, port, durable })
+    const { folder, durable } = this
+    this.postgres = await startPostgres({ folder, port, durable })
   }
 
   /** Until it takes connections again after it has recovered by itself. */
@@ -91,6 +102,7 @@ export class World {
 
   async close(): Promise<void> {
     await this.postgres.stop()
-    if (this.#whose === 'ours') rmSync(this.folder, { recursive: true, force: true })
+    if (this.disk) await this.disk.remove()
+    else rmSync(this.folder, { recursive: true, force: true })
   }
 }
