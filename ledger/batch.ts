@@ -112,6 +112,9 @@ export async function unknownOf(
   })
 }
 
+/** As PostgreSQL writes them: a retry must find its id again, letter by letter. */
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
+
 function planOne(waiting: Waiting, at: Date, facts: Found): Planned {
   const { command } = waiting
   if ('expire' in command)
@@ -119,6 +122,7 @@ function planOne(waiting: Waiting, at: Date, facts: Found): Planned {
   try {
     const fact = command.facts && facts.get(command.facts)?.get(command.key ?? '')
     const made = command.plan(at, fact)
+    for (const { id } of made.entries) if (!uuid.test(id)) throw new RangeError(`${id} is no UUID`)
     return { waiting, drafts: made.entries, plan: made, refusal: undefined }
   } catch (error) {
     return { waiting, drafts: [], plan: undefined, refusal: error }

@@ -217,6 +217,9 @@ function unbarred(held: Held, side: 1 | 2): void {
 }
 
 function within({ ref, posted, out, in: coming, floor, ceiling }: Held): void {
+  for (const limit of [floor, ceiling])
+    if (limit !== null && BigInt.asIntN(64, limit) !== limit)
+      throw new RangeError(`A limit of ${limit} is larger than the books can hold`)
   const crossed =
     (floor !== null && posted - out < floor) ||
     (ceiling !== null && posted + coming > ceiling) ||

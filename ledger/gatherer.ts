@@ -65,10 +65,12 @@ export class Gatherer {
     await finish(this.#on, batch, async () => {
       const memory = await this.#on.remembered(this.#sql, false)
       const current = ahead ?? (await this.#prepare(memory, batch))
-      const answering = await this.#send(current)
+      const sending = this.#send(current)
+      // A free connection is there at once; those whose batch stands do not wait for another one.
+      await Promise.race([sending, callersTurn()]).catch(() => undefined)
       await this.#land()
       next = await this.#prepareNext(memory, current)
-      const answer = await answering.wait()
+      const answer = await (await sending).wait()
       if (answer.answer !== 'appended')
         return leftAfter(this.#on, this.#sql, current, batch, answer)
       memory.become(current.overlay, current.end)
@@ -103,9 +105,24 @@ export class Gatherer {
     this.#landed = undefined
     if (!landed) return
     deliver(landed)
-    const failed = () => this.#queue.unshift(...landed.refused.map(one => one.waiting))
-    if (landed.refused.length > 0) await refuse(this.#sql, landed).catch(failed)
+    if (landed.refused.length > 0)
+      await refuse(this.#sql, landed).catch((error: unknown) => this.#notRefused(landed, error))
     await callersTurn()
+  }
+
+  /**
+   * Whether the refused were done before could not be read. A broken connection: they are decided again.
+   * An error that the server answered is told to the one who causes it, else it would come for ever.
+   */
+  async #notRefused(landed: Prepared, error: unknown): Promise<void> {
+    const { refused } = landed
+    if (brokenOff(error)) this.#queue.unshift(...refused.map(one => one.waiting))
+    else if (refused.length === 1) refused[0]!.waiting.reject(error)
+    else
+      for (const one of refused) {
+        const alone = { ...landed, refused: [one] }
+        await refuse(this.#sql, alone).catch((own: unknown) => this.#notRefused(alone, own))
+      }
   }
 
   async #prepareNext(memory: Memory, current: Prepared): Promise<Prepared | undefined> {

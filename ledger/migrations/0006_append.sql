@@ -86,11 +86,15 @@ begin
                  case when was is null then debit_floor else was[1] end,
                  case when was is null then debit_ceiling else was[2] end,
                  case when was is null then debit_state else was[3] end] as before,
-           case when kind = 6 then debit_prev is null and debit = p_seq + ordinality
-                else debit_prev is not null
-                 and (was is null or kind in (7, 8, 9) and (kind = 7 or (was[1], was[2])
-                      is not distinct from (debit_floor, debit_ceiling))
-                      and (kind > 7 or was[3] = debit_state)) end as sound
+           -- Limits change by a limit alone, the state by a freeze and a close alone; a closed account
+           -- never. What is neither true nor false here is refused as well.
+           case when kind = 6 then debit_prev is null and debit = p_seq + ordinality and debit_state = 0
+                when kind < 6 then debit_prev is not null and was is null
+                                   and (kind < 4 or minor = pended)
+                else debit_prev is not null and was[3] <> 4
+                 and (kind = 7 or (was[1], was[2]) is not distinct from (debit_floor, debit_ceiling))
+                 and case kind when 7 then debit_state = was[3]
+                               when 8 then debit_state between 0 and 3 else debit_state = 4 end end as sound
     from unnest(p_rows) with ordinality where debit is not null
     union all
     select credit, p_seq + ordinality,
@@ -119,7 +123,7 @@ begin
     -- Found by its place: a join on the account would be planned, while the table is empty, as a walk
     -- through all of it.
     select s.after,
-           case when not sound or before is distinct from coalesce(previous, before)
+           case when sound is not true or before is distinct from coalesce(previous, before)
                 then ledger.does_not_follow(p_book, account, seq)
                 when newest
                 then coalesce(present.place, ledger.does_not_follow(p_book, account, seq)) end as place

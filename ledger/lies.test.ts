@@ -1,0 +1,149 @@
+/** Rows that no appender of ours would make, as whoever has the server's role could send them. */
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { useDatabase } from '@bursar/database/testing'
+import { cny } from '@bursar/money'
+import { openBooks, type Account, type Books, type Draft } from './ledger.ts'
+
+const db = useDatabase()
+const book = 7
+let books: Books
+
+before(async () => {
+  await db.ready
+  books = openBooks({ url: db.url })
+  await books.openBook(book, 'CNY')
+  const open = (account: Account, floor: bigint | null = 0n): Draft => {
+    return { kind: 'open', id: randomUUID(), event: 'open', account, floor }
+  }
+  const pay = { debit: 'pool/bank', credit: 'purse/ann', amount: cny('50.00') } as const
+  const entries: Draft[] = [open('pool/bank', null), open('purse/ann'), open('shop/till')]
+  entries.push({ kind: 'post', id: randomUUID(), event: 'pay', ...pay })
+  await books.submit({ book, plan: () => ({ entries }) })
+})
+after(() => books.close())
+
+type State = Record<string, unknown>
+type Sent = Record<string, unknown>
+
+/** The account's side of its next entry, before that entry changes anything. */
+async function next(ref: Account, after?: State): Promise<State> {
+  const [state] = await books.sql<State>`
+    select a.account as number, b.last as prev, b.nth, b.posted, b.out_ as "out", b.in_ as "in",
+           b.floor, b.ceiling, b.state
+    from ledger.account a join ledger.balance b using (book, account)
+    where book = ${book} and ref = ${ref}`
+  const known = after ?? state!
+  return { ...known, nth: BigInt(known['nth'] as bigint) + 1n }
+}
+
+const side = (name: 'debit' | 'credit', state: State): Sent =>
+  Object.fromEntries(
+    Object.entries(state).map(([field, value]) => [
+      field === 'number' ? name : `${name}_${field}`,
+      value,
+    ]),
+  )
+
+/** What append answers to these rows: they are sent field by field, so that any of them can be empty. */
+async function send(rows: readonly Sent[]): Promise<string> {
+  const full = rows.map(row => ({ id: randomUUID(), event: 'lie', hash: '\\x00', ...row }))
+  const json = JSON.stringify(full, (_, value: unknown) =>
+    typeof value === 'bigint' ? Number(value) : value,
+  )
+  const [found] = await books.sql<{ answer: string }>`
+    select a.answer from ledger.book b, lateral ledger.append(
+      b.book, b.seq, b.head, greatest(b.at, date_trunc('milliseconds', clock_timestamp())), b.head,
+      (select array_agg(r) from jsonb_populate_recordset(null::ledger.row, ${json}::jsonb) r)) a
+    where b.book = ${book}`
+  return found!.answer
+}
+
+const refused = (rows: readonly Sent[]) => assert.rejects(() => send(rows), /do not continue/)
+const was = ({ floor, ceiling, state }: State) => [floor, ceiling, state]
+const seq = async () =>
+  (await books.sql<{ seq: bigint }>`select seq from ledger.book where book = ${book}`)[0]!.seq
+
+test('no change of limits lifts a bar in passing, not even to a state that is empty', async () => {
+  const end = await seq()
+  const ann = await next('purse/ann')
+  const barred = { ...ann, state: 1 }
+  const lifted = { ...(await next('purse/ann', barred)), prev: end + 1n, state: null }
+  const paid = { ...(await next('purse/ann', lifted)), prev: end + 2n, posted: 49_00n }
+  const put = { ...(await next('purse/ann', paid)), prev: end + 3n, state: 1 }
+  const till = await next('shop/till')
+  await refused([
+    { kind: 8, ...side('debit', barred), was: was(ann) },
+    { kind: 7, ...side('debit', lifted), was: was(barred) },
+    { kind: 1, minor: 1_00, ...side('debit', paid), ...side('credit', { ...till, posted: 1_00 }) },
+    { kind: 7, ...side('debit', put), was: was(paid) },
+  ])
+})
+
+test('an account is open when it is opened', async () => {
+  const account = (await seq()) + 1n
+  const made = { number: account, nth: 1, posted: 0, out: 0, in: 0, floor: 0, state: 3 }
+  await refused([{ kind: 6, ref: 'purse/sealed', ...side('debit', made), was: [0, null, 0] }])
+})
+
+test('nothing is put into an account before it is opened', async () => {
+  const account = (await seq()) + 2n
+  const early = {
+    number: account,
+    prev: 0,
+    nth: 1,
+    posted: 1_00,
+    out: 0,
+    in: 0,
+    floor: 0,
+    state: 0,
+  }
+  const made = { number: account, nth: 1, posted: 0, out: 0, in: 0, floor: 0, state: 0 }
+  const ann = { ...(await next('purse/ann')), posted: 49_00 }
+  const opening = { kind: 6, ref: 'purse/early', ...side('debit', made), was: [0, null, 0] }
+  await refused([
+    { kind: 1, minor: 1_00, ...side('debit', ann), ...side('credit', early) },
+    opening,
+  ])
+  await refused([
+    { kind: 1, minor: 1_00, ...side('debit', early), ...side('credit', ann) },
+    opening,
+  ])
+})
+
+test('an account that no entry opened takes nothing', async () => {
+  const ann = { ...(await next('purse/ann')), posted: 49_00 }
+  const till = { ...(await next('shop/till')), posted: 1_00 }
+  const pay = { kind: 1, minor: 1_00, ...side('debit', ann) }
+  await refused([{ ...pay, ...side('credit', { ...till, number: 999 }) }])
+})
+
+test('an account is closed by a close alone, and a closed one never changes', async () => {
+  const till = await next('shop/till')
+  await refused([{ kind: 8, ...side('debit', { ...till, state: 4 }), was: was(till) }])
+  await refused([{ kind: 8, ...side('debit', { ...till, state: 9 }), was: was(till) }])
+  const close: Draft = { kind: 'close', id: randomUUID(), event: 'close', account: 'shop/till' }
+  await books.submit({ book, plan: () => ({ entries: [close] }) })
+  const closed = await next('shop/till')
+  await refused([{ kind: 8, ...side('debit', { ...closed, state: 0 }), was: was(closed) }])
+  await refused([{ kind: 7, ...side('debit', { ...closed, ceiling: 5 }), was: was(closed) }])
+  await refused([{ kind: 7, ...side('debit', closed) }])
+})
+
+test('a pend that is voided is released in whole', async () => {
+  const pend: Draft = {
+    kind: 'pend',
+    id: randomUUID(),
+    event: 'hold',
+    debit: 'purse/ann',
+    credit: 'pool/bank',
+    amount: cny('2.00'),
+  }
+  const { entries } = await books.submit({ book, plan: () => ({ entries: [pend] }) })
+  const ann = { ...(await next('purse/ann')), out: 1_00 }
+  const bank = { ...(await next('pool/bank')), in: 1_00 }
+  const row = { minor: 1_00, pend: entries[0]!.seq, pended: 2_00 }
+  for (const kind of [4, 5])
+    await refused([{ kind, ...row, ...side('debit', ann), ...side('credit', bank) }])
+})
