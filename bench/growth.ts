@@ -3,11 +3,13 @@
  *
  * What history costs: at 10,000, 100,000, … transfers in the book, how fast the next ones go, how long a
  * statement's page of 50 lines and a balance as of any moment take (of busy and of rare accounts, as
- * Zipf's law draws them), when a new process has its first command through, and the bytes on disk.
+ * Zipf's law draws them), when a new process has its first command through, the bytes on disk, and how
+ * long it takes to prove it all.
  * Times are a client's, on a connection of its own: what the server itself needs is less.
  */
 import { parseArgs } from 'node:util'
 import { openBooks, type Books } from '@bursar/ledger'
+import { verifyBooks } from '@bursar/ledger/verify'
 import { account, book, ledgerOf, moving } from './contenders/bursar.ts'
 import { figures, run, zipf } from './load.ts'
 import { circumstances, connected, startServer } from './server.ts'
@@ -33,6 +35,8 @@ type Stage = Readonly<{
   asOfP99ms: number
   firstCommandMs: number
   bytesPerTransfer: number
+  /** To add the whole book up again from nothing, every hash included. */
+  provedMs: number
 }>
 
 async function grow(books: Books, transfers: number): Promise<void> {
@@ -93,6 +97,8 @@ async function stage(
   const { perSecond, p99ms } = await run(moving(books).transfer, load)
   await books.close()
   const bytesPerTransfer = Math.round((size - at.empty) / transfers)
+  const [proof] = await verifyBooks(at.url)
+  if (!proof || proof.fault) throw new Error(`The book is wrong: ${proof?.fault?.says}`)
   return {
     transfers,
     perSecond,
@@ -101,6 +107,7 @@ async function stage(
     asOfP99ms,
     firstCommandMs,
     bytesPerTransfer,
+    provedMs: Math.round(proof.ms),
   }
 }
 
