@@ -2,10 +2,11 @@
 -- account `prev` leads to the one before it.
 
 -- The seqs of an account's entries between two seqs (both left out), newest first. It begins at the
--- first milestone at or after p_before, so at most 63 steps are taken in vain.
+-- first milestone at or after p_before, so at most 63 steps are taken in vain. A page has some 50: were
+-- it thought to have a thousand, joining them would read the whole of a small book, twice.
 create function ledger.lines(
   p_book integer, p_account bigint, p_after bigint, p_before bigint default null, p_limit integer default null
-) returns setof bigint language plpgsql stable security definer set search_path = pg_catalog
+) returns setof bigint language plpgsql stable security definer rows 50 set search_path = pg_catalog
 set enable_seqscan = off set plan_cache_mode = force_generic_plan set jit = off as $$
 declare
   here bigint := coalesce(
@@ -44,7 +45,8 @@ $$;
 create function ledger.state_at(p_book integer, p_ref text, p_seq bigint)
 returns table (ref text, account bigint, last bigint, posted bigint, out_ bigint, in_ bigint,
                floor bigint, ceiling bigint, state smallint)
-language sql stable security definer set search_path = pg_catalog set enable_seqscan = off as $$
+language sql stable security definer set search_path = pg_catalog
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
   select a.ref, a.account, e.seq, s.*
   from ledger.account a
   cross join lateral ledger.lines(p_book, a.account, 0, p_seq + 1, 1) as line (seq)
