@@ -3,9 +3,10 @@
  * there, and for a reason that stands; what got no answer becomes definite when it is sent again; nothing
  * is there that nobody asked for; the rows that ride are as many as their entries; the books add up.
  */
-import { openBooks, Refusal, type Books } from '@bursar/ledger'
+import { openBooks, Refusal, type Books, type Outcome } from '@bursar/ledger'
 import { checkBooks } from '@bursar/ledger/testing'
 import { verifyBooks } from '@bursar/ledger/verify'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Teller, Told } from './tellers.ts'
 import { beginning, commandOf, tills, wishOf, type Run, type Wish } from './wishes.ts'
 import type { World } from './world.ts'
@@ -60,7 +61,7 @@ export async function judge(world: World, run: Run, tellers: readonly Teller[]):
     await books.expire(run.book)
     await rides(books, run, verdict)
   } finally {
-    await books.close()
+    await Promise.race([books.close(), sleep(5_000, undefined, { ref: false })])
   }
   for (const { fault } of await verifyBooks(world.ownerUrl, { book: run.book }))
     if (fault) verdict.wrong.push(`book ${fault.book}, ${fault.seq}: ${fault.field} ${fault.says}`)
@@ -124,7 +125,7 @@ async function becomesDefinite(
   const { wish } = asked
   const before = wish.drafts.map(({ id }) => byId.get(id)?.seq)
   try {
-    const { entries, again } = await books.submit(commandOf(run, wish))
+    const { entries, again } = await definite(books, run, wish)
     asked.seqs = entries.map(({ seq }) => seq)
     const now = places(asked.seqs)
     if (again !== (before[0] !== undefined) || (again && places(before) !== now))
@@ -135,11 +136,25 @@ async function becomesDefinite(
   }
 }
 
+/** I16: within ten seconds there is an answer. */
+async function definite(books: Books, run: Run, wish: Wish): Promise<Outcome> {
+  const over = new AbortController()
+  const late = sleep(10_000, undefined, { ref: false, signal: over.signal }).then(() => {
+    throw new Error('no answer within 10 s')
+  })
+  try {
+    return await Promise.race([books.submit(commandOf(run, wish)), late])
+  } finally {
+    late.catch(() => undefined)
+    over.abort()
+  }
+}
+
 /** What was acknowledged is answered as before when it is sent again. */
 async function staysSo(books: Books, run: Run, { wish, seqs }: Asked, { wrong }: Verdict) {
   if (!seqs) return
   try {
-    const { entries, again } = await books.submit(commandOf(run, wish))
+    const { entries, again } = await definite(books, run, wish)
     const now = places(entries.map(({ seq }) => seq))
     if (!again || now !== places(seqs))
       wrong.push(`${wish.name} was at ${places(seqs)}, and asked again it is at ${now}`)

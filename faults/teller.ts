@@ -25,8 +25,15 @@ const task = JSON.parse(process.argv[2]!) as Task
 const { url, run, callers, crooked, patience = 8_000 } = task
 const clock = crooked === undefined ? () => new Date() : crookedClock(crooked)
 const books = openBooks({ url, clock, patience })
+const longest = 25_000
 let stopped = false
-process.stdin.on('end', () => (stopped = true)).resume()
+process.stdin.on('end', stop).resume()
+
+/** Also when the parent is gone: then nobody would end a teller that waits for ever. */
+function stop(): void {
+  stopped = true
+  setTimeout(() => process.exit(1), longest).unref()
+}
 
 const say = (line: string) => void writeSync(1, `${line}\n`)
 const unknown = ['outcome_unknown', 'busy']
