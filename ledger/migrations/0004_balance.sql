@@ -28,26 +28,6 @@ create table ledger.milestone (
 create trigger milestone_is_history before update or delete or truncate on ledger.milestone
   execute function ledger.refuse_to_rewrite_history();
 
-with side as (
-  select book, debit as account, seq, debit_posted as posted, debit_out as out_, debit_in as in_,
-         debit_floor as floor, debit_ceiling as ceiling, debit_state as state
-  from ledger.entry where debit is not null
-  union all
-  select book, credit, seq, credit_posted, credit_out, credit_in, credit_floor, credit_ceiling, credit_state
-  from ledger.entry where credit is not null
-), counted as (
-  select *, row_number() over (partition by book, account order by seq) as nth,
-         lead(seq) over (partition by book, account order by seq) is null as newest
-  from side
-), milestones as (
-  insert into ledger.milestone (book, account, seq, nth)
-  select book, account, seq, nth from counted where nth % 64 = 0
-)
-insert into ledger.balance (book, account, last, nth, posted, out_, in_, floor, ceiling, state)
-select book, account, seq, nth, posted, out_, in_, floor, ceiling, state from counted where newest;
-
-drop index ledger.entry_debit, ledger.entry_credit;
-
 -- An entry as its appender sends it; `ref` only where an account is opened, `nth` for the milestones.
 create type ledger.row as (
   id uuid, kind smallint, event text, subject text, ref text,
@@ -60,6 +40,7 @@ create type ledger.row as (
   was bigint[]  -- floor, ceiling and state before an entry that changes them
 );
 
+-- From here on nobody begins to append in the old way; 0006 fills the balances when the last one is done.
 drop function ledger.append(
   integer, bigint, bytea, timestamptz, bytea, uuid[], smallint[], text[], text[], text[], bigint[],
   bigint[], bigint[], timestamptz[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[],

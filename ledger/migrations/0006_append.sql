@@ -1,3 +1,29 @@
+-- A server of the old release may have been appending while this one began, and an entry without its
+-- balance would be lost to it for ever. 0004 has taken its function away; who was inside has a second to
+-- reach the book row, and the lock waits until all of them are done.
+select pg_sleep(1) where exists (select from ledger.entry);
+lock table ledger.book in exclusive mode;
+
+with side as (
+  select book, debit as account, seq, debit_posted as posted, debit_out as out_, debit_in as in_,
+         debit_floor as floor, debit_ceiling as ceiling, debit_state as state
+  from ledger.entry where debit is not null
+  union all
+  select book, credit, seq, credit_posted, credit_out, credit_in, credit_floor, credit_ceiling, credit_state
+  from ledger.entry where credit is not null
+), counted as (
+  select *, row_number() over (partition by book, account order by seq) as nth,
+         lead(seq) over (partition by book, account order by seq) is null as newest
+  from side
+), milestones as (
+  insert into ledger.milestone (book, account, seq, nth)
+  select book, account, seq, nth from counted where nth % 64 = 0
+)
+insert into ledger.balance (book, account, last, nth, posted, out_, in_, floor, ceiling, state)
+select book, account, seq, nth, posted, out_, in_, floor, ceiling, state from counted where newest;
+
+drop index ledger.entry_debit, ledger.entry_credit;
+
 -- Compare and append. Answers one of:
 --   appended   the entries stand, once this transaction commits
 --   stale      the book has moved (or its clock is ahead of p_at); nothing changed; seq says where it is
