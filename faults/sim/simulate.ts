@@ -32,8 +32,9 @@ export async function simulateRules({ operations, seed, told }: Plan): Promise<S
   return sum
 }
 
-/** A few callers, a crowd, and one large enough that the next batch is prepared while one is under way. */
+/** One caller at each server, a few, a crowd, and one large enough that the next batch is prepared while one is under way. */
 const crowds = [
+  { callers: 3, length: 200 },
   { callers: 8, length: 150 },
   { callers: 64, length: 300 },
   { callers: 400, length: 800 },
