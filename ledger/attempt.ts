@@ -38,7 +38,6 @@ export async function finish(
   batch: readonly Waiting[],
   first?: Attempt,
 ): Promise<void> {
-  const until = performance.now() + on.options.patience
   let left = batch
   for (let losses = 0; left.length > 0; first = undefined) {
     try {
@@ -47,32 +46,30 @@ export async function finish(
         throw new RangeError(`A batch of ${left.length} gets no answer from book ${on.book}`)
       left = next
     } catch (error) {
-      if (await failed(on, error, left, performance.now() > until)) return
+      left = await failed(on, error, left)
       losses = lossesBeforeLock
     }
   }
 }
 
-/** What an error means for the batch; true when everybody has an answer. */
+/** What an error means for the batch. Answers those that are to be tried again. */
 async function failed(
   on: Knowledge,
   error: unknown,
   left: readonly Waiting[],
-  late: boolean,
-): Promise<boolean> {
+): Promise<readonly Waiting[]> {
   const undone = !brokenOff(error)
   if (!undone) on.memory = undefined
   if (undone && !lostRace(error)) {
     if (left.length > 1) for (const one of left) await finish(on, [one])
     else left[0]?.reject(error)
-    return true
+    return []
   }
-  if (late) {
-    for (const one of left) one.reject(outcomeUnknown(error))
-    return true
-  }
-  await sleep(undone ? 5 : 100)
-  return false
+  const now = performance.now()
+  for (const one of left) if (one.until < now) one.reject(outcomeUnknown(error))
+  const patient = left.filter(one => one.until >= now)
+  if (patient.length > 0) await sleep(undone ? 5 : 100)
+  return patient
 }
 
 async function attempt(

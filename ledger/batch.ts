@@ -13,6 +13,8 @@ export type Waiting = Readonly<{
   command: AnyCommand
   resolve: (outcome: Outcome) => void
   reject: (error: unknown) => void
+  /** Beyond it an unknown outcome is not pursued: from when it was asked, not from when its turn came. */
+  until: number
 }>
 export type Planned = {
   waiting: Waiting

@@ -101,3 +101,16 @@ test('those whose batch stands are answered although no connection is free for t
   await pool.end()
   assert.ok(answered, `after ${waited} ms nobody had an answer`)
 })
+
+test('while the database is away nobody waits longer than their own patience, however many wait', async () => {
+  const pool = connect({ url: 'postgres://nobody@127.0.0.1:1/nothing' })
+  const options = { clock: () => new Date(), remember: 1000, queue: 9999, patience: 700 }
+  const gatherer = new Gatherer(pool, book, options)
+  const begun = performance.now()
+  const many = Array.from({ length: 400 }, () => gatherer.submit(command(post('pool/bank'))))
+  for (const one of many) await assert.rejects(one, { code: 'outcome_unknown' })
+  const waited = performance.now() - begun
+  await gatherer.idle()
+  await pool.end()
+  assert.ok(waited < 1400, `the last one waited for ${waited} ms`)
+})

@@ -13,7 +13,7 @@ import { deliver, prepare, refuse, type AnyCommand, type Prepared, type Waiting 
 import { brokenOff, sqlOver } from './connect.ts'
 import { Knowledge, type GathererOptions } from './knowledge.ts'
 import { expecting, type Memory, type Remembered } from './memory.ts'
-import { Refusal, type Refused } from './refusal.ts'
+import { outcomeUnknown, Refusal, type Refused } from './refusal.ts'
 import type { Book, Outcome, Sql } from './types.ts'
 
 /** More than this in one batch costs latency and wins no speed. */
@@ -37,8 +37,9 @@ export class Gatherer {
   submit(command: AnyCommand): Promise<Outcome> {
     if (this.#queue.length >= this.#on.options.queue)
       return Promise.reject(new Refusal<Refused>('busy', { waiting: this.#queue.length }))
+    const until = performance.now() + this.#on.options.patience
     return new Promise((resolve, reject) => {
-      this.#queue.push({ command, resolve, reject })
+      this.#queue.push({ command, resolve, reject, until })
       this.#turning ??= this.#turn()
     })
   }
@@ -111,12 +112,17 @@ export class Gatherer {
   }
 
   /**
-   * Whether the refused were done before could not be read. A broken connection: they are decided again.
-   * An error that the server answered is told to the one who causes it, else it would come for ever.
+   * Whether the refused were done before could not be read. A broken connection: they are decided again,
+   * while they have patience. An error that the server answered is told to the one who causes it, else it
+   * would come for ever.
    */
   async #notRefused(landed: Prepared, error: unknown): Promise<void> {
     const { refused } = landed
-    if (brokenOff(error)) this.#queue.unshift(...refused.map(one => one.waiting))
+    const now = performance.now()
+    if (brokenOff(error))
+      for (const { waiting } of refused.toReversed())
+        if (waiting.until < now) waiting.reject(outcomeUnknown(error))
+        else this.#queue.unshift(waiting)
     else if (refused.length === 1) refused[0]!.waiting.reject(error)
     else
       for (const one of refused) {

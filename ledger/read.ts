@@ -162,7 +162,7 @@ export async function readFeed(
   return rows.map(row => entryOf(book, row))
 }
 
-/** A page of an account's lines, newest first: the merge of its debits and its credits. */
+/** A page of an account's lines, newest first. */
 export async function readStatement(
   sql: Sql,
   book: Book,

@@ -8,7 +8,7 @@ import type { Account, Book, Entry, EntryId, Sql } from './types.ts'
 
 /**
  * The states that these drafts touch: from memory where it has them, else read, and remembered. Each is
- * looked up once for the whole batch: memory is large, so every look-up there waits for the machine's.
+ * looked up once for the whole batch: what is remembered is large, and each look-up in it costs.
  */
 export async function overlayFor(
   sql: Sql,
