@@ -118,17 +118,18 @@ export class Gatherer {
    */
   async #notRefused(landed: Prepared, error: unknown): Promise<void> {
     const { refused } = landed
-    const now = performance.now()
-    if (brokenOff(error))
-      for (const { waiting } of refused.toReversed())
-        if (waiting.until < now) waiting.reject(outcomeUnknown(error))
-        else this.#queue.unshift(waiting)
-    else if (refused.length === 1) refused[0]!.waiting.reject(error)
-    else
-      for (const one of refused) {
-        const alone = { ...landed, refused: [one] }
-        await refuse(this.#sql, alone).catch((own: unknown) => this.#notRefused(alone, own))
-      }
+    if (brokenOff(error)) {
+      const now = performance.now()
+      const waiting = refused.map(one => one.waiting)
+      for (const one of waiting) if (one.until < now) one.reject(outcomeUnknown(error))
+      this.#queue.unshift(...waiting.filter(one => one.until >= now))
+      return
+    }
+    if (refused.length === 1) return refused[0]!.waiting.reject(error)
+    for (const one of refused) {
+      const alone = { ...landed, refused: [one] }
+      await refuse(this.#sql, alone).catch((own: unknown) => this.#notRefused(alone, own))
+    }
   }
 
   async #prepareNext(memory: Memory, current: Prepared): Promise<Prepared | undefined> {

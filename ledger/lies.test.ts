@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { useDatabase } from '@bursar/database/testing'
 import { cny } from '@bursar/money'
 import { openBooks, type Account, type Books, type Draft } from './ledger.ts'
@@ -131,19 +132,39 @@ test('an account is closed by a close alone, and a closed one never changes', as
   await refused([{ kind: 7, ...side('debit', closed) }])
 })
 
+async function hold(until: { expiresAt?: Date } = {}): Promise<bigint> {
+  const held = { debit: 'purse/ann', credit: 'pool/bank', amount: cny('2.00') } as const
+  const pend: Draft = { kind: 'pend', id: randomUUID(), event: 'hold', ...held, ...until }
+  return (await books.submit({ book, plan: () => ({ entries: [pend] }) })).entries[0]!.seq
+}
+
+/** An ending of that pend, of so much, as it would follow from both accounts. */
+async function ending(kind: number, pend: bigint, minor: bigint): Promise<Sent> {
+  const [ann, bank] = [await next('purse/ann'), await next('pool/bank')]
+  const moved = kind === 3 ? minor : 0n
+  const released = kind === 3 ? 2_00n : minor
+  const less = (state: State, field: string, by: bigint) => ({
+    ...state,
+    [field]: (state[field] as bigint) - by,
+  })
+  const debit = less(less(ann, 'posted', moved), 'out', released)
+  const credit = less(less(bank, 'posted', -moved), 'in', released)
+  return { kind, minor, pend, pended: 2_00, ...side('debit', debit), ...side('credit', credit) }
+}
+
 test('a pend that is voided is released in whole', async () => {
-  const pend: Draft = {
-    kind: 'pend',
-    id: randomUUID(),
-    event: 'hold',
-    debit: 'purse/ann',
-    credit: 'pool/bank',
-    amount: cny('2.00'),
-  }
-  const { entries } = await books.submit({ book, plan: () => ({ entries: [pend] }) })
-  const ann = { ...(await next('purse/ann')), out: 1_00 }
-  const bank = { ...(await next('pool/bank')), in: 1_00 }
-  const row = { minor: 1_00, pend: entries[0]!.seq, pended: 2_00 }
-  for (const kind of [4, 5])
-    await refused([{ kind, ...row, ...side('debit', ann), ...side('credit', bank) }])
+  const pend = await hold()
+  await refused([await ending(4, pend, 1_00n)])
+  assert.equal(await send([await ending(4, pend, 2_00n)]), 'appended')
+})
+
+test('a pend is settled or voided before its time has come, and expires after', async () => {
+  const wrong = /does not match its pend/
+  const [soon, late] = [await hold({ expiresAt: new Date(Date.now() + 60) }), await hold()]
+  await sleep(100)
+  for (const kind of [3, 4])
+    await assert.rejects(async () => send([await ending(kind, soon, 2_00n)]), wrong)
+  await assert.rejects(async () => send([await ending(5, late, 2_00n)]), wrong)
+  assert.equal(await send([await ending(5, soon, 2_00n)]), 'appended')
+  assert.equal(await send([await ending(3, late, 2_00n)]), 'appended')
 })

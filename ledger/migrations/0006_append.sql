@@ -180,3 +180,25 @@ begin
   select p_book, credit, p_seq + ordinality, credit_nth
   from unnest(p_rows) with ordinality where credit_nth % 64 = 0;
 end $$;
+
+-- As before; and whether a pend is settled or expires is decided by its time.
+create or replace function ledger.keep_due(p_book integer, p_after bigint)
+returns void language plpgsql set search_path = pg_catalog
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+begin
+  if exists (
+    select from ledger.entry e
+    left join ledger.entry p on p.book = e.book and p.seq = e.pend and p.kind = 2
+    where e.book = p_book and e.seq > p_after and e.pend is not null
+      and ((p.debit, p.credit, p.minor) is distinct from (e.debit, e.credit, e.pended)
+        or (e.kind = 5) <> coalesce(p.expires_at <= e.at, false)))
+  then raise exception 'An ending does not match its pend in book %', p_book using errcode = 'data_exception';
+  end if;
+  insert into ledger.due (book, expires_at, pend)
+  select book, expires_at, seq from ledger.entry
+  where book = p_book and seq > p_after and expires_at is not null;
+  delete from ledger.due d using ledger.entry e, ledger.entry p
+  where e.book = p_book and e.seq > p_after and e.pend is not null
+    and p.book = p_book and p.seq = e.pend and p.expires_at is not null
+    and d.book = p_book and d.expires_at = p.expires_at and d.pend = p.seq;
+end $$;
