@@ -206,11 +206,11 @@ async function rides(books: Books, { book }: Run, { wrong }: Verdict): Promise<v
     select
       (select count(*) from ledger.entry e where e.book = ${book} and e.kind <> ${expire}
         and e.event not in ('open', 'fill')
-        and not exists (select from faults.receipt r where r.id = e.id)
-        and not exists (select from ledger.entry f join faults.receipt r on r.id = f.id
+        and not exists (select from faults.receipt r where r.book = e.book and r.id = e.id)
+        and not exists (select from ledger.entry f join faults.receipt r on r.book = f.book and r.id = f.id
           where f.book = e.book and f.seq = e.seq - 1 and f.at = e.at and f.event = 'move')) as bare,
       (select count(*) from faults.receipt r where r.book = ${book}
-        and not exists (select from ledger.entry e where e.id = r.id)) as orphaned,
+        and not exists (select from ledger.entry e where e.book = r.book and e.id = r.id)) as orphaned,
       (select count(*) from ledger.entry e where e.book = ${book} and e.event = 'till') as rung,
       (select sum(uses) from faults.till t where t.book = ${book}) as counted,
       (select count(*) from ledger.due d where d.book = ${book} and d.expires_at < now() - interval '1 s') as due`

@@ -144,7 +144,7 @@ export function commandOf({ book }: Run, { drafts, till }: Wish): Command<Till> 
 /** What the business keeps beside the books. */
 export const tables = `
   create schema faults;
-  create table faults.receipt (id uuid primary key, book integer not null);
+  create table faults.receipt (book integer, id uuid, primary key (book, id));
   create table faults.till (book integer, name text, uses integer not null default 0, primary key (book, name));
   grant usage on schema faults to bursar_app;
   grant select, insert on faults.receipt to bursar_app;

@@ -113,12 +113,18 @@ export function madeBefore(
   if (rows.every(row => row === undefined)) return undefined
   return rows.map((row, place) => {
     const draft = drafts[place]!
-    if (!row || !alike(row, draft)) throw new Refusal<Refused>('id_already_used', { id: draft.id })
-    return entryOf(book, row)
+    const entry = row && entryOf(book, row)
+    if (!entry || !alike(row, entry, draft))
+      throw new Refusal<Refused>('id_already_used', { id: draft.id })
+    return entry
   })
 }
 
-function alike(row: EntryRow, draft: Asked): boolean {
+/**
+ * Not compared: until when a pend stands, since its caller counts that from the time it asks; and an
+ * opened account's limits, since who asks again may ask under newer rules and means the same account.
+ */
+function alike(row: EntryRow, { debit }: Entry, draft: Asked): boolean {
   const same =
     kinds[row.kind - 1] === draft.kind &&
     row.event === draft.event &&
@@ -132,8 +138,14 @@ function alike(row: EntryRow, draft: Asked): boolean {
       row.currency === draft.amount.currency
     )
   if ('pend' in draft) {
-    const minor = ('amount' in draft && draft.amount?.minor) || row.pended
-    return row.pend_id === draft.pend && row.minor === minor
+    const amount = 'amount' in draft ? draft.amount : undefined
+    const { minor = row.pended, currency = row.currency } = amount ?? {}
+    return row.pend_id === draft.pend && row.minor === minor && row.currency === currency
   }
-  return !('account' in draft) || row.debit?.account === draft.account
+  if (!('account' in draft)) return true
+  if (debit?.account !== draft.account) return false
+  if (draft.kind === 'freeze') return debit.state === draft.state
+  if (draft.kind !== 'limit') return true
+  const { floor = debit.floor, ceiling = debit.ceiling } = draft
+  return debit.floor === floor && debit.ceiling === ceiling
 }

@@ -25,6 +25,8 @@ export const accounts: readonly Account[] = [
 ]
 const states = ['open', 'open', 'open', 'open', 'no_debits', 'no_credits', 'sealed'] as const
 
+const memo = { kind: 'memo', event: 'test' } as const
+
 export function draw(dice: Dice, { length, crowd, start }: Drawing): Ask[] {
   const run = dice.below(2 ** 32)
   let made = 0
@@ -38,7 +40,9 @@ export function draw(dice: Dice, { length, crowd, start }: Drawing): Ask[] {
     if (before && dice.once(2)) asks.push({ at, drafts: before.drafts })
     else if (before) {
       const other = { ...draftOf(dice, pends, at, start, crowd), id: before.drafts[0]!.id } as Asked
-      asks.push({ at, drafts: [other] })
+      // What is left out of these means what stands already: two that differ may mean the same.
+      const open = ['limit', 'settle'].includes(other.kind)
+      asks.push({ at, drafts: [open ? { ...memo, id: other.id } : other] })
     } else {
       const drafts = Array.from({ length: dice.once(6) ? 2 + dice.below(3) : 1 }, () => {
         const draft = { ...draftOf(dice, pends, at, start, crowd), id: id() } as Asked

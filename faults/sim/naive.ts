@@ -39,17 +39,12 @@ export class Naive {
   }
 }
 
-/** What an id is compared by: limits, states and expiries are not. */
+/** An id is compared by everything but a pend's expiry and the limits that an account is opened with. */
 function meansTheSame(one: Asked, other: Asked): boolean {
   const said = (draft: Asked) => {
-    const {
-      floor: _f,
-      ceiling: _c,
-      state: _s,
-      expiresAt: _e,
-      ...rest
-    } = draft as Record<string, unknown>
-    return rest
+    const { expiresAt: _e, ...rest } = draft as Record<string, unknown>
+    const { floor: _f, ceiling: _c, ...opened } = rest
+    return draft.kind === 'open' ? opened : rest
   }
   return isDeepStrictEqual(said(one), said(other))
 }
