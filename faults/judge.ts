@@ -8,7 +8,7 @@ import { checkBooks } from '@bursar/ledger/testing'
 import { verifyBooks } from '@bursar/ledger/verify'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Teller, Told } from './tellers.ts'
-import { beginning, commandOf, tills, wishOf, type Run, type Wish } from './wishes.ts'
+import { beginning, commandOf, wishOf, type Run, type Wish } from './wishes.ts'
 import type { World } from './world.ts'
 
 export type Verdict = {
@@ -59,7 +59,7 @@ export async function judge(world: World, run: Run, tellers: readonly Teller[]):
     await Promise.all(sample(answered).map(one => staysSo(books, run, one, verdict)))
     await explain(books, run, asked, verdict)
     await books.expire(run.book)
-    await rides(books, run, verdict)
+    await rides(books, run, asked, verdict)
   } finally {
     await Promise.race([books.close(), sleep(5_000, undefined, { ref: false })])
   }
@@ -200,24 +200,31 @@ async function explain(
 /** A proposed time is taken within a second of the database's. */
 const slack = 1_500
 
-/** A receipt to each wish that stands; each ring of a till counted; nothing due left standing. */
-async function rides(books: Books, { book }: Run, { wrong }: Verdict): Promise<void> {
-  const [sum] = await books.sql<Record<'bare' | 'orphaned' | 'rung' | 'counted' | 'due', bigint>>`
-    select
-      (select count(*) from ledger.entry e where e.book = ${book} and e.kind <> ${expire}
-        and e.event not in ('open', 'fill')
-        and not exists (select from faults.receipt r where r.book = e.book and r.id = e.id)
-        and not exists (select from ledger.entry f join faults.receipt r on r.book = f.book and r.id = f.id
-          where f.book = e.book and f.seq = e.seq - 1 and f.at = e.at and f.event = 'move')) as bare,
-      (select count(*) from faults.receipt r where r.book = ${book}
-        and not exists (select from ledger.entry e where e.book = r.book and e.id = r.id)) as orphaned,
-      (select count(*) from ledger.entry e where e.book = ${book} and e.event = 'till') as rung,
-      (select sum(uses) from faults.till t where t.book = ${book}) as counted,
-      (select count(*) from ledger.due d where d.book = ${book} and d.expires_at < now() - interval '1 s') as due`
-  const { bare, orphaned, rung, counted, due } = sum!
+/** A receipt to each wish that stands and to no other; each ring of a till counted; nothing due left. */
+async function rides(
+  books: Books,
+  run: Run,
+  asked: readonly Asked[],
+  { wrong }: Verdict,
+): Promise<void> {
+  const { book } = run
+  const rows = await rowsOf(books, run)
+  const there = new Set(rows.map(({ id }) => id))
+  const receipts = await books.sql<{ id: string }>`
+    select id from faults.receipt where book = ${book}`
+  const kept = new Set(receipts.map(({ id }) => id))
+  const stand = asked.map(({ wish }) => wish.drafts[0]!.id).filter(id => there.has(id))
+  const bare = stand.filter(id => !kept.has(id)).length
   if (bare) wrong.push(`${bare} entries lack the row that rides with them`)
-  if (orphaned) wrong.push(`${orphaned} rows ride with no entry`)
-  if (rung !== counted)
-    wrong.push(`${tills.length} tills were rung ${rung} times and count ${counted}`)
+  if (kept.size !== stand.length - bare)
+    wrong.push(`${kept.size} rows ride with ${stand.length} wishes`)
+  const rung = rows.filter(({ event }) => event === 'till').length
+  const [till] = await books.sql<{ uses: bigint }>`
+    select sum(uses) as uses from faults.till where book = ${book}`
+  if (BigInt(rung) !== till!.uses)
+    wrong.push(`the tills were rung ${rung} times and count ${till!.uses}`)
+  const [{ due }] = (await books.sql<{ due: bigint }>`
+    select count(*) as due from ledger.due
+    where book = ${book} and expires_at < now() - interval '1 s'`) as [{ due: bigint }]
   if (due) wrong.push(`${due} pends are due and nobody has ended them`)
 }
