@@ -76,7 +76,6 @@ async function honest(
     at,
     rows,
     hashes,
-    head: hashes.at(-1)!,
     rides: new Map(),
     ...change,
   }

@@ -13,7 +13,6 @@ export type Batch = Readonly<{
   at: Date
   rows: readonly Row[]
   hashes: readonly Buffer[]
-  head: Buffer
   rides: ReadonlyMap<Ride, readonly (readonly unknown[])[]>
 }>
 export type Answer = Readonly<{
@@ -22,16 +21,16 @@ export type Answer = Readonly<{
   clock: Date
 }>
 
-const call = 'select * from ledger.append($1, $2, $3, $4, $5, $6)'
+const call = 'select * from ledger.append($1, $2, $3, $4, $5)'
 const plain = named(call)
 
 /** Compares and appends. An empty batch only asks whether the book still stands at `seq`. */
 export async function append(on: Pick<pg.PoolClient, 'query'>, batch: Batch): Promise<Answer> {
   // Known ones are not waited for: then the batch is on its way when this returns.
   const type = types.get(on) ?? (await rowType(on))
-  const { book, seq, before, at, head, rows, hashes } = batch
+  const { book, seq, before, at, rows, hashes } = batch
   const sent = encodeRows(type, rows, hashes)
-  const values: unknown[] = [book, seq, before, at.toISOString(), head, sent]
+  const values: unknown[] = [book, seq, before, at.toISOString(), sent]
   const statement = batch.rides.size === 0 ? plain : riding(batch, values)
   const { rows: answers } = await on.query<Answer & pg.QueryResultRow>({ ...statement, values })
   return answers[0]!

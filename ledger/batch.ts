@@ -5,7 +5,7 @@ import type { Asked, Overlay, Row } from './overlay.ts'
 import { chain } from './hash.ts'
 import type { Remembered } from './memory.ts'
 import type { Book, Command, Facts, Outcome, Plan, Ride, Sql } from './types.ts'
-import { asEntry, knownRows, madeBefore, overlayFor } from './view.ts'
+import { asEntry, checkIds, knownRows, madeBefore, overlayFor } from './view.ts'
 
 /** A caller's command, or the sweeper's. */
 export type AnyCommand = Command<unknown> | Readonly<{ expire: Asked; book: Book }>
@@ -76,7 +76,7 @@ export async function prepare(
   }
   const rides = ridesOf(accepted, planned)
   const { seq, head: before } = memory
-  const sent = { book, seq, before, at, rows, hashes, head: end.head, rides }
+  const sent = { book, seq, before, at, rows, hashes, rides }
   const known = planned.filter(one => one.refusal === undefined)
   return { batch, sent, end, overlay, accepted, refused, later, planned: known }
 }
@@ -114,9 +114,6 @@ export async function unknownOf(
   })
 }
 
-/** As PostgreSQL writes them: a retry must find its id again, letter by letter. */
-const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
-
 function planOne(waiting: Waiting, at: Date, facts: Found): Planned {
   const { command } = waiting
   if ('expire' in command)
@@ -124,7 +121,7 @@ function planOne(waiting: Waiting, at: Date, facts: Found): Planned {
   try {
     const fact = command.facts && facts.get(command.facts)?.get(command.key ?? '')
     const made = command.plan(at, fact)
-    for (const { id } of made.entries) if (!uuid.test(id)) throw new RangeError(`${id} is no UUID`)
+    checkIds(made.entries)
     return { waiting, drafts: made.entries, plan: made, refusal: undefined }
   } catch (error) {
     return { waiting, drafts: [], plan: undefined, refusal: error }

@@ -49,13 +49,18 @@ const side = (name: 'debit' | 'credit', state: State): Sent =>
 
 /** What append answers to these rows: they are sent field by field, so that any of them can be empty. */
 async function send(rows: readonly Sent[]): Promise<string> {
-  const full = rows.map(row => ({ id: randomUUID(), event: 'lie', hash: '\\x00', ...row }))
+  const full = rows.map(row => ({
+    id: randomUUID(),
+    event: 'lie',
+    hash: `\\x${'00'.repeat(32)}`,
+    ...row,
+  }))
   const json = JSON.stringify(full, (_, value: unknown) =>
     typeof value === 'bigint' ? Number(value) : value,
   )
   const [found] = await books.sql<{ answer: string }>`
     select a.answer from ledger.book b, lateral ledger.append(
-      b.book, b.seq, b.head, greatest(b.at, date_trunc('milliseconds', clock_timestamp())), b.head,
+      b.book, b.seq, b.head, greatest(b.at, date_trunc('milliseconds', clock_timestamp())),
       (select array_agg(r) from jsonb_populate_recordset(null::ledger.row, ${json}::jsonb) r)) a
     where b.book = ${book}`
   return found!.answer

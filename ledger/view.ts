@@ -4,7 +4,7 @@ import { Overlay, type Asked, type Pending, type Row } from './overlay.ts'
 import type { Remembered } from './memory.ts'
 import { entryOf, readByIds, readPending, readStates, sideOf, type EntryRow } from './read.ts'
 import { Refusal, type Refused } from './refusal.ts'
-import type { Account, Book, Entry, EntryId, Sql } from './types.ts'
+import type { Account, Book, Draft, Entry, EntryId, Sql } from './types.ts'
 
 /**
  * The states that these drafts touch: from memory where it has them, else read, and remembered. Each is
@@ -83,6 +83,13 @@ export function asEntry(book: Book, currency: string, at: Date, row: Row): Entry
     debit: row.debit && sideOf(row.debit),
     credit: row.credit && sideOf(row.credit),
   }
+}
+
+/** As PostgreSQL writes them: a retry must find its id again, letter by letter. */
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
+
+export function checkIds(drafts: readonly Draft[]): void {
+  for (const { id } of drafts) if (!uuid.test(id)) throw new RangeError(`${id} is no UUID`)
 }
 
 /** Which of these ids stand in the book already. */

@@ -15,7 +15,7 @@ import type { Row } from './overlay.ts'
 import { lockBook } from './memoryOf.ts'
 import { outcomeUnknown, Refusal, type Refused } from './refusal.ts'
 import type { Book, Draft, Transaction } from './types.ts'
-import { knownRows, madeBefore, overlayFor } from './view.ts'
+import { checkIds, knownRows, madeBefore, overlayFor } from './view.ts'
 
 const triesMost = 5
 
@@ -61,7 +61,10 @@ async function once<T>(
     const drafts = new Map<Book, Draft[]>()
     const result = await work({
       sql,
-      append: (book, ...more) => void drafts.set(book, [...(drafts.get(book) ?? []), ...more]),
+      append: (book, ...more) => {
+        checkIds(more)
+        drafts.set(book, [...(drafts.get(book) ?? []), ...more])
+      },
     })
     for (const book of [...drafts.keys()].toSorted((a, b) => a - b))
       await appendTo(client, time, book, drafts.get(book)!)
@@ -85,8 +88,7 @@ async function appendTo(client: pg.PoolClient, time: Time, book: Book, drafts: r
   const at = new Date(Math.max(time.clock().getTime() + time.drift, last.getTime()))
   const send = async (rows: readonly Row[]) => {
     const hashes = chain(book, at, before, rows)
-    const head = hashes.at(-1) ?? before
-    const sent = { book, seq, before, at, rows, hashes, head, rides: new Map() }
+    const sent = { book, seq, before, at, rows, hashes, rides: new Map() }
     const { answer, clock } = await append(client, sent)
     if (answer === 'clock') time.drift = clock.getTime() - time.clock().getTime()
     if (answer !== 'appended') throw new Again(answer)
