@@ -41,10 +41,7 @@ create table ledger.balance (
   floor bigint,
   ceiling bigint,
   state smallint not null,
-  constraint balance_pkey PRIMARY KEY (book, account),
-  constraint available CHECK (((posted - out_) >= floor)),
-  constraint nothing_pending_below_zero CHECK (((out_ >= 0) AND (in_ >= 0))),
-  constraint room CHECK (((posted + in_) <= ceiling))
+  constraint balance_pkey PRIMARY KEY (book, account)
 );
 
 create table ledger.book (
@@ -178,7 +175,7 @@ CREATE TRIGGER entry_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.en
 CREATE TRIGGER milestone_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.milestone FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER seal_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.seal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 
-CREATE OR REPLACE FUNCTION ledger.append(p_book integer, p_seq bigint, p_before bytea, p_at timestamp with time zone, p_head bytea, p_rows ledger."row"[])
+CREATE OR REPLACE FUNCTION ledger.append(p_book integer, p_seq bigint, p_before bytea, p_at timestamp with time zone, p_rows ledger."row"[])
  RETURNS TABLE(answer text, seq bigint, clock timestamp with time zone)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -207,7 +204,7 @@ begin
     return next; return;
   end if;
 
-  update ledger.book b set seq = p_seq + added, at = p_at, head = p_head
+  update ledger.book b set seq = p_seq + added, at = p_at, head = (p_rows[added]).hash
   where b.book = p_book and b.seq = p_seq and b.head = p_before and b.at <= p_at;
   if not found then
     select b.seq into seq from ledger.book b where b.book = p_book;
@@ -258,7 +255,8 @@ begin
     select from ledger.entry e
     left join ledger.entry p on p.book = e.book and p.seq = e.pend and p.kind = 2
     where e.book = p_book and e.seq > p_after and e.pend is not null
-      and (p.debit, p.credit, p.minor) is distinct from (e.debit, e.credit, e.pended))
+      and ((p.debit, p.credit, p.minor) is distinct from (e.debit, e.credit, e.pended)
+        or (e.kind = 5) <> coalesce(p.expires_at <= e.at, false)))
   then raise exception 'An ending does not match its pend in book %', p_book using errcode = 'data_exception';
   end if;
   insert into ledger.due (book, expires_at, pend)
@@ -290,7 +288,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION ledger.lines(p_book integer, p_account bigint, p_after bigint, p_before bigint DEFAULT NULL::bigint, p_limit integer DEFAULT NULL::integer)
  RETURNS SETOF bigint
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER
+ STABLE SECURITY DEFINER ROWS 50
  SET search_path TO 'pg_catalog'
  SET enable_seqscan TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
@@ -354,11 +352,15 @@ begin
                  case when was is null then debit_floor else was[1] end,
                  case when was is null then debit_ceiling else was[2] end,
                  case when was is null then debit_state else was[3] end] as before,
-           case when kind = 6 then debit_prev is null and debit = p_seq + ordinality
-                else debit_prev is not null
-                 and (was is null or kind in (7, 8, 9) and (kind = 7 or (was[1], was[2])
-                      is not distinct from (debit_floor, debit_ceiling))
-                      and (kind > 7 or was[3] = debit_state)) end as sound
+           -- Limits change by a limit alone, the state by a freeze and a close alone; a closed account
+           -- never. What is neither true nor false here is refused as well.
+           case when kind = 6 then debit_prev is null and debit = p_seq + ordinality and debit_state = 0
+                when kind < 6 then debit_prev is not null and was is null
+                                   and (kind < 4 or minor = pended)
+                else debit_prev is not null and was[3] <> 4
+                 and (kind = 7 or (was[1], was[2]) is not distinct from (debit_floor, debit_ceiling))
+                 and case kind when 7 then debit_state = was[3]
+                               when 8 then debit_state between 0 and 3 else debit_state = 4 end end as sound
     from unnest(p_rows) with ordinality where debit is not null
     union all
     select credit, p_seq + ordinality,
@@ -387,7 +389,7 @@ begin
     -- Found by its place: a join on the account would be planned, while the table is empty, as a walk
     -- through all of it.
     select s.after,
-           case when not sound or before is distinct from coalesce(previous, before)
+           case when sound is not true or before is distinct from coalesce(previous, before)
                 then ledger.does_not_follow(p_book, account, seq)
                 when newest
                 then coalesce(present.place, ledger.does_not_follow(p_book, account, seq)) end as place
@@ -463,6 +465,8 @@ CREATE OR REPLACE FUNCTION ledger.state_at(p_book integer, p_ref text, p_seq big
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog'
  SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
   select a.ref, a.account, e.seq, s.*
   from ledger.account a
@@ -551,7 +555,7 @@ grant select on ledger.readable to bursar_app;
 grant select on ledger.readable to bursar_report;
 grant select on ledger.seal to bursar_app;
 grant select on ledger.seal to bursar_report;
-grant execute on function ledger.append(integer,bigint,bytea,timestamp with time zone,bytea,ledger."row"[]) to bursar_app;
+grant execute on function ledger.append(integer,bigint,bytea,timestamp with time zone,ledger."row"[]) to bursar_app;
 grant execute on function ledger.keep_seal(integer,bigint,bytea,timestamp with time zone,bytea,bytea) to bursar_app;
 grant execute on function ledger.lines(integer,bigint,bigint,bigint,integer) to bursar_app;
 grant execute on function ledger.lines(integer,bigint,bigint,bigint,integer) to bursar_report;
