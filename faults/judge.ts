@@ -33,7 +33,14 @@ type Row = Readonly<{
   pend: bigint | null
   expiresAt: Date | null
 }>
-type Asked = { wish: Wish; seqs: readonly bigint[] | undefined; refusals: string[] }
+type Asked = {
+  wish: Wish
+  seqs: readonly bigint[] | undefined
+  /** From one server; another one may have been asked for the same, later. */
+  refusals: string[]
+  /** Somebody has asked and got no answer. */
+  open: boolean
+}
 
 const expire = 5
 const places = (seqs: readonly (bigint | undefined)[]) => seqs.map(seq => seq ?? 'nowhere').join()
@@ -53,8 +60,8 @@ export async function judge(world: World, run: Run, tellers: readonly Teller[]):
     const found = await rowsOf(books, run)
     const byId = new Map(found.map(row => [row.id, row]))
     for (const one of asked) hold(one, byId, verdict)
-    const answered = asked.filter(({ seqs, refusals }) => seqs || refusals.length > 0)
-    const open = asked.filter(one => !answered.includes(one))
+    const open = asked.filter(one => !one.seqs && one.open)
+    const answered = asked.filter(one => !open.includes(one))
     await Promise.all(open.map(one => becomesDefinite(books, run, one, byId, verdict)))
     await Promise.all(sample(answered).map(one => staysSo(books, run, one, verdict)))
     await explain(books, run, asked, verdict)
@@ -73,9 +80,10 @@ export async function judge(world: World, run: Run, tellers: readonly Teller[]):
 function gather(run: Run, tellers: readonly Teller[], { wrong }: Verdict): Asked[] {
   const all = new Map<string, Asked>()
   const heard = (wish: Wish, told: Told | undefined) => {
-    const known = all.get(wish.name) ?? { wish, seqs: undefined, refusals: [] }
+    const known = all.get(wish.name) ?? { wish, seqs: undefined, refusals: [], open: false }
     all.set(wish.name, known)
     if (told && 'code' in told && told.definite) known.refusals.push(told.code)
+    else known.open ||= !told || 'code' in told
     if (!told || !('seqs' in told)) return
     if (known.seqs && places(known.seqs) !== places(told.seqs))
       wrong.push(`${wish.name} was said to be at ${places(known.seqs)} and at ${places(told.seqs)}`)
@@ -97,7 +105,7 @@ function rowsOf(books: Books, { book }: Run): Promise<Row[]> {
     from ledger.entry where book = ${book} order by seq`
 }
 
-function hold({ wish, seqs, refusals }: Asked, byId: ReadonlyMap<string, Row>, to: Verdict): void {
+function hold({ wish, seqs, open }: Asked, byId: ReadonlyMap<string, Row>, to: Verdict): void {
   const rows = wish.drafts.map(({ id }) => byId.get(id))
   if (seqs) {
     to.acknowledged++
@@ -105,7 +113,7 @@ function hold({ wish, seqs, refusals }: Asked, byId: ReadonlyMap<string, Row>, t
     to.lost++
     const there = places(rows.map(row => row?.seq))
     to.wrong.push(`${wish.name} was acknowledged at ${places(seqs)} and is at ${there}`)
-  } else if (refusals.length > 0) {
+  } else if (!open) {
     to.refused++
     if (rows.some(row => row !== undefined)) to.wrong.push(`${wish.name} was refused and is there`)
   } else {
