@@ -93,9 +93,8 @@ const linesOf = (books: Books, { book, account, after }: Range, before: bigint, 
       select e.seq, e.at, e.event, e.subject,
         case when e.debit = ${account} then -e.minor else e.minor end as change,
         case when e.debit = ${account} then e.debit_posted else e.credit_posted end as sum
-      from ledger.lines(${book}, ${account}, ${after}, ${before}) as l (seq)
-      join ledger.entry e on e.book = ${book} and e.seq = l.seq and e.kind in (1, 3)
-      order by e.seq desc limit ${limit}
+      from ledger.lines(${book}, ${account}, ${after}, ${before}, ${limit}, true) as l (seq)
+      join ledger.entry e on e.book = ${book} and e.seq = l.seq
     )
     select l.*, coalesce(s.person, r.person) as person, p.name as "personName"
     from line l
@@ -111,8 +110,8 @@ async function sumsOf(books: Books, { book, account, after, until }: Range): Pro
     with line as (
       select case when e.debit = ${account} then -e.minor else e.minor end as change, e.subject,
         case when e.debit = ${account} then e.debit_posted else e.credit_posted end as sum, e.seq
-      from ledger.lines(${book}, ${account}, ${after}::bigint - 1, ${until}) as l (seq)
-      join ledger.entry e on e.book = ${book} and e.seq = l.seq and e.kind in (1, 3)
+      from ledger.lines(${book}, ${account}, ${after}::bigint - 1, ${until}, null, true) as l (seq)
+      join ledger.entry e on e.book = ${book} and e.seq = l.seq
     )
     select coalesce(max(sum) filter (where seq = ${after}), 0) as opening,
       coalesce(sum(change) filter (where subject like 'spd\_%' and change > 0), 0)::bigint as spent,

@@ -2,10 +2,12 @@
 -- account `prev` leads to the one before it.
 
 -- The seqs of an account's entries between two seqs (both left out), newest first. It begins at the
--- first milestone at or after p_before, so at most 63 steps are taken in vain. A page has some 50: were
--- it thought to have a thousand, joining them would read the whole of a small book, twice.
+-- first milestone at or after p_before, so at most 63 steps are taken in vain. With p_moving only those
+-- that move money, posted or settled. A page has some 50: were it thought to have a thousand, joining
+-- them would read the whole of a small book, twice.
 create function ledger.lines(
-  p_book integer, p_account bigint, p_after bigint, p_before bigint default null, p_limit integer default null
+  p_book integer, p_account bigint, p_after bigint, p_before bigint default null,
+  p_limit integer default null, p_moving boolean default false
 ) returns setof bigint language plpgsql stable security definer rows 50 set search_path = pg_catalog
 set enable_seqscan = off set plan_cache_mode = force_generic_plan set jit = off as $$
 declare
@@ -14,14 +16,17 @@ declare
      where m.book = p_book and m.account = p_account and m.seq >= p_before),
     (select b.last from ledger.balance b where b.book = p_book and b.account = p_account));
   found_ integer := 0;
+  kind smallint;
+  earlier bigint;
 begin
   while here > p_after and (p_limit is null or found_ < p_limit) loop
-    if p_before is null or here < p_before then
+    select e.kind, case when e.debit = p_account then e.debit_prev else e.credit_prev end
+    into kind, earlier from ledger.entry e where e.book = p_book and e.seq = here;
+    if (p_before is null or here < p_before) and (not p_moving or kind in (1, 3)) then
       return next here;
       found_ := found_ + 1;
     end if;
-    select case when e.debit = p_account then e.debit_prev else e.credit_prev end into here
-    from ledger.entry e where e.book = p_book and e.seq = here;
+    here := earlier;
   end loop;
 end $$;
 
