@@ -285,7 +285,7 @@ begin
   return found;
 end $function$;
 
-CREATE OR REPLACE FUNCTION ledger.lines(p_book integer, p_account bigint, p_after bigint, p_before bigint DEFAULT NULL::bigint, p_limit integer DEFAULT NULL::integer)
+CREATE OR REPLACE FUNCTION ledger.lines(p_book integer, p_account bigint, p_after bigint, p_before bigint DEFAULT NULL::bigint, p_limit integer DEFAULT NULL::integer, p_moving boolean DEFAULT false)
  RETURNS SETOF bigint
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 50
@@ -300,14 +300,17 @@ declare
      where m.book = p_book and m.account = p_account and m.seq >= p_before),
     (select b.last from ledger.balance b where b.book = p_book and b.account = p_account));
   found_ integer := 0;
+  kind smallint;
+  earlier bigint;
 begin
   while here > p_after and (p_limit is null or found_ < p_limit) loop
-    if p_before is null or here < p_before then
+    select e.kind, case when e.debit = p_account then e.debit_prev else e.credit_prev end
+    into kind, earlier from ledger.entry e where e.book = p_book and e.seq = here;
+    if (p_before is null or here < p_before) and (not p_moving or kind in (1, 3)) then
       return next here;
       found_ := found_ + 1;
     end if;
-    select case when e.debit = p_account then e.debit_prev else e.credit_prev end into here
-    from ledger.entry e where e.book = p_book and e.seq = here;
+    here := earlier;
   end loop;
 end $function$;
 
@@ -557,8 +560,8 @@ grant select on ledger.seal to bursar_app;
 grant select on ledger.seal to bursar_report;
 grant execute on function ledger.append(integer,bigint,bytea,timestamp with time zone,ledger."row"[]) to bursar_app;
 grant execute on function ledger.keep_seal(integer,bigint,bytea,timestamp with time zone,bytea,bytea) to bursar_app;
-grant execute on function ledger.lines(integer,bigint,bigint,bigint,integer) to bursar_app;
-grant execute on function ledger.lines(integer,bigint,bigint,bigint,integer) to bursar_report;
+grant execute on function ledger.lines(integer,bigint,bigint,bigint,integer,boolean) to bursar_app;
+grant execute on function ledger.lines(integer,bigint,bigint,bigint,integer,boolean) to bursar_report;
 grant execute on function ledger.lock_book(integer) to bursar_app;
 grant execute on function ledger.open_book(integer,text,bytea,timestamp with time zone) to bursar_app;
 grant execute on function ledger.seq_at(integer,timestamp with time zone) to bursar_app;
