@@ -112,7 +112,8 @@ async function stage(
 }
 
 async function grown(): Promise<Stage[]> {
-  const { url, ownerUrl } = await ledgerOf(server, accounts)
+  const { url, ownerUrl, books: funded } = await ledgerOf(server, accounts)
+  await funded.close()
   const at = { url, ownerUrl, opened: new Date(), empty: await bytes(ownerUrl) }
   const stages: Stage[] = []
   await using owner = await connected(ownerUrl)

@@ -80,8 +80,7 @@ async function twoProcesses(on: Books, url: string): Promise<Figures> {
 async function measure(): Promise<Result[]> {
   const server = await startServer()
   try {
-    const { url } = await ledgerOf(server, accounts, books)
-    const on = openBooks({ url, max: 20, remember: accounts * 2 })
+    const { url, books: on } = await ledgerOf(server, accounts, books)
     const twice = (one: Figures): Figures => ({ ...one, perSecond: one.perSecond * 2 })
     const shapes: [string, number, () => Promise<Figures>][] = [
       ['spread', 384, () => once(spread(on), 384)],

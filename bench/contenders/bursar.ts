@@ -31,17 +31,19 @@ const spendTable = `
   grant insert on bench.spend to bursar_app`
 
 export async function bursar(server: Server, accounts: number): Promise<Contender> {
-  const { url } = await ledgerOf(server, accounts)
-  const books = openBooks({ url })
+  const { books } = await ledgerOf(server, accounts)
   return { name: 'bursar', open: async () => moving(books), end: books.close, gathers: true }
 }
 
-/** A migrated database with that many funded accounts in each of its books, numbered from 1. */
+/**
+ * A migrated database with that many funded accounts in each of its books, numbered from 1; and the
+ * process's books, which remember all of these accounts.
+ */
 export async function ledgerOf(
   server: Server,
   accounts: number,
   number = 1,
-): Promise<Readonly<{ url: string; ownerUrl: string }>> {
+): Promise<Readonly<{ url: string; ownerUrl: string; books: Books }>> {
   const passwords = newPasswords()
   await prepare(server.url, { database, passwords })
   const ownerUrl = urlOf(server.url, database, 'bursar_owner', passwords)
@@ -49,11 +51,10 @@ export async function ledgerOf(
   await using owner = await connected(ownerUrl)
   await owner.query(spendTable)
   const url = urlOf(server.url, database, 'bursar_app', passwords)
-  const books = openBooks({ url })
+  const books = openBooks({ url, max: 20, remember: 4 * accounts })
   for (let each = 1; each <= number; each++) await fund(books, accounts, each)
-  await books.close()
   await owner.query('vacuum analyze')
-  return { url, ownerUrl }
+  return { url, ownerUrl, books }
 }
 
 export const account = (number: number): Account => `purse/pur_${number}`
