@@ -64,20 +64,12 @@ function riding({ rides }: Batch, values: unknown[]): { name: string; text: stri
   )
 }
 
-/** An array literal of things that need no quotes. Where nothing is said it is empty: unnest fills up. */
-function bare<T>(items: readonly T[], of: (item: T) => string | number | bigint | null): string {
-  let text = ''
-  let said = false
-  for (const item of items) {
-    const value = of(item)
-    said ||= value !== null
-    text += value === null ? ',NULL' : `,${value}`
-  }
-  return said ? `{${text.slice(1)}}` : '{}'
+/** An array literal: each item quoted, quotes and backslashes escaped. All empty, it says nothing: unnest fills up. */
+function array(items: readonly unknown[]): string {
+  const quotedItems = items.map(quoted)
+  if (quotedItems.every(item => item === null)) return '{}'
+  return `{${quotedItems.map(item => item ?? 'NULL').join(',')}}`
 }
-
-/** An array literal of anything: each item quoted, quotes and backslashes escaped. */
-export const array = (items: readonly unknown[]): string => bare(items, quoted)
 
 const special = /["\\]/
 

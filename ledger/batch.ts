@@ -3,7 +3,7 @@ import type { Batch } from './append.ts'
 import { decide } from './decide.ts'
 import type { Asked, Overlay, Row } from './overlay.ts'
 import { chain } from './hash.ts'
-import type { Remembered } from './memory.ts'
+import type { End, Remembered } from './memory.ts'
 import type { Book, Command, Facts, Outcome, Plan, Ride, Sql } from './types.ts'
 import { asEntry, checkIds, knownRows, madeBefore, overlayFor } from './view.ts'
 
@@ -39,8 +39,6 @@ export async function factsFor(sql: Sql, batch: readonly Waiting[]): Promise<Fou
   return found
 }
 
-/** Where a batch leaves the book. */
-type End = Readonly<{ seq: bigint; at: Date; head: Buffer }>
 export type Prepared = Readonly<{
   batch: readonly Waiting[]
   sent: Batch

@@ -7,7 +7,8 @@ import type { Held, Overlay, Pending, View } from './overlay.ts'
 import { Recent } from './recent.ts'
 import type { Account, EntryId } from './types.ts'
 
-type End = Readonly<{ seq: bigint; at: Date; head: Buffer }>
+/** Where a book stands, or where a batch leaves it. */
+export type End = Readonly<{ seq: bigint; at: Date; head: Buffer }>
 
 /** What a batch is prepared from: where the book stands, and what stands in it. */
 export type Remembered = View &
@@ -32,7 +33,7 @@ export class Memory implements Remembered {
   readonly #held: Recent<Account, Held>
   readonly #pending: Recent<EntryId, Pending>
 
-  constructor(book: { currency: string; seq: bigint; at: Date; head: Buffer }, most: number) {
+  constructor(book: End & { currency: string }, most: number) {
     this.currency = book.currency
     this.seq = book.seq
     this.at = book.at

@@ -16,11 +16,11 @@ const text = 25
 const bytea = 17
 const timestamptz = 1184
 const uuid = 2950
-const fields = 29
 const int8s = 1016
+const fields = 29
 /** PostgreSQL counts microseconds from 2000. */
 const epoch = Date.UTC(2000, 0, 1)
-/** What a row takes at most, without its texts: 28 fields of at most 32 bytes, each with type and length. */
+/** What a row takes at most without its texts: heads of row and fields, the numbers, the id, the hash, `was`. */
 const rowMost = 4 + 4 + fields * 8 + 24 * 8 + 16 + 32 + 56
 
 let scratch = Buffer.allocUnsafe(1 << 16)
