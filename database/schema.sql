@@ -41,6 +41,7 @@ create table ledger.balance (
   floor bigint,
   ceiling bigint,
   state smallint not null,
+  room text,
   constraint balance_pkey PRIMARY KEY (book, account)
 );
 
@@ -175,7 +176,7 @@ CREATE TRIGGER entry_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.en
 CREATE TRIGGER milestone_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.milestone FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER seal_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.seal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 
-CREATE OR REPLACE FUNCTION ledger.append(p_book integer, p_seq bigint, p_before bytea, p_at timestamp with time zone, p_rows ledger."row"[])
+CREATE OR REPLACE FUNCTION ledger.append(p_book integer, p_seq bigint, p_before bytea, p_at timestamp with time zone, n bigint[], p_moved integer[], p_marks integer[], p_ids uuid[], p_hashes bytea, p_events text[], p_subjects text[], p_refs text[])
  RETURNS TABLE(answer text, seq bigint, clock timestamp with time zone)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -183,15 +184,14 @@ CREATE OR REPLACE FUNCTION ledger.append(p_book integer, p_seq bigint, p_before 
  SET enable_seqscan TO 'off'
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
+ SET enable_material TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
 AS $function$
 #variable_conflict use_column
 declare
-  added bigint := cardinality(p_rows);
-  opens boolean;
-  marks boolean;
-  pends boolean;
+  added integer := cardinality(p_ids);
+  posts integer;
   broken text;
 begin
   clock := clock_timestamp();
@@ -204,27 +204,33 @@ begin
     return next; return;
   end if;
 
-  update ledger.book b set seq = p_seq + added, at = p_at, head = (p_rows[added]).hash
+  update ledger.book b set seq = p_seq + added, at = p_at, head = substr(p_hashes, 32 * added - 31)
   where b.book = p_book and b.seq = p_seq and b.head = p_before and b.at <= p_at;
   if not found then
     select b.seq into seq from ledger.book b where b.book = p_book;
     answer := 'stale'; return next; return;
   end if;
 
-  select bool_or(kind = 6), bool_or(debit_nth % 64 = 0 or credit_nth % 64 = 0), bool_or(kind between 2 and 5)
-  into opens, marks, pends from unnest(p_rows);
-  if opens then perform ledger.open_accounts(p_book, p_seq, p_rows); end if;
-
+  if cardinality(n) <> 28 * added then perform ledger.does_not_follow(p_book, p_seq); end if;
+  -- Posts, nearly all there is.
   insert into ledger.entry
-  select p_book, p_seq + ordinality, id, kind, p_at, event, subject, minor, pend, pended, expires_at,
-         debit, debit_prev, debit_posted, debit_out, debit_in, debit_floor, debit_ceiling, debit_state,
-         credit, credit_prev, credit_posted, credit_out, credit_in, credit_floor, credit_ceiling,
-         credit_state, hash
-  from unnest(p_rows) with ordinality;
-
-  perform ledger.move_balances(p_book, p_seq, p_rows);
-  if marks then perform ledger.mark_milestones(p_book, p_seq, p_rows); end if;
-  if pends then perform ledger.keep_due(p_book, p_seq); end if;
+  select p_book, p_seq + i, p_ids[i], 1, p_at, p_events[n[o + 2]], subject, n[o + 3], null, null, null,
+         n[o + 7], n[o + 8], n[o + 12], n[o + 13], n[o + 14], ledger.some(n[o + 15]), ledger.some(n[o + 16]), n[o + 17],
+         n[o + 18], n[o + 19], n[o + 23], n[o + 24], n[o + 25], ledger.some(n[o + 26]), ledger.some(n[o + 27]), n[o + 28],
+         substr(p_hashes, 32 * i - 31, 32)
+  from (select subject, i::integer as i, (28 * (i - 1))::integer as o
+        from unnest(p_subjects) with ordinality as line (subject, i) offset 0) as line
+  where n[o + 1] = 1 and n[o + 4] = -9223372036854775808 and n[o + 5] = n[o + 4] and n[o + 6] = 0
+    and ledger.takes_up(n, p_moved, p_seq, o + 7, n[o + 9]::integer, n[o + 11] - 1,
+          n[o + 12] + n[o + 3], n[o + 13], n[o + 14], n[o + 15], n[o + 16], n[o + 17])
+    and ledger.takes_up(n, p_moved, p_seq, o + 18, n[o + 20]::integer, n[o + 22] - 1,
+          n[o + 23] - n[o + 3], n[o + 24], n[o + 25], n[o + 26], n[o + 27], n[o + 28]);
+  get diagnostics posts = row_count;
+  if posts < added then
+    perform ledger.append_others(
+      p_book, p_seq, p_at, n, p_moved, p_ids, p_hashes, p_events, p_subjects, p_refs, added - posts);
+  end if;
+  perform ledger.move_balances(p_book, p_seq, n, p_moved, p_marks);
   seq := p_seq + added; answer := 'appended'; return next;
 exception when unique_violation then
   get stacked diagnostics broken = constraint_name;
@@ -232,15 +238,78 @@ exception when unique_violation then
   seq := p_seq; answer := 'known'; return next;
 end $function$;
 
-CREATE OR REPLACE FUNCTION ledger.does_not_follow(p_book integer, p_account bigint, p_seq bigint)
- RETURNS tid
+CREATE OR REPLACE FUNCTION ledger.append_others(p_book integer, p_seq bigint, p_at timestamp with time zone, n bigint[], p_moved integer[], p_ids uuid[], p_hashes bytea, p_events text[], p_subjects text[], p_refs text[], p_number integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  pends integer;
+  others integer;
+begin
+  insert into ledger.entry
+  select p_book, p_seq + i, p_ids[i], n[o + 1], p_at, p_events[n[o + 2]], subject, n[o + 3],
+         ledger.some(n[o + 4]), ledger.some(n[o + 5]),
+         case when n[o + 6] > 0 then timestamptz 'epoch' + n[o + 6] * interval '1 microsecond' end,
+         n[o + 7], n[o + 8], n[o + 12], n[o + 13], n[o + 14], ledger.some(n[o + 15]), ledger.some(n[o + 16]), n[o + 17],
+         n[o + 18], n[o + 19], n[o + 23], n[o + 24], n[o + 25], ledger.some(n[o + 26]), ledger.some(n[o + 27]), n[o + 28],
+         substr(p_hashes, 32 * i - 31, 32)
+  from (select subject, i::integer as i, (28 * (i - 1))::integer as o
+        from unnest(p_subjects) with ordinality as line (subject, i) offset 0) as line
+  where n[o + 1] between 2 and 5 and (n[o + 1] < 4 or n[o + 3] = n[o + 5])
+    and ledger.takes_up(n, p_moved, p_seq, o + 7, n[o + 9]::integer, n[o + 11] - 1,
+          n[o + 12] + ledger.moves(n[o + 1], n[o + 3]), n[o + 13] - ledger.reserves(n[o + 1], n[o + 3], n[o + 5]),
+          n[o + 14], n[o + 15], n[o + 16], n[o + 17])
+    and ledger.takes_up(n, p_moved, p_seq, o + 18, n[o + 20]::integer, n[o + 22] - 1,
+          n[o + 23] - ledger.moves(n[o + 1], n[o + 3]), n[o + 24],
+          n[o + 25] - ledger.reserves(n[o + 1], n[o + 3], n[o + 5]), n[o + 26], n[o + 27], n[o + 28]);
+  get diagnostics pends = row_count;
+  if pends > 0 then perform ledger.keep_due(p_book, p_seq); end if;
+  if pends = p_number then return; end if;
+
+  insert into ledger.account (book, account, ref)
+  select p_book, p_seq + i, ref from unnest(p_refs) with ordinality as line (ref, i)
+  where n[(28 * (i - 1) + 1)::integer] = 6;
+  insert into ledger.balance (book, account, last, nth, posted, out_, in_, floor, ceiling, state, room)
+  select p_book, p_seq + o / 28 + 1, 0, 0, 0, 0, 0, ledger.some(n[o + 15]), ledger.some(n[o + 16]), 0, repeat(' ', 150)
+  from generate_series(0, cardinality(n) - 1, 28) as o where n[o + 1] = 6;
+
+  insert into ledger.entry (book, seq, id, kind, at, event, subject, debit, debit_prev, debit_posted, debit_out,
+    debit_in, debit_floor, debit_ceiling, debit_state, hash)
+  select p_book, p_seq + i, p_ids[i], n[o + 1], p_at, p_events[n[o + 2]], subject,
+         ledger.some(n[o + 7]), ledger.some(n[o + 8]), ledger.some(n[o + 12]), ledger.some(n[o + 13]),
+         ledger.some(n[o + 14]), ledger.some(n[o + 15]), ledger.some(n[o + 16]), ledger.some(n[o + 17]),
+         substr(p_hashes, 32 * i - 31, 32)
+  from (select subject, i::integer as i, (28 * (i - 1))::integer as o
+        from unnest(p_subjects) with ordinality as line (subject, i) offset 0) as line
+  where n[o + 1] > 5 and n[o + 3] = -9223372036854775808 and n[o + 4] = n[o + 3] and n[o + 5] = n[o + 3]
+    and case n[o + 1]
+          when 10 then n[o + 7] = n[o + 3]
+          when 6 then n[o + 7] = p_seq + i and n[o + 8] = n[o + 3] and n[o + 9] < 0 and n[o + 17] = 0
+          else n[o + 8] > 0 and n[o + 28] between 0 and 3 end
+    and case when n[o + 1] in (8, 9) then n[o + 26] = n[o + 15] and n[o + 27] = n[o + 16] else true end
+    and case n[o + 1] when 7 then n[o + 17] = n[o + 28] when 8 then n[o + 17] between 0 and 3
+                      when 9 then n[o + 17] = 4 else true end
+    and (n[o + 1] = 10 or ledger.takes_up(n, p_moved, p_seq, o + 7, n[o + 9]::integer, n[o + 11] - 1,
+          n[o + 12], n[o + 13], n[o + 14], n[o + 26], n[o + 27], n[o + 28]));
+  get diagnostics others = row_count;
+  if pends + others <> p_number then perform ledger.does_not_follow(p_book, p_seq); end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.does_not_follow(p_book integer, p_seq bigint)
+ RETURNS void
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog'
 AS $function$
 begin
-  raise exception 'The entries do not continue book %: account % at seq %', p_book, p_account, p_seq
-    using errcode = 'data_exception';
+  raise exception 'The entries do not continue book % at seq %', p_book, p_seq using errcode = 'data_exception';
 end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.is_side(n bigint[], place integer)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+RETURN CASE (place % 28) WHEN 7 THEN ((n)[(place - 6)] < 10) WHEN 18 THEN ((n)[(place - 17)] < 6) ELSE false END;
 
 CREATE OR REPLACE FUNCTION ledger.keep_due(p_book integer, p_after bigint)
  RETURNS void
@@ -323,101 +392,53 @@ AS $function$
   select currency, seq, at, head, clock_timestamp() from ledger.book where book = p_book for update
 $function$;
 
-CREATE OR REPLACE FUNCTION ledger.mark_milestones(p_book integer, p_seq bigint, p_rows ledger."row"[])
+CREATE OR REPLACE FUNCTION ledger.move_balances(p_book integer, p_seq bigint, n bigint[], p_moved integer[], p_marks integer[])
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog'
 AS $function$
+declare
+  moved integer;
+  marks bigint;
 begin
-  insert into ledger.milestone (book, account, seq, nth)
-  select p_book, debit, p_seq + ordinality, debit_nth
-  from unnest(p_rows) with ordinality where debit_nth % 64 = 0
-  union all
-  select p_book, credit, p_seq + ordinality, credit_nth
-  from unnest(p_rows) with ordinality where credit_nth % 64 = 0;
+  with moved as (
+    update ledger.balance b
+    set last = p_seq + (l + 21) / 28, nth = n[l + 4], posted = n[l + 5], out_ = n[l + 6], in_ = n[l + 7],
+        floor = ledger.some(n[l + 8]), ceiling = ledger.some(n[l + 9]), state = n[l + 10],
+        room = null
+    from (
+      select k, f, l, debits, case when n[o + 1] > 5 then f + 11 else f end as was,
+             ledger.moves(n[o + 1], n[o + 3]) as moves, ledger.reserves(n[o + 1], n[o + 3], n[o + 5]) as reserves
+      from (
+        select k, p_moved[k] as f, p_moved[k + 1] as l, p_moved[k] % 28 = 7 as debits,
+               p_moved[k] - case when p_moved[k] % 28 = 7 then 7 else 18 end as o
+        from generate_series(1, cardinality(p_moved), 2) as k offset 0) as pair offset 0) as pair
+    where b.book = p_book and b.account = n[l] and n[f] = n[l] and n[f + 2] = -k and n[l + 3] = 0
+      and ledger.is_side(n, f) and ledger.is_side(n, l)
+      and b.last = greatest(n[f + 1], 0) and b.nth = n[f + 4] - 1
+      and b.posted = case when debits then n[f + 5] + moves else n[f + 5] - moves end
+      and b.out_ = case when debits then n[f + 6] - reserves else n[f + 6] end
+      and b.in_ = case when debits then n[f + 7] else n[f + 7] - reserves end
+      and b.floor is not distinct from ledger.some(n[was + 8])
+      and b.ceiling is not distinct from ledger.some(n[was + 9]) and b.state = n[was + 10]
+    returning n[l + 4] / 64 - (n[f + 4] - 1) / 64 as marks)
+  select count(*), coalesce(sum(m.marks), 0) into moved, marks from moved m;
+  if 2 * moved <> cardinality(p_moved) or marks <> cardinality(p_marks)
+  then perform ledger.does_not_follow(p_book, p_seq); end if;
+  if marks > 0 then
+    insert into ledger.milestone (book, account, seq, nth)
+    select p_book, n[side], p_seq + (side + 21) / 28, n[side + 4]
+    from unnest(p_marks) as side where ledger.is_side(n, side);
+    get diagnostics moved = row_count;
+    if moved <> marks then perform ledger.does_not_follow(p_book, p_seq); end if;
+  end if;
 end $function$;
 
-CREATE OR REPLACE FUNCTION ledger.move_balances(p_book integer, p_seq bigint, p_rows ledger."row"[])
- RETURNS void
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
-AS $function$
-begin
-  with side as (
-    select debit as account, p_seq + ordinality as seq,
-           array[p_seq + ordinality, debit_nth, debit_posted, debit_out, debit_in,
-                 debit_floor, debit_ceiling, debit_state] as after,
-           array[coalesce(debit_prev, 0), debit_nth - 1,
-                 case when kind in (1, 3) then debit_posted + minor else debit_posted end,
-                 case kind when 2 then debit_out - minor when 3 then debit_out + pended
-                           when 4 then debit_out + minor when 5 then debit_out + minor else debit_out end,
-                 debit_in,
-                 case when was is null then debit_floor else was[1] end,
-                 case when was is null then debit_ceiling else was[2] end,
-                 case when was is null then debit_state else was[3] end] as before,
-           -- Limits change by a limit alone, the state by a freeze and a close alone; a closed account
-           -- never. What is neither true nor false here is refused as well.
-           case when kind = 6 then debit_prev is null and debit = p_seq + ordinality and debit_state = 0
-                when kind < 6 then debit_prev is not null and was is null
-                                   and (kind < 4 or minor = pended)
-                else debit_prev is not null and was[3] <> 4
-                 and (kind = 7 or (was[1], was[2]) is not distinct from (debit_floor, debit_ceiling))
-                 and case kind when 7 then debit_state = was[3]
-                               when 8 then debit_state between 0 and 3 else debit_state = 4 end end as sound
-    from unnest(p_rows) with ordinality where debit is not null
-    union all
-    select credit, p_seq + ordinality,
-           array[p_seq + ordinality, credit_nth, credit_posted, credit_out, credit_in,
-                 credit_floor, credit_ceiling, credit_state],
-           array[credit_prev, credit_nth - 1,
-                 case when kind in (1, 3) then credit_posted - minor else credit_posted end,
-                 credit_out,
-                 case kind when 1 then credit_in when 2 then credit_in - minor when 3 then credit_in + pended
-                           else credit_in + minor end,
-                 credit_floor, credit_ceiling, credit_state],
-           true
-    from unnest(p_rows) with ordinality where credit is not null
-  ),
-  step as (
-    select account, seq, after, before, sound,
-           lag(after) over each as previous,
-           first_value(before) over each as first,
-           lead(account) over each is null as newest
-    from side window each as (partition by account order by seq)
-  )
-  update ledger.balance b
-  set last = after[1], nth = after[2], posted = after[3], out_ = after[4], in_ = after[5],
-      floor = after[6], ceiling = after[7], state = after[8]
-  from (
-    -- Found by its place: a join on the account would be planned, while the table is empty, as a walk
-    -- through all of it.
-    select s.after,
-           case when sound is not true or before is distinct from coalesce(previous, before)
-                then ledger.does_not_follow(p_book, account, seq)
-                when newest
-                then coalesce(present.place, ledger.does_not_follow(p_book, account, seq)) end as place
-    from step s
-    left join lateral (
-      select b.ctid as place from ledger.balance b
-      where b.book = p_book and b.account = s.account
-        and array[b.last, b.nth, b.posted, b.out_, b.in_, b.floor, b.ceiling, b.state] = s.first
-      offset 0) as present on s.newest
-  ) as moved
-  where b.ctid = moved.place;
-end $function$;
-
-CREATE OR REPLACE FUNCTION ledger.open_accounts(p_book integer, p_seq bigint, p_rows ledger."row"[])
- RETURNS void
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
-AS $function$
-begin
-  insert into ledger.account (book, account, ref)
-  select p_book, p_seq + ordinality, ref from unnest(p_rows) with ordinality where kind = 6;
-  insert into ledger.balance (book, account, last, nth, posted, out_, in_, floor, ceiling, state)
-  select p_book, p_seq + ordinality, 0, 0, 0, 0, 0, debit_floor, debit_ceiling, 0
-  from unnest(p_rows) with ordinality where kind = 6;
-end $function$;
+CREATE OR REPLACE FUNCTION ledger.moves(kind bigint, minor bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+RETURN CASE WHEN ((kind = 1) OR (kind = 3)) THEN minor ELSE (0)::bigint END;
 
 CREATE OR REPLACE FUNCTION ledger.open_book(p_book integer, p_currency text, p_head bytea, p_at timestamp with time zone)
  RETURNS void
@@ -443,6 +464,12 @@ begin
     using errcode = 'insufficient_privilege';
 end $function$;
 
+CREATE OR REPLACE FUNCTION ledger.reserves(kind bigint, minor bigint, pended bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+RETURN CASE kind WHEN 1 THEN (0)::bigint WHEN 2 THEN minor WHEN 3 THEN (- pended) WHEN 4 THEN (- minor) WHEN 5 THEN (- minor) ELSE (0)::bigint END;
+
 CREATE OR REPLACE FUNCTION ledger.seq_at(p_book integer, p_at timestamp with time zone)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -461,6 +488,12 @@ begin
   end loop;
   return low;
 end $function$;
+
+CREATE OR REPLACE FUNCTION ledger."some"(number bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+RETURN NULLIF(number, '-9223372036854775808'::bigint);
 
 CREATE OR REPLACE FUNCTION ledger.state_at(p_book integer, p_ref text, p_seq bigint)
  RETURNS TABLE(ref text, account bigint, last bigint, posted bigint, out_ bigint, in_ bigint, floor bigint, ceiling bigint, state smallint)
@@ -493,10 +526,12 @@ CREATE OR REPLACE FUNCTION ledger.states(p_book integer, p_refs text[])
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
 AS $function$
-  select a.ref, a.account, b.last, b.nth, b.posted, b.out_, b.in_, b.floor, b.ceiling, b.state
+  select wanted.ref, a.account, b.last, b.nth, b.posted, b.out_, b.in_, b.floor, b.ceiling, b.state
   from unnest(p_refs) as wanted (ref)
-  join ledger.account a on a.book = p_book and a.ref = wanted.ref
-  join ledger.balance b on b.book = p_book and b.account = a.account
+  cross join lateral (
+    select a.account from ledger.account a where a.book = p_book and a.ref = wanted.ref offset 0) as a
+  cross join lateral (
+    select b.* from ledger.balance b where b.book = p_book and b.account = a.account offset 0) as b
 $function$;
 
 CREATE OR REPLACE FUNCTION ledger.tail(p_book integer, p_after bigint)
@@ -521,6 +556,12 @@ AS $function$
   from ledger.entry e join ledger.entry p on p.book = e.book and p.seq = e.pend
   where e.book = p_book and e.seq > p_after and e.pend is not null
 $function$;
+
+CREATE OR REPLACE FUNCTION ledger.takes_up(n bigint[], p_moved integer[], p_seq bigint, here integer, there integer, nth bigint, posted bigint, out_ bigint, in_ bigint, floor bigint, ceiling bigint, state bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+RETURN CASE WHEN (there < 0) THEN (((p_moved)[(- there)] = here) AND ((there % 2) <> 0)) ELSE (((n)[(there + 3)] = here) AND ((n)[there] = (n)[here]) AND (there < here) AND ((n)[(here + 1)] = (p_seq + ((there + 21) / 28))) AND ledger.is_side(n, there) AND ((n)[(there + 4)] = nth) AND ((n)[(there + 5)] = posted) AND ((n)[(there + 6)] = out_) AND ((n)[(there + 7)] = in_) AND ((n)[(there + 8)] = floor) AND ((n)[(there + 9)] = ceiling) AND ((n)[(there + 10)] = state)) END;
 
 CREATE OR REPLACE FUNCTION ledger.unsealed(p_entries bigint, p_age interval)
  RETURNS TABLE(book integer, seq bigint, head bytea, at timestamp with time zone)
@@ -558,7 +599,7 @@ grant select on ledger.readable to bursar_app;
 grant select on ledger.readable to bursar_report;
 grant select on ledger.seal to bursar_app;
 grant select on ledger.seal to bursar_report;
-grant execute on function ledger.append(integer,bigint,bytea,timestamp with time zone,ledger."row"[]) to bursar_app;
+grant execute on function ledger.append(integer,bigint,bytea,timestamp with time zone,bigint[],integer[],integer[],uuid[],bytea,text[],text[],text[]) to bursar_app;
 grant execute on function ledger.keep_seal(integer,bigint,bytea,timestamp with time zone,bytea,bytea) to bursar_app;
 grant execute on function ledger.lines(integer,bigint,bigint,bigint,integer,boolean) to bursar_app;
 grant execute on function ledger.lines(integer,bigint,bigint,bigint,integer,boolean) to bursar_report;

@@ -21,30 +21,19 @@ export type Answer = Readonly<{
   clock: Date
 }>
 
-const call = 'select * from ledger.append($1, $2, $3, $4, $5)'
+const call = `select * from ledger.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 const plain = named(call)
 
 /** Compares and appends. An empty batch only asks whether the book still stands at `seq`. */
 export async function append(on: Pick<pg.PoolClient, 'query'>, batch: Batch): Promise<Answer> {
-  // Known ones are not waited for: then the batch is on its way when this returns.
-  const type = types.get(on) ?? (await rowType(on))
   const { book, seq, before, at, rows, hashes } = batch
-  const sent = encodeRows(type, rows, hashes)
-  const values: unknown[] = [book, seq, before, at.toISOString(), sent]
+  const sent = encodeRows(rows, hashes)
+  const { numbers, moved, marks, ids, events, subjects, refs } = sent
+  const values: unknown[] = [book, seq, before, at.toISOString()]
+  values.push(numbers, moved, marks, ids, sent.hashes, events, subjects, refs)
   const statement = batch.rides.size === 0 ? plain : riding(batch, values)
   const { rows: answers } = await on.query<Answer & pg.QueryResultRow>({ ...statement, values })
   return answers[0]!
-}
-
-const types = new WeakMap<object, number>()
-
-/** The number that this database gave to ledger.row; asked once per connection. */
-async function rowType(on: Pick<pg.PoolClient, 'query'>): Promise<number> {
-  const { rows } = await on.query<{ type: number }>(
-    `select 'ledger.row'::regtype::oid::integer as type`,
-  )
-  types.set(on, rows[0]!.type)
-  return rows[0]!.type
 }
 
 /** The append as the first part of a statement whose other parts write only if it appended. */

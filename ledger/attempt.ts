@@ -66,8 +66,15 @@ async function failed(
     return []
   }
   const now = performance.now()
-  for (const one of left) if (one.until < now) one.reject(outcomeUnknown(error))
-  const patient = left.filter(one => one.until >= now)
+  // What was sent before the connection broke may still be done, and the later rests on the earlier: a
+  // "no" to one of them is worth something only while all of them are pursued.
+  const over = undone
+    ? left.filter(one => one.until < now)
+    : left.some(one => one.until < now)
+      ? left
+      : []
+  for (const one of over) one.reject(outcomeUnknown(error))
+  const patient = left.filter(one => !over.includes(one))
   if (patient.length > 0) await sleep(undone ? 5 : 100)
   return patient
 }

@@ -25,13 +25,14 @@ const dueAtOnce = 1000
 export function openBooks(options: Options): Books {
   const { clock = () => new Date(), remember = 200_000, queue = 20_000, patience = 8_000 } = options
   const pool = connect(options)
+  const lines = connect({ ...options, pipeline: true })
   const sql = toldUnknown(sqlOver(pool))
   const gatherers = new Map<Book, Gatherer>()
 
   const gatherer = (book: Book): Gatherer => {
     const known = gatherers.get(book)
     if (known) return known
-    const made = new Gatherer(pool, book, { clock, remember, queue, patience })
+    const made = new Gatherer(pool, lines, book, { clock, remember, queue, patience })
     gatherers.set(book, made)
     return made
   }
@@ -71,7 +72,7 @@ export function openBooks(options: Options): Books {
     expire,
     close: async () => {
       for (const one of gatherers.values()) await one.idle()
-      await pool.end()
+      await Promise.all([pool.end(), lines.end()])
     },
   }
 }

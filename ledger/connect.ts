@@ -7,6 +7,8 @@ export type Connect = Readonly<{
   url: string
   /** Connections at most; a caller that finds none free waits for five seconds at most. */
   max?: number
+  /** A second statement is sent before the first one is answered. */
+  pipeline?: boolean
 }>
 
 const int8 = 20
@@ -16,13 +18,14 @@ const types = {
     oid === int8 ? BigInt : pg.types.getTypeParser(oid, format as 'text'),
 } as unknown as pg.CustomTypesConfig
 
-export function connect({ url, max = 10 }: Connect): pg.Pool {
+export function connect({ url, max = 10, pipeline = false }: Connect): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
     types,
     connectionTimeoutMillis: 5_000,
     application_name: 'bursar',
+    pipeline,
     keepAlive: true,
   })
   // An idle connection that breaks is dropped by the pool; without a listener it would end the process.

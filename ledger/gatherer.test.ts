@@ -79,8 +79,9 @@ test('a limit that PostgreSQL cannot hold is refused, not cut down to another on
 
 test('those whose batch stands are answered although no connection is free for the next one', async () => {
   const pool = connect({ url: db.url, max: 1 })
+  const lines = connect({ url: db.url, max: 1, pipeline: true })
   const options = { clock: () => new Date(), remember: 1000, queue: 9999, patience: 8000 }
-  const gatherer = new Gatherer(pool, book, options)
+  const gatherer = new Gatherer(pool, lines, book, options)
   await gatherer.submit(command(post('pool/bank')))
   const held: { release(): void }[] = []
   // Others want the connection too: they stand in line as soon as the first batch has it.
@@ -104,8 +105,9 @@ test('those whose batch stands are answered although no connection is free for t
 
 test('while the database is away nobody waits longer than their own patience, however many wait', async () => {
   const pool = connect({ url: 'postgres://nobody@127.0.0.1:1/nothing' })
+  const lines = pool
   const options = { clock: () => new Date(), remember: 1000, queue: 9999, patience: 700 }
-  const gatherer = new Gatherer(pool, book, options)
+  const gatherer = new Gatherer(pool, lines, book, options)
   const begun = performance.now()
   const many = Array.from({ length: 400 }, () => gatherer.submit(command(post('pool/bank'))))
   for (const one of many) await assert.rejects(one, { code: 'outcome_unknown' })
@@ -113,4 +115,28 @@ test('while the database is away nobody waits longer than their own patience, ho
   await gatherer.idle()
   await pool.end()
   assert.ok(waited < 1400, `the last one waited for ${waited} ms`)
+})
+
+test('more books than connections are all served, however busy each of them is', async () => {
+  const books = openBooks({ url: db.url, max: 1 })
+  const busy = [31, 32, 33]
+  for (const one of busy) {
+    await books.openBook(one, 'CNY')
+    const entries = [open('pool/bank', null), open('shop/till')]
+    await books.submit({ book: one, plan: () => ({ entries }) })
+  }
+  const done = new Map(busy.map(one => [one, 0]))
+  let going = true
+  async function call(one: number) {
+    while (going) {
+      await books.submit({ book: one, plan: () => ({ entries: [post('pool/bank')] }) })
+      done.set(one, done.get(one)! + 1)
+    }
+  }
+  const calls = busy.flatMap(one => Array.from({ length: 250 }, () => call(one)))
+  await sleep(1500)
+  going = false
+  await Promise.all(calls)
+  await books.close()
+  for (const [one, times] of done) assert.ok(times > 250, `book ${one}: ${times}`)
 })

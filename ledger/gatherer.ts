@@ -2,9 +2,13 @@
  * One book in one process. Commands that arrive while a batch commits wait, and go together in the next
  * one; nobody is answered before the database has confirmed the book's end, a "no" included.
  *
- * Under load the next batch is prepared ahead, on what the one under way will leave, so that database
- * and process work at the same time. What was prepared ahead of a batch that did not come to stand
- * rests on nothing: its commands go back to the queue.
+ * Under load two batches are on their way at once, on one connection: the second is made on what the first
+ * will leave and says so (it names the head that the first will make), so the database refuses it where the
+ * first did not come to stand. PostgreSQL never waits for us, nor we for it.
+ *
+ *   first appended    its callers are answered, and the next batch follows the second
+ *   first not         the second is stale: its commands go back to the queue
+ *   broken            neither is known: both are finished together, as one batch of unknown outcome
  */
 import type pg from 'pg'
 import { append, type Answer } from './append.ts'
@@ -12,7 +16,7 @@ import { finish, leftAfter } from './attempt.ts'
 import { deliver, prepare, refuse, type AnyCommand, type Prepared, type Waiting } from './batch.ts'
 import { brokenOff, sqlOver } from './connect.ts'
 import { Knowledge, type GathererOptions } from './knowledge.ts'
-import { expecting, type Memory, type Remembered } from './memory.ts'
+import { expecting, type Remembered } from './memory.ts'
 import { outcomeUnknown, Refusal, type Refused } from './refusal.ts'
 import type { Book, Outcome, Sql } from './types.ts'
 
@@ -21,17 +25,23 @@ const batchMost = 4096
 /** Fewer than this are not worth a batch of their own while another one is under way. */
 const aheadLeast = 96
 
+/** A batch on its way. `answer` never rejects unheard: a failure is its value. */
+type Flight = Readonly<{ prepared: Prepared; answer: Promise<Answer | Failed> }>
+type Failed = Readonly<{ error: unknown }>
+
 export class Gatherer {
   readonly #on: Knowledge
   readonly #sql: Sql
+  /** Connections on which a second statement may follow before the first is answered. */
+  readonly #lines: pg.Pool
+  #line: pg.PoolClient | undefined
   #queue: Waiting[] = []
   #turning: Promise<void> | undefined
-  /** Stands already; its callers hear so as soon as the next one is on its way. */
-  #landed: Prepared | undefined
 
-  constructor(pool: pg.Pool, book: Book, options: GathererOptions) {
+  constructor(pool: pg.Pool, lines: pg.Pool, book: Book, options: GathererOptions) {
     this.#on = new Knowledge(pool, book, options)
     this.#sql = sqlOver(pool)
+    this.#lines = lines
   }
 
   submit(command: AnyCommand): Promise<Outcome> {
@@ -50,61 +60,78 @@ export class Gatherer {
 
   async #turn(): Promise<void> {
     await callersTurn()
-    let ahead: Prepared | undefined
-    while (ahead || this.#queue.length > 0) {
-      const batch = ahead?.batch ?? this.#take()
-      if (batch.some(restsOnFacts)) await finish(this.#on, batch)
-      else ahead = await this.#fly(batch, ahead)
-      if (!ahead) await this.#land()
+    const flying: Flight[] = []
+    while (flying.length > 0 || this.#queue.length > 0) {
+      // Other books wait for a connection: this one lets it go when what flies has arrived.
+      const othersWait = this.#lines.waitingCount > 0
+      if (othersWait && flying.length === 0) this.#letGo()
+      const most = othersWait ? 1 : 2
+      const next = flying.length < most && (await this.#launch(flying.at(-1)))
+      if (next) flying.push(next)
+      else if (flying.length > 0) await this.#arrive(flying)
     }
+    this.#letGo()
     this.#turning = undefined
   }
 
-  /** Sees a batch through. Answers the next one, if it was prepared meanwhile and rests on something. */
-  async #fly(batch: readonly Waiting[], ahead?: Prepared): Promise<Prepared | undefined> {
-    let next: Prepared | undefined
-    await finish(this.#on, batch, async () => {
+  /** Sends the next batch, on top of the one under way. None where nothing waits, or not enough for that. */
+  async #launch(under?: Flight): Promise<Flight | undefined> {
+    const { length } = this.#queue
+    if (length === 0 || (under && (length < aheadLeast || this.#queue.some(restsOnFacts)))) return
+    const batch = this.#take(under !== undefined)
+    if (batch.some(restsOnFacts)) {
+      await finish(this.#on, batch)
+      return
+    }
+    try {
       const memory = await this.#on.remembered(this.#sql, false)
-      const current = ahead ?? (await this.#prepare(memory, batch))
-      const sending = this.#send(current)
-      // A free connection is there at once; those whose batch stands do not wait for another one.
-      await Promise.race([sending, callersTurn()]).catch(() => undefined)
-      await this.#land()
-      next = await this.#prepareNext(memory, current)
-      const answer = await (await sending).wait()
-      if (answer.answer !== 'appended')
-        return leftAfter(this.#on, this.#sql, current, batch, answer)
-      memory.become(current.overlay, current.end)
-      this.#landed = current
-      this.#queue.unshift(...current.later)
-      return []
-    })
-    if (this.#landed?.batch === batch) return next
-    if (next) this.#queue.unshift(...next.batch)
-    return undefined
-  }
-
-  /** Begins to send; the answer is waited for later, and a failure is heard then. */
-  async #send({ sent }: Prepared): Promise<{ wait(): Promise<Answer> }> {
-    const client = await this.#on.pool.connect()
-    const answering = append(client, sent)
-    const done = answering.then(
-      () => client.release(),
-      (error: Error) => client.release(brokenOff(error) ? error : undefined),
-    )
-    return {
-      async wait() {
-        await done
-        return answering
-      },
+      const { overlay, end } = under?.prepared ?? {}
+      const view = overlay && end ? expecting(memory, overlay, end) : memory
+      const prepared = await this.#prepare(view, batch)
+      this.#line ??= await this.#lines.connect()
+      const answer = append(this.#line, prepared.sent).catch((error: unknown) => ({ error }))
+      return { prepared, answer }
+    } catch (error) {
+      // What failed on top of another is tried again in its turn, and an error that stays is its callers'.
+      if (under) this.#queue.unshift(...batch)
+      else await finish(this.#on, batch, () => Promise.reject(error as Error))
+      return undefined
     }
   }
 
+  /** Waits for the first batch under way, and sees to it that each of its commands has an answer. */
+  async #arrive(flying: Flight[]): Promise<void> {
+    const { prepared, answer: answering } = flying.shift()!
+    const { batch, overlay, end, later } = prepared
+    const answer = await answering
+    if (!('error' in answer) && answer.answer === 'appended') {
+      const memory = await this.#on.remembered(this.#sql, false)
+      memory.become(overlay, end)
+      this.#queue.unshift(...later)
+      return this.#land(prepared)
+    }
+    const above = flying.splice(0)
+    for (const one of above) await one.answer
+    const resting = above.flatMap(one => one.prepared.batch)
+    if ('error' in answer) {
+      const { error } = answer
+      const broken = brokenOff(error)
+      this.#letGo(broken ? (error as Error) : undefined)
+      if (!broken) this.#queue.unshift(...resting)
+      const left = broken ? [...batch, ...resting] : batch
+      return finish(this.#on, left, () => Promise.reject(error as Error))
+    }
+    this.#queue.unshift(...resting)
+    await finish(this.#on, batch, () => leftAfter(this.#on, this.#sql, prepared, batch, answer))
+  }
+
+  #letGo(broken?: Error): void {
+    this.#line?.release(broken)
+    this.#line = undefined
+  }
+
   /** Tells the callers of the batch that stands, and lets them ask for more. */
-  async #land(): Promise<void> {
-    const landed = this.#landed
-    this.#landed = undefined
-    if (!landed) return
+  async #land(landed: Prepared): Promise<void> {
     deliver(landed)
     if (landed.refused.length > 0)
       await refuse(this.#sql, landed).catch((error: unknown) => this.#notRefused(landed, error))
@@ -132,29 +159,15 @@ export class Gatherer {
     }
   }
 
-  async #prepareNext(memory: Memory, current: Prepared): Promise<Prepared | undefined> {
-    if (this.#queue.length < aheadLeast || this.#queue.some(restsOnFacts)) return undefined
-    const batch = this.#queue.splice(0, batchMost)
-    try {
-      return await this.#prepare(expecting(memory, current.overlay, current.end), batch)
-    } catch {
-      // It is tried again in its turn, and an error that stays is its callers'.
-      this.#queue.unshift(...batch)
-      return undefined
-    }
-  }
-
   #prepare(memory: Remembered, batch: readonly Waiting[]): Promise<Prepared> {
     return prepare(this.#on.book, this.#sql, memory, this.#on.now(memory.at), new Map(), batch)
   }
 
-  /** All that wait; of many only half, so that the other half can be prepared while they commit. */
-  #take(): Waiting[] {
+  /** All that wait; of many only half where nothing flies, so that the other half can follow. */
+  #take(follows: boolean): Waiting[] {
     const { length } = this.#queue
-    return this.#queue.splice(
-      0,
-      Math.min(length < 2 * aheadLeast ? length : length >> 1, batchMost),
-    )
+    const half = !follows && length >= 2 * aheadLeast
+    return this.#queue.splice(0, Math.min(half ? length >> 1 : length, batchMost))
   }
 }
 

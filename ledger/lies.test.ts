@@ -1,75 +1,22 @@
 /** Rows that no appender of ours would make, as whoever has the server's role could send them. */
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { useDatabase } from '@bursar/database/testing'
 import { cny } from '@bursar/money'
-import { openBooks, type Account, type Books, type Draft } from './ledger.ts'
-
-const db = useDatabase()
-const book = 7
-let books: Books
-
-before(async () => {
-  await db.ready
-  books = openBooks({ url: db.url })
-  await books.openBook(book, 'CNY')
-  const open = (account: Account, floor: bigint | null = 0n): Draft => {
-    return { kind: 'open', id: randomUUID(), event: 'open', account, floor }
-  }
-  const pay = { debit: 'pool/bank', credit: 'purse/ann', amount: cny('50.00') } as const
-  const entries: Draft[] = [open('pool/bank', null), open('purse/ann'), open('shop/till')]
-  entries.push({ kind: 'post', id: randomUUID(), event: 'pay', ...pay })
-  await books.submit({ book, plan: () => ({ entries }) })
-})
-after(() => books.close())
-
-type State = Record<string, unknown>
-type Sent = Record<string, unknown>
-
-/** The account's side of its next entry, before that entry changes anything. */
-async function next(ref: Account, after?: State): Promise<State> {
-  const [state] = await books.sql<State>`
-    select a.account as number, b.last as prev, b.nth, b.posted, b.out_ as "out", b.in_ as "in",
-           b.floor, b.ceiling, b.state
-    from ledger.account a join ledger.balance b using (book, account)
-    where book = ${book} and ref = ${ref}`
-  const known = after ?? state!
-  return { ...known, nth: BigInt(known['nth'] as bigint) + 1n }
-}
-
-const side = (name: 'debit' | 'credit', state: State): Sent =>
-  Object.fromEntries(
-    Object.entries(state).map(([field, value]) => [
-      field === 'number' ? name : `${name}_${field}`,
-      value,
-    ]),
-  )
-
-/** What append answers to these rows: they are sent field by field, so that any of them can be empty. */
-async function send(rows: readonly Sent[]): Promise<string> {
-  const full = rows.map(row => ({
-    id: randomUUID(),
-    event: 'lie',
-    hash: `\\x${'00'.repeat(32)}`,
-    ...row,
-  }))
-  const json = JSON.stringify(full, (_, value: unknown) =>
-    typeof value === 'bigint' ? Number(value) : value,
-  )
-  const [found] = await books.sql<{ answer: string }>`
-    select a.answer from ledger.book b, lateral ledger.append(
-      b.book, b.seq, b.head, greatest(b.at, date_trunc('milliseconds', clock_timestamp())),
-      (select array_agg(r) from jsonb_populate_recordset(null::ledger.row, ${json}::jsonb) r)) a
-    where b.book = ${book}`
-  return found!.answer
-}
-
-const refused = (rows: readonly Sent[]) => assert.rejects(() => send(rows), /do not continue/)
-const was = ({ floor, ceiling, state }: State) => [floor, ceiling, state]
-const seq = async () =>
-  (await books.sql<{ seq: bigint }>`select seq from ledger.book where book = ${book}`)[0]!.seq
+import type { Draft } from './ledger.ts'
+import {
+  book,
+  books,
+  next,
+  refused,
+  send,
+  seq,
+  side,
+  was,
+  type Sent,
+  type State,
+} from './lies.testing.ts'
 
 test('no change of limits lifts a bar in passing, not even to a state that is empty', async () => {
   const end = await seq()

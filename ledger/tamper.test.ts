@@ -118,6 +118,8 @@ test('every column of each table that stands beside the entries', async () => {
   }
   for (const [table, row] of Object.entries(tables))
     for (const { name, type } of await columnsOf(table)) {
+      // It says nothing: it keeps place on its page for the versions to come.
+      if (name === 'room') continue
       const change = `update ledger.${table} set ${name} = ${other[type]!(name)} where book = ${book} and ${row}`
       const said = await named(() => forger.query(unconstrained + change))
       assert.notEqual(said, 'proved', `${table}.${name}`)
