@@ -37,19 +37,6 @@ function over(client: pg.Client): Connection {
   }
 }
 
-/** A work in one transaction. */
-export async function inTransaction<T>(on: Connection, work: () => Promise<T>): Promise<T> {
-  await on.script('begin')
-  try {
-    const result = await work()
-    await on.script('commit')
-    return result
-  } catch (error) {
-    await on.script('rollback').catch(() => {})
-    throw error
-  }
-}
-
 /** The address without its password: this sentence reaches consoles and logs. */
 export function withoutPassword(url: string): string {
   if (!URL.canParse(url)) return 'that address'

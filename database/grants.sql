@@ -1,5 +1,5 @@
--- Every grant of the house, on one page. Applied after the migrations, at every start, in one transaction;
--- so what is not written here is not granted.
+-- Every grant of the house, on one page; the ledger's own are on its. Applied after the migrations, at
+-- every start, in one transaction; so what is not written here is not granted.
 --
 -- A promise's block: `select, insert` for the app by default; `update (columns …)` only for columns of
 -- state; `delete` only for what may be forgotten (sessions, codes that ran out). History is never updated.
@@ -24,12 +24,7 @@ end $$;
 -- database: so that the server can see what is not applied yet
 grant select on database.migration to bursar_app, bursar_report;
 
--- ledger: the app reads, and writes through three functions alone
-grant select on all tables in schema ledger to bursar_app, bursar_report;
-grant execute on function ledger.open_book, ledger.lock_book, ledger.append to bursar_app;
-grant execute on function ledger.unsealed, ledger.keep_seal to bursar_app;
-grant execute on function ledger.seq_at, ledger.lines, ledger.states, ledger.state_at, ledger.tail
-  to bursar_app, bursar_report;
+-- ledger: ledger/grants.sql follows this page, with the app as its writer and the report as its reader
 
 -- parties: a merchant's state and settings, a seat's end, a password; what ran out is forgotten
 grant select on all tables in schema parties to bursar_app;

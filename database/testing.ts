@@ -3,8 +3,8 @@
  * tables and grants, and takes it away at the end. After every test every book must balance.
  */
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { after, afterEach, before } from 'node:test'
+import { checkBooks } from '@bursar/ledger/testing'
 import type { Postgres } from './postgres.ts'
 import { urlOf } from './roles.ts'
 import { cloneTemplate, dropDatabase, makeTemplate, testPasswords } from './template.ts'
@@ -46,7 +46,7 @@ export function useDatabase(): TestDatabase {
   }
   const ready = prepare()
   before(() => ready)
-  afterEach(() => booksBalance(as('bursar_owner')))
+  afterEach(() => checkBooks(as('bursar_owner')))
   after(async () => {
     if (own) await own.stop()
     else if (server) await dropDatabase(server, name)
@@ -67,14 +67,4 @@ export function useDatabase(): TestDatabase {
       return reached()
     },
   }
-}
-
-type LedgerTesting = { checkBooks: (url: string) => Promise<void> }
-
-/** Named at run time: the ledger's own tests stand on this page, and a static import would be a circle. */
-async function booksBalance(url: string): Promise<void> {
-  const name = '@bursar/ledger/testing'
-  if (!existsSync(new URL('../ledger/testing.ts', import.meta.url))) return
-  const { checkBooks } = (await import(name)) as LedgerTesting
-  await checkBooks(url)
 }
