@@ -112,6 +112,15 @@ law(
 )
 
 law(
+  'what is published knows nobody’s business',
+  words.businessWords,
+  { 'ledger/types.ts': '/** A merchant’s book. */', 'ledger/a.test.ts': 'merchant' },
+  { 'ledger/migrations/0001_log.sql': '-- what a purse has', 'ledger/examples/a.ts': 'purse' },
+  { 'money/README.md': 'for every top-up' },
+  { 'ledger/README.md': 'of spd_1' },
+)
+
+law(
   'no folder and no file is named for having no home',
   shape.homelessNames,
   { 'apps/api/shared/a.ts': '' },

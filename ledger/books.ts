@@ -1,4 +1,4 @@
-/** Opens the ledger over one PostgreSQL. */
+/** The ledger over one PostgreSQL: what it is opened with, and what it does with it. */
 import { brokenOff, connect, sqlOver, type Connect } from './connect.ts'
 import { Gatherer } from './gatherer.ts'
 import { genesis } from './hash.ts'
@@ -8,6 +8,7 @@ import { outcomeUnknown } from './refusal.ts'
 import type { Account, Book, Books, EntryId, Sql } from './types.ts'
 import { writer } from './write.ts'
 
+/** Where the books are, and how much of them is remembered. */
 export type Options = Connect &
   Readonly<{
     /** Whose time is proposed; the database compares it with its own. Default: this machine's. */
@@ -22,6 +23,7 @@ export type Options = Connect &
 
 const dueAtOnce = 1000
 
+/** Opens the ledger. Connections are made as they are needed; `close` waits for what is under way. */
 export function openBooks(options: Options): Books {
   const { clock = () => new Date(), remember = 200_000, queue = 20_000, patience = 8_000 } = options
   const pool = connect(options)

@@ -1,10 +1,10 @@
 /**
  * A book as hledger reads it (checked with `hledger check --strict`):
  *
- *   account purse:ann
- *   2026-11-20 (8) spend  ; at:2026-11-20T08:00:07.000Z, id:…, subject:spd_1
- *       purse:ann        CNY 38.00 = CNY -62.00
- *       merchant:tea     CNY -38.00 = CNY -138.00
+ *   account member:ann
+ *   2026-11-20 (8) rent  ; at:2026-11-20T08:00:07.000Z, id:…, subject:lease_7
+ *       member:ann       CNY 38.00 = CNY -62.00
+ *       owner:bo         CNY -38.00 = CNY -138.00
  *
  * What moves money is a transaction, under its place in the book; everything else is a line of comment in
  * its place. hledger counts debits as positive and we count credits so: every balance there is ours turned

@@ -8,9 +8,11 @@ import { csvOf } from './journal.csv.ts'
 import { bookHead, tell, type Teller } from './journal.entries.ts'
 import type { Book } from './types.ts'
 
+/** `hledger`: a journal that `hledger check --strict` accepts; `csv`: every column of every entry. */
 export type Form = 'hledger' | 'csv'
 /** Takes text; while its promise is open, the database is not read from. */
 export type Write = (text: string) => void | Promise<void>
+/** What was read out. */
 export type ReadOut = Readonly<{ entries: number; currency: string }>
 
 /** The ledger has no such book. */

@@ -14,6 +14,7 @@
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
 import type { Book } from './types.ts'
 
+/** A head under a signature. */
 export type Seal = Readonly<{
   book: Book
   seq: bigint
@@ -25,6 +26,7 @@ export type Seal = Readonly<{
 }>
 export type Unsigned = Omit<Seal, 'signature'>
 
+/** A private Ed25519 key, and its public half as 32 bytes. */
 export type Signer = Readonly<{ key: Buffer; secret: KeyObject }>
 
 export function sealBytes({ book, seq, head, at, key }: Unsigned): Buffer {

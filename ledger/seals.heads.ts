@@ -3,6 +3,7 @@ import type { Seal } from './seal.ts'
 import type { Witness } from './seals.witness.ts'
 import type { Book, Sql } from './types.ts'
 
+/** A book's end, and what of it is kept where. */
 export type Heads = Readonly<{
   seq: bigint
   head: Buffer

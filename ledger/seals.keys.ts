@@ -14,6 +14,7 @@ export function signerOf(pem: string): Signer {
   return { key: Buffer.from(x!, 'base64url'), secret }
 }
 
+/** A new private Ed25519 key, as PEM. */
 export const newKey = (): string =>
   generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
 

@@ -12,6 +12,7 @@ import { isSigned, sealed, type Seal, type Signer } from './seal.ts'
 import type { Witness } from './seals.witness.ts'
 import type { Book, Sql } from './types.ts'
 
+/** What is sealed, with which key, and who is told. */
 export type Sealing = Readonly<{
   sql: Sql
   signer: Signer

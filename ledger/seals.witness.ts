@@ -12,7 +12,7 @@ import fs from 'node:fs/promises'
 import type { Book } from './types.ts'
 import type { Seal } from './seal.ts'
 
-/** The port: a file here; a bank's or a supervisor's own machine elsewhere. */
+/** The port: a file here; an auditor's own machine elsewhere. */
 export type Witness = Readonly<{
   name: string
   /** The newest seal of a book that it has. */
@@ -77,6 +77,7 @@ export async function* readWitness(file: string): AsyncGenerator<Seal> {
   }
 }
 
+/** A witness that is a file. `take` answers when the line is on disk. */
 export function fileWitness(file: string): Witness {
   let known: Map<Book, Seal> | undefined
 

@@ -1,9 +1,9 @@
 /** The words of the ledger. README.md tells how they hang together. */
 import type { Money } from '@bursar/money'
 
-/** One pool's books: the unit of order, and of sharding. */
+/** A book's number, from 1. A book is the unit of order and of sharding; an entry stays inside one. */
 export type Book = number
-/** An account's readable name, unique in its book: `purse/pur_…`, `merchant/mer_…/earned`. */
+/** An account's readable name, unique in its book: `cash/till`, `member/ann/savings`. */
 export type Account = `${string}/${string}`
 /** A UUID that the caller makes; it means the same entry for ever. */
 export type EntryId = string
@@ -11,10 +11,11 @@ export type EntryId = string
 /** Which movements an account refuses. Closing is for ever; the others can be taken back. */
 export type AccountState = 'open' | 'no_debits' | 'no_credits' | 'sealed' | 'closed'
 
-/** What happened, and to which object of the caller's: `spend` of `spd_…`. Kept in the entry. */
+/** What happened, and to which object of the caller's: `rent` of `lease_7`. Kept in the entry. */
 type Why = Readonly<{ event: string; subject?: string }>
 type Named = Why & Readonly<{ id: EntryId }>
 
+/** How far an account may go. What is left out has its default when it is opened, and stays as it is later. */
 export type Limits = Readonly<{
   /** posted − out may not fall below it; null for no limit. Default 0. */
   floor?: bigint | null
@@ -22,17 +23,24 @@ export type Limits = Readonly<{
   ceiling?: bigint | null
 }>
 
+/** Numbers an account and names it. An account is never forgotten. */
 export type Open = Named & Limits & Readonly<{ kind: 'open'; account: Account }>
+/** Gives an account another floor, another ceiling. */
 export type Limit = Named & Limits & Readonly<{ kind: 'limit'; account: Account }>
+/** Bars an account's debits, its credits or both; `open` takes it back. */
 export type Freeze = Named & Readonly<{ kind: 'freeze'; account: Account; state: AccountState }>
+/** Ends an account for ever, when nothing is left on it. */
 export type Close = Named & Readonly<{ kind: 'close'; account: Account }>
+/** An event of the caller's that moves no money, in its place in the book. */
 export type Memo = Named & Readonly<{ kind: 'memo' }>
 type Sides = Readonly<{ debit: Account; credit: Account; amount: Money }>
+/** Moves an amount. */
 export type Post = Named & Sides & Readonly<{ kind: 'post' }>
 /** Reserves an amount. Without `expiresAt` it stands until it is settled or voided. */
 export type Pend = Named & Sides & Readonly<{ kind: 'pend'; expiresAt?: Date }>
 /** Posts a pend in whole, or in part (`amount`); the rest is released. Once only. */
 export type Settle = Named & Readonly<{ kind: 'settle'; pend: EntryId; amount?: Money }>
+/** Releases a pend. */
 export type Void = Named & Readonly<{ kind: 'void'; pend: EntryId }>
 
 /** What a caller wants appended. */
@@ -81,7 +89,7 @@ export type Transaction = Readonly<{
 
 /**
  * A set-based write that rides in the append's transaction. `$rows` in the statement stands for the
- * batch's rows as a table named `row`: `insert into custody.spend (id, minor) select id, minor from $rows`.
+ * batch's rows as a table named `row`: `insert into shop.sale (id, minor) select id, minor from $rows`.
  */
 export type Ride = Readonly<{
   statement: string

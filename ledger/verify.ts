@@ -20,6 +20,7 @@ import type { Book } from './types.ts'
 export type { Fault } from './verify.rules.ts'
 export type { Testimony } from './verify.kept.ts'
 
+/** What came of one book. */
 export type Proof = Readonly<{
   book: Book
   currency: string
@@ -34,6 +35,7 @@ export type Proof = Readonly<{
   fault: Fault | undefined
 }>
 
+/** What is proved, against whom, and who hears of it. */
 export type Verifying = Readonly<{
   /** One book; default: all. */
   book?: Book

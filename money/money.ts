@@ -8,24 +8,33 @@ export type Money = Readonly<{ minor: bigint; currency: string }>
 /** A sum on the wire: a string with exactly the currency's decimals. */
 export type WireMoney = { amount: string; currency: string }
 
-/** Decimals by ISO 4217, of the currencies that Bursar has been asked to keep. */
-const decimals: Readonly<Record<string, number>> = {
-  CNY: 2,
-  USD: 2,
-  EUR: 2,
-  GBP: 2,
-  HKD: 2,
-  JPY: 0,
-  KWD: 3,
+/** The currencies of ISO 4217 that people pay with, by their decimals. */
+const currencies: Readonly<Record<number, string>> = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+  2: `AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY
+    COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF
+    IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR
+    MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG
+    SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES
+    WST XCD XCG YER ZAR ZMW ZWG`,
+  3: 'BHD IQD JOD KWD LYD OMR TND',
+  4: 'CLF UYW',
 }
+const decimals = new Map(
+  Object.entries(currencies).flatMap(([places, codes]) =>
+    codes.split(/\s+/).map(code => [code, Number(places)] as const),
+  ),
+)
 
 function decimalsOf(currency: string): number {
-  const places = decimals[currency]
-  if (places === undefined) throw new RangeError(`Not a currency we keep: ${currency}`)
+  const places = decimals.get(currency)
+  if (places === undefined) throw new RangeError(`Not a currency: ${currency}`)
   return places
 }
 
+/** A sum of so many of the smallest coins: money(1230n, 'CNY') is 12.30 yuan. */
 export const money = (minor: bigint, currency: string): Money => ({ minor, currency })
+/** Nothing, in a currency. */
 export const zero = (currency: string): Money => ({ minor: 0n, currency })
 
 /** Reads yuan and fen: cny('12.30'). Refuses anything finer than a fen. */
@@ -54,23 +63,30 @@ export function format({ minor, currency }: Money): string {
   return minor < 0n ? `-${text}` : text
 }
 
+/** The sum as it crosses a wire: a text, never a number. */
 export const toWire = (sum: Money): WireMoney => ({ amount: format(sum), currency: sum.currency })
 /** Throws a RangeError when the amount has not exactly the currency's decimals. */
 export const fromWire = ({ amount, currency }: WireMoney): Money => parse(amount, currency)
 
+/** Whether two sums are the same, currency and all. */
 export const equal = (a: Money, b: Money): boolean =>
   a.currency === b.currency && a.minor === b.minor
+/** Whether a sum is nothing. */
 export const isZero = ({ minor }: Money): boolean => minor === 0n
+/** Whether a sum is below nothing. */
 export const isNegative = ({ minor }: Money): boolean => minor < 0n
 
+/** Both together; a RangeError for two currencies. */
 export const add = (a: Money, b: Money): Money => ({
   minor: a.minor + alike(a, b),
   currency: a.currency,
 })
+/** The first without the second; a RangeError for two currencies. */
 export const subtract = (a: Money, b: Money): Money => ({
   minor: a.minor - alike(a, b),
   currency: a.currency,
 })
+/** The same sum the other way round. */
 export const negate = ({ minor, currency }: Money): Money => ({ minor: -minor, currency })
 
 /** -1, 0 or 1, as sorting wants it. */
@@ -79,9 +95,11 @@ export function compare(a: Money, b: Money): -1 | 0 | 1 {
   return a.minor < other ? -1 : a.minor > other ? 1 : 0
 }
 
+/** All together; nothing at all is zero in the currency. */
 export const sum = (sums: readonly Money[], currency: string): Money =>
   sums.reduce(add, zero(currency))
 
+/** Where a part goes that is smaller than a coin; see fraction. */
 export type Rounding = 'down' | 'up' | 'half_even'
 
 /**

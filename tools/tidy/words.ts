@@ -14,7 +14,7 @@ const banned: readonly { word: RegExp; instead: string; but?: RegExp }[] = [
   {
     word: /\bconsole\.log\b/,
     instead: 'the logger',
-    but: /^(tools|bench|faults|apps\/bursar)\/|\.mjs$|\.test\.ts$/,
+    but: /^(tools|bench|faults|apps\/bursar)\/|\/examples\/|\.mjs$|\.test\.ts$/,
   },
   { word: / as any\b/, instead: 'a type' },
   { word: /@ts-(ignore|nocheck)/, instead: 'a type' },
@@ -70,6 +70,21 @@ export const longFunctions: Law = tree => {
     rmSync(folder, { recursive: true })
   }
 }
+
+/** What is published is for anybody: these words are of this house's business. */
+const business =
+  /\b(merchants?|purses?|top[-_ ]?ups?|spends?|payouts?|refunds?|withdrawals?|settlements?|custod\w*|consumers?|supervis\w*|suspense|vouchers?|gyms?|(mer|pur|spd|stl|rfd|wdr|pol)_\w*)\b/i
+const forOthers = ({ path }: File) =>
+  /^(money|ledger)\//.test(path) &&
+  !/\/examples\//.test(path) &&
+  !/(\.test|\.testing)\.ts$/.test(path)
+
+export const businessWords: Law = tree =>
+  tree
+    .filter(forOthers)
+    .map(({ path, text }) => ({ path, word: business.exec(text)?.[0] }))
+    .filter(({ word }) => word !== undefined)
+    .map(({ path, word }) => `${path}: ${word} is a word of the business`)
 
 export const bannedWords: Law = tree =>
   tree
