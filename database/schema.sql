@@ -1184,7 +1184,7 @@ create table custody.refund (
   reason text not null,
   made_by text not null,
   at timestamp with time zone not null default now(),
-  constraint refund_pkey PRIMARY KEY (id),
+  constraint refund_pkey PRIMARY KEY (book, id),
   constraint each_refund_of_a_spend_has_its_place UNIQUE (book, spend, ordinal),
   constraint refund_book_spend_fkey FOREIGN KEY (book, spend) REFERENCES custody.spend(book, id),
   constraint refund_id_check CHECK ((id ~~ 'rfd\_%'::text)),

@@ -84,15 +84,14 @@ export type CodeFact = Readonly<{
 
 export const codeKey = (book: number, code: string) => `${book}/${digestOf(code)}`
 
-/** Locks the codes that a batch of charges names, in one order. */
+/** Locks the codes that a batch of charges names, in one order. A batch is of one book. */
 export const codeFacts: Facts<CodeFact> = async (sql, keys) => {
   const wanted = keys.map(key => key.split('/'))
   const rows = await sql<CodeFact>`
     select book, digest, use, purse, person, merchant, expires_at as "expiresAt", used_by as "usedBy"
     from custody.code
-    where (book, digest) in (
-      select * from unnest(${wanted.map(([book]) => Number(book))}::int[], ${wanted.map(([, digest]) => digest)}::text[]))
-    order by book, digest for update`
+    where book = ${Number(wanted[0]?.[0])} and digest = any(${wanted.map(([, digest]) => digest)}::text[])
+    order by digest for update`
   return new Map(rows.map(row => [`${row.book}/${row.digest}`, row]))
 }
 

@@ -61,7 +61,7 @@ export async function refund(books: Books, ask: RefundAsk): Promise<Refund> {
       if (!paid) throw new Refusal<Refused>('no_such_spend', { spend })
       const [known] = await tx.sql<Row>`
         select id, spend, ordinal, purse, merchant, minor, currency, reason, made_by as by, at
-        from custody.refund where id = ${id}`
+        from custody.refund where book = ${paid.book} and id = ${id}`
       if (known) return same(ask, refundOf(known))
       mustAllow(ask, paid)
       const { book, purse, merchant } = paid
