@@ -6,11 +6,14 @@ import { randomBytes } from 'node:crypto'
 import { after, afterEach, before } from 'node:test'
 import { checkBooks } from '@bursar/ledger/testing'
 import type { Postgres } from './postgres.ts'
+import { at } from './connect.ts'
 import { urlOf } from './roles.ts'
 import { cloneTemplate, dropDatabase, makeTemplate, testPasswords } from './template.ts'
 import { startThrowaway } from './throwaway.ts'
 
 export { describe } from './describe.ts'
+export { tellPlans, withoutBook, type Told } from './plans.testing.ts'
+export { distributedTables, placements, shardFaults } from './shards.testing.ts'
 export { startThrowaway } from './throwaway.ts'
 export { cloneTemplate, dropDatabase, makeTemplate, testPasswords } from './template.ts'
 
@@ -24,6 +27,8 @@ export type TestDatabase = Readonly<{
   reportUrl: string
   /** The throw-away server's own, a superuser's. */
   adminUrl: string
+  /** The same superuser's, in this database. */
+  superUrl: string
 }>
 
 export function useDatabase(): TestDatabase {
@@ -65,6 +70,9 @@ export function useDatabase(): TestDatabase {
     },
     get adminUrl() {
       return reached()
+    },
+    get superUrl() {
+      return at(reached(), { database: name })
     },
   }
 }

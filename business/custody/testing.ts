@@ -52,7 +52,7 @@ export function useTown(clock?: () => Date) {
     get url() {
       return db.url
     },
-    ...{ pool, book, wallet },
+    ...{ pool, book, wallet, database: db },
     /** From now on the book's clock need not be the database's. */
     async asDemo() {
       const owner = openBooks({ url: db.ownerUrl })
