@@ -1,8 +1,8 @@
 /**
- * npm run bench:ledger [-- --pgledger PATH --tbperf PATH --callers 1,20,64,384,4096 --rounds 3 --json]
+ * npm run bench:ledger [-- --pgledger PATH --tbperf PATH --callers 1,20,64,384,4096 --books 1 --rounds 3 --json]
  *
  * Transfers per second of our ledger, and of the peers whose checkouts are given, on the same server in
- * the same run: 100,000 accounts, drawn by Zipf's law with exponent 1, one book. A peer that takes one
+ * the same run: 100,000 accounts, drawn by Zipf's law with exponent 1, one book unless ours is told more. A peer that takes one
  * connection per transfer is first tried with 8, 16, 32 and 64, and measured with its best.
  */
 import { parseArgs } from 'node:util'
@@ -25,17 +25,21 @@ const { values: options } = parseArgs({
     callers: { type: 'string', default: '1,20,64,384,4096' },
     seconds: { type: 'string', default: '2' },
     rounds: { type: 'string', default: '3' },
+    books: { type: 'string', default: '1' },
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
 const callers = options.callers.split(',').map(Number)
 const seconds = Number(options.seconds)
+const books = Number(options.books)
+if (!(books >= 1 && books <= accounts / 2 && Number.isInteger(books)))
+  throw new RangeError('--books: a whole number, and two accounts for each')
 const wanted = (name: string) => !options.only || options.only.split(',').includes(name)
 
 async function contenders(server: Server): Promise<Contender[]> {
   return [
-    ...(wanted('bursar') ? [await bursar(server, accounts)] : []),
+    ...(wanted('bursar') ? [await bursar(server, accounts, books)] : []),
     ...(options.pgledger ? [await pgledger(server, options.pgledger, accounts)] : []),
     ...(options.tbperf ? await tbperf(server, options.tbperf, accounts) : []),
   ].filter(({ name }) => wanted(name))
@@ -104,7 +108,7 @@ const server = await startServer()
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.once(signal, () => void server.stop().then(() => process.exit(130)))
 try {
-  const lines = await circumstances(server.url)
+  const lines = [...(await circumstances(server.url)), `books of ours: ${books}`]
   const results = await measureAll(server)
   console.log(`\n${lines.join('\n')}\n\n${table(results)}`)
   if (options.json) console.log(JSON.stringify({ results }))

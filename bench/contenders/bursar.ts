@@ -30,9 +30,18 @@ const spendTable = `
   );
   grant insert on bench.spend to bursar_app`
 
-export async function bursar(server: Server, accounts: number): Promise<Contender> {
-  const { books } = await ledgerOf(server, accounts)
-  return { name: 'bursar', open: async () => moving(books), end: books.close, gathers: true }
+/** The accounts are shared out over the books, and the books are written to in turns. */
+export async function bursar(server: Server, accounts: number, number = 1): Promise<Contender> {
+  const each = Math.floor(accounts / number)
+  const { books } = await ledgerOf(server, each, number)
+  let turn = 0
+  const transfer = (from: number, to: number, fen: bigint) => {
+    const [debit, credit] = [from, to].map(one => Math.floor(one / number) % each)
+    const other = debit === credit ? (credit! + 1) % each : credit!
+    return spend(books, 1 + (turn++ % number), account(debit!), account(other), fen)
+  }
+  const open = async () => ({ transfer, close: async () => undefined })
+  return { name: 'bursar', open, end: books.close, gathers: true }
 }
 
 /**
