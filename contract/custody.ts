@@ -51,6 +51,9 @@ export const TopUpView = Closed({
   state: Type.Enum(['waiting', 'credited', 'closed', 'expired']),
   gateway: Type.String(),
   payUrl: Type.Optional(Type.String()),
+  qr: Type.Optional(
+    Type.String({ description: 'To be shown as a QR code, and read by the wallet.' }),
+  ),
   createdAt: Instant,
   expiresAt: Instant,
   endedAt: Type.Optional(Instant),

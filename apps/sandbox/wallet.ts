@@ -60,6 +60,7 @@ export function openWallet(on: Options) {
     query: (said: Said) => query(on, said),
     close: (said: Said) => close(on, said),
     refund: (said: Said) => refund(on, said),
+    refundOf: (said: Said) => refundOf(on, said),
     pay: (order: string, payer: string, late = false) => pay(on, order, payer, late),
     owes: (payouts: readonly Payout[]) => owes(on, payouts),
     fill: (payer: string) => fill(on, payer),
@@ -170,6 +171,11 @@ function refund(on: Options, said: Said): Said {
     ...on.bank.move(on.custody, out, name, 'wallet'),
   )
   return { state: 'done' }
+}
+
+function refundOf({ world }: Options, said: Said): Said {
+  const [order, name] = [text(said, 'order'), text(said, 'refund')]
+  return { state: world.get<Refund>('refund', name)?.order === order ? 'done' : 'none' }
 }
 
 /** A test wallet is filled up again for nothing. */

@@ -126,6 +126,64 @@ test("P1-14 what the platform refuses to pay back is the member's again", async 
   assert.deepEqual((await readTopUp(town.books, parts[0]!.topUp!)).returned, cny('0.00'))
 })
 
+/** As if the last call had been made so long ago that nothing of it can be under way. */
+const aMinuteLater = () =>
+  town.books
+    .sql`update custody.part set tried_at = tried_at - interval '61 seconds' where state = 'sending'`
+const poll = () => pollWithdrawals(town.books, wallet, { olderThanMs: 0 })
+
+test('P1-14 P5-13 a refusal after silence is not believed before the platform was asked for the refund', async () => {
+  const member = await town.member(await town.merchant(), '40.00')
+  says.refund = 'unknown'
+  const { id, parts } = await takeBack(member, '40.00')
+  refunds.set(parts[0]!.id, cny('40.00')) // carried out, and its answer lost
+  says.refund = { refused: 'more_than_was_paid' }
+  await aMinuteLater()
+  says.refundQuery = 'unknown'
+  await poll()
+  assert.equal((await readWithdrawal(town.books, id)).state, 'sending')
+  delete says.refundQuery
+  await poll()
+  delete says.refund
+  assert.notEqual((await readWithdrawal(town.books, id)).parts[0]!.state, 'sending')
+  assert.equal(await town.available(member.purse), 0n)
+})
+
+test('P1-14 P5-13 nor while a call of the last minute may still be under way; then the money is the member’s again', async () => {
+  const member = await town.member(await town.merchant(), '40.00')
+  says.refund = 'unknown'
+  const { id } = await takeBack(member, '40.00')
+  says.refund = { refused: 'account_closed' }
+  await poll()
+  assert.equal((await readWithdrawal(town.books, id)).state, 'sending')
+  await aMinuteLater()
+  await poll()
+  delete says.refund
+  assert.equal((await readWithdrawal(town.books, id)).state, 'returned')
+  assert.equal(await town.available(member.purse), 4000n)
+})
+
+test('P1-14 P5-13 a refusal that another process has asked past does not give the money back', async () => {
+  const member = await town.member(await town.merchant(), '40.00')
+  says.refund = 'unknown'
+  const { id } = await takeBack(member, '40.00')
+  await aMinuteLater()
+  delete says.refund
+  const slow: typeof wallet = {
+    ...wallet,
+    async refund() {
+      // Meanwhile the other one asks; it hears nothing, and what it asked for may still come.
+      const deaf: typeof wallet = { ...wallet, refund: async () => 'unknown' }
+      await pollWithdrawals(town.books, deaf, { olderThanMs: 0 })
+      return { refused: 'account_closed' }
+    },
+  }
+  await pollWithdrawals(town.books, slow, { olderThanMs: 0 })
+  assert.equal((await readWithdrawal(town.books, id)).state, 'sending')
+  await poll()
+  assert.notEqual((await readWithdrawal(town.books, id)).parts[0]!.state, 'sending')
+})
+
 test('P1-14 withdrawals and spends at once never take a purse below zero', async () => {
   const merchant = await town.merchant()
   const member = await town.member(merchant, '10.00')
