@@ -32,13 +32,7 @@ import {
 import { openBooks } from '@bursar/ledger'
 import { cny } from '@bursar/money'
 import * as parties from '@bursar/parties'
-import {
-  custodyAccount,
-  makeKeys,
-  platformPayer,
-  startSandbox,
-  type Sandbox,
-} from '@bursar/sandbox'
+import { custodyAccount, makeKeys, payersOut, startSandbox, type Sandbox } from '@bursar/sandbox'
 import { startWorker } from '@bursar/worker'
 import { keptOutside } from './witness.testing.ts'
 
@@ -175,7 +169,7 @@ async function found(books: Books) {
   const reviewer = await seated('何思远', operator, 'reviewer')
   const custodian = await seated('顾明辉', bank, 'custodian')
   const supervisor = await seated('方正平', watcher, 'supervisor')
-  const platforms = [platformPayer]
+  const platforms = Object.values(payersOut)
   const named = { book: 1, name: '一号资金池', currency: 'CNY', account: custodyAccount, platforms }
   await openPool(books, { id: pool, ...named, bank, supervisor: watcher })
   const [name, account] = ['老茶馆', '6228480018345678123']

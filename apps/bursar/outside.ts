@@ -10,7 +10,7 @@ import { walletOverHttp } from '@bursar/gateway-payments'
 import {
   custodyAccount,
   makeKeys,
-  platformPayer,
+  payersOut,
   startSandbox,
   type Keys,
   type Sandbox,
@@ -49,7 +49,7 @@ export async function openOutside(options: Options): Promise<Outside> {
   const wallet = walletOverHttp({
     gateway: 'sandbox-wallet',
     account: 'bursar',
-    payer: platformPayer,
+    payer: payersOut.wallet,
     url: sandbox?.walletUrl ?? nowhere,
     ours,
     theirs: keys.wallet,

@@ -132,7 +132,7 @@ function tell(
       at: new Date().toISOString(),
       ...more,
     },
-    id,
+    id === undefined ? {} : { id },
   )
 }
 

@@ -20,7 +20,7 @@ import {
 } from '@bursar/custody'
 import { dayOf, idFor, type Books, type Id, type PurseId } from '@bursar/kernel'
 import { changeMerchant, decideMerchant } from '@bursar/parties'
-import { platformPayer } from '@bursar/sandbox'
+import { payersOut } from '@bursar/sandbox'
 import {
   bankAnswered,
   payOut,
@@ -240,9 +240,9 @@ async function paidOut({ books, outside }: Life, at: Date): Promise<void> {
   const amount = wallet.paysOut()
   if (amount.minor === 0n) return
   const reference = `payout ${dayOf(at)}`
-  const { event, body } = bank.receives(amount, reference, platformPayer)
+  const { event, body } = bank.receives(amount, reference, payersOut.wallet)
   const credit = { gateway: bank.gateway, event, body, account: bank.account }
-  const { name: payer, account: payerAccount } = platformPayer
+  const { name: payer, account: payerAccount } = payersOut.wallet
   await creditReceived(books, { ...credit, amount, payer, payerAccount, reference })
 }
 

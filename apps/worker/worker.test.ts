@@ -29,13 +29,7 @@ import { newId, type Books, type MerchantId } from '@bursar/kernel'
 import { openBooks } from '@bursar/ledger'
 import { cny } from '@bursar/money'
 import { applyMerchant, decideMerchant, foundInstitution, register } from '@bursar/parties'
-import {
-  custodyAccount,
-  makeKeys,
-  platformPayer,
-  startSandbox,
-  type Sandbox,
-} from '@bursar/sandbox'
+import { custodyAccount, makeKeys, payersOut, startSandbox, type Sandbox } from '@bursar/sandbox'
 import { bankAnswered, position, request, requestOf, review, type Bank } from '@bursar/settlement'
 import { startWorker, type JobName, type Worker } from './worker.ts'
 
@@ -138,7 +132,7 @@ async function people(): Promise<void> {
     name: '资金池',
     currency: 'CNY',
     account: custodyAccount,
-    platforms: [platformPayer],
+    platforms: Object.values(payersOut),
   }
   await openPool(books, { ...home, bank: custodian, supervisor })
   await admitMerchant(books, { merchant, pool })

@@ -104,7 +104,9 @@ test('P1-02 the payer confirms on the platform’s page, comes back, and we are 
   const found = await wallet.query(order)
   assert.ok(found.state === 'paid')
   const { tradeNo } = found
-  const { id, at, ...notice } = heard[0] as Notice
+  const { id, at, payer, ...notice } = heard[0] as Notice
+  assert.match(payer!, /^2088\d{12}$/)
+  assert.equal(payer, found.payer)
   assert.deepEqual(notice, { order, state: 'paid', amount, tradeNo, account: 'pool' })
   assert.match(await (await fetch(`${payUrl}?lang=en`, { headers })).text(), /1,900\.00/)
 })

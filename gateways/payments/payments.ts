@@ -55,7 +55,9 @@ export function walletOverHttp(options: WalletOptions): Wallet {
       const state = textOf(answer, 'state')
       if (state === 'waiting' || state === 'closed') return { state }
       const [amount, tradeNo] = [moneyOf(answer, 'amount'), textOf(answer, 'tradeNo')]
-      if (state === 'paid' && amount && tradeNo) return { state, amount, tradeNo }
+      const payer = textOf(answer, 'payer')
+      if (state === 'paid' && amount && tradeNo)
+        return { state, amount, tradeNo, ...(payer && { payer }) }
       return { state: 'unknown' }
     },
 
@@ -86,7 +88,8 @@ function noticeOf(said: Said, gateway: string): Notice {
   const [id, order, state, tradeNo] = ['notice', 'order', 'state', 'tradeNo'].map(word)
   const [amount, at, account] = [moneyOf(said, 'amount'), instantOf(said, 'at'), word('account')]
   const known = state === 'paid' || state === 'closed'
+  const payer = word('payer')
   if (!known || !id || !order || !tradeNo || !amount || !at || !account)
     throw new Refusal('bad_signature', { gateway, reason: 'not a notice' })
-  return { id, order, state, amount, tradeNo, account, at }
+  return { id, order, state, amount, tradeNo, account, at, ...(payer && { payer }) }
 }
