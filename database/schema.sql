@@ -1008,6 +1008,7 @@ create table custody.part (
   ended_at timestamp with time zone,
   tries integer not null default 0,
   tried_at timestamp with time zone,
+  gateway text not null,
   constraint part_pkey PRIMARY KEY (id),
   constraint part_top_up_fkey FOREIGN KEY (top_up) REFERENCES custody.top_up(id),
   constraint part_withdrawal_fkey FOREIGN KEY (withdrawal) REFERENCES custody.withdrawal(id),
@@ -1017,6 +1018,7 @@ create table custody.part (
   constraint part_minor_check CHECK ((minor > 0)),
   constraint state_is_known CHECK ((state = ANY (ARRAY['sending'::text, 'confirmed'::text, 'done'::text, 'returned'::text])))
 );
+CREATE INDEX part_of_top_up ON custody.part USING btree (top_up) WHERE (top_up IS NOT NULL);
 CREATE INDEX part_of_withdrawal ON custody.part USING btree (withdrawal, id);
 CREATE INDEX part_open ON custody.part USING btree (asked_at, id) WHERE (state = ANY (ARRAY['sending'::text, 'confirmed'::text]));
 
@@ -1260,7 +1262,6 @@ create table custody.withdrawal (
   suspense text,
   minor bigint not null,
   currency character(3) not null,
-  gateway text not null,
   asked_by text,
   at timestamp with time zone not null default now(),
   proposal text,

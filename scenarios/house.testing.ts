@@ -142,7 +142,15 @@ async function build(
   const unlimited = { person: Infinity, address: Infinity, door: Infinity }
   const { seal, prover } = keptOutside(url, books.sql)
   const api = await buildApi({
-    ...{ books, wallet, bank, prover, origin, logger: false, limits: unlimited },
+    ...{
+      books,
+      wallets: [wallet] as const,
+      bank,
+      prover,
+      origin,
+      logger: false,
+      limits: unlimited,
+    },
     web: await builtWeb(),
     ...(demo && { demo: { faces: () => facesOf(institutions) } }),
   })
@@ -150,7 +158,7 @@ async function build(
   await api.listen({ port, host: 'localhost' })
   const quiet = { info: () => undefined, warn: () => undefined }
   const every = { payouts: 200, answers: 500, topUps: 1000, seals: 500 }
-  const worker = startWorker({ books, wallet, bank, seal, logger: quiet, every })
+  const worker = startWorker({ books, wallets: [wallet], bank, seal, logger: quiet, every })
   stops.push(() => worker.stop())
   return { origin, books, sandbox, wallet, ...institutions }
 }

@@ -201,7 +201,13 @@ async function takeBack(life: Life, { n, at, member, minor }: TakeBack): Promise
   const { books, outside } = life
   const [id, by] = [idAt('wdr', n, at), memberIdOf(member.person)]
   const purse = await purseOf(life, member, at)
-  const { parts } = await withdraw(books, outside.wallet, { id, purse, amount: cny(minor), by, at })
+  const { parts } = await withdraw(books, [outside.wallet], {
+    id,
+    purse,
+    amount: cny(minor),
+    by,
+    at,
+  })
   for (const part of parts) outside.wallet.refunded(part.topUp!, part.id, part.amount)
 }
 

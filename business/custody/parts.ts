@@ -65,7 +65,7 @@ const openAfter = (
   books.sql<Open>`
     select p.id, p.order_no as "orderNo", p.minor, w.currency, p.state
     from custody.part p join custody.withdrawal w on w.id = p.withdrawal
-    where p.state in ('sending', 'confirmed') and w.gateway = ${gateway}
+    where p.state in ('sending', 'confirmed') and p.gateway = ${gateway}
       and (${withdrawal ?? null}::text is null or p.withdrawal = ${withdrawal ?? null})
       and p.asked_at <= now() - make_interval(secs => ${olderThanMs / 1000}::float8)
       and (${after}::text is null or (p.asked_at, p.id) >
@@ -175,7 +175,7 @@ function move(tx: Transaction, part: Held, step: 'done' | 'back', credit: Accoun
 async function hold(tx: Transaction, id: PartId): Promise<Held | undefined> {
   const [part] = await tx.sql<Held>`
     select p.id, p.book, p.order_no as "orderNo", p.top_up as "topUp", p.minor, p.state,
-           p.tries, w.gateway, w.currency, w.purse, w.suspense
+           p.tries, p.gateway, w.currency, w.purse, w.suspense
     from custody.part p join custody.withdrawal w on w.id = p.withdrawal
     where p.id = ${id} for update of p`
   return part

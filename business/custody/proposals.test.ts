@@ -73,7 +73,7 @@ test('P1-14 what was assigned goes back against its own order when the member ta
   const asked: string[] = []
   const refund = async (ask: { order: string }) => (asked.push(ask.order), 'done' as const)
   const ask = { id: newId('wdr'), purse: who.purse, amount: cny('12.30'), by: who.person }
-  await withdraw(town.books, { ...wallet, refund }, ask)
+  await withdraw(town.books, [{ ...wallet, refund }], ask)
   assert.deepEqual([asked, await town.available(who.purse)], [[order], 0n])
   assert.equal((await listTopUps(town.books, { purse: who.purse }))[0]!.returned.minor, 1230n)
 })
