@@ -37,7 +37,7 @@ async function read(zip: Buffer): Promise<string> {
   try {
     const entry = await entryOf(file, name => name === '账单.csv')
     const lines: string[] = []
-    for await (const line of linesOf(entry ?? [], 'utf-8')) lines.push(line)
+    if (entry) for await (const line of linesOf(entry, 'utf-8')) lines.push(line)
     return lines.join('|')
   } finally {
     await file.close()
