@@ -9,6 +9,7 @@ export {
   joinMerchant,
   listPurses,
   listTopUps,
+  listWallets,
   outcomeOfSpend,
   outcomeOfWithdrawal,
   purseStatement,

@@ -51,6 +51,9 @@ export const TopUpView = Closed({
   state: Type.Enum(['waiting', 'credited', 'closed', 'expired']),
   gateway: Type.String(),
   payUrl: Type.Optional(Type.String()),
+  qr: Type.Optional(
+    Type.String({ description: 'To be shown as a QR code, and read by the wallet.' }),
+  ),
   createdAt: Instant,
   expiresAt: Instant,
   endedAt: Type.Optional(Instant),
@@ -136,6 +139,17 @@ export const purseStatement = route({
   reply: PageOf(LineView),
 })
 
+const Gateway = Type.String({ maxLength: 40, examples: ['alipay'] })
+const ways = ['desk', 'phone', 'qr', 'inside'] as const
+export const listWallets = route({
+  method: 'GET',
+  path: '/v1/custody/wallets',
+  summary:
+    'The platforms that one tops up with, and how each can be paid; the first is the usual one',
+  by: ['consumer'],
+  on: 'self',
+  reply: PageOf(Closed({ gateway: Gateway, ways: Type.Array(Type.Enum([...ways])) })),
+})
 export const startTopUp = route({
   method: 'POST',
   path: '/v1/custody/purses/:purse/top-ups',
@@ -147,6 +161,12 @@ export const startTopUp = route({
   params: Closed({ purse: Purse }),
   body: Closed({
     amount: Sum,
+    gateway: Type.Optional(Gateway),
+    way: Type.Optional(
+      Type.Enum(['desk', 'phone', 'qr'], {
+        description: 'Where the payer is: on a page at a desk or on a phone, or before a QR code.',
+      }),
+    ),
     returnUrl: Type.String({
       maxLength: 300,
       pattern: '^https?://',

@@ -41,18 +41,18 @@ grant select on parties.merchant, parties.merchant_step, parties.outlet, parties
   parties.seat, parties.nomination, parties.set_up to bursar_report;
 grant select (id, name, phone, email, locale, registered_at) on parties.person to bursar_report;
 
--- custody: states, what was refunded or sent back, a pay page; codes that ran out are forgotten
+-- custody: states, what was refunded or sent back, an offer; codes that ran out are forgotten
 grant select, insert on all tables in schema custody to bursar_app;
 grant update (takes_top_ups) on custody.merchant to bursar_app;
 grant update (turn) on custody.purse to bursar_app;
-grant update (state, pay_url, trade_no, ended_at, returned) on custody.top_up to bursar_app;
+grant update (state, offer, trade_no, ended_at, returned) on custody.top_up to bursar_app;
 grant update (state, reason) on custody.suspense to bursar_app;
 grant update (state, decided_by) on custody.proposal to bursar_app;
 grant update (ended_at, ended_by) on custody.platform to bursar_app;
 grant update (state, refunded, answered_by, answered_at) on custody.spend to bursar_app;
 grant update (used_by), delete on custody.code to bursar_app;
 grant update (closed_at) on custody.merchant_code to bursar_app;
-grant update (state, reason, ended_at) on custody.part to bursar_app;
+grant update (state, reason, ended_at, tries, tried_at) on custody.part to bursar_app;
 -- the report reads all but the codes, and the notices as they came
 grant select on custody.pool, custody.merchant, custody.purse, custody.top_up, custody.suspense,
   custody.spend, custody.merchant_code, custody.refund, custody.withdrawal, custody.part,

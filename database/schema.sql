@@ -1047,14 +1047,19 @@ create table custody.part (
   reason text,
   asked_at timestamp with time zone not null default now(),
   ended_at timestamp with time zone,
+  tries integer not null default 0,
+  tried_at timestamp with time zone,
+  gateway text not null,
   constraint part_pkey PRIMARY KEY (id),
   constraint part_top_up_fkey FOREIGN KEY (top_up) REFERENCES custody.top_up(id),
   constraint part_withdrawal_fkey FOREIGN KEY (withdrawal) REFERENCES custody.withdrawal(id),
+  constraint a_try_has_its_time CHECK (((tries = 0) = (tried_at IS NULL))),
   constraint nothing_comes_back_without_a_reason CHECK (((state <> 'returned'::text) OR (reason IS NOT NULL))),
   constraint part_id_check CHECK ((id ~~ 'wdp\_%'::text)),
   constraint part_minor_check CHECK ((minor > 0)),
   constraint state_is_known CHECK ((state = ANY (ARRAY['sending'::text, 'confirmed'::text, 'done'::text, 'returned'::text])))
 );
+CREATE INDEX part_of_top_up ON custody.part USING btree (top_up) WHERE (top_up IS NOT NULL);
 CREATE INDEX part_of_withdrawal ON custody.part USING btree (withdrawal, id);
 CREATE INDEX part_open ON custody.part USING btree (asked_at, id) WHERE (state = ANY (ARRAY['sending'::text, 'confirmed'::text]));
 
@@ -1266,7 +1271,6 @@ create table custody.top_up (
   gateway text not null,
   asked_by text not null,
   state text not null default 'waiting'::text,
-  pay_url text,
   trade_no text,
   created_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone not null,
@@ -1274,12 +1278,14 @@ create table custody.top_up (
   returned bigint not null default 0,
   order_no text,
   proposal text,
+  offer jsonb,
   constraint top_up_pkey PRIMARY KEY (id),
   constraint one_payment_credits_one_top_up UNIQUE (gateway, trade_no),
   constraint top_up_proposal_key UNIQUE (proposal),
   constraint top_up_proposal_fkey FOREIGN KEY (proposal) REFERENCES custody.proposal(id),
   constraint top_up_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
   constraint a_credit_names_its_payment CHECK (((state <> 'credited'::text) OR (trade_no IS NOT NULL))),
+  constraint an_offer_is_a_page_or_a_text CHECK (((offer IS NULL) OR (((offer ->> 'way'::text) = ANY (ARRAY['desk'::text, 'phone'::text])) AND ((offer ->> 'url'::text) IS NOT NULL)) OR (((offer ->> 'way'::text) = 'qr'::text) AND ((offer ->> 'text'::text) IS NOT NULL)) OR (((offer ->> 'way'::text) = 'inside'::text) AND ((offer -> 'call'::text) IS NOT NULL)))),
   constraint never_sent_back_beyond_the_top_up CHECK (((returned >= 0) AND (returned <= minor))),
   constraint only_credited_money_is_sent_back CHECK (((returned = 0) OR (state = 'credited'::text))),
   constraint state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'credited'::text, 'closed'::text, 'expired'::text]))),
@@ -1297,7 +1303,6 @@ create table custody.withdrawal (
   suspense text,
   minor bigint not null,
   currency character(3) not null,
-  gateway text not null,
   asked_by text,
   at timestamp with time zone not null default now(),
   proposal text,
@@ -1524,13 +1529,13 @@ grant update (used_by) on custody.code to bursar_app;
 grant select (about, event, gateway, outcome, received_at) on custody.inbox to bursar_report;
 grant update (takes_top_ups) on custody.merchant to bursar_app;
 grant update (closed_at) on custody.merchant_code to bursar_app;
-grant update (ended_at, reason, state) on custody.part to bursar_app;
+grant update (ended_at, reason, state, tried_at, tries) on custody.part to bursar_app;
 grant update (ended_at, ended_by) on custody.platform to bursar_app;
 grant update (decided_by, state) on custody.proposal to bursar_app;
 grant update (turn) on custody.purse to bursar_app;
 grant update (answered_at, answered_by, refunded, state) on custody.spend to bursar_app;
 grant update (reason, state) on custody.suspense to bursar_app;
-grant update (ended_at, pay_url, returned, state, trade_no) on custody.top_up to bursar_app;
+grant update (ended_at, offer, returned, state, trade_no) on custody.top_up to bursar_app;
 
 -- settlement --------------------------------------------------------------------------------------
 

@@ -196,7 +196,7 @@ test('a pend reserves; settling part of it posts that part and releases the rest
 test('a pend that is due expires by the sweeper, and cannot be settled any more', async () => {
   const book = await town({ 'purse/ann': '100.00', 'merchant/tea': '0.00' })
   const pend = randomUUID()
-  const expiresAt = new Date(Date.now() + 30)
+  const expiresAt = new Date(Date.now() + 1000)
   await say(book, {
     kind: 'pend',
     id: pend,
@@ -206,7 +206,7 @@ test('a pend that is due expires by the sweeper, and cannot be settled any more'
     expiresAt,
   } as Bare)
   assert.equal(await books.expire(book), 0)
-  await new Promise(resolve => setTimeout(resolve, 60))
+  await new Promise(resolve => setTimeout(resolve, 1100))
   await assert.rejects(say(book, { kind: 'settle', pend }), { code: 'pend_ended' })
   assert.equal(await books.expire(book), 1)
   assert.equal(await books.expire(book), 0)

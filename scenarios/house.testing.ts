@@ -32,13 +32,7 @@ import {
 import { openBooks } from '@bursar/ledger'
 import { cny } from '@bursar/money'
 import * as parties from '@bursar/parties'
-import {
-  custodyAccount,
-  makeKeys,
-  platformPayer,
-  startSandbox,
-  type Sandbox,
-} from '@bursar/sandbox'
+import { custodyAccount, makeKeys, payersOut, startSandbox, type Sandbox } from '@bursar/sandbox'
 import { startWorker } from '@bursar/worker'
 import { keptOutside } from './witness.testing.ts'
 
@@ -148,7 +142,15 @@ async function build(
   const unlimited = { person: Infinity, address: Infinity, door: Infinity }
   const { seal, prover } = keptOutside(url, books.sql)
   const api = await buildApi({
-    ...{ books, wallet, bank, prover, origin, logger: false, limits: unlimited },
+    ...{
+      books,
+      wallets: [wallet] as const,
+      bank,
+      prover,
+      origin,
+      logger: false,
+      limits: unlimited,
+    },
     web: await builtWeb(),
     ...(demo && { demo: { faces: () => facesOf(institutions) } }),
   })
@@ -156,7 +158,7 @@ async function build(
   await api.listen({ port, host: 'localhost' })
   const quiet = { info: () => undefined, warn: () => undefined }
   const every = { payouts: 200, answers: 500, topUps: 1000, seals: 500 }
-  const worker = startWorker({ books, wallet, bank, seal, logger: quiet, every })
+  const worker = startWorker({ books, wallets: [wallet], bank, seal, logger: quiet, every })
   stops.push(() => worker.stop())
   return { origin, books, sandbox, wallet, ...institutions }
 }
@@ -175,7 +177,7 @@ async function found(books: Books) {
   const reviewer = await seated('何思远', operator, 'reviewer')
   const custodian = await seated('顾明辉', bank, 'custodian')
   const supervisor = await seated('方正平', watcher, 'supervisor')
-  const platforms = [platformPayer]
+  const platforms = Object.values(payersOut)
   const named = { book: 1, name: '一号资金池', currency: 'CNY', account: custodyAccount, platforms }
   await openPool(books, { id: pool, ...named, bank, supervisor: watcher })
   const [name, account] = ['老茶馆', '6228480018345678123']

@@ -28,10 +28,10 @@ const usual: ReadonlySet<string> = new Set([
 
 export async function gatewayRoutes(
   app: FastifyInstance,
-  { books, wallet, bank }: ApiOptions,
+  { books, wallets, bank }: ApiOptions,
 ): Promise<void> {
   const ears = new Map<string, Ear>([
-    [wallet.gateway, told => receiveNotice(books, wallet, told)],
+    ...wallets.map(wallet => hearWallet(books, wallet)),
     [bank.gateway, told => hearBank(books, bank, told)],
   ])
   await app.register(async inner => {
@@ -51,6 +51,11 @@ export async function gatewayRoutes(
     })
   })
 }
+
+const hearWallet = (books: Books, wallet: Wallet): [string, Ear] => [
+  wallet.gateway,
+  told => receiveNotice(books, wallet, told),
+]
 
 async function hearBank(books: Books, bank: Bank, { headers, rawBody }: Told): Promise<Heard> {
   const notice = await bank.verify(headers, rawBody)

@@ -26,9 +26,11 @@ export type Prover = Readonly<{
   prove(book: number, progress: (entries: bigint) => void): Promise<Proof>
 }>
 
+export type Wallets = readonly [Wallet, ...Wallet[]]
 export type ApiOptions = Readonly<{
   books: Books
-  wallet: Wallet
+  /** The first is asked where nobody says which. */
+  wallets: Wallets
   bank: Bank
   /** Where people reach us, as a browser writes it: `https://pay.example`. */
   origin: string

@@ -144,4 +144,6 @@ export const statuses = {
   bad_signature: 401,
   gateway_silent: 503,
   gateway_refused: 409,
+  way_not_offered: 422,
+  bill_not_ready: 409,
 } satisfies Record<Code, number>

@@ -238,6 +238,14 @@ export const en: Sentences = {
     'The payment platform refused',
     'Nothing has been charged. Try another way, or later.',
   ],
+  way_not_offered: [
+    'Cannot be paid this way',
+    'This platform does not offer it. Nothing has been charged; choose another way.',
+  ],
+  bill_not_ready: [
+    'The bill is not ready',
+    'The platform has no bill of that day yet, or nothing happened on it. Fetch it tomorrow morning.',
+  ],
 }
 
 export const enRules: Rules = {

@@ -155,6 +155,11 @@ export const zh: Sentences = {
   bad_signature: ['签名无效', '签名核对不上，没有受理。'],
   gateway_silent: ['支付平台没有回应', '还没有扣款。请稍后再试。'],
   gateway_refused: ['支付平台没有受理', '没有扣款。请换一种方式，或稍后再试。'],
+  way_not_offered: ['不能这样付款', '这个支付平台没有这种付款方式。还没有扣款，请换一种方式。'],
+  bill_not_ready: [
+    '账单还没有出',
+    '支付平台还没有这一天的账单，或这一天没有交易。请明天上午再取。',
+  ],
 }
 
 export const zhRules: Rules = {

@@ -51,6 +51,7 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   phone: ['手机号', 'Phone'],
   pool: ['资金池编号', 'Pool id'],
   poolName: ['资金池', 'Pool'],
+  qr: ['付款二维码内容', 'QR text'],
   purse: ['余额账户', 'Purse'],
   reason: ['原因', 'Reason'],
   refunded: ['已退款', 'Refunded'],

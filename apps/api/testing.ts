@@ -58,9 +58,10 @@ export type TestApi = Readonly<{
   session(person: PersonId): Promise<Client>
 }>
 
+const quiet: Readonly<Record<string, unknown>> = { gateway: 'silent', ways: [], payer: undefined }
 const silent = {
   get: (_: object, name: string) =>
-    name === 'gateway' ? 'silent' : () => Promise.reject(new Error(`No ${name} in this test`)),
+    name in quiet ? quiet[name] : () => Promise.reject(new Error(`No ${name} in this test`)),
 }
 
 /** What a test changes; a function, because the database is not there when the file is read. */
@@ -74,7 +75,10 @@ export function useApi(more: () => Partial<ApiOptions> = () => ({})): TestApi {
     await db.ready
     books = openBooks({ url: db.url })
     const unlimited = { person: Infinity, address: Infinity, door: Infinity }
-    const ports = { wallet: new Proxy({}, silent) as never, bank: new Proxy({}, silent) as never }
+    const ports = {
+      wallets: [new Proxy({}, silent)] as never,
+      bank: new Proxy({}, silent) as never,
+    }
     const conformity = (flaw: string) => void flaws.push(flaw)
     app = await buildApi({
       books,

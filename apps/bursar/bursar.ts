@@ -11,6 +11,7 @@ import { dataFolder } from '@bursar/database'
 import { openBooks } from '@bursar/ledger'
 import { setUpNeeded } from '@bursar/parties'
 import { startWorker, type Worker, type WorkerOptions } from '@bursar/worker'
+import { alipayIn } from './alipay.ts'
 import { certificateFor, lanAddress, trust, type Certificate } from './certificate.ts'
 import { openJournal } from './journal.ts'
 import { openOutside } from './outside.ts'
@@ -71,6 +72,9 @@ async function putTogether(
   const where = await addressFor(words, folder)
   const journal = openJournal(folder, environment)
 
+  const warn = (sentence: string) => journal.warn({ from: 'alipay' }, sentence)
+  const alipay = alipayIn(environment, words.origin, warn)
+
   const log = (line: string) => journal.info({ from: 'postgres' }, line)
   const store = await openStore({ folder, bare: words.bare, log }, environment)
   started.push(store.stop)
@@ -85,22 +89,20 @@ async function putTogether(
   const played = store.demo || words.sandbox
   const page = { ...where, port: await freeFrom(words.port + 1, where.host) }
   const report = (error: unknown) => journal.warn({ err: error }, 'the sandbox stumbled')
-  const outside = await openOutside({ folder, played, page, report })
+  const notify = notifyUrls(where, words.port)
+  const outside = await openOutside({ folder, played, page, alipay, notify, report })
   started.push(outside.stop)
-  const { wallet, bank, sandbox } = outside
+  const { wallets, nameless, bank, sandbox } = outside
 
   const town =
     store.demo && sandbox
-      ? openTown({ url: store.url, folder, wallet, bank, sandbox, journal })
+      ? openTown({ url: store.url, folder, wallet: nameless, bank, sandbox, journal })
       : undefined
   if (town) started.push(town.stop)
   const token = (await setUpNeeded(books)) && !store.demo ? newToken() : undefined
   const built = await web.folder
   const api = await buildApi({
-    books,
-    wallet,
-    bank,
-    prover,
+    ...{ books, wallets, bank, prover },
     logger: journal,
     origin: where.origin,
     origins: where.origins,
@@ -114,9 +116,8 @@ async function putTogether(
   })
   started.push(() => api.close())
   await api.listen({ port: words.port, host: where.host })
-  sandbox?.notify(notifyUrls(where, words.port, { wallet: wallet.gateway, bank: bank.gateway }))
   const observe = observeWork(api.house.metrics)
-  started.push(beginWork({ books, wallet, bank, seal, logger: journal, observe }, town))
+  started.push(beginWork({ books, wallets, bank, seal, logger: journal, observe }, town))
   const { origin: address, here } = where
   return { address, here, folder, town, setUpToken: token, lost: store.lost, stop }
 }
@@ -138,11 +139,10 @@ function beginWork(options: WorkerOptions, town: Town | undefined): () => Promis
 
 const newToken = () => randomBytes(24).toString('base64url')
 
-function notifyUrls({ here, https }: Where, port: number, names: { wallet: string; bank: string }) {
+function notifyUrls({ here, https }: Where, port: number): (name: string) => string {
   // The certificate names this machine as 127.0.0.1 too; elsewhere the name need not resolve.
   const home = https ? `https://127.0.0.1:${port}` : here
-  const to = (name: string) => `${home}/v1/gateways/${name}/notify`
-  return { wallet: to(names.wallet), bank: to(names.bank) }
+  return name => `${home}/v1/gateways/${name}/notify`
 }
 
 type Where = Readonly<{

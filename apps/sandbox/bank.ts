@@ -12,7 +12,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { toWire, type Money } from '@bursar/money'
 import type { Courier } from './courier.ts'
-import { credited, giveBack, type BankPayer } from './returns.ts'
+import { credited, giveBack, returnOf, type BankPayer } from './returns.ts'
 import type { Timers } from './timers.ts'
 import { money, text, Unclear, type Said } from './wire.ts'
 import type { Change, World } from './world.ts'
@@ -71,6 +71,7 @@ export function openBank(on: Options) {
     statement: (said: Said) => statement(on, said),
     bounce: (payout: string, reason: string) => bounce(on, payout, reason),
     giveBack: (said: Said) => giveBack(deskOf(on), said),
+    returnOf: (said: Said) => returnOf(on, said),
     /** Breaks its word: an instruction that it has closed is taken again. */
     reopen: (payout: string) => on.world.put(['closed', payout, null]),
   }
@@ -131,7 +132,7 @@ function tell(
       at: new Date().toISOString(),
       ...more,
     },
-    id,
+    id === undefined ? {} : { id },
   )
 }
 

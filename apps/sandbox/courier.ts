@@ -1,6 +1,6 @@
 /**
- * Carries notices to the operator until it says exactly `success`: at once, then after the pauses of
- * the schedule, signed anew each time. What is still to be carried survives a restart.
+ * Carries notices to the operator until it says what the sender wants to hear: at once, then after the pauses of
+ * the sender's schedule, each in the sender's own voice. What is still to be carried survives a restart.
  */
 import { randomUUID } from 'node:crypto'
 import { fromWire, toWire } from '@bursar/money'
@@ -14,10 +14,36 @@ export const schedule = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600]
   .concat([10800, 10800, 10800, 21600, 21600])
   .map(seconds => seconds * 1000)
 
-type Letter = Readonly<{ id: string; from: Party; said: Said; tries: number; dueAt: number }>
+/** How one party writes a notice, and what it wants to hear. A forged one is signed by a stranger. */
+export type Voice = Readonly<{
+  /** Milliseconds between the tries. */
+  retry: readonly number[]
+  letter(said: Said, forged: boolean): Readonly<{ body: Buffer; headers: Record<string, string> }>
+  heard(status: number, text: string): boolean
+}>
+
+/** On the signed line: sealed anew for each try. */
+export const signedVoice = (key: KeyPair, retry: readonly number[] = schedule): Voice => ({
+  retry,
+  letter(said, forged) {
+    const body = Buffer.from(JSON.stringify(said))
+    return { body, headers: seal(forged ? { ...makeKey('x'), id: key.id } : key, body) }
+  },
+  heard: (status, text) => status === 200 && text === 'success',
+})
+
+type Where = Readonly<{ id?: string; url?: string }>
+type Letter = Readonly<{
+  id: string
+  from: Party
+  said: Said
+  url?: string
+  tries: number
+  dueAt: number
+}>
 export type Courier = Readonly<{
-  /** With an id of the sender's, or a new one. */
-  send(from: Party, said: Said, id?: string): void
+  /** With an id of the sender's, or a new one; to an address of its own, or the sender's. */
+  send(from: Party, said: Said, where?: Where): void
   /** What waits for its next try, of all that was ever sent and not confirmed. */
   waiting(): number
 }>
@@ -25,24 +51,23 @@ type Options = Readonly<{
   world: World
   faults: Faults
   timers: Timers
-  keys: Readonly<Record<Party, KeyPair>>
+  voices: Readonly<Partial<Record<Party, Voice>>>
   urls: Readonly<Partial<Record<Party, string>>>
-  retry: readonly number[]
 }>
 
-export function openCourier({ world, faults, timers, keys, urls, retry }: Options): Courier {
+export function openCourier({ world, faults, timers, voices, urls }: Options): Courier {
   const held: Letter[] = []
 
   /** One try, with what the fault makes of it. A spoiled try is a try: the true one follows. */
   async function attempt(letter: Letter, fault: Fault | undefined): Promise<void> {
-    const { id, from, said, tries } = letter
-    const key =
-      fault?.fault === 'forged_signature' ? { ...makeKey('x'), id: keys[from].id } : keys[from]
+    const { id, from, said, tries, url = urls[from] } = letter
+    const voice = voices[from]
+    if (!voice) return
     const told = fault?.fault === 'wrong_amount' ? overstated(said) : said
     const copies = fault?.fault === 'duplicate' ? fault.count : 1
-    const heard = await post(urls[from], key, told, copies)
+    const heard = await post(url, voice, told, fault?.fault === 'forged_signature', copies)
     if (timers.stopped()) return
-    const pause = retry[tries]
+    const pause = voice.retry[tries]
     if (heard || pause === undefined) return world.put(['notice', id, null])
     const next = { ...letter, tries: tries + 1, dueAt: Date.now() + pause }
     world.put(['notice', id, next])
@@ -60,8 +85,10 @@ export function openCourier({ world, faults, timers, keys, urls, retry }: Option
 
   for (const letter of world.all<Letter>('notice')) timers.at(letter.dueAt, () => carry(letter))
   return {
-    send(from, said, id = `ntc_${randomUUID()}`) {
-      const letter = { id, from, said: { notice: id, ...said }, tries: 0, dueAt: Date.now() }
+    send(from, said, { id = `ntc_${randomUUID()}`, url } = {}) {
+      const now = Date.now()
+      const what = { id, from, said: { notice: id, ...said }, tries: 0, dueAt: now }
+      const letter: Letter = url ? { ...what, url } : what
       world.put(['notice', id, letter])
       timers.at(letter.dueAt, () => carry(letter))
     },
@@ -72,18 +99,18 @@ export function openCourier({ world, faults, timers, keys, urls, retry }: Option
 /** Whether the operator said what it has to say, to any of the copies. */
 async function post(
   url: string | undefined,
-  key: KeyPair,
+  voice: Voice,
   said: Said,
+  forged: boolean,
   copies: number,
 ): Promise<boolean> {
   if (!url) return false
-  const body = Buffer.from(JSON.stringify(said))
-  const headers = seal(key, body)
+  const { body, headers } = voice.letter(said, forged)
   const one = async () => {
     try {
       const signal = AbortSignal.timeout(5_000)
       const answer = await fetch(url, { method: 'POST', body, headers, signal, redirect: 'manual' })
-      return (await answer.text()) === 'success' && answer.status === 200
+      return voice.heard(answer.status, await answer.text())
     } catch {
       return false
     }

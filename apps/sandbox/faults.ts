@@ -1,4 +1,5 @@
 /** What can go wrong outside, on demand. README.md lists the words; `POST /control` arms them. */
+import type { Door } from './doors.ts'
 
 export const faultsOfCalls = ['silence', 'delay', 'late', 'lost_answer', 'html'] as const
 export const faultsOfNotices = [
@@ -9,7 +10,7 @@ export const faultsOfNotices = [
   'forged_signature',
 ] as const
 export type FaultName = (typeof faultsOfCalls)[number] | (typeof faultsOfNotices)[number]
-export type Party = 'wallet' | 'bank'
+export type Party = Door | 'bank'
 export type Fault = {
   on: Party
   fault: FaultName

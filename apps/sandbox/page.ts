@@ -30,6 +30,9 @@ const words = {
     closed: '这笔订单已过期或被商家关闭，没有扣款。请返回商家重新发起。',
     unknown: '链接不完整或已失效。请返回商家重新发起。',
     paid: '款项已付，商家会收到通知。',
+    consent: '授权登录',
+    asks: '商家想知道您的账号与昵称，用来把余额绑定到您的钱包。它不能动用您的钱。',
+    agree: '同意授权',
     other: 'English',
   },
   en: {
@@ -55,6 +58,9 @@ const words = {
     closed: 'This order has expired or was closed. Nothing was taken. Go back and start again.',
     unknown: 'The link is incomplete or no longer valid. Go back and start again.',
     paid: 'The payment is made. The merchant will be told.',
+    consent: 'Authorise',
+    asks: 'The merchant wants to know your account and nickname, to bind a balance to your wallet. It cannot touch your money.',
+    agree: 'I agree',
     other: '中文',
   },
 } as const
@@ -97,15 +103,31 @@ const row = (name: string, value: string, kind = ''): string =>
 export function page(sight: Sight): string {
   const { state, language, amount } = sight
   const say = words[language]
+  return whole(
+    language,
+    say.title[state],
+    `${amount ? `<div class="sum"><small>¥</small>${printed(amount)}</div>` : ''}
+${state === 'unknown' ? '' : facts(sight)}${act(sight)}`,
+  )
+}
+
+/** Whether the operator may know whose wallet this is. */
+export function consentPage(language: Language, query: string): string {
+  const say = words[language]
+  const form = `<form method="post"><button name="act" value="agree">${say.agree}</button></form>`
+  return whole(language, say.consent, `<p>${say.asks}</p>${form}`, query)
+}
+
+function whole(language: Language, title: string, inside: string, query = ''): string {
+  const say = words[language]
   const other = language === 'zh' ? 'en' : 'zh'
   return `<!doctype html>
 <html lang="${language === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">
-<title>${say.title[state]} · ${say.brand}</title><style>${style}</style></head>
-<body><main><header>${mark}<b>${say.brand}</b><a href="?lang=${other}" hreflang="${other}">${say.other}</a></header>
-<section><h1>${say.title[state]}</h1>
-${amount ? `<div class="sum"><small>¥</small>${printed(amount)}</div>` : ''}
-${state === 'unknown' ? '' : facts(sight)}${act(sight)}</section>
+<title>${title} · ${say.brand}</title><style>${style}</style></head>
+<body><main><header>${mark}<b>${say.brand}</b><a href="?${escaped(query)}lang=${other}" hreflang="${other}">${say.other}</a></header>
+<section><h1>${title}</h1>
+${inside}</section>
 <footer>${say.test}</footer></main></body></html>`
 }
 

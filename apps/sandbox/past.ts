@@ -3,6 +3,7 @@
  * it changes nothing.
  */
 import { createHash } from 'node:crypto'
+import type { Door } from './doors.ts'
 import type { Change, World } from './world.ts'
 
 export type PastOrder = Readonly<{
@@ -11,9 +12,12 @@ export type PastOrder = Readonly<{
   currency: string
   subject: string
   returnUrl: string
+  /** Where it was made, if not at the nameless wallet's. */
+  door?: Door
   /** Of an order that was paid. */
   tradeNo?: string
   payer?: string
+  paidAt?: string
 }>
 /** Without a reason it was paid, with one it bounced. `payee`: account, a blank, name. */
 export type PastPayment = Readonly<{

@@ -10,7 +10,9 @@ const cookieShape = /(?:^|;\s*)wallet=([\w-]{22})(?:;|$)/
 export function bindPayPage(server: FastifyInstance, wallet: PlayedWallet): void {
   server.get('/pay/:token', (request: Asked, reply) => {
     const payer = payerOf(request, reply)
-    return show(reply, request, wallet.byToken(request.params.token), payer)
+    const order = wallet.byToken(request.params.token)
+    if (order && !order.seen) wallet.see(order)
+    return show(reply, request, order, payer)
   })
 
   server.post('/pay/:token', (request: Asked, reply) => {
@@ -19,8 +21,8 @@ export function bindPayPage(server: FastifyInstance, wallet: PlayedWallet): void
     const act = new URLSearchParams(String(request.body ?? '')).get('act')
     if (act === 'fill') wallet.fill(payer)
     const paid = order && act === 'pay' && wallet.pay(order.order, payer) === 'paid'
-    if (paid) return reply.redirect(order.returnUrl, 303)
-    return show(reply, request, order, payer)
+    if (paid && order.returnUrl) return reply.redirect(order.returnUrl, 303)
+    return show(reply, request, paid ? wallet.byToken(request.params.token) : order, payer)
   })
 
   function show(reply: FastifyReply, request: Asked, order: Order | undefined, payer: string) {
@@ -37,23 +39,24 @@ export function bindPayPage(server: FastifyInstance, wallet: PlayedWallet): void
 }
 
 /** One test wallet per browser. */
-function payerOf(request: FastifyRequest, reply: FastifyReply): string {
+export function payerOf(request: FastifyRequest, reply: FastifyReply): string {
   const known = cookieShape.exec(request.headers.cookie ?? '')?.[1]
   if (known) return known
   const payer = randomBytes(16).toString('base64url')
   const secure = request.protocol === 'https' ? '; Secure' : ''
-  const kept = `Path=/pay; HttpOnly; SameSite=Lax; Max-Age=31536000${secure}`
+  const kept = `Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000${secure}`
   void reply.header('set-cookie', `wallet=${payer}; ${kept}`)
   return payer
 }
 
-function languageOf(request: Asked): Language {
-  const wish = request.query.lang ?? request.headers['accept-language'] ?? 'zh'
+export function languageOf(request: FastifyRequest): Language {
+  const { lang } = request.query as { lang?: string }
+  const wish = lang ?? request.headers['accept-language'] ?? 'zh'
   return wish.startsWith('en') ? 'en' : 'zh'
 }
 
 /** A browser follows the redirect after the form only to an origin that the policy names. */
-function guards(returnUrl?: string): Record<string, string> {
+export function guards(returnUrl?: string): Record<string, string> {
   const to = returnUrl && URL.canParse(returnUrl) ? ` ${new URL(returnUrl).origin}` : ''
   return {
     'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; form-action 'self'${to}; base-uri 'none'; frame-ancestors 'none'`,

@@ -49,3 +49,9 @@ export function giveBack({ world, available, move }: Desk, said: Said): Said {
   )
   return { state: 'done' }
 }
+
+export function returnOf({ world }: Pick<Desk, 'world'>, said: Said): Said {
+  const [name, number] = [text(said, 'credit'), text(said, 'return')]
+  const known = world.get<Return>('return', number)
+  return { state: known?.credit === name ? 'done' : 'none' }
+}

@@ -1,14 +1,17 @@
 /**
- * The outside world, played: a payment platform with its own pay page, and a bank. It speaks the
- * wire and knows nothing of the business. README.md has the messages, the schedule and the faults.
+ * The outside world, played: a wallet with its own pay page, behind the nameless platform's door and Alipay's, and a
+ * bank. It speaks the wire and knows nothing of the business. README.md has the messages, the schedule and the faults.
  */
 import type { AddressInfo } from 'node:net'
 import type { Money } from '@bursar/money'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { openAlipay } from './alipay/alipay.ts'
+import type { AlipaySide } from './alipay/keys.ts'
+import { alipaySchedule, alipayVoice } from './alipay/notice.ts'
 import { openBank } from './bank.ts'
 import { bindControl } from './control.ts'
-import { openCourier, schedule } from './courier.ts'
-import { makeFaults } from './faults.ts'
+import { openCourier, schedule, signedVoice, type Voice } from './courier.ts'
+import { makeFaults, type Party } from './faults.ts'
 import { bindLine } from './line.ts'
 import { bindPayPage } from './pay-page.ts'
 import { tell, type Past } from './past.ts'
@@ -20,7 +23,9 @@ import { openWorld } from './world.ts'
 
 export { serialOf } from './bank.ts'
 export type { Past, PastOrder, PastPayment } from './past.ts'
-export { platformPayer } from './wallet.ts'
+export { makeAlipayKeys, makeRsaKey, type AlipayKeys } from './alipay/keys.ts'
+export { alipayNotice } from './alipay/notice.ts'
+export { payersOut } from './doors.ts'
 export { makeKeys, seal, type KeyPair, type Keys } from './wire.ts'
 
 /** The operator's public half is enough; its private half stays with the operator. */
@@ -29,6 +34,8 @@ export type SandboxKeys = Readonly<Omit<Keys, 'operator'>> &
 
 export type SandboxOptions = Readonly<{
   keys: SandboxKeys
+  /** Opens Alipay's door. */
+  alipay?: AlipaySide
   /** 0 or absent: any free port. */
   port?: number
   host?: string
@@ -47,7 +54,7 @@ export type SandboxOptions = Readonly<{
   executeAfter?: number
   /** What a new test wallet holds, in fen. Default 2,000.00. */
   purse?: bigint
-  /** Milliseconds between the tries of a notice. */
+  /** Milliseconds between the tries of a notice, if not each platform's own. */
   retry?: readonly number[]
   report?: (error: unknown) => void
 }>
@@ -58,6 +65,8 @@ export type Sandbox = Readonly<{
   /** Where the adapters call: `<callUrl>/wallet` and `<callUrl>/bank`. */
   walletUrl: string
   bankUrl: string
+  /** Alipay's, where it is open: its gateway for us, the same for payers, and where people authorise us. */
+  alipay: Readonly<{ gateway: string; pages: string; authorise: string }>
   /** Does what the payer does on the page. */
   pay(order: string, payer?: string): Paid
   /** Somebody pays straight into our account at the bank. */
@@ -73,13 +82,13 @@ export const custodyAccount = '6228480018000000001'
 
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { keys, port = 0, host = '127.0.0.1', https, file, custody = custodyAccount } = options
-  const { payOutAfter = 0, executeAfter = 1_500, purse = 200_000n, retry = schedule } = options
+  const { payOutAfter = 0, executeAfter = 1_500, purse = 200_000n, alipay } = options
   const urls: { wallet?: string; bank?: string } = { ...options.notifyUrls }
   const report = options.report ?? (() => undefined)
   const [world, faults, timers] = [openWorld(file), makeFaults(), makeTimers(report)]
 
   let publicUrl = options.publicUrl ?? ''
-  const courier = openCourier({ world, faults, timers, keys, urls, retry })
+  const courier = openCourier({ world, faults, timers, voices: voicesOf(options), urls })
   const bank = openBank({ world, timers, courier, pause: executeAfter })
   const payUrl = () => `${publicUrl}/pay`
   const own = { world, timers, courier, bank, payUrl, custody, pause: payOutAfter, purse }
@@ -88,6 +97,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const pages = server(https && { https })
   const calls = https ? server() : pages
   bindPayPage(pages, wallet)
+  if (alipay) {
+    const home = () => `http://${https ? '127.0.0.1' : host}:${portOf(calls)}`
+    openAlipay({ pages, calls }, { side: alipay, world, faults, timers, wallet, home })
+  }
   bindLine(calls, { faults, timers, operator: keys.operator, own: keys, wallet, bank })
   const credit: Sandbox['credit'] = (amount, payer, reference) =>
     bank.credit(custody, amount, payer, reference)
@@ -102,6 +115,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url,
     walletUrl: `${callUrl}/wallet`,
     bankUrl: `${callUrl}/bank`,
+    alipay: {
+      gateway: `${callUrl}/gateway.do`,
+      pages: `${publicUrl}/gateway.do`,
+      authorise: `${publicUrl}/oauth2/publicAppAuthorize.htm`,
+    },
     pay: (order, payer = 'somebody') => wallet.pay(order, payer),
     credit,
     notify: more => void Object.assign(urls, more),
@@ -114,6 +132,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       if (https) await calls.close()
       world.close()
     },
+  }
+}
+
+function voicesOf({ keys, alipay, retry }: SandboxOptions): Partial<Record<Party, Voice>> {
+  const [wallet, bank] = [keys.wallet, keys.bank].map(key => signedVoice(key, retry ?? schedule))
+  return {
+    ...{ wallet: wallet!, bank: bank! },
+    ...(alipay && { alipay: alipayVoice(alipay, retry ?? alipaySchedule) }),
   }
 }
 

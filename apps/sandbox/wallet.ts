@@ -5,37 +5,52 @@
  *   waiting → closed     we closed it, or its time is over; `pay` with `late` pays it all the same
  *
  * A refund goes back to the payer; the platform takes it from our custody account, as a bank debit.
- * An order's number means the same order for ever, and a refund's the same refund.
+ * An order's number means the same order for ever, and a refund's the same refund. Platforms share this money: each has a
+ * front door of its own (doors.ts), which turns its words into these.
  */
 import { randomBytes } from 'node:crypto'
 import { toWire, type Money } from '@bursar/money'
 import type { PlayedBank } from './bank.ts'
 import type { Courier } from './courier.ts'
+import { payerNumber, payersOut, tradeNoOf, type Door } from './doors.ts'
 import type { Timers } from './timers.ts'
-import { money, text, Unclear, type Said } from './wire.ts'
 import type { Change, World } from './world.ts'
-
-/** As whom the platform pays out. */
-export const platformPayer = { name: 'wallet', account: '3100005500018800001' } as const
 
 export type Order = Readonly<{
   order: string
+  /** Where it was made; absent at the nameless wallet's. */
+  door?: Door
   account: string
   minor: bigint
   currency: string
   subject: string
   expiresAt: string
+  /** Where the payer goes afterwards, if anywhere. */
   returnUrl: string
+  /** Where this order's notices go, if not to the operator's one address. */
+  notifyUrl?: string
   token: string
   state: 'waiting' | 'paid' | 'closed'
+  /** The payer has had it before their eyes. */
+  seen?: true
   tradeNo?: string
   payer?: string
+  paidAt?: string
 }>
+export type NewOrder = Omit<Order, 'token' | 'state' | 'seen' | 'tradeNo' | 'payer' | 'paidAt'>
 export type Payer = Readonly<{ payer: string; minor: bigint }>
-type Refund = Readonly<{ refund: string; order: string; minor: bigint }>
-type Payout = Readonly<{ tradeNo: string; minor: bigint; currency: string; dueAt: number }>
+export type Refund = Readonly<{ refund: string; order: string; minor: bigint; at?: string }>
+type Payout = Readonly<{
+  tradeNo: string
+  door?: Door
+  minor: bigint
+  currency: string
+  dueAt: number
+}>
 /** What became of a payer's wish to pay. */
 export type Paid = 'paid' | 'short' | 'closed'
+export type Refunded =
+  'done' | 'done_before' | 'order_not_paid' | 'refund_number_used' | 'more_than_was_paid'
 export type PlayedWallet = ReturnType<typeof openWallet>
 
 type Options = Readonly<{
@@ -56,15 +71,21 @@ type Options = Readonly<{
 export function openWallet(on: Options) {
   owes(on, on.world.all<Payout>('owed'))
   return {
-    create: (said: Said) => create(on, said),
-    query: (said: Said) => query(on, said),
-    close: (said: Said) => close(on, said),
-    refund: (said: Said) => refund(on, said),
+    open: (ask: NewOrder) => open(on, ask),
+    find: (door: Door, order: string) => find(on, door, order),
+    close: (order: Order) => close(on, order),
+    refund: (order: Order | undefined, name: string, amount: Money) =>
+      refund(on, order, name, amount),
+    refundOf: (name: string) => on.world.get<Refund>('refund', name),
+    pageOf: ({ token }: Order) => `${on.payUrl()}/${token}`,
     pay: (order: string, payer: string, late = false) => pay(on, order, payer, late),
     owes: (payouts: readonly Payout[]) => owes(on, payouts),
     fill: (payer: string) => fill(on, payer),
     byToken: (token: string) => byToken(on, token),
+    see: (order: Order) => on.world.put(keep({ ...order, seen: true })),
     payerOf: (payer: string) => payerOf(on, payer),
+    orders: () => on.world.all<Order>('order'),
+    refunds: () => on.world.all<Refund>('refund'),
     stateOf,
   }
 }
@@ -75,41 +96,32 @@ const payerOf = ({ world, purse }: Options, payer: string): Payer =>
 const stateOf = (order: Order) =>
   order.state === 'waiting' && new Date(order.expiresAt) <= new Date() ? 'closed' : order.state
 const keep = (order: Order): Change => ['order', order.order, order]
+const doorOf = ({ door = 'wallet' }: Pick<Order, 'door'>): Door => door
 
-function create(on: Options, said: Said): Said {
-  const { minor, currency } = money(said, 'amount')
-  const [order, account, subject] = [
-    text(said, 'order'),
-    text(said, 'account'),
-    text(said, 'subject'),
-  ]
-  const [expiresAt, returnUrl] = [text(said, 'expiresAt'), text(said, 'returnUrl')]
-  if (minor <= 0n) return { refused: 'amount_not_positive' }
-  if (!/^https?:\/\//.test(returnUrl)) throw new Unclear('returnUrl')
-  const known = orderOf(on, order)
-  if (known && (known.minor !== minor || known.currency !== currency || known.account !== account))
-    return { refused: 'order_number_used' }
-  if (known) return { payUrl: `${on.payUrl()}/${known.token}` }
-  const token = randomBytes(24).toString('base64url')
-  const made: Order = {
-    ...{ order, account, minor, currency, subject, expiresAt, returnUrl, token },
-    state: 'waiting',
+/** A number of one platform means nothing to another. */
+function find(on: Options, door: Door, name: string): Order | undefined {
+  const order = orderOf(on, name)
+  return order && doorOf(order) === door ? order : undefined
+}
+
+/** The order, known before or new; undefined if its number means another. */
+function open(on: Options, ask: NewOrder): Order | undefined {
+  const known = orderOf(on, ask.order)
+  if (known) {
+    const same = known.minor === ask.minor && known.currency === ask.currency
+    return same && known.account === ask.account && doorOf(known) === doorOf(ask)
+      ? known
+      : undefined
   }
-  on.world.put(keep(made), ['token', token, { order }])
-  return { payUrl: `${on.payUrl()}/${token}` }
+  const token = randomBytes(24).toString('base64url')
+  const made: Order = { ...ask, token, state: 'waiting' }
+  on.world.put(keep(made), ['token', token, { order: ask.order }])
+  return made
 }
 
-function query(on: Options, said: Said): Said {
-  const order = orderOf(on, text(said, 'order'))
-  if (!order) return { state: 'unknown' }
-  return { state: stateOf(order), amount: toWire(order), tradeNo: order.tradeNo }
-}
-
-function close(on: Options, said: Said): Said {
-  const order = orderOf(on, text(said, 'order'))
-  if (!order) return { state: 'closed' }
+function close(on: Options, order: Order): 'paid' | 'closed' {
   if (order.state === 'waiting') on.world.put(keep({ ...order, state: 'closed' }))
-  return { state: order.state === 'paid' ? 'paid' : 'closed' }
+  return order.state === 'paid' ? 'paid' : 'closed'
 }
 
 /** The payer pays. `late`: although the order is closed, as a slow platform may let happen. */
@@ -118,25 +130,26 @@ function pay(on: Options, name: string, payer: string, late = false): Paid {
   if (!order) return 'closed'
   if (order.state === 'paid') return 'paid'
   if (stateOf(order) === 'closed' && !late) return 'closed'
-  const { minor, currency, account } = order
+  const { minor, currency, account, door, notifyUrl: url } = order
   const held = payerOf(on, payer).minor
   if (held < minor) return 'short'
-  const tradeNo = `trd_${randomBytes(12).toString('hex')}`
-  const payout: Payout = { tradeNo, minor, currency, dueAt: Date.now() + on.pause }
+  const now = new Date()
+  const [tradeNo, at] = [tradeNoOf(doorOf(order), now), now.toISOString()]
+  const payout: Payout = {
+    ...{ tradeNo, minor, currency, dueAt: now.getTime() + on.pause },
+    ...(door && { door }),
+  }
   on.world.put(
-    keep({ ...order, state: 'paid', tradeNo, payer }),
+    keep({ ...order, state: 'paid', seen: true, tradeNo, payer, paidAt: at }),
     ['payer', payer, { payer, minor: held - minor } satisfies Payer],
     ['owed', tradeNo, payout],
   )
-  const at = new Date().toISOString()
-  on.courier.send('wallet', {
-    order: name,
-    state: 'paid',
-    amount: toWire(order),
-    tradeNo,
-    account,
-    at,
-  })
+  const told = { order: name, state: 'paid', amount: toWire(order), tradeNo, account, at }
+  on.courier.send(
+    doorOf(order),
+    { ...told, payer: payerNumber(payer), subject: order.subject },
+    url ? { url } : {},
+  )
   on.timers.at(payout.dueAt, () => payOut(on, payout))
   return 'paid'
 }
@@ -144,32 +157,30 @@ function pay(on: Options, name: string, payer: string, late = false): Paid {
 /** To the custody account, one credit per payment, with the payment's number as its reference. */
 function payOut({ bank, custody }: Options, payout: Payout): void {
   const { tradeNo, minor, currency } = payout
-  bank.credit(custody, { minor, currency }, platformPayer, tradeNo, ['owed', tradeNo, null])
+  const payer = payersOut[doorOf(payout)]
+  bank.credit(custody, { minor, currency }, payer, tradeNo, ['owed', tradeNo, null])
 }
 
-function refund(on: Options, said: Said): Said {
-  const [order, name, amount] = [
-    orderOf(on, text(said, 'order')),
-    text(said, 'refund'),
-    money(said, 'amount'),
-  ]
-  if (!order || order.state !== 'paid' || !order.payer) return { refused: 'order_not_paid' }
+function refund(on: Options, order: Order | undefined, name: string, amount: Money): Refunded {
+  if (!order || order.state !== 'paid' || !order.payer) return 'order_not_paid'
   const known = on.world.get<Refund>('refund', name)
   if (known) {
     const same = known.minor === amount.minor && known.order === order.order
-    return same ? { state: 'done' } : { refused: 'refund_number_used' }
+    return same ? 'done_before' : 'refund_number_used'
   }
   const before = on.world.all<Refund>('refund').filter(one => one.order === order.order)
   const left = before.reduce((sum, one) => sum - one.minor, order.minor)
-  if (amount.minor <= 0n || amount.minor > left) return { refused: 'more_than_was_paid' }
+  if (amount.minor <= 0n || amount.minor > left) return 'more_than_was_paid'
   const out: Money = { minor: -amount.minor, currency: amount.currency }
   const payer = payerOf(on, order.payer)
+  const { minor } = amount
+  const made: Refund = { refund: name, order: order.order, minor, at: new Date().toISOString() }
   on.world.put(
-    ['refund', name, { refund: name, order: order.order, minor: amount.minor } satisfies Refund],
-    ['payer', payer.payer, { ...payer, minor: payer.minor + amount.minor } satisfies Payer],
-    ...on.bank.move(on.custody, out, name, 'wallet'),
+    ['refund', name, made],
+    ['payer', payer.payer, { ...payer, minor: payer.minor + minor } satisfies Payer],
+    ...on.bank.move(on.custody, out, name, payersOut[doorOf(order)].name),
   )
-  return { state: 'done' }
+  return 'done'
 }
 
 /** A test wallet is filled up again for nothing. */

@@ -13,7 +13,7 @@ import {
   type PoolId,
 } from '@bursar/kernel'
 import * as parties from '@bursar/parties'
-import { platformPayer } from '@bursar/sandbox'
+import { payersOut } from '@bursar/sandbox'
 import type { Chance } from './chance.ts'
 import type { Days } from './days.ts'
 import { applicants, shops, type Shop } from './merchants.ts'
@@ -67,7 +67,14 @@ export async function found(town: Founding): Promise<void> {
   const [bank, supervisor] = [institutionId('bank'), institutionId('supervisor')]
   const { account } = town
   const name = '锦城预付资金一号池'
-  const named = { name, currency: 'CNY', bank, supervisor, account, platforms: [platformPayer] }
+  const named = {
+    name,
+    currency: 'CNY',
+    bank,
+    supervisor,
+    account,
+    platforms: Object.values(payersOut),
+  }
   await openPool(books, { id: poolId, book, ...named })
   for (const shop of shops) await openShop(town, shop)
   const names = namesFor(town.chance, town.people)

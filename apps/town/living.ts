@@ -20,7 +20,7 @@ import {
 } from '@bursar/custody'
 import { dayOf, idFor, type Books, type Id, type PurseId } from '@bursar/kernel'
 import { changeMerchant, decideMerchant } from '@bursar/parties'
-import { platformPayer } from '@bursar/sandbox'
+import { payersOut } from '@bursar/sandbox'
 import {
   bankAnswered,
   payOut,
@@ -201,7 +201,13 @@ async function takeBack(life: Life, { n, at, member, minor }: TakeBack): Promise
   const { books, outside } = life
   const [id, by] = [idAt('wdr', n, at), memberIdOf(member.person)]
   const purse = await purseOf(life, member, at)
-  const { parts } = await withdraw(books, outside.wallet, { id, purse, amount: cny(minor), by, at })
+  const { parts } = await withdraw(books, [outside.wallet], {
+    id,
+    purse,
+    amount: cny(minor),
+    by,
+    at,
+  })
   for (const part of parts) outside.wallet.refunded(part.topUp!, part.id, part.amount)
 }
 
@@ -240,9 +246,9 @@ async function paidOut({ books, outside }: Life, at: Date): Promise<void> {
   const amount = wallet.paysOut()
   if (amount.minor === 0n) return
   const reference = `payout ${dayOf(at)}`
-  const { event, body } = bank.receives(amount, reference, platformPayer)
+  const { event, body } = bank.receives(amount, reference, payersOut.wallet)
   const credit = { gateway: bank.gateway, event, body, account: bank.account }
-  const { name: payer, account: payerAccount } = platformPayer
+  const { name: payer, account: payerAccount } = payersOut.wallet
   await creditReceived(books, { ...credit, amount, payer, payerAccount, reference })
 }
 

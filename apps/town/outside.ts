@@ -47,10 +47,13 @@ export function playOutside(names: { wallet: Names; bank: Names }, now: () => Da
   const wallet: TownWallet = {
     ...names.wallet,
     success,
-    create: async ({ returnUrl }) => ({ payUrl: returnUrl }),
+    ways: ['phone'],
+    refundable: { days: 365 },
+    create: async ({ returnUrl }) => ({ way: 'phone', url: returnUrl }),
     query: async () => ({ state: 'unknown' }),
     close: async () => 'unknown',
     refund: async () => 'done',
+    refundQuery: async () => 'done',
     verify: async (_, rawBody) => heard(rawBody) as Notice,
     paid(order) {
       const tradeNo = `trd_${word(order.order)}`

@@ -13,7 +13,7 @@ import { askBank, bookPaid, openBreaks, payOut, type Bank } from '@bursar/settle
 
 export type Outside = Readonly<{
   books: Books
-  wallet: Wallet
+  wallets: readonly Wallet[]
   bank: Bank & Route
   /** Signs the ends of the books that have moved, and hands them outside. Answers how many. */
   seal?: () => Promise<number>
@@ -36,7 +36,7 @@ const second = 1000
 const minute = 60 * second
 
 export function jobsOf(
-  { books, wallet, bank, seal = () => Promise.resolve(0) }: Outside,
+  { books, wallets, bank, seal = () => Promise.resolve(0) }: Outside,
   alert: Alert,
 ): Readonly<Record<JobName, Job>> {
   return {
@@ -52,15 +52,15 @@ export function jobsOf(
     topUps: {
       pause: 5 * second,
       work: async () => {
-        const { credited, ended } = await pollTopUps(books, wallet)
-        return credited + ended
+        const polled = await Promise.all(wallets.map(wallet => pollTopUps(books, wallet)))
+        return polled.reduce((done, { credited, ended }) => done + credited + ended, 0)
       },
     },
     /** What goes back to its payer, by the platform or the bank that it came through. */
     withdrawals: {
       pause: 5 * second,
       work: async () => {
-        await Promise.all([wallet, bank].map(route => pollWithdrawals(books, route)))
+        await Promise.all([...wallets, bank].map(route => pollWithdrawals(books, route)))
         return 0
       },
     },

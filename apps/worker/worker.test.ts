@@ -29,13 +29,7 @@ import { newId, type Books, type MerchantId } from '@bursar/kernel'
 import { openBooks } from '@bursar/ledger'
 import { cny } from '@bursar/money'
 import { applyMerchant, decideMerchant, foundInstitution, register } from '@bursar/parties'
-import {
-  custodyAccount,
-  makeKeys,
-  platformPayer,
-  startSandbox,
-  type Sandbox,
-} from '@bursar/sandbox'
+import { custodyAccount, makeKeys, payersOut, startSandbox, type Sandbox } from '@bursar/sandbox'
 import { bankAnswered, position, request, requestOf, review, type Bank } from '@bursar/settlement'
 import { startWorker, type JobName, type Worker } from './worker.ts'
 
@@ -138,7 +132,7 @@ async function people(): Promise<void> {
     name: '资金池',
     currency: 'CNY',
     account: custodyAccount,
-    platforms: [platformPayer],
+    platforms: Object.values(payersOut),
   }
   await openPool(books, { ...home, bank: custodian, supervisor })
   await admitMerchant(books, { merchant, pool })
@@ -146,7 +140,7 @@ async function people(): Promise<void> {
 
 const work = (every: number) => {
   const paces = Object.fromEntries(all.map(job => [job, every]))
-  workers.push(startWorker({ books, wallet, bank, logger: quiet, every: paces }))
+  workers.push(startWorker({ books, wallets: [wallet], bank, logger: quiet, every: paces }))
 }
 const until = async (what: string, done: () => Promise<boolean>) => {
   for (let left = 600; !(await done()); left--) {
@@ -258,7 +252,7 @@ test('P1-12 what the bank has paid before we know of its money is told of in the
   const atBank = async () => (await bank.balance()).minor
   await until('the platform has paid out', async () => (await atBank()) === there + 70000n)
   await review(books, { id: asked, by: reviewer, step: 'approve' })
-  workers.push(startWorker({ books, wallet, bank, logger, every: { breaks: 20 } }))
+  workers.push(startWorker({ books, wallets: [wallet], bank, logger, every: { breaks: 20 } }))
   const state = async () => (await requestOf(books, asked)).payout?.state
   await until('it is unbooked', async () => (await state()) === 'unbooked')
   await until('it is told', async () => told.some(one => one.break === 'unbooked'))
@@ -272,7 +266,7 @@ test('P1-14 what a member takes back goes to where it came from, though the firs
   const { purse } = await topUp('1.00')
   const before = (await readPurse(books, purse)).available
   await control({ on: 'wallet', fault: 'lost_answer', call: 'refund.make' })
-  await withdraw(books, wallet, { id: newId('wdr'), purse, amount: cny('80.00'), by: member })
+  await withdraw(books, [wallet], { id: newId('wdr'), purse, amount: cny('80.00'), by: member })
   const left = { ...before, minor: before.minor - 8000n }
   assert.deepEqual((await readPurse(books, purse)).available, left)
   const there = await bank.balance()
@@ -285,7 +279,7 @@ test('a job that fails is logged, waits longer each time, and stops no other', a
   await topUp('1.00')
   await books.sql`select 1`
   const worker = startWorker({
-    ...{ books, wallet: broken, bank },
+    ...{ books, wallets: [broken], bank },
     logger: { ...quiet, warn: about => void told.push(about) },
     every: Object.fromEntries(all.map(job => [job, 10])),
     observe: (job, outcome) => void (outcome === 'done' && rounds.push(job)),

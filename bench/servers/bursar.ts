@@ -8,7 +8,7 @@ const unasked = new Proxy({}, { get: (_, name) => (name === 'gateway' ? 'unasked
 const app = await buildApi({
   books: openBooks({ url }),
   origin: 'http://localhost',
-  wallet: unasked as never,
+  wallets: [unasked] as never,
   bank: unasked as never,
   logger: false,
   limits: { person: Infinity, address: Infinity, door: Infinity },

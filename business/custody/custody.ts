@@ -74,12 +74,18 @@ export { takings, type Takings } from './takings.ts'
 export { directoryOf, type Standing } from './directory.ts'
 export type { Refused } from './refused.ts'
 export type {
+  BillRow,
+  Binding,
+  Bound,
   Found,
   Headers,
   Notice,
+  Offer,
   Payer,
+  Refundable,
   Route,
   Wallet,
   WalletOrder,
   WalletRefused,
+  Way,
 } from './wallet.ts'

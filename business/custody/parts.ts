@@ -4,6 +4,9 @@
  *
  *   sending → confirmed → done       transit out → custody
  *   sending → returned               transit out → purse, or → suspense for money that came from there
+ *
+ * A refusal gives the money back, so it is believed only when the platform, asked, knows of no refund, and no
+ * other call for it may still be under way: each is counted before it is made, and forgotten after a minute.
  */
 import {
   newId,
@@ -33,6 +36,7 @@ type Held = Open &
   Readonly<{
     book: number
     gateway: string
+    tries: number
     topUp: Id<'top'> | null
     purse: PurseId | null
     suspense: Id<'sus'> | null
@@ -44,8 +48,9 @@ export type Which = Readonly<{ withdrawal?: WithdrawalId; olderThanMs?: number; 
 export async function sendParts(books: Books, route: Route, which: Which): Promise<void> {
   for (let after: PartId | null = null; ;) {
     const open: Open[] = await openAfter(books, route, after, which)
+    const tries = await countTries(books, open)
     // At once: a member waits for one silence of the platform, not for one per part.
-    await Promise.all(open.map(part => send(books, route, part)))
+    await Promise.all(open.map(part => send(books, route, part, tries.get(part.id))))
     after = open.at(-1)?.id ?? null
     if (after === null) return
   }
@@ -60,19 +65,40 @@ const openAfter = (
   books.sql<Open>`
     select p.id, p.order_no as "orderNo", p.minor, w.currency, p.state
     from custody.part p join custody.withdrawal w on w.id = p.withdrawal
-    where p.state in ('sending', 'confirmed') and w.gateway = ${gateway}
+    where p.state in ('sending', 'confirmed') and p.gateway = ${gateway}
       and (${withdrawal ?? null}::text is null or p.withdrawal = ${withdrawal ?? null})
       and p.asked_at <= now() - make_interval(secs => ${olderThanMs / 1000}::float8)
       and (${after}::text is null or (p.asked_at, p.id) >
         (select asked_at, id from custody.part where id = ${after}))
     order by p.asked_at, p.id limit ${limit}`
 
-async function send(books: Books, route: Route, part: Open): Promise<void> {
+/** Which try of its part this is, and whether an earlier one may still be under way. */
+type Try = Readonly<{ id: PartId; tries: number; alone: boolean }>
+
+async function countTries(books: Books, open: readonly Open[]): Promise<Map<PartId, Try>> {
+  const ids = open.filter(({ state }) => state === 'sending').map(({ id }) => id)
+  if (ids.length === 0) return new Map()
+  const tries = await books.sql<Try>`
+    with before as (
+      select id, tried_at from custody.part
+      where id = any(${ids}::text[]) and state = 'sending' order by id for update)
+    update custody.part p set tries = p.tries + 1, tried_at = clock_timestamp()
+    from before b where b.id = p.id
+    returning p.id, p.tries,
+      coalesce(b.tried_at < clock_timestamp() - interval '1 minute', true) as alone`
+  return new Map(tries.map(one => [one.id, one]))
+}
+
+async function send(books: Books, route: Route, part: Open, mine: Try | undefined): Promise<void> {
   const { id: refund, orderNo: order, minor, currency } = part
   if (part.state === 'sending') {
+    if (!mine) return
     const said = await route.refund({ order, refund, amount: { minor, currency } })
     if (said === 'unknown') return
-    if (said !== 'done') return giveBack(books, refund, said.refused)
+    const found = said === 'done' ? 'done' : await route.refundQuery({ order, refund })
+    if (found === 'none' && said !== 'done' && mine.alone)
+      return giveBack(books, mine, said.refused)
+    if (found !== 'done') return
     await books.sql`
       update custody.part set state = 'confirmed' where id = ${refund} and state = 'sending'`
   }
@@ -96,20 +122,22 @@ async function post(books: Books, id: PartId): Promise<void> {
 }
 
 /** The platform will not pay it back: the money is the member's again, or in suspense for a person. */
-async function giveBack(books: Books, id: PartId, reason: string): Promise<void> {
+async function giveBack(books: Books, mine: Try, reason: string): Promise<void> {
   try {
-    await returned(books, id, reason)
+    await returned(books, mine, reason)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     // The purse was filled or barred meanwhile.
-    await returned(books, id, reason, suspense)
+    await returned(books, mine, reason, suspense)
   }
 }
 
-function returned(books: Books, id: PartId, reason: string, instead?: Account): Promise<void> {
+function returned(books: Books, mine: Try, reason: string, instead?: Account): Promise<void> {
+  const { id, tries } = mine
   return books.write(async tx => {
     const part = await hold(tx, id)
-    if (part?.state !== 'sending') return
+    // Somebody has asked for it again since: then that answer decides.
+    if (part?.state !== 'sending' || part.tries !== tries) return
     await tx.sql`
       update custody.part set state = 'returned', reason = ${reason}, ended_at = now() where id = ${id}`
     if (part.topUp)
@@ -147,7 +175,7 @@ function move(tx: Transaction, part: Held, step: 'done' | 'back', credit: Accoun
 async function hold(tx: Transaction, id: PartId): Promise<Held | undefined> {
   const [part] = await tx.sql<Held>`
     select p.id, p.book, p.order_no as "orderNo", p.top_up as "topUp", p.minor, p.state,
-           w.gateway, w.currency, w.purse, w.suspense
+           p.tries, p.gateway, w.currency, w.purse, w.suspense
     from custody.part p join custody.withdrawal w on w.id = p.withdrawal
     where p.id = ${id} for update of p`
   return part

@@ -11,6 +11,7 @@ type Order = { amount: Money; state: Found['state']; tradeNo: string }
 /** What it answers next, where the test wants something else. */
 type Says = {
   refund?: 'done' | 'unknown' | { refused: string }
+  refundQuery?: 'done' | 'none' | 'unknown'
   query?: Found
   close?: 'closed' | 'paid' | 'unknown'
 }
@@ -42,11 +43,13 @@ function walletOver(
   return {
     gateway,
     account,
+    ways: ['phone'],
+    refundable: { days: 365 },
     success: { status: 200, type: 'text/plain', body: 'success' },
     create: async ({ order, amount }) => {
       if (!orders.has(order))
         orders.set(order, { amount, state: 'waiting', tradeNo: `trade-${randomUUID()}` })
-      return { payUrl: `https://wallet.test/pay/${order}` }
+      return { way: 'phone', url: `https://wallet.test/pay/${order}` }
     },
     query: async order => says.query ?? orders.get(order) ?? { state: 'unknown' },
     close: async order => {
@@ -60,6 +63,7 @@ function walletOver(
       refunds.set(refund, amount)
       return 'done'
     },
+    refundQuery: async ({ refund }) => says.refundQuery ?? (refunds.has(refund) ? 'done' : 'none'),
     verify: async (headers, rawBody) => {
       const signature = Buffer.from(String(headers['signature'] ?? ''), 'base64')
       if (!verify(null, rawBody, publicKey, signature))

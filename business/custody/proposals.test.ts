@@ -73,7 +73,7 @@ test('P1-14 what was assigned goes back against its own order when the member ta
   const asked: string[] = []
   const refund = async (ask: { order: string }) => (asked.push(ask.order), 'done' as const)
   const ask = { id: newId('wdr'), purse: who.purse, amount: cny('12.30'), by: who.person }
-  await withdraw(town.books, { ...wallet, refund }, ask)
+  await withdraw(town.books, [{ ...wallet, refund }], ask)
   assert.deepEqual([asked, await town.available(who.purse)], [[order], 0n])
   assert.equal((await listTopUps(town.books, { purse: who.purse }))[0]!.returned.minor, 1230n)
 })
@@ -119,8 +119,9 @@ test('P1-08 a strangerâ€™s credit goes back through the bank, against the bankâ€
   await confirm((await suggest({ suspense, by: maker })).id, checker)
   const asked: string[] = []
   const refund = async ({ order }: { order: string }) => (asked.push(order), 'done' as const)
+  const bank = { gateway: 'bank', refund, refundQuery: async () => 'none' as const }
   const before = await town.posted('pool/custody')
-  await pollWithdrawals(town.books, { gateway: 'bank', refund }, { olderThanMs: 0 })
+  await pollWithdrawals(town.books, bank, { olderThanMs: 0 })
   const { tradeNo, state } = await readSuspense(town.books, suspense)
   assert.deepEqual([asked, state], [[tradeNo], 'returned'])
   assert.equal(await town.posted('pool/custody'), before + 8800n)

@@ -58,11 +58,11 @@ export async function sendBack(
   const withdrawal = newId('wdr')
   const topUp = await topUpOf(tx, row)
   await tx.sql`
-    insert into custody.withdrawal (id, book, suspense, proposal, minor, currency, gateway)
-    values (${withdrawal}, ${book}, ${id}, ${proposal}, ${minor}, ${currency}, ${gateway})`
+    insert into custody.withdrawal (id, book, suspense, proposal, minor, currency)
+    values (${withdrawal}, ${book}, ${id}, ${proposal}, ${minor}, ${currency})`
   await tx.sql`
-    insert into custody.part (id, withdrawal, book, order_no, top_up, minor)
-    values (${newId('wdp')}, ${withdrawal}, ${book}, ${source}, ${topUp}, ${minor})`
+    insert into custody.part (id, withdrawal, book, gateway, order_no, top_up, minor)
+    values (${newId('wdp')}, ${withdrawal}, ${book}, ${gateway}, ${source}, ${topUp}, ${minor})`
   tx.append(book, {
     kind: 'post',
     id: transferId(withdrawal, 'send'),

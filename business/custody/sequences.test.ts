@@ -74,7 +74,7 @@ const money = {
   async withdraw({ members }: World, luck: Dice) {
     const { person: by, purse } = luck.some(members)
     says.refund = luck.some(['done', 'unknown', { refused: 'no' }] as const)
-    await withdraw(town.books, wallet, { id: newId('wdr'), purse, amount: amountOf(luck), by })
+    await withdraw(town.books, [wallet], { id: newId('wdr'), purse, amount: amountOf(luck), by })
   },
 }
 

@@ -22,7 +22,7 @@ import { purseAccount } from './accounts.ts'
 import { arrive } from './arrivals.ts'
 import { directoryOf, mustBeOpen } from './directory.ts'
 import type { Refused } from './refused.ts'
-import type { Wallet } from './wallet.ts'
+import type { Offer, Wallet, Way } from './wallet.ts'
 
 export type TopUpId = Id<'top'>
 export type TopUpState = 'waiting' | 'credited' | 'closed' | 'expired'
@@ -34,8 +34,8 @@ export type TopUp = Readonly<{
   by: PersonId
   gateway: string
   state: TopUpState
-  /** Where the consumer confirms the payment. Null until the platform has answered. */
-  payUrl: string | null
+  /** How the consumer gets to the payment. Null until the platform has answered. */
+  offer: Offer | null
   createdAt: Date
   expiresAt: Date
   endedAt: Date | null
@@ -47,6 +47,9 @@ export type TopUpAsk = Readonly<{
   purse: PurseId
   amount: Money
   by: PersonId
+  /** How the consumer pays. Default `phone`. */
+  way?: Way
+  ip?: string
   returnUrl: string
   at?: Date
 }>
@@ -61,7 +64,7 @@ export async function startTopUp(books: Books, wallet: Wallet, ask: TopUpAsk): P
   const order = await books.write(async tx => {
     await tx.sql`select from custody.purse where id = ${ask.purse} for update`
     const known = await find(tx.sql, ask.id)
-    if (known) return same(ask, known)
+    if (known) return same(ask, known, wallet)
     mustBeOpen(standing)
     if (!standing.takesTopUps) throw new Refusal<Refused>('merchant_takes_no_top_ups', { merchant })
     await mustFit(tx, ask, standing)
@@ -73,18 +76,15 @@ export async function startTopUp(books: Books, wallet: Wallet, ask: TopUpAsk): P
       from (select coalesce(${ask.at ?? null}::timestamptz, now()) as at) as clock`
     return (await find(tx.sql, ask.id))!
   })
-  if (order.state !== 'waiting' || order.payUrl !== null) return order
+  if (order.state !== 'waiting' || order.offer !== null) return order
   const { expiresAt, amount } = order
-  const subject = standing.name
-  const said = await wallet.create({
-    order: ask.id,
-    amount,
-    subject,
-    expiresAt,
-    returnUrl: ask.returnUrl,
+  const { way = 'phone', ip, returnUrl } = ask
+  const offer = await wallet.create({
+    ...{ order: ask.id, amount, subject: standing.name, expiresAt, way, returnUrl },
+    ...(ip !== undefined && { ip }),
   })
   await books.sql`
-    update custody.top_up set pay_url = ${said.payUrl} where id = ${ask.id} and pay_url is null`
+    update custody.top_up set offer = ${JSON.stringify(offer)}::jsonb where id = ${ask.id} and offer is null`
   return readTopUp(books, ask.id)
 }
 
@@ -123,14 +123,15 @@ const topUpOf = ({ minor, currency, back, ...row }: Row): TopUp => ({
 async function find(sql: Books['sql'], id: TopUpId): Promise<TopUp | undefined> {
   const [row] = await sql<Row>`
     select t.id, t.purse, p.merchant, t.minor, t.currency, t.asked_by as by, t.gateway, t.state,
-           t.pay_url as "payUrl", t.created_at as "createdAt", t.expires_at as "expiresAt",
+           t.offer, t.created_at as "createdAt", t.expires_at as "expiresAt",
            t.ended_at as "endedAt", t.returned as back
     from custody.top_up t join custody.purse p on p.id = t.purse where t.id = ${id}`
   return row && topUpOf(row)
 }
 
-function same(ask: TopUpAsk, known: TopUp): TopUp {
-  if (known.purse !== ask.purse || known.by !== ask.by || !equal(known.amount, ask.amount))
+function same(ask: TopUpAsk, known: TopUp, { gateway }: Wallet): TopUp {
+  const mine = known.purse === ask.purse && known.by === ask.by && known.gateway === gateway
+  if (!mine || !equal(known.amount, ask.amount))
     throw new Refusal('id_already_used', { id: ask.id })
   return known
 }
@@ -148,7 +149,7 @@ export async function listTopUps(
 ): Promise<TopUp[]> {
   const rows = await books.sql<Row>`
     select t.id, t.purse, p.merchant, t.minor, t.currency, t.asked_by as by, t.gateway, t.state,
-           t.pay_url as "payUrl", t.created_at as "createdAt", t.expires_at as "expiresAt",
+           t.offer, t.created_at as "createdAt", t.expires_at as "expiresAt",
            t.ended_at as "endedAt", t.returned as back
     from custody.top_up t join custody.purse p on p.id = t.purse
     where t.purse = ${purse}

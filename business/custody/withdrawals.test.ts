@@ -4,11 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { newId, type MerchantId, type PersonId, type PurseId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { equation } from './equation.ts'
-import { creditReceived } from './inbox.ts'
+import { creditReceived, receiveNotice } from './inbox.ts'
 import { pollWithdrawals } from './parts.ts'
+import { playWallet } from './playedWallet.testing.ts'
 import { spend } from './spends.ts'
 import { useTown } from './testing.ts'
-import { listTopUps, readTopUp } from './topUps.ts'
+import { listTopUps, readTopUp, startTopUp } from './topUps.ts'
 import { readWithdrawal, withdraw } from './withdrawals.ts'
 
 const town = useTown()
@@ -18,7 +19,7 @@ type Member = { person: PersonId; purse: PurseId }
 const pay = (merchant: MerchantId, { person: by, purse }: Member, yuan: string) =>
   spend(town.books, { id: newId('spd'), purse, by, merchant, amount: cny(yuan) })
 const takeBack = ({ person: by, purse }: Member, yuan: string, id = newId('wdr')) =>
-  withdraw(town.books, wallet, { id, purse, amount: cny(yuan), by })
+  withdraw(town.books, [wallet], { id, purse, amount: cny(yuan), by })
 /** The platform pays all that it owes us. */
 const paidOut = async () => {
   const minor = -(await town.posted('pool/transit-in'))
@@ -110,7 +111,7 @@ test('P1-14 a withdrawal over many top-ups waits for a silent platform once, not
   }
   const [id, amount] = [newId('wdr'), cny('20.00')]
   const ask = { id, purse: member.purse, amount, by: member.person }
-  const done = await withdraw(town.books, slow, ask)
+  const done = await withdraw(town.books, [slow], ask)
   assert.deepEqual([done.state, done.parts.length, most], ['done', 4, 4])
 })
 
@@ -124,6 +125,101 @@ test("P1-14 what the platform refuses to pay back is the member's again", async 
   assert.equal(parts[0]!.reason, 'account_closed')
   assert.equal(await town.available(member.purse), 4000n)
   assert.deepEqual((await readTopUp(town.books, parts[0]!.topUp!)).returned, cny('0.00'))
+})
+
+/** As if the last call had been made so long ago that nothing of it can be under way. */
+const aMinuteLater = () =>
+  town.books
+    .sql`update custody.part set tried_at = tried_at - interval '61 seconds' where state = 'sending'`
+const poll = () => pollWithdrawals(town.books, wallet, { olderThanMs: 0 })
+
+test('P1-14 P5-13 a refusal after silence is not believed before the platform was asked for the refund', async () => {
+  const member = await town.member(await town.merchant(), '40.00')
+  says.refund = 'unknown'
+  const { id, parts } = await takeBack(member, '40.00')
+  refunds.set(parts[0]!.id, cny('40.00')) // carried out, and its answer lost
+  says.refund = { refused: 'more_than_was_paid' }
+  await aMinuteLater()
+  says.refundQuery = 'unknown'
+  await poll()
+  assert.equal((await readWithdrawal(town.books, id)).state, 'sending')
+  delete says.refundQuery
+  await poll()
+  delete says.refund
+  assert.notEqual((await readWithdrawal(town.books, id)).parts[0]!.state, 'sending')
+  assert.equal(await town.available(member.purse), 0n)
+})
+
+test('P1-14 P5-13 nor while a call of the last minute may still be under way; then the money is the member’s again', async () => {
+  const member = await town.member(await town.merchant(), '40.00')
+  says.refund = 'unknown'
+  const { id } = await takeBack(member, '40.00')
+  says.refund = { refused: 'account_closed' }
+  await poll()
+  assert.equal((await readWithdrawal(town.books, id)).state, 'sending')
+  await aMinuteLater()
+  await poll()
+  delete says.refund
+  assert.equal((await readWithdrawal(town.books, id)).state, 'returned')
+  assert.equal(await town.available(member.purse), 4000n)
+})
+
+test('P1-14 P5-13 a refusal that another process has asked past does not give the money back', async () => {
+  const member = await town.member(await town.merchant(), '40.00')
+  says.refund = 'unknown'
+  const { id } = await takeBack(member, '40.00')
+  await aMinuteLater()
+  delete says.refund
+  const slow: typeof wallet = {
+    ...wallet,
+    async refund() {
+      // Meanwhile the other one asks; it hears nothing, and what it asked for may still come.
+      const deaf: typeof wallet = { ...wallet, refund: async () => 'unknown' }
+      await pollWithdrawals(town.books, deaf, { olderThanMs: 0 })
+      return { refused: 'account_closed' }
+    },
+  }
+  await pollWithdrawals(town.books, slow, { olderThanMs: 0 })
+  assert.equal((await readWithdrawal(town.books, id)).state, 'sending')
+  await poll()
+  assert.notEqual((await readWithdrawal(town.books, id)).parts[0]!.state, 'sending')
+})
+
+test('P1-14 P5-13 money that came by two platforms goes back by both, each its own', async () => {
+  const member = await town.member(await town.merchant(), '30.00')
+  const other = playWallet('other')
+  const [order, amount] = [newId('top'), cny('20.00')]
+  const { purse, person: by } = member
+  const returnUrl = 'https://bursar.test/'
+  await startTopUp(town.books, other.wallet, { id: order, purse, amount, by, returnUrl })
+  other.pay(order)
+  await receiveNotice(town.books, other.wallet, other.notice({ order }))
+  const ask = { id: newId('wdr'), purse, amount: cny('50.00'), by }
+  const { parts } = await withdraw(town.books, [wallet, other.wallet], ask)
+  const back = (by: typeof refunds) => parts.flatMap(({ id }) => by.get(id)?.minor ?? [])
+  assert.deepEqual([back(other.refunds), back(refunds)], [[2000n], [3000n]])
+  assert.equal(await town.available(purse), 0n)
+})
+
+test('P1-14 P5-13 what its platform pays back no more, too old or too often, is left out', async () => {
+  const member = await town.member(await town.merchant(), '30.00')
+  await town.topUp(member, '20.00')
+  const { purse, person: by } = member
+  const [newest, oldest] = await listTopUps(town.books, { purse })
+  const back = (yuan: string, times?: number) => {
+    const refundable = { days: 90, ...(times && { times }) }
+    const ask = { id: newId('wdr'), purse, amount: cny(yuan), by }
+    return withdraw(town.books, [{ ...wallet, refundable }], ask)
+  }
+  await town.books.sql`
+    update custody.top_up set ended_at = now() - interval '91 days' where id = ${oldest!.id}`
+  await assert.rejects(back('20.01'), { code: 'source_short' })
+  await back('5.00', 2)
+  await back('5.00', 2)
+  await assert.rejects(back('5.00', 2), { code: 'source_short' })
+  await back('10.00')
+  assert.deepEqual((await readTopUp(town.books, newest!.id)).returned, cny('20.00'))
+  assert.equal(await town.available(purse), 3000n)
 })
 
 test('P1-14 withdrawals and spends at once never take a purse below zero', async () => {

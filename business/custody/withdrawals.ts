@@ -6,7 +6,7 @@
  *   confirmed  the platform has paid the person                            transit out → custody
  *   refused    it has not, and will not                                    transit out → purse
  *
- * Silence is asked again under the same id, which the platform pays once. A part whose confirmation
+ * What a platform pays back no more (too old, too often) is left out. Silence is asked again under the same id, which the platform pays once. A part whose confirmation
  * finds custody short (the platform has not paid us out yet) waits as `confirmed` until the money is there.
  */
 import {
@@ -54,7 +54,7 @@ export type WithdrawalAsk = Readonly<{
 
 export async function withdraw(
   books: Books,
-  wallet: Wallet,
+  wallets: readonly Wallet[],
   ask: WithdrawalAsk,
 ): Promise<Withdrawal> {
   const { id, purse, amount, by, at = null } = ask
@@ -72,10 +72,10 @@ export async function withdraw(
     if (amount.minor <= 0n) throw new Refusal('amount_out_of_range', { amount })
     if (amount.currency !== currency) throw new Refusal('other_currency', { amount })
     await tx.sql`
-      insert into custody.withdrawal (id, book, purse, minor, currency, gateway, asked_by, at)
-      values (${id}, ${book}, ${purse}, ${amount.minor}, ${currency}, ${wallet.gateway}, ${by},
+      insert into custody.withdrawal (id, book, purse, minor, currency, asked_by, at)
+      values (${id}, ${book}, ${purse}, ${amount.minor}, ${currency}, ${by},
         coalesce(${at}::timestamptz, now()))`
-    await shareOut(tx, wallet.gateway, book, ask)
+    await shareOut(tx, wallets, book, ask)
     tx.append(book, {
       kind: 'post',
       id: transferId(id, 'send'),
@@ -86,23 +86,34 @@ export async function withdraw(
       amount,
     })
   })
-  await sendParts(books, wallet, { withdrawal: id })
+  await Promise.all(wallets.map(wallet => sendParts(books, wallet, { withdrawal: id })))
   return readWithdrawal(books, id)
 }
 
 type Source = Readonly<{ id: Id<'top'>; left: bigint }>
 
-/** Never more goes back to a payment than came from it. */
+/** Never more goes back to a payment than came from it, and no later nor more often than its platform does it. */
 async function shareOut(
   tx: Transaction,
-  gateway: string,
+  wallets: readonly Wallet[],
   book: number,
   { id, purse, amount, at }: WithdrawalAsk,
 ): Promise<void> {
+  const gateways = wallets.map(({ gateway }) => gateway)
+  const [days, times] = [
+    wallets.map(({ refundable }) => refundable.days),
+    wallets.map(({ refundable }) => refundable.times ?? null),
+  ]
   const sources = await tx.sql<Source>`
-    select id, minor - returned as left from custody.top_up
-    where purse = ${purse} and gateway = ${gateway} and state = 'credited' and returned < minor
-    order by created_at desc, id desc for update`
+    select t.id, t.minor - t.returned as left
+    from custody.top_up t
+    join unnest(${gateways}::text[], ${days}::int[], ${times}::int[])
+      as route (gateway, days, times) on route.gateway = t.gateway
+    where t.purse = ${purse} and t.state = 'credited' and t.returned < t.minor
+      and t.ended_at > coalesce(${at ?? null}::timestamptz, now()) - make_interval(days => route.days)
+      and (route.times is null or route.times >
+        (select count(*) from custody.part p where p.top_up = t.id and p.state <> 'returned'))
+    order by t.created_at desc, t.id desc for update of t`
   const parts: { part: PartId; topUp: Id<'top'>; minor: bigint }[] = []
   let wanted = amount.minor
   for (const { id: topUp, left } of sources) {
@@ -121,8 +132,8 @@ async function shareOut(
     minors: parts.map(one => one.minor),
   }
   await tx.sql`
-    insert into custody.part (id, withdrawal, book, order_no, top_up, minor, asked_at)
-    select part, ${id}, ${book}, coalesce(t.order_no, t.id), t.id, shared.minor,
+    insert into custody.part (id, withdrawal, book, gateway, order_no, top_up, minor, asked_at)
+    select part, ${id}, ${book}, t.gateway, coalesce(t.order_no, t.id), t.id, shared.minor,
       coalesce(${at ?? null}::timestamptz, now())
     from unnest(${columns.ids}::text[], ${columns.topUps}::text[], ${columns.minors}::bigint[])
       as shared (part, top_up, minor)

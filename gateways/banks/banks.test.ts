@@ -52,6 +52,7 @@ async function fund(): Promise<void> {
     amount: cny('1000.00'),
     subject: 'x',
     expiresAt,
+    way: 'phone' as const,
     returnUrl: 'http://127.0.0.1:9/',
   }
   await walletOverHttp(line).create(ask)

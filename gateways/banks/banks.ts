@@ -18,7 +18,7 @@ import {
 import { Refusal, type Id } from '@bursar/kernel'
 import { toWire } from '@bursar/money'
 import type { Bank, BankNotice, Outcome } from '@bursar/settlement/bank'
-import { refundOver } from './returns.ts'
+import { refundOver, refundQueryOver } from './returns.ts'
 
 export type BankOptions = LineOptions & Readonly<{ account: string }>
 
@@ -73,6 +73,7 @@ export function bankOverHttp(options: BankOptions): Bank & Route {
     },
 
     refund: refundOver(line, account),
+    refundQuery: refundQueryOver(line, account),
 
     async balance(at?: Date) {
       const answer = await line.ask('account.balance', {

@@ -1,4 +1,4 @@
-/** A credit goes back to its payer through the bank: custody's port `Route`, fulfilled. `credit.return` is asked of the bank. */
+/** A credit goes back to its payer through the bank: custody's port `Route`, fulfilled. `credit.return` and `return.query` are asked of the bank. */
 import type { Route } from '@bursar/custody/wallet'
 import { textOf, type Said } from '@bursar/gateway-signed'
 import { toWire } from '@bursar/money'
@@ -14,4 +14,12 @@ export const refundOver =
     const refused = textOf(answer, 'refused')
     if (refused) return { refused }
     return textOf(answer, 'state') === 'done' ? 'done' : 'unknown'
+  }
+
+export const refundQueryOver =
+  (line: Line, account: string): Route['refundQuery'] =>
+  async ({ order: credit, refund }) => {
+    const answer = await line.ask('return.query', { account, credit, return: refund })
+    const state = textOf(answer, 'state')
+    return state === 'done' || state === 'none' ? state : 'unknown'
   }

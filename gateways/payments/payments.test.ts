@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Notice, Wallet } from '@bursar/custody/wallet'
+import type { Notice, Wallet, WalletOrder } from '@bursar/custody/wallet'
 import { newId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { makeKeys, startSandbox, type Sandbox } from '@bursar/sandbox'
@@ -68,17 +68,16 @@ const until = async (done: () => boolean) => {
     await sleep(10)
   }
 }
+const pageOf = async (ask: Omit<WalletOrder, 'way'>) => {
+  const offer = await wallet.create({ ...ask, way: 'phone' })
+  assert.ok(offer.way === 'phone')
+  return offer.url
+}
 const start = async (expiresAt = new Date(Date.now() + 60_000)) => {
   const order = newId('top')
   const amount = cny('100.00')
   const returnUrl = 'http://127.0.0.1:9/back'
-  const { payUrl } = await wallet.create({
-    order,
-    amount,
-    subject: '<老茶馆> 充值',
-    expiresAt,
-    returnUrl,
-  })
+  const payUrl = await pageOf({ order, amount, subject: '<老茶馆> 充值', expiresAt, returnUrl })
   return { order, amount, payUrl, returnUrl }
 }
 const form = (act: string) => new URLSearchParams({ act })
@@ -105,7 +104,9 @@ test('P1-02 the payer confirms on the platform’s page, comes back, and we are 
   const found = await wallet.query(order)
   assert.ok(found.state === 'paid')
   const { tradeNo } = found
-  const { id, at, ...notice } = heard[0] as Notice
+  const { id, at, payer, ...notice } = heard[0] as Notice
+  assert.match(payer!, /^2088\d{12}$/)
+  assert.equal(payer, found.payer)
   assert.deepEqual(notice, { order, state: 'paid', amount, tradeNo, account: 'pool' })
   assert.match(await (await fetch(`${payUrl}?lang=en`, { headers })).text(), /1,900\.00/)
 })
@@ -120,7 +121,7 @@ test('a payer whose balance is short is told so, and pays nothing', async () => 
     expiresAt,
     returnUrl: 'http://127.0.0.1:9/',
   }
-  const { payUrl } = await wallet.create(ask)
+  const payUrl = await pageOf(ask)
   const seen = await fetch(`${payUrl}?lang=en`, { method: 'POST', body: form('pay') })
   assert.match(await seen.text(), /less than CNY 2,000\.01/)
   assert.equal((await wallet.query(order)).state, 'waiting')
@@ -136,8 +137,8 @@ test('an order asked for twice is the same order, and never another one', async 
     expiresAt,
     returnUrl: 'http://127.0.0.1:9/',
   }
-  assert.equal((await wallet.create(ask)).payUrl, payUrl)
-  const other = wallet.create({ ...ask, amount: cny('100.01') })
+  assert.equal(await pageOf(ask), payUrl)
+  const other = wallet.create({ ...ask, way: 'phone', amount: cny('100.01') })
   await assert.rejects(other, { code: 'gateway_refused' })
 })
 
@@ -198,7 +199,9 @@ test('a refund whose answer was lost is asked for again, and is paid back once',
   sandbox.pay(order)
   const ask = { order, refund: newId('wdr'), amount: cny('60.00') }
   await control({ on: 'wallet', fault: 'lost_answer', call: 'refund.make' })
+  assert.equal(await wallet.refundQuery(ask), 'none')
   assert.equal(await wallet.refund(ask), 'unknown')
+  assert.equal(await wallet.refundQuery(ask), 'done')
   assert.equal(await wallet.refund(ask), 'done')
   const rest = { ...ask, refund: newId('wdr') }
   assert.deepEqual(await wallet.refund(rest), { refused: 'more_than_was_paid' })
@@ -215,6 +218,17 @@ test('a closed order cannot be paid, and an expired one is closed; a slow platfo
   await control({ do: 'pay', order: expired.order, late: true })
   await until(() => heard.length === 1)
   assert.equal((await wallet.query(expired.order)).state, 'paid')
+})
+
+test('a platform that has only a page says so when a text for a QR is asked for', async () => {
+  const ask = {
+    order: newId('top'),
+    amount: cny('1.00'),
+    subject: 'x',
+    returnUrl: 'http://x.test/',
+  }
+  const wish = wallet.create({ ...ask, expiresAt: new Date(Date.now() + 60_000), way: 'qr' })
+  await assert.rejects(wish, { code: 'way_not_offered' })
 })
 
 test('who does not sign as the operator is answered nothing that we believe', async () => {

@@ -1,8 +1,8 @@
 /**
  * A payment platform over one signed line: custody's port `Wallet`, fulfilled.
  *
- *   order.create · order.query · order.close · refund.make    asked of the platform
- *   { notice, order, state, amount, tradeNo, account, at }    told to us
+ *   order.create · order.query · order.close · refund.make · refund.query   asked of the platform
+ *   { notice, order, state, amount, tradeNo, account, at }                  told to us
  *
  * The platform's "no" is `{ "refused": "…" }`, signed like every answer. Anything else is silence.
  */
@@ -30,7 +30,11 @@ export function walletOverHttp(options: WalletOptions): Wallet {
     ...(payer && { payer }),
     success: { status: 200, type: 'text/plain', body: 'success' },
 
-    async create({ order, amount, subject, expiresAt, returnUrl }) {
+    ways: ['desk', 'phone'],
+    refundable: { days: 365 },
+
+    async create({ order, amount, subject, expiresAt, way, returnUrl }) {
+      if (way !== 'desk' && way !== 'phone') throw new Refusal('way_not_offered', { gateway, way })
       const answer = await line.ask('order.create', {
         account,
         order,
@@ -43,7 +47,7 @@ export function walletOverHttp(options: WalletOptions): Wallet {
       if (refused) throw new Refusal('gateway_refused', { gateway, refused })
       const payUrl = textOf(answer, 'payUrl')
       if (!payUrl || !/^https?:\/\//.test(payUrl)) throw new Refusal('gateway_silent', { gateway })
-      return { payUrl }
+      return { way, url: payUrl }
     },
 
     async query(order: Id): Promise<Found> {
@@ -51,7 +55,9 @@ export function walletOverHttp(options: WalletOptions): Wallet {
       const state = textOf(answer, 'state')
       if (state === 'waiting' || state === 'closed') return { state }
       const [amount, tradeNo] = [moneyOf(answer, 'amount'), textOf(answer, 'tradeNo')]
-      if (state === 'paid' && amount && tradeNo) return { state, amount, tradeNo }
+      const payer = textOf(answer, 'payer')
+      if (state === 'paid' && amount && tradeNo)
+        return { state, amount, tradeNo, ...(payer && { payer }) }
       return { state: 'unknown' }
     },
 
@@ -68,6 +74,11 @@ export function walletOverHttp(options: WalletOptions): Wallet {
       return textOf(answer, 'state') === 'done' ? 'done' : 'unknown'
     },
 
+    async refundQuery({ order, refund }) {
+      const state = textOf(await line.ask('refund.query', { account, order, refund }), 'state')
+      return state === 'done' || state === 'none' ? state : 'unknown'
+    },
+
     verify: async (headers, rawBody) => noticeOf(line.hear(headers, rawBody), gateway),
   }
 }
@@ -77,7 +88,8 @@ function noticeOf(said: Said, gateway: string): Notice {
   const [id, order, state, tradeNo] = ['notice', 'order', 'state', 'tradeNo'].map(word)
   const [amount, at, account] = [moneyOf(said, 'amount'), instantOf(said, 'at'), word('account')]
   const known = state === 'paid' || state === 'closed'
+  const payer = word('payer')
   if (!known || !id || !order || !tradeNo || !amount || !at || !account)
     throw new Refusal('bad_signature', { gateway, reason: 'not a notice' })
-  return { id, order, state, amount, tradeNo, account, at }
+  return { id, order, state, amount, tradeNo, account, at, ...(payer && { payer }) }
 }

@@ -52,11 +52,12 @@ export function poolRoutes(app: FastifyInstance, options: ApiOptions): void {
     await mustBe(books, body.supervisor, 'supervisor')
     const pool = id('pol')
     const book = await custody.nextBook(books, pool)
-    const { platform = options.wallet.payer, ...named } = body
+    const { platform, ...named } = body
+    const usual = options.wallets.flatMap(({ payer }) => payer ?? [])
     const { name, currency, bank, supervisor } = await custody.openPool(books, {
       ...named,
       ...{ id: pool, book },
-      ...(platform && { platforms: [platform] }),
+      platforms: platform ? [platform] : usual,
     })
     return { id: pool, name, currency, bank, supervisor }
   })

@@ -3,6 +3,7 @@ import {
   joinMerchant,
   listPurses,
   listTopUps,
+  listWallets,
   outcomeOfWithdrawal,
   purseStatement,
   readPurse,
@@ -11,10 +12,11 @@ import {
   withdrawBalance,
 } from '@bursar/contract'
 import * as custody from '@bursar/custody'
+import type { Wallet, WalletRefused } from '@bursar/custody/wallet'
 import { Refusal } from '@bursar/kernel'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
-import type { ApiOptions } from '../options.ts'
+import type { ApiOptions, Wallets } from '../options.ts'
 import type { Refused } from '../refusals.ts'
 import { outcome } from '../outcomes.ts'
 import { sumOf } from '../sums.ts'
@@ -51,17 +53,22 @@ export function purseRoutes(app: FastifyInstance, options: ApiOptions): void {
   moneyInAndBack(app, options)
 }
 
-function moneyInAndBack(app: FastifyInstance, { books, wallet }: ApiOptions): void {
+function moneyInAndBack(app: FastifyInstance, { books, wallets }: ApiOptions): void {
   const mine = ownPurse(books)
 
+  bind(app, listWallets, () => ({
+    rows: wallets.map(({ gateway, ways }) => ({ gateway, ways: [...ways] })),
+  }))
   bind(
     app,
     startTopUp,
     async ({ params, body, actor, id }) => {
       const topUp = id('top')
       const returnUrl = `${ours(app, body.returnUrl)}/${topUp}`
-      const ask = { id: topUp, ...params, amount: sumOf(body.amount), by: actor.person, returnUrl }
-      return topUpView(await custody.startTopUp(books, wallet, ask))
+      const { gateway, way, amount } = body
+      const ask = { id: topUp, ...params, amount: sumOf(amount), by: actor.person, returnUrl }
+      const how = way ? { ...ask, way } : ask
+      return topUpView(await custody.startTopUp(books, walletOf(wallets, gateway), how))
     },
     mine,
   )
@@ -93,7 +100,7 @@ function moneyInAndBack(app: FastifyInstance, { books, wallet }: ApiOptions): vo
     withdrawBalance,
     async ({ params, body, actor, id }) => {
       const ask = { id: id('wdr'), ...params, amount: sumOf(body.amount), by: actor.person }
-      return withdrawalView(await custody.withdraw(books, wallet, ask))
+      return withdrawalView(await custody.withdraw(books, wallets, ask))
     },
     mine,
   )
@@ -104,6 +111,12 @@ function moneyInAndBack(app: FastifyInstance, { books, wallet }: ApiOptions): vo
       withdrawalView(await outcome(custody.readWithdrawal(books, made('wdr', query.key)))),
     mine,
   )
+}
+
+function walletOf(wallets: Wallets, gateway = wallets[0].gateway): Wallet {
+  const found = wallets.find(wallet => wallet.gateway === gateway)
+  if (!found) throw new Refusal<WalletRefused>('way_not_offered', { gateway })
+  return found
 }
 
 /** The platform sends the browser back there: to a page of ours, or anybody could borrow our name. */

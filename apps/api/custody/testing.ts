@@ -28,7 +28,7 @@ export async function useShops() {
   const [ours, theirs] = [{ id: 'operator-1', privateKey: keys.operator.privateKey }, keys.wallet]
   const line = { gateway: 'wallet', account: 'pool', url: sandbox.walletUrl }
   const wallet = walletOverHttp({ ...line, ours, theirs })
-  const api = useApi(() => ({ wallet }))
+  const api = useApi(() => ({ wallets: [wallet] }))
   const [pool, bank, watcher] = [newId('pol'), newId('ins'), newId('ins')]
 
   before(async () => {

@@ -15,14 +15,15 @@ export const purseView = (purse: custody.Purse): ReplyOf<typeof wire.readPurse> 
 }
 
 export const topUpView = (topUp: custody.TopUp): ReplyOf<typeof wire.readTopUp> => {
-  const { id, purse, merchant, state, gateway, payUrl, createdAt, expiresAt, endedAt } = topUp
+  const { id, purse, merchant, state, gateway, offer, createdAt, expiresAt, endedAt } = topUp
   return {
     ...{ id, purse, merchant, state, gateway },
     amount: toWire(topUp.amount),
     returned: toWire(topUp.returned),
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
-    ...(payUrl && { payUrl }),
+    ...(offer && 'url' in offer && { payUrl: offer.url }),
+    ...(offer?.way === 'qr' && { qr: offer.text }),
     ...(endedAt && { endedAt: endedAt.toISOString() }),
   }
 }

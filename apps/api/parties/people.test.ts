@@ -72,7 +72,7 @@ test('a lock survives a restart of the server, and says how long to wait', async
   const restarted = await buildApi({
     books: api.books,
     origin,
-    wallet: {} as never,
+    wallets: [{}] as never,
     bank: {} as never,
     logger: false,
   })

@@ -1,6 +1,7 @@
 /** How much to put in. The payment itself happens on the wallet's own page. */
 import { readPurse, startTopUp, type Money, type ReplyOf } from '@bursar/contract'
 import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { Amount, useAmount } from '../app/look/amount.tsx'
 import { Failed, WishNotice } from '../app/look/failed.tsx'
 import { Form } from '../app/look/form.tsx'
@@ -10,6 +11,7 @@ import { useParam } from '../app/params.ts'
 import { useRead } from '../app/read.ts'
 import { less, minor, spoken } from '../app/sums.ts'
 import { useWish } from '../app/wish.ts'
+import { WalletChoice, useWallets } from './wallet-choice.tsx'
 import { useWords } from './words.ts'
 
 const offers = ['50.00', '100.00', '200.00', '300.00', '500.00', '1000.00'] as const
@@ -26,12 +28,15 @@ export default function TopUp() {
   const mine = read.data
   const room = mine && roomOf(mine)
   const amount = useAmount('100', mine?.available.currency, room)
+  const [chosen, choose] = useState<string>()
+  const { wallets, how } = useWallets(chosen)
   const busy = wish.phase !== 'ready'
   const roomText = room && spoken(room)
   const problem = amount.over && roomText ? say('tooMuch', { amount: roomText }) : amount.wrong
   const send = () => {
     const returnUrl = `${location.origin}/custody/top-ups`
-    if (amount.good) void wish.send({ params: { purse }, body: { amount: amount.good, returnUrl } })
+    if (!amount.good) return
+    void wish.send({ params: { purse }, body: { amount: amount.good, returnUrl, ...how } })
   }
   return (
     <Page
@@ -50,6 +55,7 @@ export default function TopUp() {
           hint={roomText && say('room', { amount: roomText })}
           problem={problem}
         />
+        <WalletChoice wallets={wallets} chosen={how?.gateway} choose={choose} busy={busy} />
         <Notice>{say('risk')}</Notice>
         <Send wish={wish} ready={amount.good !== undefined}>
           {amount.sum ? say('goPay', { amount: spoken(amount.sum) }) : say('topUp')}

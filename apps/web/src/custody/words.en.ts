@@ -60,6 +60,9 @@ const en: English<typeof zh> = {
 
   topUpTo: 'Top up at {{name}}',
   howMuch: 'How much',
+  payWith: 'Pay with',
+  'wallet.alipay': 'Alipay',
+  'wallet.sandbox': 'Test wallet',
   otherAmount: 'Another amount',
   room: 'This purse can take {{amount}} more',
   tooMuch: 'More than the {{amount}} this purse can still take.',

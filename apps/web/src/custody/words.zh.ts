@@ -56,6 +56,9 @@ const zh = {
 
   topUpTo: '给 {{name}} 充值',
   howMuch: '充多少',
+  payWith: '用什么付',
+  'wallet.alipay': '支付宝',
+  'wallet.sandbox': '测试钱包',
   otherAmount: '其他金额',
   room: '这个钱包还能充 {{amount}}',
   tooMuch: '超过了这个钱包还能充的 {{amount}}。',

@@ -1,0 +1,158 @@
+/** Alipay, from the consumer's tap to the purse and back: the real SDK against the played platform, over our own HTTP. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { admitMerchant, listSuspense, openPool, pollTopUps, pollWithdrawals } from '@bursar/custody'
+import { alipayWallet } from '@bursar/gateway-alipay'
+import { newId } from '@bursar/kernel'
+import { foundInstitution } from '@bursar/parties'
+import { alipayNotice, makeAlipayKeys, makeKeys, startSandbox } from '@bursar/sandbox'
+import { origin, useApi, type Client } from '../testing.ts'
+import { cny, left, wish } from './testing.ts'
+
+const keys = makeAlipayKeys()
+const sandbox = await startSandbox({ keys: makeKeys(), alipay: keys, retry: [20, 20, 20] })
+const { appId, sellerId, app, platform } = keys
+const options = {
+  ...{ appId, sellerId, ...sandbox.alipay, timeout: 400, notifyUrl: '' },
+  ...{ privateKey: app.privateKey, publicKey: platform.publicKey },
+}
+const wallet = alipayWallet(options)
+const api = useApi(() => ({ wallets: [wallet, { ...wallet, gateway: 'other' }] }))
+const pool = newId('pol')
+
+before(async () => {
+  await api.ready
+  const url = await api.app.listen({ port: 0, host: '127.0.0.1' })
+  options.notifyUrl = `${url}/v1/gateways/alipay/notify`
+  const [bank, supervisor] = [newId('ins'), newId('ins')]
+  await foundInstitution(api.books, { id: bank, kind: 'bank', name: '存管银行' })
+  await foundInstitution(api.books, { id: supervisor, kind: 'supervisor', name: '市场监管局' })
+  const pooled = { id: pool, book: 1, name: '资金池', currency: 'CNY', bank, supervisor }
+  await openPool(api.books, pooled)
+})
+after(() => sandbox.stop())
+
+const control = (wish: object) =>
+  fetch(`${sandbox.url}/control`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(wish),
+  })
+async function member() {
+  const { id } = await api.merchant()
+  await admitMerchant(api.books, { merchant: id, pool })
+  const who = await api.as('consumer')
+  const { id: purse } = (await who.put(`/v1/custody/memberships/${id}`, {})).json()
+  return { who, purse: purse as string }
+}
+async function order(who: Client, purse: string, yuan: string, how: object = { way: 'qr' }) {
+  const body = { amount: cny(yuan), returnUrl: `${origin}/custody/top-ups`, ...how }
+  const answer = await who.post(`/v1/custody/purses/${purse}/top-ups`, body, wish())
+  return answer
+}
+/** Scanned, so that Alipay has heard of it, and paid. */
+async function paid(who: Client, purse: string, yuan: string) {
+  const { id, qr } = (await order(who, purse, yuan)).json()
+  await fetch(qr)
+  assert.equal(sandbox.pay(id), 'paid')
+  return id as `top_${string}`
+}
+const state = async (who: Client, id: string) =>
+  (await who.get(`/v1/custody/top-ups/${id}`)).json().state
+const until = async (done: () => Promise<boolean>) => {
+  for (let left = 200; !(await done()); left--) {
+    assert.ok(left > 0, 'It did not happen in four seconds.')
+    await sleep(20)
+  }
+}
+const credited = (who: Client, id: string) =>
+  until(async () => (await state(who, id)) === 'credited')
+const suspended = async (id: string) =>
+  (await listSuspense(api.books, {})).find(({ about }) => about === id)
+
+test('P1-02 a consumer chooses the platform and the way; another way than it has is refused', async () => {
+  const { who, purse } = await member()
+  const { rows } = (await who.get('/v1/custody/wallets')).json()
+  const ways = ['desk', 'phone', 'qr']
+  assert.deepEqual(rows, [
+    { gateway: 'alipay', ways },
+    { gateway: 'other', ways },
+  ])
+  const desk = (await order(who, purse, '1.00', { way: 'desk', gateway: 'other' })).json()
+  assert.match(desk.payUrl, /alipay\.trade\.page\.pay/)
+  assert.equal(desk.gateway, 'other')
+  assert.match((await order(who, purse, '1.00', {})).json().payUrl, /alipay\.trade\.wap\.pay/)
+  const none = await order(who, purse, '1.00', { gateway: 'nobody' })
+  assert.deepEqual([none.statusCode, none.json().code], [422, 'way_not_offered'])
+  assert.equal((await order(who, purse, '1.00', { way: 'inside' })).statusCode, 400)
+})
+
+test('P5-03 P5-04 P5-05 a payment by QR is in the purse once, though Alipay tells of it a thousand times', async () => {
+  const { who, purse } = await member()
+  await control({ on: 'alipay', fault: 'duplicate', count: 1000 })
+  await credited(who, await paid(who, purse, '300.00'))
+  await sleep(200)
+  assert.equal(await left(who, purse), '300.00')
+})
+
+test('P1-08 what a forged notice says changes nothing; another sum, or another seller, is in suspense', async () => {
+  const { who, purse } = await member()
+  const tell = async (id: string, side: typeof keys, fields = {}, tradeNo: string = newId('t')) => {
+    const at = new Date().toISOString()
+    const said = {
+      notice: newId('ntc'),
+      order: id,
+      amount: cny('10.00'),
+      tradeNo,
+      at,
+      payer: '2088',
+    }
+    const { body, headers } = alipayNotice(side, said, fields)
+    return (await fetch(options.notifyUrl, { method: 'POST', body, headers })).status
+  }
+  const { id } = (await order(who, purse, '10.00')).json()
+  assert.equal(await tell(id, { ...keys, platform: makeAlipayKeys().platform }), 401)
+  assert.equal(await suspended(id), undefined)
+  assert.equal(await tell(id, keys, { seller_id: '2088999999999999' }), 200)
+  assert.equal((await suspended(id))?.reason, 'wrong_account')
+  const second = (await order(who, purse, '11.00')).json()
+  assert.equal(await tell(second.id, keys), 200)
+  assert.equal((await suspended(second.id))?.reason, 'wrong_amount')
+  assert.equal(await left(who, purse), '0.00')
+})
+
+test('P1-08 a payment whose notice never comes is found by asking; a late one goes back by itself', async () => {
+  const { who, purse } = await member()
+  await control({ on: 'alipay', fault: 'no_notice' })
+  const id = await paid(who, purse, '20.00')
+  await pollTopUps(api.books, wallet, { olderThanMs: 0 })
+  assert.equal(await state(who, id), 'credited')
+
+  const late = (await order(who, purse, '30.00')).json()
+  await fetch(late.qr)
+  await pollTopUps(api.books, wallet, { olderThanMs: 0, now: new Date(Date.now() + 3_600_000) })
+  assert.equal(await state(who, late.id), 'expired')
+  await control({ do: 'pay', order: late.id, late: true })
+  await until(async () => (await suspended(late.id)) !== undefined)
+  await pollWithdrawals(api.books, wallet, { olderThanMs: 0 })
+  assert.equal((await suspended(late.id))?.state, 'returning')
+  assert.equal(await left(who, purse), '20.00')
+})
+
+test('P1-14 P5-12 P5-13 P5-14 what is left goes back to the account it came from, though answers are lost', async () => {
+  const { who, purse } = await member()
+  const id = await paid(who, purse, '122.00')
+  await credited(who, id)
+  await control({ on: 'alipay', fault: 'lost_answer', times: 2, call: 'alipay.trade.refund' })
+  const url = `/v1/custody/purses/${purse}/withdrawals`
+  const key = wish()
+  const asked = await who.post(url, { amount: cny('122.00') }, key)
+  assert.equal(asked.json().state, 'sending')
+  await pollWithdrawals(api.books, wallet, { olderThanMs: 0 })
+  const again = await who.post(url, { amount: cny('122.00') }, key)
+  assert.deepEqual([again.json().id, again.json().state], [asked.json().id, 'done'])
+  assert.equal(await left(who, purse), '0.00')
+  const found = await wallet.query(id)
+  assert.equal(found.state, 'closed', 'all of it has gone back')
+})

@@ -1,0 +1,51 @@
+/** Which platform one tops up with, where there is a choice. */
+import { listWallets } from '@bursar/contract'
+import { useRead } from '../app/read.ts'
+import { useWide } from '../app/wide.ts'
+import { useWords } from './words.ts'
+
+const named = {
+  alipay: 'wallet.alipay',
+  'sandbox-wallet': 'wallet.sandbox',
+} as const
+const isNamed = (gateway: string): gateway is keyof typeof named => Object.hasOwn(named, gateway)
+
+/** The chosen one, the first where nobody has chosen, and its page for the device in hand. */
+export function useWallets(chosen: string | undefined) {
+  const wide = useWide()
+  const wallets = useRead(listWallets, {}).data?.rows ?? []
+  const wallet = wallets.find(({ gateway }) => gateway === chosen) ?? wallets[0]
+  const way = wide ? ('desk' as const) : ('phone' as const)
+  const how = wallet && { gateway: wallet.gateway, ...(wallet.ways.includes(way) && { way }) }
+  return { wallets, how }
+}
+
+type Choosing = {
+  wallets: readonly { gateway: string }[]
+  chosen: string | undefined
+  choose(gateway: string): void
+  busy: boolean
+}
+export function WalletChoice({ wallets, chosen, choose, busy }: Choosing) {
+  const say = useWords()
+  if (wallets.length < 2) return null
+  return (
+    <>
+      <p className="fine">{say('payWith')}</p>
+      <div className="choices">
+        {wallets.map(({ gateway }) => (
+          <button
+            key={gateway}
+            type="button"
+            className="choice"
+            disabled={busy}
+            aria-pressed={chosen === gateway}
+            onClick={() => choose(gateway)}
+          >
+            {isNamed(gateway) ? say(named[gateway]) : gateway}
+          </button>
+        ))}
+      </div>
+    </>
+  )
+}
