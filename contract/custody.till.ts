@@ -59,6 +59,7 @@ export const refundSpend = route({
   summary: 'Give back a spend, in whole or in part, to the purse that paid',
   by: till,
   on: 'either',
+  scope: 'refunds:write',
   money: true,
   status: 201,
   params: Closed({ spend: SpendId }),
@@ -72,6 +73,7 @@ export const listSpends = route({
   summary: 'A merchant’s spends, newest first; `q` searches id, note and member',
   by: [...till, 'supervisor'],
   on: 'merchant',
+  scope: 'spends:read',
   exports: true,
   params: Closed({ merchant: Merchant }),
   query: Closed({

@@ -15,6 +15,8 @@ const mayDelete = {
 }
 /** What the app may change, column by column. States and clocks; never an amount, an owner, an id. */
 const mayUpdate: Record<string, readonly string[]> = {
+  'parties.api_key': ['ended_at', 'ended_by', 'used_at'],
+  'parties.api_key_secret': ['ends_at'],
   'parties.merchant': ['address', 'confirms_spends', 'state'],
   'parties.nomination': ['ended_at', 'ended_by', 'state'],
   'parties.person': ['password'],

@@ -619,6 +619,44 @@ grant execute on function ledger.unsealed(bigint,interval) to bursar_app;
 
 create schema parties;
 
+create table parties.api_key (
+  id text not null,
+  merchant text not null,
+  name text not null,
+  scopes text[] not null,
+  made_by text not null,
+  made_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  used_at timestamp with time zone,
+  ended_by text,
+  ended_at timestamp with time zone,
+  constraint api_key_pkey PRIMARY KEY (id),
+  constraint api_key_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES parties.person(id),
+  constraint api_key_made_by_fkey FOREIGN KEY (made_by) REFERENCES parties.person(id),
+  constraint api_key_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
+  constraint a_key_allows_something CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 20))),
+  constraint a_key_expires_after_it_was_made CHECK ((expires_at > made_at)),
+  constraint an_end_has_its_hand_and_its_time CHECK (((ended_by IS NULL) = (ended_at IS NULL))),
+  constraint api_key_id_check CHECK ((id ~~ 'key\_%'::text)),
+  constraint api_key_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+  constraint scopes_are_known CHECK ((scopes <@ ARRAY['orders:read'::text, 'orders:write'::text, 'spends:read'::text, 'refunds:write'::text, 'events:read'::text]))
+);
+CREATE INDEX api_key_of_merchant ON parties.api_key USING btree (merchant, made_at DESC, id DESC);
+
+create table parties.api_key_secret (
+  digest text not null,
+  api_key text not null,
+  hint text not null,
+  made_at timestamp with time zone not null,
+  ends_at timestamp with time zone,
+  constraint api_key_secret_pkey PRIMARY KEY (digest),
+  constraint api_key_secret_api_key_fkey FOREIGN KEY (api_key) REFERENCES parties.api_key(id),
+  constraint api_key_secret_digest_check CHECK ((length(digest) = 43)),
+  constraint api_key_secret_hint_check CHECK ((hint ~ '^bk_[0-9a-z]{8}$'::text))
+);
+CREATE UNIQUE INDEX a_key_has_one_newest_secret ON parties.api_key_secret USING btree (api_key) WHERE (ends_at IS NULL);
+CREATE INDEX api_key_secret_of_key ON parties.api_key_secret USING btree (api_key, made_at DESC);
+
 create table parties.institution (
   id text not null,
   kind text not null,
@@ -802,6 +840,8 @@ create table parties.wrong_try (
 );
 CREATE INDEX wrong_try_by_age ON parties.wrong_try USING btree (since);
 
+CREATE TRIGGER api_key_ends_once BEFORE UPDATE ON parties.api_key FOR EACH ROW EXECUTE FUNCTION parties.check_api_key();
+CREATE TRIGGER api_key_secret_ends BEFORE UPDATE ON parties.api_key_secret FOR EACH ROW EXECUTE FUNCTION parties.check_api_key_secret();
 CREATE TRIGGER merchant_takes_a_step BEFORE UPDATE OF state ON parties.merchant FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION parties.check_life();
 CREATE TRIGGER merchant_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON parties.merchant_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER step_is_taken_by_somebody_else AFTER INSERT ON parties.merchant_step FOR EACH ROW EXECUTE FUNCTION parties.check_decider();
@@ -810,6 +850,32 @@ CREATE TRIGGER nomination_keeps_to_the_clock BEFORE INSERT OR UPDATE ON parties.
 CREATE TRIGGER nomination_takes_a_step BEFORE INSERT OR UPDATE ON parties.nomination FOR EACH ROW EXECUTE FUNCTION parties.check_nomination();
 CREATE TRIGGER institution_seat_is_given BEFORE INSERT ON parties.seat FOR EACH ROW WHEN (starts_with(new.organisation, 'ins_'::text)) EXECUTE FUNCTION parties.check_seat();
 CREATE TRIGGER seat_ends_once BEFORE UPDATE ON parties.seat FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION parties.check_seat_end();
+
+CREATE OR REPLACE FUNCTION parties.check_api_key()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if old.ended_at is not null and (new.ended_at, new.ended_by) is distinct from (old.ended_at, old.ended_by) then
+    raise exception '% has ended', old.id
+      using errcode = 'check_violation', constraint = 'a_key_that_ended_stays_ended';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION parties.check_api_key_secret()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if old.ends_at is not null and (new.ends_at is null or new.ends_at > old.ends_at) then
+    raise exception 'A secret of % ends at %', old.api_key, old.ends_at
+      using errcode = 'check_violation', constraint = 'an_end_is_never_put_off';
+  end if;
+  return new;
+end $function$;
 
 CREATE OR REPLACE FUNCTION parties.check_decider()
  RETURNS trigger
@@ -939,6 +1005,9 @@ end $function$;
 
 grant usage on schema parties to bursar_app;
 grant usage on schema parties to bursar_report;
+grant insert, select on parties.api_key to bursar_app;
+grant select on parties.api_key to bursar_report;
+grant insert, select on parties.api_key_secret to bursar_app;
 grant insert, select on parties.institution to bursar_app;
 grant select on parties.institution to bursar_report;
 grant insert, select on parties.merchant to bursar_app;
@@ -956,6 +1025,8 @@ grant delete, insert, select on parties.session to bursar_app;
 grant insert, select on parties.set_up to bursar_app;
 grant select on parties.set_up to bursar_report;
 grant delete, insert, select on parties.wrong_try to bursar_app;
+grant update (ended_at, ended_by, used_at) on parties.api_key to bursar_app;
+grant update (ends_at) on parties.api_key_secret to bursar_app;
 grant update (address, confirms_spends, state) on parties.merchant to bursar_app;
 grant update (ended_at, ended_by, state) on parties.nomination to bursar_app;
 grant update (password) on parties.person to bursar_app;
@@ -1029,7 +1100,7 @@ create table custody.merchant_code (
   constraint merchant_code_merchant_fkey FOREIGN KEY (merchant) REFERENCES custody.merchant(merchant),
   constraint a_dynamic_code_says_how_much CHECK (((kind = 'dynamic'::text) = (minor IS NOT NULL))),
   constraint kind_is_known CHECK ((kind = ANY (ARRAY['static'::text, 'dynamic'::text]))),
-  constraint merchant_code_created_by_check CHECK ((created_by ~~ 'per\_%'::text)),
+  constraint made_by_a_person_or_a_program CHECK ((created_by ~ '^(per|key)_'::text)),
   constraint merchant_code_id_check CHECK ((id ~~ 'mcd\_%'::text)),
   constraint merchant_code_minor_check CHECK ((minor > 0)),
   constraint merchant_code_outlet_check CHECK ((outlet ~~ 'out\_%'::text))
@@ -1187,8 +1258,8 @@ create table custody.refund (
   constraint refund_pkey PRIMARY KEY (id),
   constraint each_refund_of_a_spend_has_its_place UNIQUE (book, spend, ordinal),
   constraint refund_book_spend_fkey FOREIGN KEY (book, spend) REFERENCES custody.spend(book, id),
+  constraint made_by_a_person_or_a_program CHECK ((made_by ~ '^(per|key)_'::text)),
   constraint refund_id_check CHECK ((id ~~ 'rfd\_%'::text)),
-  constraint refund_made_by_check CHECK ((made_by ~~ 'per\_%'::text)),
   constraint refund_minor_check CHECK ((minor > 0)),
   constraint refund_ordinal_check CHECK ((ordinal > 0)),
   constraint refund_reason_check CHECK ((reason <> ''::text))

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import { systemClock } from '@bursar/kernel'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import { openActors } from './actors.ts'
+import { openActors, openIntegrators } from './actors.ts'
 import { holdToContract } from './conformity.ts'
 import { custodyRoutes } from './custody/custody.ts'
 import { describeApi } from './docs.ts'
@@ -37,6 +37,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   app.decorate('house', houseOf(options))
   app.decorate('registered', [])
   app.decorateRequest('actor', undefined)
+  app.decorateRequest('integrator', undefined)
   app.decorateRequest('locale', 'zh-CN')
   app.addHook('onRoute', ({ method, url, config }) => {
     for (const one of [method].flat()) app.registered.push({ method: one, path: url, ...config })
@@ -100,6 +101,7 @@ function houseOf(options: ApiOptions): House {
     metrics,
     countBusy: countBusy(metrics),
     actors: openActors(books),
+    integrators: openIntegrators(books),
   }
 }
 

@@ -36,6 +36,8 @@ const roles = [
   'custodian',
   'supervisor',
 ] as const satisfies readonly Role[]
+/** Of every role, and a merchant's own program besides: with an API key of every scope. */
+type Caller = Role | 'integrator'
 const desks: readonly Role[] = ['owner', 'staff']
 const operators: readonly Role[] = ['admin', 'reviewer']
 const offices: readonly Role[] = ['admin', 'reviewer', 'custodian', 'supervisor']
@@ -57,7 +59,9 @@ const ours = new Set([
 type Expected = 'let in' | 401 | 403 | 404
 
 /** What the contract promises to somebody of this role, whose seat is here (`own`) or elsewhere. */
-function expected({ by, on, path }: Route, role: Role, own: boolean): readonly Expected[] {
+function expected(route: Route, role: Caller, own: boolean): readonly Expected[] {
+  if (role === 'integrator') return expectedOfKeys(route, own)
+  const { by, on, path } = route
   if (by.includes('guest')) return ['let in']
   if (role === 'guest') return [401]
   if (!by.includes('consumer') && !by.includes(role)) return [403]
@@ -70,6 +74,12 @@ function expected({ by, on, path }: Route, role: Role, own: boolean): readonly E
   if (inOffice) return own || everywhere ? ['let in'] : [404]
   if (!own || !desks.includes(role)) return [404]
   return by.includes(role) ? ['let in'] : [403]
+}
+
+/** A key opens what names a scope, guest or not; its merchant is its only object. */
+function expectedOfKeys({ scope }: Route, own: boolean): readonly Expected[] {
+  if (!scope) return [403]
+  return own ? ['let in'] : [404]
 }
 
 type Named = 'merchant' | 'purse' | 'spend' | 'request' | 'pool' | 'suspense' | 'proposal'
@@ -162,15 +172,15 @@ test('P1-25 every route, for every role, on own and on foreign objects, answers 
   faces.push({ person: here.owner, name: '老板', role: 'owner' })
   const foreign = await thingsOf(elsewhere, await api.person())
   const wrong: string[] = []
-  for (const role of roles) {
+  for (const role of [...roles, 'integrator'] as const) {
     const institution = { custodian: here.offices[0]!, supervisor: here.offices[1]! }[
       role as string
     ]
-    const client = await api.as(role, {
-      merchant: here.merchant,
-      ...(institution && { institution }),
-    })
-    const own = await thingsOf(here, role === 'guest' ? await api.person() : client.person)
+    const client = await (role === 'integrator'
+      ? api.program(here.merchant, here.owner)
+      : api.as(role, { merchant: here.merchant, ...(institution && { institution }) }))
+    const isPerson = role !== 'guest' && role !== 'integrator'
+    const own = await thingsOf(here, isPerson ? client.person : await api.person())
     for (const [name, route] of routes)
       for (const things of there.test(route.path) ? [own, foreign] : [own]) {
         const want = expected(route, role, things === own)

@@ -16,6 +16,9 @@ export type Refused =
   | 'idempotency_key_reused'
   | 'sign_in_first'
   | 'not_allowed'
+  | 'api_key_unknown'
+  | 'not_for_api_keys'
+  | 'scope_missing'
   | 'foreign_origin'
   | 'not_found'
   | 'method_not_allowed'
@@ -35,6 +38,9 @@ export const statuses = {
   idempotency_key_reused: 422,
   sign_in_first: 401,
   not_allowed: 403,
+  api_key_unknown: 401,
+  not_for_api_keys: 403,
+  scope_missing: 403,
   foreign_origin: 403,
   not_found: 404,
   method_not_allowed: 405,
@@ -98,6 +104,10 @@ export const statuses = {
   no_say_in_it: 403,
   already_set_up: 409,
   wrong_set_up_token: 403,
+  no_such_api_key: 404,
+  api_key_ended: 409,
+  too_many_api_keys: 409,
+  expiry_passed: 400,
 
   // custody
   above_ceiling: 409,

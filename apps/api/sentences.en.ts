@@ -20,6 +20,19 @@ export const en: Sentences = {
     'Sign in first',
     'You are not signed in, or your session has ended. Sign in and try again.',
   ],
+  api_key_unknown: [
+    'API key not valid',
+    'This key is not there, has ended or has expired. Make or rotate one on the page “Integrations”.',
+  ],
+  not_for_api_keys: [
+    'Not for API keys',
+    'This route is for people who have signed in. In /docs, the routes for keys name a scope.',
+  ],
+  scope_missing: [
+    'The key may not do this',
+    facts =>
+      `This key lacks the scope${facts['scope'] ? ` ${String(facts['scope'])}` : ' that is needed'}. The owner can make a key that has it.`,
+  ],
   not_allowed: [
     'Not yours to do',
     'Your role does not allow this. Ask an administrator if you need it.',

@@ -13,10 +13,12 @@ import { useDatabase } from '@bursar/database/testing'
 import type { Role } from '@bursar/contract'
 import {
   newId,
+  scopes,
   type Books,
   type InstitutionId,
   type MerchantId,
   type PersonId,
+  type Scope,
 } from '@bursar/kernel'
 import { openBooks } from '@bursar/ledger'
 import * as parties from '@bursar/parties'
@@ -49,6 +51,8 @@ export type TestApi = Readonly<{
   as(role: Role, place?: Place): Promise<Client>
   /** Somebody without a session. */
   guest: Client
+  /** A merchant's own program: it brings an API key, of every scope unless told. */
+  program(merchant: MerchantId, owner: PersonId, its?: readonly Scope[]): Promise<Client>
   /** A merchant that trades, with its owner. */
   merchant(
     more?: Readonly<{ name?: string; state?: 'applicant' | 'active' }>,
@@ -73,7 +77,7 @@ export function useApi(more: () => Partial<ApiOptions> = () => ({})): TestApi {
   const start = async () => {
     await db.ready
     books = openBooks({ url: db.url })
-    const unlimited = { person: Infinity, address: Infinity, door: Infinity }
+    const unlimited = { person: Infinity, key: Infinity, address: Infinity, door: Infinity }
     const ports = { wallet: new Proxy({}, silent) as never, bank: new Proxy({}, silent) as never }
     const conformity = (flaw: string) => void flaws.push(flaw)
     app = await buildApi({
@@ -110,6 +114,15 @@ export function useApi(more: () => Partial<ApiOptions> = () => ({})): TestApi {
       return db.ownerUrl
     },
     guest: clientOf(() => app, 'per_guest', ''),
+    program: async (merchant, by, its = scopes) => {
+      const { secret } = await parties.makeApiKey(books, {
+        merchant,
+        name: '网店',
+        scopes: its,
+        by,
+      })
+      return keyClientOf(() => app, secret)
+    },
     session,
     person: name => newPerson(books, name),
     merchant: more => newMerchant(books, more),
@@ -182,8 +195,18 @@ async function sitDown(
   await parties.appoint(books, { institution, person, role, by: null })
 }
 
-function clientOf(app: () => FastifyInstance, person: PersonId, cookie: string): Client {
-  const base = { host: 'localhost:4000', origin, ...(cookie && { cookie }) }
+/** A program sends no Origin and no cookie. */
+export const keyClientOf = (app: () => FastifyInstance, secret: string): Client =>
+  sender(app, 'per_program', { host: 'localhost:4000', authorization: `Bearer ${secret}` })
+
+const clientOf = (app: () => FastifyInstance, person: PersonId, cookie: string): Client =>
+  sender(app, person, { host: 'localhost:4000', origin, ...(cookie && { cookie }) })
+
+function sender(
+  app: () => FastifyInstance,
+  person: PersonId,
+  base: Readonly<Record<string, string>>,
+): Client {
   const send = (ask: InjectOptions) =>
     app().inject({ ...ask, headers: { ...base, ...ask.headers } })
   const ask = (
@@ -200,7 +223,7 @@ function clientOf(app: () => FastifyInstance, person: PersonId, cookie: string):
     })
   return {
     person,
-    cookie,
+    cookie: base['cookie'] ?? '',
     send,
     get: (url, more) => ask('GET', url, undefined, more),
     post: (url, body, more) => ask('POST', url, body, more),
