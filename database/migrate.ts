@@ -24,6 +24,7 @@ export const migrationFolders: readonly Folder[] = [
   promise('parties'),
   promise('custody'),
   promise('settlement'),
+  promise('integrators'),
 ]
 const grantsFile = `${root}database/grants.sql`
 
