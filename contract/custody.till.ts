@@ -63,7 +63,13 @@ export const refundSpend = route({
   money: true,
   status: 201,
   params: Closed({ spend: SpendId }),
-  body: Closed({ amount: Sum, reason: Text(200) }),
+  body: Type.Object(
+    { amount: Sum, reason: Text(200) },
+    {
+      additionalProperties: false,
+      examples: [{ amount: { amount: '5.00', currency: 'CNY' }, reason: '少发一件' }],
+    },
+  ),
   reply: RefundView,
 })
 export const outcomeOfRefund = outcomeOf(refundSpend)

@@ -14,6 +14,7 @@ import { gatewayRoutes } from './gateways.ts'
 import { guardBrowsers, tagReads } from './headers.ts'
 import { countBusy, measureBusiness } from './gauges.ts'
 import { tellHealth } from './health.ts'
+import { integratorRoutes } from './integrators/integrators.ts'
 import { localeOf } from './language.ts'
 import { limitRequests, usualLimits } from './limits.ts'
 import { logRequests } from './logger.ts'
@@ -50,6 +51,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   partiesRoutes(app, options)
   custodyRoutes(app, options)
   settlementRoutes(app, options)
+  integratorRoutes(app, options)
   await gatewayRoutes(app, options)
   await serveWeb(app, options.web)
   await app.ready()

@@ -182,12 +182,19 @@ function keyOf(route: Route, request: FastifyRequest): string {
   return key
 }
 
+/** For OpenAPI: a session, an API key of the route's scope, or nothing at all. */
+function securityOf({ by, scope }: Route): object[] {
+  if (by.includes('guest')) return []
+  return [...(by.length > 0 ? [{ session: [] }] : []), ...(scope ? [{ apiKey: [scope] }] : [])]
+}
+
 /** GET and DELETE carry no body, so their schema names none. */
 function schemaOf(route: Route): object {
   const takesBody = route.method !== 'GET' && route.method !== 'DELETE'
   return {
     operationId: nameOf(route),
     summary: route.summary,
+    security: securityOf(route),
     tags: [route.path.split('/')[2] ?? 'house'],
     params: route.params,
     querystring: route.query,

@@ -2,6 +2,8 @@
 import type { Actor, Books, Clock, Integrator, PersonId } from '@bursar/kernel'
 import type { Bank } from '@bursar/settlement/bank'
 import type { Route } from '@bursar/contract'
+import type { Vault } from '@bursar/integrators'
+import type { Courier } from '@bursar/integrators/courier'
 import type { Wallet } from '@bursar/custody/wallet'
 import type { Witness } from '@bursar/ledger/seals'
 import type { Proof } from '@bursar/ledger/verify'
@@ -43,6 +45,8 @@ export type ApiOptions = Readonly<{
   }>
   /** Adds a book up again from nothing, beside the requests; without it the desk only reads the heads. */
   prover?: Prover
+  /** Which addresses merchants may be told at, and what makes their secrets; without it, none. */
+  webhooks?: Readonly<{ courier: Courier; vault: Vault }>
   /** SHA-256, in hex, of the one-time token that lets the first operator in. */
   setUpTokenHash?: string
   /** The folder of the built web app. */

@@ -15,6 +15,7 @@ import {
   propose,
   spend,
 } from '@bursar/custody'
+import { createOrder } from '@bursar/integrators'
 import { newId, type Id, type MerchantId, type PersonId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { foundInstitution } from '@bursar/parties'
@@ -82,9 +83,9 @@ function expectedOfKeys({ scope }: Route, own: boolean): readonly Expected[] {
   return own ? ['let in'] : [404]
 }
 
-type Named = 'merchant' | 'purse' | 'spend' | 'request' | 'pool' | 'suspense' | 'proposal'
+type Named = 'merchant' | 'purse' | 'spend' | 'request' | 'pool' | 'suspense' | 'proposal' | 'order'
 type Things = Readonly<Record<Named, Id>>
-const there = /:(merchant|purse|spend|request|pool|suspense)\b/
+const there = /:(merchant|purse|spend|request|pool|suspense|order)\b/
 
 /** Every id in the path: a thing that is there, where we have one, else one that nobody has. */
 function pathOf(route: Route, things: Things): string {
@@ -156,7 +157,10 @@ async function thingsOf({ merchant, owner, pool, book }: Shop, person: PersonId)
   const suspense = await stray(pool)
   const about = { id: newId('pro'), suspense, by: owner, reason: '不明' }
   const { id: proposal } = await propose(api.books, about)
-  return { merchant, purse, spend: spent.id, request: asked.id, pool, suspense, proposal }
+  const sold = { merchant, amount, subject: '茶', reference: 'A-1', minutes: 60, by: owner }
+  const { id: order } = await createOrder(api.books, { id: newId('ord'), ...sold })
+  const money = { purse, spend: spent.id, request: asked.id, suspense, proposal, order }
+  return { merchant, pool, ...money }
 }
 
 async function stray(pool: Id<'pol'>): Promise<Id<'sus'>> {

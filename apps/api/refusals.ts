@@ -4,6 +4,7 @@
  */
 import type { Refused as Custody } from '@bursar/custody'
 import type { WalletRefused } from '@bursar/custody/wallet'
+import type { Refused as Integrators } from '@bursar/integrators'
 import type { Refused as Ledger } from '@bursar/ledger'
 import type { Refused as Parties } from '@bursar/parties'
 import type { Refused as Settlement } from '@bursar/settlement'
@@ -30,7 +31,8 @@ export type Refused =
   | 'unknown_key'
   | 'internal'
 
-export type Code = Refused | Ledger | Parties | Custody | WalletRefused | Settlement | BankRefused
+export type Code =
+  Refused | Ledger | Parties | Custody | WalletRefused | Settlement | BankRefused | Integrators
 
 export const statuses = {
   malformed: 400,
@@ -149,6 +151,17 @@ export const statuses = {
   no_such_request: 404,
   own_request: 403,
   payee_changed: 409,
+
+  // integrators
+  no_such_order: 404,
+  order_not_open: 409,
+  no_such_endpoint: 404,
+  endpoint_ended: 409,
+  endpoint_not_live: 409,
+  too_many_endpoints: 409,
+  url_not_allowed: 400,
+  no_such_event: 404,
+  span_too_long: 409,
 
   // gateways
   bad_signature: 401,

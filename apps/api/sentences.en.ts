@@ -1,4 +1,5 @@
 import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
+import { integratorsEn } from './integrators/sentences.ts'
 import { partiesEn } from './parties/sentences.ts'
 
 const sums = (facts: Facts, ...limit: string[]) => sumsOf(facts, 'en', limit)
@@ -115,6 +116,7 @@ export const en: Sentences = {
   ],
 
   ...partiesEn,
+  ...integratorsEn,
 
   above_ceiling: [
     'Above the ceiling',

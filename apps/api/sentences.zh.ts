@@ -1,4 +1,5 @@
 import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
+import { integratorsZh } from './integrators/sentences.ts'
 import { partiesZh } from './parties/sentences.ts'
 
 const sums = (facts: Facts, ...limit: string[]) => sumsOf(facts, 'zh-CN', limit)
@@ -73,6 +74,7 @@ export const zh: Sentences = {
   outcome_unknown: ['结果待定', '暂时不知道是否成功。用同一个请求标识再试一次，不会重复执行。'],
 
   ...partiesZh,
+  ...integratorsZh,
 
   above_ceiling: [
     '超出余额上限',

@@ -20,6 +20,7 @@ import {
   type PersonId,
   type Scope,
 } from '@bursar/kernel'
+import { openVault } from '@bursar/integrators'
 import { openBooks } from '@bursar/ledger'
 import * as parties from '@bursar/parties'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
@@ -79,6 +80,8 @@ export function useApi(more: () => Partial<ApiOptions> = () => ({})): TestApi {
     books = openBooks({ url: db.url })
     const unlimited = { person: Infinity, key: Infinity, address: Infinity, door: Infinity }
     const ports = { wallet: new Proxy({}, silent) as never, bank: new Proxy({}, silent) as never }
+    const courier = { takes: () => true, send: async () => ({ error: 'not_reached' as const }) }
+    const webhooks = { courier, vault: openVault(Buffer.alloc(32, 7)) }
     const conformity = (flaw: string) => void flaws.push(flaw)
     app = await buildApi({
       books,
@@ -87,6 +90,7 @@ export function useApi(more: () => Partial<ApiOptions> = () => ({})): TestApi {
       logger: false,
       limits: unlimited,
       conformity,
+      webhooks,
       ...more(),
     })
   }

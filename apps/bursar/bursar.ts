@@ -19,6 +19,7 @@ import { openProver, openSealer } from './seals.ts'
 import { openStore } from './store.ts'
 import { openTown, type Town } from './town.ts'
 import { webApp } from './web.ts'
+import { openWebhooks } from './webhooks.ts'
 import type { Words } from './words.ts'
 
 export type Bursar = Readonly<{
@@ -88,6 +89,7 @@ async function putTogether(
   const outside = await openOutside({ folder, played, page, report })
   started.push(outside.stop)
   const { wallet, bank, sandbox } = outside
+  const webhooks = openWebhooks({ folder, environment, open: played })
 
   const town =
     store.demo && sandbox
@@ -100,6 +102,7 @@ async function putTogether(
     books,
     wallet,
     bank,
+    webhooks,
     prover,
     logger: journal,
     origin: where.origin,
@@ -116,7 +119,7 @@ async function putTogether(
   await api.listen({ port: words.port, host: where.host })
   sandbox?.notify(notifyUrls(where, words.port, { wallet: wallet.gateway, bank: bank.gateway }))
   const observe = observeWork(api.house.metrics)
-  started.push(beginWork({ books, wallet, bank, seal, logger: journal, observe }, town))
+  started.push(beginWork({ books, wallet, bank, seal, webhooks, logger: journal, observe }, town))
   const { origin: address, here } = where
   return { address, here, folder, town, setUpToken: token, lost: store.lost, stop }
 }

@@ -15,7 +15,7 @@ const typesOf = async (merchant: MerchantId) =>
   (await listEvents(town.books, { merchant })).map(({ type }) => type).toSorted()
 const read = () => readBooks(town.books)
 
-test('P5-08 what happens to a merchant’s money is told once, and to nobody who does not listen', async () => {
+test('P5-19 what happens to a merchant’s money is told once, and to nobody who does not listen', async () => {
   const [mine, deaf] = [await shop(), await shop()]
   await listen(mine.merchant)
   const { merchantCode, id, reference } = await order(mine.merchant, { reference: 'C-7' })
@@ -40,7 +40,7 @@ test('P5-08 what happens to a merchant’s money is told once, and to nobody who
   )
 })
 
-test('P5-08 two readers at once, and one that is killed before it has written, tell nothing twice and leave nothing out', async () => {
+test('P5-19 two readers at once, and one that is killed before it has written, tell nothing twice and leave nothing out', async () => {
   const mine = await shop()
   await listen(mine.merchant)
   const spends = await Promise.all(Array.from({ length: 20 }, () => pay(mine, '1.00')))
@@ -64,7 +64,7 @@ test('P5-08 two readers at once, and one that is killed before it has written, t
   )
 })
 
-test('P1-06 P5-08 where the merchant confirms, waiting, accepted and declined are told, and a declined order is closed', async () => {
+test('P1-06 P5-19 where the merchant confirms, waiting, accepted and declined are told, and a declined order is closed', async () => {
   const mine = await shop('100.00', { confirms: true })
   await listen(mine.merchant)
   const { merchantCode } = await order(mine.merchant)
@@ -77,7 +77,7 @@ test('P1-06 P5-08 where the merchant confirms, waiting, accepted and declined ar
   ])
 })
 
-test('P5-08 an order that nobody paid is told as closed, in the transaction that closes it', async () => {
+test('P5-19 an order that nobody paid is told as closed, in the transaction that closes it', async () => {
   const { merchant } = await shop()
   await listen(merchant)
   const { id } = await order(merchant)
@@ -87,7 +87,7 @@ test('P5-08 an order that nobody paid is told as closed, in the transaction that
   assert.deepEqual([JSON.parse(told!.body).data.reason, more], ['shop', []])
 })
 
-test('P5-08 an endpoint hears what it asked for; a ping goes to one', async () => {
+test('P5-19 an endpoint hears what it asked for; a ping goes to one', async () => {
   const mine = await shop()
   const [all, paid] = [
     await listen(mine.merchant),
@@ -116,7 +116,7 @@ test('P5-08 an endpoint hears what it asked for; a ping goes to one', async () =
   })
 })
 
-test('P5-08 the log is searched and filtered, and what was told is sent again: one, or a span', async () => {
+test('P5-19 the log is searched and filtered, and what was told is sent again: one, or a span', async () => {
   const mine = await shop()
   const { merchant } = mine
   const { endpoint } = await listen(merchant)
@@ -136,7 +136,12 @@ test('P5-08 the log is searched and filtered, and what was told is sent again: o
   assert.equal(await replayEvent(town.books, { merchant, event: first!.id }), 1)
   const { event } = await readEvent(town.books, { merchant, event: first!.id })
   assert.deepEqual([event.deliveries[0]!.state, event.deliveries[0]!.tries], ['waiting', 0])
-  const span = { merchant, endpoint: endpoint.id, from: new Date(0), to: new Date(Date.now() + 1e6) }
+  const span = {
+    merchant,
+    endpoint: endpoint.id,
+    from: new Date(0),
+    to: new Date(Date.now() + 1e6),
+  }
   assert.equal(await replaySpan(town.books, span), 2)
   assert.equal(await replaySpan(town.books, { ...span, to: span.from }), 0)
   const other = await shop()
@@ -148,7 +153,7 @@ test('P5-08 the log is searched and filtered, and what was told is sent again: o
   })
 })
 
-test('P5-08 a payout that was paid is told, and one that bounced is told once', async () => {
+test('P5-19 a payout that was paid is told, and one that bounced is told once', async () => {
   const mine = await shop()
   await listen(mine.merchant)
   await pay(mine, '20.00')
@@ -163,7 +168,7 @@ test('P5-08 a payout that was paid is told, and one that bounced is told once', 
   assert.deepEqual(await typesOf(merchant), ['settlement.bounced', 'settlement.paid', 'spend.done'])
 })
 
-test('P5-08 after 90 days an event is forgotten, with its deliveries', async () => {
+test('P5-19 after 90 days an event is forgotten, with its deliveries', async () => {
   const mine = await shop()
   await listen(mine.merchant)
   await pay(mine, '1.00')
@@ -175,7 +180,7 @@ test('P5-08 after 90 days an event is forgotten, with its deliveries', async () 
   assert.deepEqual(await typesOf(mine.merchant), [])
 })
 
-test('P5-08 an address that the courier does not take is refused, and ten endpoints are the most', async () => {
+test('P5-19 an address that the courier does not take is refused, and ten endpoints are the most', async () => {
   const { merchant, person: by } = await shop()
   const refusing = { takes: () => false, send: async () => ({}) }
   const ask = { merchant, url: 'http://10.0.0.1/', events: ['spend.done'], by } as const

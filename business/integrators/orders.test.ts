@@ -9,7 +9,7 @@ import { useShop } from './testing.ts'
 const { town, shop, order, pay } = useShop()
 const later = (minutes: number) => new Date(Date.now() + minutes * 60_000)
 
-test('P5-08 an order is paid once, by whoever pays first, and a refund of it shows', async () => {
+test('P1-24 an order is paid once, by whoever pays first, and a refund of it shows', async () => {
   const mine = await shop()
   const second = { ...mine, ...(await town.member(mine.merchant, '50.00')) }
   const { id, merchantCode, state } = await order(mine.merchant)
@@ -27,7 +27,7 @@ test('P5-08 an order is paid once, by whoever pays first, and a refund of it sho
   await assert.rejects(closeOrder(town.books, { id }), { code: 'order_not_open' })
 })
 
-test('P5-08 asked for again, an order is the same; with other content it is refused', async () => {
+test('P1-24 asked for again, an order is the same; with other content it is refused', async () => {
   const { merchant } = await shop()
   const first = await order(merchant)
   const { id } = first
@@ -43,7 +43,7 @@ test('P5-08 asked for again, an order is the same; with other content it is refu
     await assert.rejects(order(merchant, { id, ...other }), { code: 'id_already_used' })
 })
 
-test('P5-08 a closed order is paid by nobody; one whose time is over is closed by itself', async () => {
+test('P1-24 a closed order is paid by nobody; one whose time is over is closed by itself', async () => {
   const mine = await shop()
   const [one, two] = [await order(mine.merchant), await order(mine.merchant, { minutes: 5 })]
   assert.equal((await closeOrder(town.books, { id: one.id })).closedAt! <= new Date(), true)
@@ -61,7 +61,7 @@ test('P5-08 a closed order is paid by nobody; one whose time is over is closed b
   )
 })
 
-test('P5-08 orders are found by the shop’s own reference, and are not among the codes on the wall', async () => {
+test('P1-24 orders are found by the shop’s own reference, and are not among the codes on the wall', async () => {
   const { merchant } = await shop()
   const made = []
   for (const reference of ['B-1', 'B-2', 'B-1']) made.push(await order(merchant, { reference }))
@@ -76,7 +76,7 @@ test('P5-08 orders are found by the shop’s own reference, and are not among th
   assert.deepEqual(await listOrders(town.books, { merchant, state: 'paid' }), [])
 })
 
-test('P5-08 a suspended merchant’s shop makes no order', async () => {
+test('P1-24 a suspended merchant’s shop makes no order', async () => {
   const merchant = await town.merchant({ state: 'suspended' })
   await assert.rejects(order(merchant), { code: 'merchant_not_open' })
 })
