@@ -122,7 +122,11 @@ async function deliver(options: DelivererOptions, clock: Clock, claimed: Claimed
   await options.books.write(tx => record(tx, clock(), claimed, answer))
 }
 
-async function send({ courier, vault }: DelivererOptions, at: Date, claimed: Claimed): Promise<Answer> {
+async function send(
+  { courier, vault }: DelivererOptions,
+  at: Date,
+  claimed: Claimed,
+): Promise<Answer> {
   const { url, event: id, body } = claimed
   const secrets = claimed.secrets.map(one => ({ ...one, secret: vault.secretOf(one.id) }))
   // Signed with another key than the one that was told, nobody could verify it.

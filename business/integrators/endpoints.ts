@@ -1,5 +1,12 @@
 /** Where a merchant is told, and of what; its secrets, of which two sign while one follows the other. */
-import { newId, Refusal, type Books, type MerchantId, type PersonId, type Sql } from '@bursar/kernel'
+import {
+  newId,
+  Refusal,
+  type Books,
+  type MerchantId,
+  type PersonId,
+  type Sql,
+} from '@bursar/kernel'
 import type { EventType } from './bodies.ts'
 import type { Courier } from './courier.ts'
 import type { EndpointId } from './events.ts'

@@ -1,5 +1,13 @@
 /** Events are written once, with a delivery for each endpoint that wants them; they are looked up, and sent again. */
-import { idFor, newId, Refusal, type Books, type Id, type MerchantId, type Sql } from '@bursar/kernel'
+import {
+  idFor,
+  newId,
+  Refusal,
+  type Books,
+  type Id,
+  type MerchantId,
+  type Sql,
+} from '@bursar/kernel'
 import { bodyOf, type EventType, type Told } from './bodies.ts'
 import type { Refused } from './refused.ts'
 

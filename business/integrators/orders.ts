@@ -59,7 +59,10 @@ const orderOf = ({ minor, currency, refundedMinor, ...row }: Row): Order => ({
 export async function createOrder(books: Books, ask: OrderAsk): Promise<Order> {
   const { id, merchant, amount, subject, reference, returnUrl = null, by, at = new Date() } = ask
   mustBeOpen(await directoryOf(books).merchant(merchant))
-  const [code, label] = [`mcd_${id.slice(4)}` as const, [...subject].slice(0, labelLetters).join('')]
+  const [code, label] = [
+    `mcd_${id.slice(4)}` as const,
+    [...subject].slice(0, labelLetters).join(''),
+  ]
   await createMerchantCode(books, { id: code, merchant, by, amount, label, at })
   const expiresAt = new Date(at.getTime() + ask.minutes * minute)
   await books.sql`

@@ -22,7 +22,11 @@ const pageEntries = 1000
 
 type Line = Readonly<{ seq: bigint; at: Date; event: string; pends: boolean; subject: Id | null }>
 type Minor<T extends { amount: Money }> = Omit<T, 'amount'> & { minor: bigint; currency: string }
-const withAmount = <T extends { minor: bigint; currency: string }>({ minor, currency, ...rest }: T) => ({
+const withAmount = <T extends { minor: bigint; currency: string }>({
+  minor,
+  currency,
+  ...rest
+}: T) => ({
   ...rest,
   amount: { minor, currency },
 })
