@@ -63,10 +63,18 @@ export type TestApi = Readonly<{
   session(person: PersonId): Promise<Client>
 }>
 
+/** Takes every address, and carries nothing. */
+const webhooks = {
+  courier: { takes: () => true, send: async () => ({ error: 'not_reached' as const }) },
+  vault: openVault(Buffer.alloc(32, 7)),
+}
 const silent = {
   get: (_: object, name: string) =>
     name === 'gateway' ? 'silent' : () => Promise.reject(new Error(`No ${name} in this test`)),
 }
+
+const unlimited = { person: Infinity, key: Infinity, address: Infinity, door: Infinity }
+const ports = { wallet: new Proxy({}, silent) as never, bank: new Proxy({}, silent) as never }
 
 /** What a test changes; a function, because the database is not there when the file is read. */
 export function useApi(more: () => Partial<ApiOptions> = () => ({})): TestApi {
@@ -78,10 +86,6 @@ export function useApi(more: () => Partial<ApiOptions> = () => ({})): TestApi {
   const start = async () => {
     await db.ready
     books = openBooks({ url: db.url })
-    const unlimited = { person: Infinity, key: Infinity, address: Infinity, door: Infinity }
-    const ports = { wallet: new Proxy({}, silent) as never, bank: new Proxy({}, silent) as never }
-    const courier = { takes: () => true, send: async () => ({ error: 'not_reached' as const }) }
-    const webhooks = { courier, vault: openVault(Buffer.alloc(32, 7)) }
     const conformity = (flaw: string) => void flaws.push(flaw)
     app = await buildApi({
       books,
@@ -119,13 +123,8 @@ export function useApi(more: () => Partial<ApiOptions> = () => ({})): TestApi {
     },
     guest: clientOf(() => app, 'per_guest', ''),
     program: async (merchant, by, its = scopes) => {
-      const { secret } = await parties.makeApiKey(books, {
-        merchant,
-        name: '网店',
-        scopes: its,
-        by,
-      })
-      return keyClientOf(() => app, secret)
+      const made = await parties.makeApiKey(books, { merchant, name: '网店', scopes: its, by })
+      return keyClientOf(() => app, made.secret)
     },
     session,
     person: name => newPerson(books, name),

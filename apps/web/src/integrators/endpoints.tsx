@@ -95,7 +95,6 @@ function Acts({ endpoint, made }: { endpoint: Endpoint; made(secret: string): vo
   const params = { merchant: endpoint.merchant, endpoint: endpoint.id }
   const ping = useChange(pingEndpoint)
   const change = useChange(changeEndpoint)
-  const remove = useChange(endEndpoint, close)
   const rotate = useChange(rotateSecret, ({ secret }) => {
     close()
     made(secret)
@@ -138,20 +137,27 @@ function Acts({ endpoint, made }: { endpoint: Endpoint; made(secret: string): vo
           rotate={overlapHours => rotate.mutate({ params, body: { overlapHours } })}
         />
       ) : null}
-      {step === 'remove' ? (
-        <Modal
-          open
-          title={say('removeTitle')}
-          okText={say('remove')}
-          okButtonProps={{ danger: true, loading: remove.isPending }}
-          onOk={() => remove.mutate({ params })}
-          onCancel={close}
-        >
-          <p>{say('removeText')}</p>
-          <Failed error={remove.error} />
-        </Modal>
-      ) : null}
+      {step === 'remove' ? <Remove {...{ endpoint, close }} /> : null}
     </>
+  )
+}
+
+function Remove({ endpoint, close }: { endpoint: Endpoint; close(): void }) {
+  const say = useWords()
+  const remove = useChange(endEndpoint, close)
+  const params = { merchant: endpoint.merchant, endpoint: endpoint.id }
+  return (
+    <Modal
+      open
+      title={say('removeTitle')}
+      okText={say('remove')}
+      okButtonProps={{ danger: true, loading: remove.isPending }}
+      onOk={() => remove.mutate({ params })}
+      onCancel={close}
+    >
+      <p>{say('removeText')}</p>
+      <Failed error={remove.error} />
+    </Modal>
   )
 }
 
