@@ -64,6 +64,20 @@ test('P5-19 two readers at once, and one that is killed before it has written, t
   )
 })
 
+test('P5-19 while spends go on and readers read, each is told once', async () => {
+  const mine = await shop()
+  await listen(mine.merchant)
+  const spent: string[] = []
+  for (let i = 0; i < 12; i++) {
+    const [{ id }] = await Promise.all([pay(mine, '1.00'), read(), read()])
+    spent.push(id)
+    if (i % 3 === 0) await read()
+  }
+  await read()
+  const told = await listEvents(town.books, { merchant: mine.merchant, limit: 100 })
+  assert.deepEqual(told.map(({ subject }) => subject).toSorted(), spent.toSorted())
+})
+
 test('P1-06 P5-19 where the merchant confirms, waiting, accepted and declined are told, and a declined order is closed', async () => {
   const mine = await shop('100.00', { confirms: true })
   await listen(mine.merchant)
