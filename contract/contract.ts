@@ -4,6 +4,7 @@ export * from './words.ts'
 export * from './parties.ts'
 export * from './parties.merchants.ts'
 export * from './parties.institutions.ts'
+export * from './parties.apiKeys.ts'
 export {
   issueCode,
   joinMerchant,
@@ -26,4 +27,7 @@ export * from './custody.pool.ts'
 export * from './custody.proof.ts'
 export * from './custody.suspense.ts'
 export * from './settlement.ts'
+export * from './integrators.ts'
+export * from './integrators.events.ts'
+export * from './integrators.webhooks.ts'
 export * from './demo.ts'

@@ -59,10 +59,17 @@ export const refundSpend = route({
   summary: 'Give back a spend, in whole or in part, to the purse that paid',
   by: till,
   on: 'either',
+  scope: 'refunds:write',
   money: true,
   status: 201,
   params: Closed({ spend: SpendId }),
-  body: Closed({ amount: Sum, reason: Text(200) }),
+  body: Type.Object(
+    { amount: Sum, reason: Text(200) },
+    {
+      additionalProperties: false,
+      examples: [{ amount: { amount: '5.00', currency: 'CNY' }, reason: '少发一件' }],
+    },
+  ),
   reply: RefundView,
 })
 export const outcomeOfRefund = outcomeOf(refundSpend)
@@ -72,6 +79,7 @@ export const listSpends = route({
   summary: 'A merchant’s spends, newest first; `q` searches id, note and member',
   by: [...till, 'supervisor'],
   on: 'merchant',
+  scope: 'spends:read',
   exports: true,
   params: Closed({ merchant: Merchant }),
   query: Closed({

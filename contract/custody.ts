@@ -7,6 +7,8 @@ const Purse = IdOf('pur')
 const Merchant = IdOf('mer')
 const Person = IdOf('per')
 const Outlet = IdOf('out')
+/** A person, or a merchant's own program by its API key. */
+const Hand = Type.Union([Person, IdOf('key')])
 export const SpendId = IdOf('spd')
 export const MerchantCodeId = IdOf('mcd')
 /** A sum that somebody asks to move: never negative. */
@@ -88,7 +90,7 @@ export const RefundView = Closed({
   ordinal: Type.Integer(),
   amount: Money,
   reason: Type.String(),
-  by: Person,
+  by: Hand,
   at: Instant,
 })
 /** The proof of a payment. `balance` is shown to the consumer alone. */
@@ -250,6 +252,7 @@ export const readSpend = route({
   summary: 'The receipt of a spend, for both sides and for who watches over them',
   by: ['consumer', ...till, ...desk],
   on: 'either',
+  scope: 'spends:read',
   params: Closed({ spend: SpendId }),
   reply: ReceiptView,
 })

@@ -5,6 +5,16 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { Key } from './words.ts'
 
+/** What an API key may be used for. The words are the kernel's, and the compiler compares them. */
+export const Scope = Type.Enum([
+  'orders:read',
+  'orders:write',
+  'spends:read',
+  'refunds:write',
+  'events:read',
+])
+export type Scope = Static<typeof Scope>
+
 /** Who a person can be. `guest` has not signed in; every signed-in person is a `consumer`. */
 export type Role =
   'guest' | 'consumer' | 'owner' | 'staff' | 'admin' | 'reviewer' | 'custodian' | 'supervisor'
@@ -31,6 +41,8 @@ export type Route<
   summary: string
   by: readonly Role[]
   on: Rule
+  /** A merchant's own program may call it too, with an API key of this scope. Without one, no key opens it. */
+  scope?: Scope
   /** A money command: it must carry an Idempotency-Key. */
   money?: true
   /** A list that can also be had as CSV or XLSX (`Accept`), whole and streamed. */
@@ -75,11 +87,12 @@ export const outcomeOf = <
   summary,
   by,
   on,
+  scope,
   params,
   reply,
 }: Route<P, Q, B, R>) =>
   route({
-    ...({ method: 'GET', path, by, on, params, reply } as const),
+    ...({ method: 'GET', path, by, on, params, reply, ...(scope && { scope }) } as const),
     summary: `What the caller’s key did here: ${summary}`,
     query: Type.Object({ key: Key }, { additionalProperties: false }),
   })

@@ -36,9 +36,11 @@ grant update (tries, since, locked_until) on parties.wrong_try to bursar_app;
 grant update (state, confirms_spends, address) on parties.merchant to bursar_app;
 grant update (ended_at, ended_by) on parties.seat to bursar_app;
 grant update (state, ended_by, ended_at) on parties.nomination to bursar_app;
+grant update (used_at, ended_by, ended_at) on parties.api_key to bursar_app;
+grant update (ends_at) on parties.api_key_secret to bursar_app;
 -- the report reads everything but the means of signing in
 grant select on parties.merchant, parties.merchant_step, parties.outlet, parties.institution,
-  parties.seat, parties.nomination, parties.set_up to bursar_report;
+  parties.seat, parties.nomination, parties.set_up, parties.api_key to bursar_report;
 grant select (id, name, phone, email, locale, registered_at) on parties.person to bursar_report;
 
 -- custody: states, what was refunded or sent back, an offer; codes that ran out are forgotten
@@ -68,3 +70,16 @@ grant update (said, minor, currency, serial, found_at, ended_at) on settlement.b
 -- the report reads all but the notices as they came
 grant select on settlement.request, settlement.step, settlement.payout, settlement.break to bursar_report;
 grant select (gateway, event, received_at, outcome, payout) on settlement.inbox to bursar_report;
+
+-- integrators: an order's end, an endpoint's settings, a secret's end, how a delivery stands; events of 90 days are forgotten
+grant select, insert on all tables in schema integrators to bursar_app;
+grant update (closed_at, closed_why) on integrators.shop_order to bursar_app;
+grant update (url, events, state, why, since, failing_since) on integrators.endpoint to bursar_app;
+grant update (ends_at) on integrators.secret to bursar_app;
+grant update (state, due_at, tries, sent) on integrators.delivery to bursar_app;
+grant update (ended_at, status, error, answer) on integrators.attempt to bursar_app;
+grant update (seq) on integrators.reader to bursar_app;
+grant delete on integrators.event to bursar_app;
+-- the report reads all but what receivers answered
+grant select on integrators.shop_order, integrators.order_now, integrators.endpoint, integrators.event,
+  integrators.delivery, integrators.reader to bursar_report;

@@ -28,6 +28,7 @@ export const migrationFolders: readonly Folder[] = [
   promise('parties'),
   promise('custody'),
   promise('settlement'),
+  promise('integrators'),
 ]
 
 /** The house's page of grants takes everything back first; then the ledger gives out what is its own. */

@@ -12,9 +12,12 @@ const mayDelete = {
   'parties.session': 'a session that ended is forgotten',
   'parties.wrong_try': 'forgiven at the next right password',
   'custody.code': 'a code that ran out is forgotten',
+  'integrators.event': 'after 90 days, with its deliveries and attempts',
 }
 /** What the app may change, column by column. States and clocks; never an amount, an owner, an id. */
 const mayUpdate: Record<string, readonly string[]> = {
+  'parties.api_key': ['ended_at', 'ended_by', 'used_at'],
+  'parties.api_key_secret': ['ends_at'],
   'parties.merchant': ['address', 'confirms_spends', 'state'],
   'parties.nomination': ['ended_at', 'ended_by', 'state'],
   'parties.person': ['password'],
@@ -31,6 +34,12 @@ const mayUpdate: Record<string, readonly string[]> = {
   'custody.spend': ['answered_at', 'answered_by', 'refunded', 'state'],
   'custody.suspense': ['reason', 'state'],
   'custody.top_up': ['ended_at', 'offer', 'returned', 'state', 'trade_no'],
+  'integrators.attempt': ['answer', 'ended_at', 'error', 'status'],
+  'integrators.delivery': ['due_at', 'sent', 'state', 'tries'],
+  'integrators.endpoint': ['events', 'failing_since', 'since', 'state', 'url', 'why'],
+  'integrators.reader': ['seq'],
+  'integrators.secret': ['ends_at'],
+  'integrators.shop_order': ['closed_at', 'closed_why'],
   'settlement.break': ['currency', 'ended_at', 'found_at', 'minor', 'said', 'serial'],
   'settlement.payout': [
     ...['ask_at', 'attempt', 'closed_at', 'ended_at', 'reason', 'serial', 'state'],

@@ -619,6 +619,44 @@ grant execute on function ledger.unsealed(bigint,interval) to bursar_app;
 
 create schema parties;
 
+create table parties.api_key (
+  id text not null,
+  merchant text not null,
+  name text not null,
+  scopes text[] not null,
+  made_by text not null,
+  made_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  used_at timestamp with time zone,
+  ended_by text,
+  ended_at timestamp with time zone,
+  constraint api_key_pkey PRIMARY KEY (id),
+  constraint api_key_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES parties.person(id),
+  constraint api_key_made_by_fkey FOREIGN KEY (made_by) REFERENCES parties.person(id),
+  constraint api_key_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
+  constraint a_key_allows_something CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 20))),
+  constraint a_key_expires_after_it_was_made CHECK ((expires_at > made_at)),
+  constraint an_end_has_its_hand_and_its_time CHECK (((ended_by IS NULL) = (ended_at IS NULL))),
+  constraint api_key_id_check CHECK ((id ~~ 'key\_%'::text)),
+  constraint api_key_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+  constraint scopes_are_known CHECK ((scopes <@ ARRAY['orders:read'::text, 'orders:write'::text, 'spends:read'::text, 'refunds:write'::text, 'events:read'::text]))
+);
+CREATE INDEX api_key_of_merchant ON parties.api_key USING btree (merchant, made_at DESC, id DESC);
+
+create table parties.api_key_secret (
+  digest text not null,
+  api_key text not null,
+  hint text not null,
+  made_at timestamp with time zone not null,
+  ends_at timestamp with time zone,
+  constraint api_key_secret_pkey PRIMARY KEY (digest),
+  constraint api_key_secret_api_key_fkey FOREIGN KEY (api_key) REFERENCES parties.api_key(id),
+  constraint api_key_secret_digest_check CHECK ((length(digest) = 43)),
+  constraint api_key_secret_hint_check CHECK ((hint ~ '^bk_[0-9a-z]{8}$'::text))
+);
+CREATE UNIQUE INDEX a_key_has_one_newest_secret ON parties.api_key_secret USING btree (api_key) WHERE (ends_at IS NULL);
+CREATE INDEX api_key_secret_of_key ON parties.api_key_secret USING btree (api_key, made_at DESC);
+
 create table parties.institution (
   id text not null,
   kind text not null,
@@ -802,6 +840,8 @@ create table parties.wrong_try (
 );
 CREATE INDEX wrong_try_by_age ON parties.wrong_try USING btree (since);
 
+CREATE TRIGGER api_key_ends_once BEFORE UPDATE ON parties.api_key FOR EACH ROW EXECUTE FUNCTION parties.check_api_key();
+CREATE TRIGGER api_key_secret_ends BEFORE UPDATE ON parties.api_key_secret FOR EACH ROW EXECUTE FUNCTION parties.check_api_key_secret();
 CREATE TRIGGER merchant_takes_a_step BEFORE UPDATE OF state ON parties.merchant FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION parties.check_life();
 CREATE TRIGGER merchant_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON parties.merchant_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER step_is_taken_by_somebody_else AFTER INSERT ON parties.merchant_step FOR EACH ROW EXECUTE FUNCTION parties.check_decider();
@@ -810,6 +850,32 @@ CREATE TRIGGER nomination_keeps_to_the_clock BEFORE INSERT OR UPDATE ON parties.
 CREATE TRIGGER nomination_takes_a_step BEFORE INSERT OR UPDATE ON parties.nomination FOR EACH ROW EXECUTE FUNCTION parties.check_nomination();
 CREATE TRIGGER institution_seat_is_given BEFORE INSERT ON parties.seat FOR EACH ROW WHEN (starts_with(new.organisation, 'ins_'::text)) EXECUTE FUNCTION parties.check_seat();
 CREATE TRIGGER seat_ends_once BEFORE UPDATE ON parties.seat FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION parties.check_seat_end();
+
+CREATE OR REPLACE FUNCTION parties.check_api_key()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if old.ended_at is not null and (new.ended_at, new.ended_by) is distinct from (old.ended_at, old.ended_by) then
+    raise exception '% has ended', old.id
+      using errcode = 'check_violation', constraint = 'a_key_that_ended_stays_ended';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION parties.check_api_key_secret()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if old.ends_at is not null and (new.ends_at is null or new.ends_at > old.ends_at) then
+    raise exception 'A secret of % ends at %', old.api_key, old.ends_at
+      using errcode = 'check_violation', constraint = 'an_end_is_never_put_off';
+  end if;
+  return new;
+end $function$;
 
 CREATE OR REPLACE FUNCTION parties.check_decider()
  RETURNS trigger
@@ -939,6 +1005,9 @@ end $function$;
 
 grant usage on schema parties to bursar_app;
 grant usage on schema parties to bursar_report;
+grant insert, select on parties.api_key to bursar_app;
+grant select on parties.api_key to bursar_report;
+grant insert, select on parties.api_key_secret to bursar_app;
 grant insert, select on parties.institution to bursar_app;
 grant select on parties.institution to bursar_report;
 grant insert, select on parties.merchant to bursar_app;
@@ -956,6 +1025,8 @@ grant delete, insert, select on parties.session to bursar_app;
 grant insert, select on parties.set_up to bursar_app;
 grant select on parties.set_up to bursar_report;
 grant delete, insert, select on parties.wrong_try to bursar_app;
+grant update (ended_at, ended_by, used_at) on parties.api_key to bursar_app;
+grant update (ends_at) on parties.api_key_secret to bursar_app;
 grant update (address, confirms_spends, state) on parties.merchant to bursar_app;
 grant update (ended_at, ended_by, state) on parties.nomination to bursar_app;
 grant update (password) on parties.person to bursar_app;
@@ -1029,7 +1100,7 @@ create table custody.merchant_code (
   constraint merchant_code_merchant_fkey FOREIGN KEY (merchant) REFERENCES custody.merchant(merchant),
   constraint a_dynamic_code_says_how_much CHECK (((kind = 'dynamic'::text) = (minor IS NOT NULL))),
   constraint kind_is_known CHECK ((kind = ANY (ARRAY['static'::text, 'dynamic'::text]))),
-  constraint merchant_code_created_by_check CHECK ((created_by ~~ 'per\_%'::text)),
+  constraint made_by_a_person_or_a_program CHECK ((created_by ~ '^(per|key)_'::text)),
   constraint merchant_code_id_check CHECK ((id ~~ 'mcd\_%'::text)),
   constraint merchant_code_minor_check CHECK ((minor > 0)),
   constraint merchant_code_outlet_check CHECK ((outlet ~~ 'out\_%'::text))
@@ -1192,8 +1263,8 @@ create table custody.refund (
   constraint refund_pkey PRIMARY KEY (book, id),
   constraint each_refund_of_a_spend_has_its_place UNIQUE (book, spend, ordinal),
   constraint refund_book_spend_fkey FOREIGN KEY (book, spend) REFERENCES custody.spend(book, id),
+  constraint made_by_a_person_or_a_program CHECK ((made_by ~ '^(per|key)_'::text)),
   constraint refund_id_check CHECK ((id ~~ 'rfd\_%'::text)),
-  constraint refund_made_by_check CHECK ((made_by ~~ 'per\_%'::text)),
   constraint refund_minor_check CHECK ((minor > 0)),
   constraint refund_ordinal_check CHECK ((ordinal > 0)),
   constraint refund_reason_check CHECK ((reason <> ''::text))
@@ -1735,3 +1806,219 @@ grant update (currency, ended_at, found_at, minor, said, serial) on settlement.b
 grant select (event, gateway, outcome, payout, received_at) on settlement.inbox to bursar_report;
 grant update (ask_at, attempt, closed_at, ended_at, reason, serial, state) on settlement.payout to bursar_app;
 grant update (reason, reviewed_by, state) on settlement.request to bursar_app;
+
+-- integrators -------------------------------------------------------------------------------------
+
+create schema integrators;
+
+create table integrators.attempt (
+  event text not null,
+  endpoint text not null,
+  n integer not null,
+  sent_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  status integer,
+  error text,
+  answer text,
+  constraint attempt_pkey PRIMARY KEY (event, endpoint, n),
+  constraint attempt_event_endpoint_fkey FOREIGN KEY (event, endpoint) REFERENCES integrators.delivery(event, endpoint) ON DELETE CASCADE,
+  constraint attempt_answer_check CHECK ((octet_length(answer) <= 4096)),
+  constraint attempt_n_check CHECK ((n > 0))
+);
+
+create table integrators.delivery (
+  event text not null,
+  endpoint text not null,
+  state text not null default 'waiting'::text,
+  due_at timestamp with time zone not null,
+  tries integer not null default 0,
+  sent integer not null default 0,
+  constraint delivery_pkey PRIMARY KEY (event, endpoint),
+  constraint delivery_endpoint_fkey FOREIGN KEY (endpoint) REFERENCES integrators.endpoint(id),
+  constraint delivery_event_fkey FOREIGN KEY (event) REFERENCES integrators.event(id) ON DELETE CASCADE,
+  constraint delivery_check CHECK ((sent >= tries)),
+  constraint delivery_tries_check CHECK (((tries >= 0) AND (tries <= 10))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])))
+);
+CREATE INDEX delivery_due ON integrators.delivery USING btree (endpoint, due_at) WHERE (state = 'waiting'::text);
+
+create table integrators.endpoint (
+  id text not null,
+  merchant text not null,
+  url text not null,
+  events text[] not null,
+  state text not null default 'live'::text,
+  why text,
+  since timestamp with time zone not null,
+  failing_since timestamp with time zone,
+  made_by text not null,
+  made_at timestamp with time zone not null,
+  constraint endpoint_pkey PRIMARY KEY (id),
+  constraint endpoint_made_by_fkey FOREIGN KEY (made_by) REFERENCES parties.person(id),
+  constraint endpoint_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
+  constraint endpoint_events_check CHECK (((cardinality(events) >= 1) AND (cardinality(events) <= 20))),
+  constraint endpoint_id_check CHECK ((id ~~ 'whe\_%'::text)),
+  constraint endpoint_url_check CHECK (((url ~ '^https?://'::text) AND (length(url) <= 500))),
+  constraint endpoint_why_check CHECK ((why = ANY (ARRAY['owner'::text, 'failing'::text, 'gone'::text]))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['live'::text, 'disabled'::text, 'ended'::text]))),
+  constraint what_is_not_live_says_why CHECK (((state = 'live'::text) = (why IS NULL)))
+);
+CREATE INDEX endpoint_live ON integrators.endpoint USING btree (id) WHERE (state = 'live'::text);
+CREATE INDEX endpoint_of_merchant ON integrators.endpoint USING btree (merchant, made_at) WHERE (state <> 'ended'::text);
+
+create table integrators.event (
+  id text not null,
+  merchant text not null,
+  type text not null,
+  subject text not null,
+  at timestamp with time zone not null,
+  body text not null,
+  constraint event_pkey PRIMARY KEY (id),
+  constraint event_id_check CHECK ((id ~~ 'evt\_%'::text))
+);
+CREATE INDEX event_by_age ON integrators.event USING btree (at);
+CREATE INDEX event_of_merchant ON integrators.event USING btree (merchant, at DESC, id DESC);
+
+create table integrators.reader (
+  book integer not null,
+  seq bigint not null,
+  constraint reader_pkey PRIMARY KEY (book),
+  constraint reader_seq_check CHECK ((seq >= 0))
+);
+
+create table integrators.secret (
+  id text not null,
+  endpoint text not null,
+  fingerprint text not null,
+  made_at timestamp with time zone not null,
+  ends_at timestamp with time zone,
+  constraint secret_pkey PRIMARY KEY (id),
+  constraint secret_endpoint_fkey FOREIGN KEY (endpoint) REFERENCES integrators.endpoint(id),
+  constraint secret_fingerprint_check CHECK ((length(fingerprint) = 16)),
+  constraint secret_id_check CHECK ((id ~~ 'whs\_%'::text))
+);
+CREATE UNIQUE INDEX an_endpoint_has_one_newest_secret ON integrators.secret USING btree (endpoint) WHERE (ends_at IS NULL);
+
+create table integrators.shop_order (
+  id text not null,
+  merchant text not null,
+  merchant_code text not null,
+  subject text not null,
+  reference text not null,
+  return_url text,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  closed_why text,
+  constraint shop_order_pkey PRIMARY KEY (id),
+  constraint an_order_is_one_merchant_code UNIQUE (merchant_code),
+  constraint shop_order_merchant_code_fkey FOREIGN KEY (merchant_code) REFERENCES custody.merchant_code(id),
+  constraint shop_order_merchant_fkey FOREIGN KEY (merchant) REFERENCES custody.merchant(merchant),
+  constraint an_end_has_its_reason CHECK (((closed_at IS NULL) = (closed_why IS NULL))),
+  constraint an_order_waits_for_a_while CHECK ((expires_at > created_at)),
+  constraint shop_order_closed_why_check CHECK ((closed_why = ANY (ARRAY['shop'::text, 'time'::text]))),
+  constraint shop_order_created_by_check CHECK ((created_by ~ '^(per|key)_'::text)),
+  constraint shop_order_id_check CHECK ((id ~~ 'ord\_%'::text)),
+  constraint shop_order_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 100))),
+  constraint shop_order_return_url_check CHECK (((return_url ~ '^https?://'::text) AND (length(return_url) <= 500))),
+  constraint shop_order_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 100)))
+);
+CREATE INDEX shop_order_by_reference ON integrators.shop_order USING btree (merchant, reference);
+CREATE INDEX shop_order_of_merchant ON integrators.shop_order USING btree (merchant, created_at DESC, id DESC);
+CREATE INDEX shop_order_open ON integrators.shop_order USING btree (expires_at) WHERE (closed_at IS NULL);
+
+create view integrators.order_now with (security_invoker=true) as
+ SELECT o.id,
+    o.merchant,
+    o.merchant_code,
+    o.subject,
+    o.reference,
+    o.return_url,
+    o.created_by,
+    o.created_at,
+    o.expires_at,
+    o.closed_at,
+    o.closed_why,
+    c.minor,
+    c.currency,
+    s.id AS spend,
+    s.at AS paid_at,
+    COALESCE(s.refunded, 0::bigint) AS refunded,
+        CASE
+            WHEN s.state = 'done'::text THEN 'paid'::text
+            WHEN s.state = 'waiting'::text AND s.expires_at > clock_timestamp() THEN 'waiting'::text
+            WHEN s.id IS NOT NULL OR o.closed_at IS NOT NULL THEN 'closed'::text
+            ELSE 'open'::text
+        END AS state
+   FROM integrators.shop_order o
+     JOIN custody.merchant_code c ON c.id = o.merchant_code
+     LEFT JOIN ledger.entry e ON e.book = c.book AND e.id = c.use
+     LEFT JOIN custody.spend s ON s.book = c.book AND s.id = e.subject;
+
+CREATE TRIGGER endpoint_ends_once BEFORE UPDATE ON integrators.endpoint FOR EACH ROW EXECUTE FUNCTION integrators.check_endpoint();
+CREATE TRIGGER reader_goes_forward BEFORE UPDATE ON integrators.reader FOR EACH ROW EXECUTE FUNCTION integrators.check_reader();
+CREATE TRIGGER order_is_closed_once BEFORE UPDATE ON integrators.shop_order FOR EACH ROW EXECUTE FUNCTION integrators.check_order();
+CREATE TRIGGER order_is_kept BEFORE DELETE OR TRUNCATE ON integrators.shop_order FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+
+CREATE OR REPLACE FUNCTION integrators.check_endpoint()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if old.state = 'ended' then
+    raise exception '% has ended', old.id
+      using errcode = 'check_violation', constraint = 'an_endpoint_that_ended_stays_ended';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION integrators.check_order()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if old.closed_at is not null then
+    raise exception '% is closed', old.id
+      using errcode = 'check_violation', constraint = 'an_order_is_closed_once';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION integrators.check_reader()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if new.seq < old.seq then
+    raise exception 'Book % was read up to %', old.book, old.seq
+      using errcode = 'check_violation', constraint = 'a_book_is_read_forward';
+  end if;
+  return new;
+end $function$;
+
+grant usage on schema integrators to bursar_app;
+grant usage on schema integrators to bursar_report;
+grant insert, select on integrators.attempt to bursar_app;
+grant insert, select on integrators.delivery to bursar_app;
+grant select on integrators.delivery to bursar_report;
+grant insert, select on integrators.endpoint to bursar_app;
+grant select on integrators.endpoint to bursar_report;
+grant delete, insert, select on integrators.event to bursar_app;
+grant select on integrators.event to bursar_report;
+grant insert, select on integrators.order_now to bursar_app;
+grant select on integrators.order_now to bursar_report;
+grant insert, select on integrators.reader to bursar_app;
+grant select on integrators.reader to bursar_report;
+grant insert, select on integrators.secret to bursar_app;
+grant insert, select on integrators.shop_order to bursar_app;
+grant select on integrators.shop_order to bursar_report;
+grant update (answer, ended_at, error, status) on integrators.attempt to bursar_app;
+grant update (due_at, sent, state, tries) on integrators.delivery to bursar_app;
+grant update (events, failing_since, since, state, url, why) on integrators.endpoint to bursar_app;
+grant update (seq) on integrators.reader to bursar_app;
+grant update (ends_at) on integrators.secret to bursar_app;
+grant update (closed_at, closed_why) on integrators.shop_order to bursar_app;

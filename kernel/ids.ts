@@ -15,6 +15,7 @@ export type MerchantId = Id<'mer'>
 export type OutletId = Id<'out'>
 export type InstitutionId = Id<'ins'>
 export type SessionId = Id<'ses'>
+export type ApiKeyId = Id<'key'>
 export type PoolId = Id<'pol'>
 export type PurseId = Id<'pur'>
 /** A UUID, as PostgreSQL writes it. */

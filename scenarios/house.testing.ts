@@ -21,6 +21,8 @@ import {
 import { useDatabase } from '@bursar/database/testing'
 import { bankOverHttp } from '@bursar/gateway-banks'
 import { walletOverHttp } from '@bursar/gateway-payments'
+import { openCourier } from '@bursar/gateway-webhooks'
+import { openVault } from '@bursar/integrators'
 import {
   newId,
   type Books,
@@ -141,24 +143,26 @@ async function build(
   const institutions = await found(books)
   const unlimited = { person: Infinity, address: Infinity, door: Infinity }
   const { seal, prover } = keptOutside(url, books.sql)
+  const webhooks = { courier: openCourier({ open: true }), vault: openVault(Buffer.alloc(32, 7)) }
   const api = await buildApi({
-    ...{
-      books,
-      wallets: [wallet] as const,
-      bank,
-      prover,
-      origin,
-      logger: false,
-      limits: unlimited,
-    },
+    ...{ books, wallets: [wallet] as const, bank, webhooks, prover },
+    ...{ origin, logger: false, limits: unlimited },
     web: await builtWeb(),
     ...(demo && { demo: { faces: () => facesOf(institutions) } }),
   })
   stops.push(() => api.close())
   await api.listen({ port, host: 'localhost' })
   const quiet = { info: () => undefined, warn: () => undefined }
-  const every = { payouts: 200, answers: 500, topUps: 1000, seals: 500 }
-  const worker = startWorker({ books, wallets: [wallet], bank, seal, logger: quiet, every })
+  const every = {
+    payouts: 200,
+    answers: 500,
+    topUps: 1000,
+    seals: 500,
+    events: 200,
+    deliveries: 200,
+  }
+  const outside = { books, wallets: [wallet], bank, webhooks, seal }
+  const worker = startWorker({ ...outside, logger: quiet, every })
   stops.push(() => worker.stop())
   return { origin, books, sandbox, wallet, ...institutions }
 }

@@ -57,6 +57,8 @@ const faces: readonly (readonly [string, () => Who, () => string[]])[] = [
       `${merchant()}/codes`,
       `/settlement/merchants/${house.tea.id}`,
       `/parties/merchants/${house.tea.id}/settings`,
+      `/integrators/merchants/${house.tea.id}`,
+      `/integrators/merchants/${house.tea.id}/events`,
     ],
   ],
   [

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import { systemClock } from '@bursar/kernel'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import { openActors } from './actors.ts'
+import { openActors, openIntegrators } from './actors.ts'
 import { holdToContract } from './conformity.ts'
 import { custodyRoutes } from './custody/custody.ts'
 import { describeApi } from './docs.ts'
@@ -14,6 +14,7 @@ import { gatewayRoutes } from './gateways.ts'
 import { guardBrowsers, tagReads } from './headers.ts'
 import { countBusy, measureBusiness } from './gauges.ts'
 import { tellHealth } from './health.ts'
+import { integratorRoutes } from './integrators/integrators.ts'
 import { localeOf } from './language.ts'
 import { limitRequests, usualLimits } from './limits.ts'
 import { logRequests } from './logger.ts'
@@ -37,6 +38,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   app.decorate('house', houseOf(options))
   app.decorate('registered', [])
   app.decorateRequest('actor', undefined)
+  app.decorateRequest('integrator', undefined)
   app.decorateRequest('locale', 'zh-CN')
   app.addHook('onRoute', ({ method, url, config }) => {
     for (const one of [method].flat()) app.registered.push({ method: one, path: url, ...config })
@@ -49,6 +51,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   partiesRoutes(app, options)
   custodyRoutes(app, options)
   settlementRoutes(app, options)
+  integratorRoutes(app, options)
   await gatewayRoutes(app, options)
   await serveWeb(app, options.web)
   await app.ready()
@@ -100,6 +103,7 @@ function houseOf(options: ApiOptions): House {
     metrics,
     countBusy: countBusy(metrics),
     actors: openActors(books),
+    integrators: openIntegrators(books),
   }
 }
 

@@ -1,7 +1,8 @@
 /**
  * Binds a route of the contract to a handler. What a handler is given has been admitted:
  *
- *   who      the session is known, and holds one of the route's roles       401, 403
+ *   who      the session is known, and holds one of the route's roles;      401, 403
+ *            or the API key has the route's scope
  *   whose    the object in the path is the caller's to touch                404
  *   what     parameters, query and body are exactly what the contract says  400
  *   once     a money command carries an Idempotency-Key                     400
@@ -22,7 +23,15 @@ import {
   type ReplyOf,
   type Route,
 } from '@bursar/contract'
-import { idFor, newId, Refusal, type Actor, type Id } from '@bursar/kernel'
+import {
+  idFor,
+  newId,
+  Refusal,
+  type Actor,
+  type Hand,
+  type Id,
+  type Integrator,
+} from '@bursar/kernel'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { exported, sheetWanted, type Page } from './exports.ts'
 import { nameOf } from './routes.ts'
@@ -37,9 +46,10 @@ export type Ask<R extends Route> = Readonly<{
   query: QueryOf<R>
   body: BodyOf<R>
   actor: Actor
+  integrator: Integrator | undefined
   /** The caller's Idempotency-Key: always there on a money command. */
   key: string
-  /** The id of what this command makes: a pure function of person, route with its ids, and key. Without a key, a new one. */
+  /** The id of what this command makes: a pure function of who asks (a person, or a program's merchant), route with its ids, and key. Without a key, a new one. */
   id<P extends string>(prefix: P): Id<P>
   /** The id of what this caller's POST with that key makes, or would have made, at this address. */
   made<P extends string>(prefix: P, key: string): Id<P>
@@ -50,10 +60,13 @@ export type Ask<R extends Route> = Readonly<{
 /** On a route that a guest may call, there may be no actor. */
 export type OpenAsk<R extends Route> = Omit<Ask<R>, 'actor'> &
   Readonly<{ actor: Actor | undefined }>
+/** On a route with a scope there is an actor or an integrator, and `hand` is whichever it is. */
+export type KeyedAsk<R extends Route> = OpenAsk<R> & Readonly<{ hand: Hand }>
 
 type Answer<R extends Route> = Promise<ReplyOf<R>> | ReplyOf<R>
 export type Handler<R extends Route> = (ask: Ask<R>) => Answer<R>
 export type OpenHandler<R extends Route> = (ask: OpenAsk<R>) => Answer<R>
+export type KeyedHandler<R extends Route> = (ask: KeyedAsk<R>) => Answer<R>
 
 /** For signed-in callers. */
 export function bind<R extends Route>(
@@ -63,6 +76,7 @@ export function bind<R extends Route>(
   sees?: Sees,
 ): void {
   if (route.by.includes('guest')) throw new Error(`${route.path} lets guests in: bindOpen`)
+  if (route.scope) throw new Error(`${route.path} lets API keys in: bindKeyed`)
   // Admission refuses a request without an actor before any handler runs.
   register(app, route, handler as OpenHandler<R>, sees)
 }
@@ -75,6 +89,19 @@ export function bindOpen<R extends Route>(
   sees?: Sees,
 ): void {
   register(app, route, handler, sees)
+}
+
+/** For routes that an API key may call too. */
+export function bindKeyed<R extends Route>(
+  app: FastifyInstance,
+  route: R,
+  handler: KeyedHandler<R>,
+  sees?: Sees,
+): void {
+  if (!route.scope) throw new Error(`${route.path} names no scope: bind`)
+  const keyed: OpenHandler<R> = ask =>
+    handler({ ...ask, hand: ask.actor?.person ?? ask.integrator!.apiKey })
+  register(app, route, keyed, sees)
 }
 
 function register<R extends Route>(
@@ -123,12 +150,14 @@ function askOf<R extends Route>(
   const key = keyOf(route, request)
   const ids = request.params as Readonly<Record<string, string>>
   const path = route.path.replace(/:(\w+)/g, (_, name: string) => ids[name]!)
-  const asker = request.actor?.person ?? 'guest'
+  // A program asks for its merchant: another key of the same shop may ask again what the first one asked.
+  const asker = request.actor?.person ?? request.integrator?.merchant ?? 'guest'
   return {
     params: request.params as ParamsOf<R>,
     query: request.query as QueryOf<R>,
     body: (request.body ?? {}) as BodyOf<R>,
     actor: request.actor,
+    integrator: request.integrator,
     key,
     // Without a key, each request is a wish of its own.
     id: prefix =>
@@ -153,12 +182,19 @@ function keyOf(route: Route, request: FastifyRequest): string {
   return key
 }
 
+/** For OpenAPI: a session, an API key of the route's scope, or nothing at all. */
+function securityOf({ by, scope }: Route): object[] {
+  if (by.includes('guest')) return []
+  return [...(by.length > 0 ? [{ session: [] }] : []), ...(scope ? [{ apiKey: [scope] }] : [])]
+}
+
 /** GET and DELETE carry no body, so their schema names none. */
 function schemaOf(route: Route): object {
   const takesBody = route.method !== 'GET' && route.method !== 'DELETE'
   return {
     operationId: nameOf(route),
     summary: route.summary,
+    security: securityOf(route),
     tags: [route.path.split('/')[2] ?? 'house'],
     params: route.params,
     querystring: route.query,

@@ -10,16 +10,19 @@ import {
   type Actor,
   type Books,
   type InstitutionId,
+  type Integrator,
   type MerchantId,
   type SeatRole,
 } from '@bursar/kernel'
 import type { FastifyRequest } from 'fastify'
 import type { Refused } from './refusals.ts'
+import { bringsKey } from './sessions.ts'
 
 /** Whether this caller may know the object in the path. The parameters are not yet validated. */
 export type Sees = (ask: {
   params: Readonly<Record<string, string>>
   actor: Actor | undefined
+  integrator: Integrator | undefined
 }) => Promise<boolean> | boolean
 
 const atMerchants: readonly Role[] = ['owner', 'staff']
@@ -33,8 +36,9 @@ const seatsIn = (by: readonly Role[], kind: readonly Role[]): SeatRole[] =>
 
 /** Runs before the body is read: a stranger cannot make us parse a megabyte. */
 export async function admit(route: Route, request: FastifyRequest, sees?: Sees): Promise<void> {
-  const { actor } = request
-  if (!actor && !route.by.includes('guest')) throw new Refusal<Refused>('sign_in_first')
+  const { actor, integrator } = request
+  if (bringsKey(request)) mustOpen(route, integrator)
+  else if (!actor && !route.by.includes('guest')) throw new Refusal<Refused>('sign_in_first')
   if (actor && !mayCall(route, actor)) throw new Refusal<Refused>('not_allowed')
   const params = request.params as Readonly<Record<string, string>>
   // What no id can be, no question to the database is made of.
@@ -42,7 +46,16 @@ export async function admit(route: Route, request: FastifyRequest, sees?: Sees):
     throw new Refusal<Refused>('not_found')
   if (actor && route.on === 'merchant')
     await merchantRule(route, actor, params['merchant'] as MerchantId, request.server.house.books)
-  if (sees && !(await sees({ params, actor }))) throw new Refusal<Refused>('not_found')
+  if (integrator && route.on === 'merchant' && params['merchant'] !== integrator.merchant)
+    throw new Refusal<Refused>('not_found')
+  if (sees && !(await sees({ params, actor, integrator }))) throw new Refusal<Refused>('not_found')
+}
+
+/** A key opens a route that names a scope, if the key has that scope. Nothing else. */
+function mustOpen({ scope }: Route, integrator: Integrator | undefined): void {
+  if (!integrator) throw new Refusal<Refused>('api_key_unknown')
+  if (!scope) throw new Refusal<Refused>('not_for_api_keys')
+  if (!integrator.scopes.includes(scope)) throw new Refusal<Refused>('scope_missing', { scope })
 }
 
 /** Every signed-in person is a consumer; the other roles are seats, held somewhere. */

@@ -1,5 +1,5 @@
 /**
- * How often one may ask. By person once signed in, by address before; opening a session or an account
+ * How often one may ask. By person once signed in, by key where a program asks, by address before; opening a session or an account
  * has a tighter one of its own. Counted per process, in windows of a minute; what must survive a
  * restart (wrong passwords) is counted in the database by parties.
  */
@@ -8,8 +8,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Refused } from './refusals.ts'
 
 /** Requests per minute. */
-export type Limits = Readonly<{ person: number; address: number; door: number }>
-export const usualLimits: Limits = { person: 600, address: 300, door: 30 }
+export type Limits = Readonly<{ person: number; key: number; address: number; door: number }>
+export const usualLimits: Limits = { person: 600, key: 600, address: 300, door: 30 }
 
 const window = 60_000
 /** Beyond so many callers in a minute the oldest are forgotten: 100,000 take about 10 MB. */
@@ -37,7 +37,7 @@ export function limitRequests(app: FastifyInstance, limits: Limits): void {
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.url.startsWith('/v1/') || request.url.startsWith('/v1/gateways/')) return done()
     const policy = policyOf(request)
-    const key = policy === 'person' ? request.actor!.person : `${policy} ${request.ip}`
+    const key = subjectOf(request, policy)
     const { used, ends } = count(key, Date.now())
     const left = Math.max(0, limits[policy] - used)
     const seconds = Math.max(1, Math.ceil((ends - Date.now()) / 1000))
@@ -50,7 +50,13 @@ export function limitRequests(app: FastifyInstance, limits: Limits): void {
 
 function policyOf(request: FastifyRequest): keyof Limits {
   if (doors.has(`${request.method} ${request.routeOptions.url}`)) return 'door'
+  if (request.integrator) return 'key'
   return request.actor ? 'person' : 'address'
+}
+
+function subjectOf(request: FastifyRequest, policy: keyof Limits): string {
+  if (policy === 'key') return request.integrator!.apiKey
+  return policy === 'person' ? request.actor!.person : `${policy} ${request.ip}`
 }
 
 /** The header fields of the IETF draft on rate limits. */

@@ -9,6 +9,7 @@ const secret = [
   'old',
   'new',
   'token',
+  'secret',
   'code',
   'phone',
   'email',
@@ -36,7 +37,7 @@ const plain = (error: Error & { code?: unknown }) => ({
 /** The route, not the address: what people search for stands in the query. */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', (request, reply, done) => {
-    const { method, routeOptions, actor, ip } = request
+    const { method, routeOptions, actor, integrator, ip } = request
     const ms = Math.round(reply.elapsedTime * 10) / 10
     const line = {
       method,
@@ -44,6 +45,7 @@ export function logRequests(app: FastifyInstance): void {
       status: reply.statusCode,
       ms,
       person: actor?.person,
+      apiKey: integrator?.apiKey,
       ip,
     }
     request.log.info(line, 'answered')

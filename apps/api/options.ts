@@ -1,12 +1,14 @@
 /** What the server is told when it is built, and what each request carries through it. */
-import type { Actor, Books, Clock, PersonId } from '@bursar/kernel'
+import type { Actor, Books, Clock, Integrator, PersonId } from '@bursar/kernel'
 import type { Bank } from '@bursar/settlement/bank'
 import type { Route } from '@bursar/contract'
+import type { Vault } from '@bursar/integrators'
+import type { Courier } from '@bursar/integrators/courier'
 import type { Wallet } from '@bursar/custody/wallet'
 import type { Witness } from '@bursar/ledger/seals'
 import type { Proof } from '@bursar/ledger/verify'
 import type { Logger } from 'pino'
-import type { Actors } from './actors.ts'
+import type { Holders } from './actors.ts'
 import type { Report } from './conformity.ts'
 import type { Facts } from './facts.ts'
 import type { Locale } from './language.ts'
@@ -45,6 +47,8 @@ export type ApiOptions = Readonly<{
   }>
   /** Adds a book up again from nothing, beside the requests; without it the desk only reads the heads. */
   prover?: Prover
+  /** Which addresses merchants may be told at, and what makes their secrets; without it, none. */
+  webhooks?: Readonly<{ courier: Courier; vault: Vault }>
   /** SHA-256, in hex, of the one-time token that lets the first operator in. */
   setUpTokenHash?: string
   /** The folder of the built web app. */
@@ -74,7 +78,8 @@ export type House = Readonly<{
   metrics: Metrics
   /** Told of each request that was refused as busy. */
   countBusy: (facts: Facts) => void
-  actors: Actors
+  actors: Holders<Actor>
+  integrators: Holders<Integrator>
 }>
 
 declare module 'fastify' {
@@ -85,6 +90,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     actor: Actor | undefined
+    /** Who brought an API key; then there is no actor, whatever cookies came along. */
+    integrator: Integrator | undefined
     locale: Locale
   }
   interface FastifyContextConfig {

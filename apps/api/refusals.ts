@@ -4,6 +4,7 @@
  */
 import type { Refused as Custody } from '@bursar/custody'
 import type { WalletRefused } from '@bursar/custody/wallet'
+import type { Refused as Integrators } from '@bursar/integrators'
 import type { Refused as Ledger } from '@bursar/ledger'
 import type { Refused as Parties } from '@bursar/parties'
 import type { Refused as Settlement } from '@bursar/settlement'
@@ -16,6 +17,9 @@ export type Refused =
   | 'idempotency_key_reused'
   | 'sign_in_first'
   | 'not_allowed'
+  | 'api_key_unknown'
+  | 'not_for_api_keys'
+  | 'scope_missing'
   | 'foreign_origin'
   | 'not_found'
   | 'method_not_allowed'
@@ -27,7 +31,8 @@ export type Refused =
   | 'unknown_key'
   | 'internal'
 
-export type Code = Refused | Ledger | Parties | Custody | WalletRefused | Settlement | BankRefused
+export type Code =
+  Refused | Ledger | Parties | Custody | WalletRefused | Settlement | BankRefused | Integrators
 
 export const statuses = {
   malformed: 400,
@@ -35,6 +40,9 @@ export const statuses = {
   idempotency_key_reused: 422,
   sign_in_first: 401,
   not_allowed: 403,
+  api_key_unknown: 401,
+  not_for_api_keys: 403,
+  scope_missing: 403,
   foreign_origin: 403,
   not_found: 404,
   method_not_allowed: 405,
@@ -98,6 +106,10 @@ export const statuses = {
   no_say_in_it: 403,
   already_set_up: 409,
   wrong_set_up_token: 403,
+  no_such_api_key: 404,
+  api_key_ended: 409,
+  too_many_api_keys: 409,
+  expiry_passed: 400,
 
   // custody
   above_ceiling: 409,
@@ -139,6 +151,17 @@ export const statuses = {
   no_such_request: 404,
   own_request: 403,
   payee_changed: 409,
+
+  // integrators
+  no_such_order: 404,
+  order_not_open: 409,
+  no_such_endpoint: 404,
+  endpoint_ended: 409,
+  endpoint_not_live: 409,
+  too_many_endpoints: 409,
+  url_not_allowed: 400,
+  no_such_event: 404,
+  span_too_long: 409,
 
   // gateways
   bad_signature: 401,

@@ -1,4 +1,5 @@
 import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
+import { integratorsEn } from './integrators/sentences.ts'
 import { partiesEn } from './parties/sentences.ts'
 
 const sums = (facts: Facts, ...limit: string[]) => sumsOf(facts, 'en', limit)
@@ -19,6 +20,19 @@ export const en: Sentences = {
   sign_in_first: [
     'Sign in first',
     'You are not signed in, or your session has ended. Sign in and try again.',
+  ],
+  api_key_unknown: [
+    'API key not valid',
+    'This key is not there, has ended or has expired. Make or rotate one on the page “Integrations”.',
+  ],
+  not_for_api_keys: [
+    'Not for API keys',
+    'This route is for people who have signed in. In /docs, the routes for keys name a scope.',
+  ],
+  scope_missing: [
+    'The key may not do this',
+    facts =>
+      `This key lacks the scope${facts['scope'] ? ` ${String(facts['scope'])}` : ' that is needed'}. The owner can make a key that has it.`,
   ],
   not_allowed: [
     'Not yours to do',
@@ -102,6 +116,7 @@ export const en: Sentences = {
   ],
 
   ...partiesEn,
+  ...integratorsEn,
 
   above_ceiling: [
     'Above the ceiling',

@@ -1,4 +1,5 @@
 import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
+import { integratorsZh } from './integrators/sentences.ts'
 import { partiesZh } from './parties/sentences.ts'
 
 const sums = (facts: Facts, ...limit: string[]) => sumsOf(facts, 'zh-CN', limit)
@@ -14,6 +15,16 @@ export const zh: Sentences = {
     '这个标识已用于另一笔内容不同的请求。核对原来的那一笔，或换一个新标识。',
   ],
   sign_in_first: ['请先登录', '你还没有登录，或登录已过期。登录后再试。'],
+  api_key_unknown: ['密钥无效', '这个接口密钥不存在、已停用或已过期。请在“接入”页新建或轮换。'],
+  not_for_api_keys: [
+    '此接口不接受密钥',
+    '这个接口只供登录的人使用。请看 /docs 里标有权限范围的接口。',
+  ],
+  scope_missing: [
+    '密钥权限不足',
+    facts =>
+      `这个密钥没有所需的权限范围${facts['scope'] ? ` ${String(facts['scope'])}` : ''}。请负责人新建一个带此范围的密钥。`,
+  ],
   not_allowed: ['没有权限', '你的身份不能做这件事。需要时请联系管理员。'],
   foreign_origin: ['来源不符', '这个请求来自别的网站，没有执行。请在本站页面上操作。'],
   not_found: ['没有找到', '没有这个内容，或者它不属于你。'],
@@ -63,6 +74,7 @@ export const zh: Sentences = {
   outcome_unknown: ['结果待定', '暂时不知道是否成功。用同一个请求标识再试一次，不会重复执行。'],
 
   ...partiesZh,
+  ...integratorsZh,
 
   above_ceiling: [
     '超出余额上限',

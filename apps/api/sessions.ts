@@ -5,6 +5,9 @@
  *
  * And the Origin check: a change must come from a page of ours. A program sends no Origin; a browser
  * always does, or says in Sec-Fetch-Site that it comes from elsewhere.
+ *
+ * A merchant's own program brings an API key instead, as `Authorization: Bearer bk_…`. No browser sends that by
+ * itself, so it needs no Origin; and where it is, cookies count for nothing.
  */
 import { Refusal } from '@bursar/kernel'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -34,9 +37,16 @@ export function takeCookie(request: FastifyRequest, reply: FastifyReply): void {
   reply.clearCookie(name, { path: '/', httpOnly: true, sameSite: 'lax', secure })
 }
 
+/** Basic is a proxy's own door, and none of ours. */
+export const bringsKey = ({ headers }: FastifyRequest): boolean =>
+  /^bearer /i.test(headers.authorization ?? '')
+
 export function knowSessions(app: FastifyInstance): void {
   app.addHook('onRequest', async request => {
     if (!request.url.startsWith('/v1/') || request.url.startsWith('/v1/gateways/')) return
+    const { authorization } = request.headers
+    if (authorization !== undefined && bringsKey(request))
+      return await knowKey(request, authorization)
     checkOrigin(request)
     const token = request.cookies[styleOf(request).name]
     if (token && token.length <= 64) request.actor = await request.server.house.actors.of(token)
@@ -46,9 +56,15 @@ export function knowSessions(app: FastifyInstance): void {
   app.addHook('onSend', (request, { statusCode }, payload, done) => {
     const refused = statusCode >= 400 && statusCode < 500
     if (!refused && request.method !== 'GET' && request.url.startsWith('/v1/parties/'))
-      app.house.actors.forget()
+      for (const known of [app.house.actors, app.house.integrators]) known.forget()
     done(null, payload)
   })
+}
+
+/** What is no key of ours opens nothing; admission says so, once the address has been counted. */
+async function knowKey(request: FastifyRequest, authorization: string): Promise<void> {
+  const [, secret] = /^Bearer (bk_[\w-]{1,80})$/i.exec(authorization) ?? []
+  if (secret) request.integrator = await request.server.house.integrators.of(secret)
 }
 
 function checkOrigin(request: FastifyRequest): void {

@@ -13,11 +13,14 @@ import { useDatabase } from '@bursar/database/testing'
 import type { Role } from '@bursar/contract'
 import {
   newId,
+  scopes,
   type Books,
   type InstitutionId,
   type MerchantId,
   type PersonId,
+  type Scope,
 } from '@bursar/kernel'
+import { openVault } from '@bursar/integrators'
 import { openBooks } from '@bursar/ledger'
 import * as parties from '@bursar/parties'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
@@ -49,6 +52,8 @@ export type TestApi = Readonly<{
   as(role: Role, place?: Place): Promise<Client>
   /** Somebody without a session. */
   guest: Client
+  /** A merchant's own program: it brings an API key, of every scope unless told. */
+  program(merchant: MerchantId, owner: PersonId, its?: readonly Scope[]): Promise<Client>
   /** A merchant that trades, with its owner. */
   merchant(
     more?: Readonly<{ name?: string; state?: 'applicant' | 'active' }>,
@@ -59,9 +64,20 @@ export type TestApi = Readonly<{
 }>
 
 const quiet: Readonly<Record<string, unknown>> = { gateway: 'silent', ways: [], payer: undefined }
+/** Takes every address, and carries nothing. */
+const webhooks = {
+  courier: { takes: () => true, send: async () => ({ error: 'not_reached' as const }) },
+  vault: openVault(Buffer.alloc(32, 7)),
+}
 const silent = {
   get: (_: object, name: string) =>
     name in quiet ? quiet[name] : () => Promise.reject(new Error(`No ${name} in this test`)),
+}
+
+const unlimited = { person: Infinity, key: Infinity, address: Infinity, door: Infinity }
+const ports = {
+  wallets: [new Proxy({}, silent)] as never,
+  bank: new Proxy({}, silent) as never,
 }
 
 /** What a test changes; a function, because the database is not there when the file is read. */
@@ -74,11 +90,6 @@ export function useApi(more: () => Partial<ApiOptions> = () => ({})): TestApi {
   const start = async () => {
     await db.ready
     books = openBooks({ url: db.url })
-    const unlimited = { person: Infinity, address: Infinity, door: Infinity }
-    const ports = {
-      wallets: [new Proxy({}, silent)] as never,
-      bank: new Proxy({}, silent) as never,
-    }
     const conformity = (flaw: string) => void flaws.push(flaw)
     app = await buildApi({
       books,
@@ -87,6 +98,7 @@ export function useApi(more: () => Partial<ApiOptions> = () => ({})): TestApi {
       logger: false,
       limits: unlimited,
       conformity,
+      webhooks,
       ...more(),
     })
   }
@@ -114,6 +126,10 @@ export function useApi(more: () => Partial<ApiOptions> = () => ({})): TestApi {
       return db.ownerUrl
     },
     guest: clientOf(() => app, 'per_guest', ''),
+    program: async (merchant, by, its = scopes) => {
+      const made = await parties.makeApiKey(books, { merchant, name: '网店', scopes: its, by })
+      return keyClientOf(() => app, made.secret)
+    },
     session,
     person: name => newPerson(books, name),
     merchant: more => newMerchant(books, more),
@@ -186,8 +202,18 @@ async function sitDown(
   await parties.appoint(books, { institution, person, role, by: null })
 }
 
-function clientOf(app: () => FastifyInstance, person: PersonId, cookie: string): Client {
-  const base = { host: 'localhost:4000', origin, ...(cookie && { cookie }) }
+/** A program sends no Origin and no cookie. */
+export const keyClientOf = (app: () => FastifyInstance, secret: string): Client =>
+  sender(app, 'per_program', { host: 'localhost:4000', authorization: `Bearer ${secret}` })
+
+const clientOf = (app: () => FastifyInstance, person: PersonId, cookie: string): Client =>
+  sender(app, person, { host: 'localhost:4000', origin, ...(cookie && { cookie }) })
+
+function sender(
+  app: () => FastifyInstance,
+  person: PersonId,
+  base: Readonly<Record<string, string>>,
+): Client {
   const send = (ask: InjectOptions) =>
     app().inject({ ...ask, headers: { ...base, ...ask.headers } })
   const ask = (
@@ -204,7 +230,7 @@ function clientOf(app: () => FastifyInstance, person: PersonId, cookie: string):
     })
   return {
     person,
-    cookie,
+    cookie: base['cookie'] ?? '',
     send,
     get: (url, more) => ask('GET', url, undefined, more),
     post: (url, body, more) => ask('POST', url, body, more),

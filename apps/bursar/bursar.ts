@@ -20,6 +20,7 @@ import { openProver, openSealer } from './seals.ts'
 import { openStore } from './store.ts'
 import { openTown, type Town } from './town.ts'
 import { webApp } from './web.ts'
+import { openWebhooks } from './webhooks.ts'
 import type { Words } from './words.ts'
 
 export type Bursar = Readonly<{
@@ -93,6 +94,7 @@ async function putTogether(
   const outside = await openOutside({ folder, played, page, alipay, notify, report })
   started.push(outside.stop)
   const { wallets, nameless, bank, sandbox } = outside
+  const webhooks = openWebhooks({ folder, environment, open: played })
 
   const town =
     store.demo && sandbox
@@ -102,7 +104,7 @@ async function putTogether(
   const token = (await setUpNeeded(books)) && !store.demo ? newToken() : undefined
   const built = await web.folder
   const api = await buildApi({
-    ...{ books, wallets, bank, prover },
+    ...{ books, wallets, bank, webhooks, prover },
     logger: journal,
     origin: where.origin,
     origins: where.origins,
@@ -117,7 +119,7 @@ async function putTogether(
   started.push(() => api.close())
   await api.listen({ port: words.port, host: where.host })
   const observe = observeWork(api.house.metrics)
-  started.push(beginWork({ books, wallets, bank, seal, logger: journal, observe }, town))
+  started.push(beginWork({ books, wallets, bank, seal, webhooks, logger: journal, observe }, town))
   const { origin: address, here } = where
   return { address, here, folder, town, setUpToken: token, lost: store.lost, stop }
 }

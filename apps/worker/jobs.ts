@@ -7,6 +7,14 @@ import {
   type Route,
   type Wallet,
 } from '@bursar/custody'
+import {
+  closeOrders,
+  forgetEvents,
+  openDeliverer,
+  readBooks,
+  type Vault,
+} from '@bursar/integrators'
+import type { Courier } from '@bursar/integrators/courier'
 import type { Books } from '@bursar/kernel'
 import { forgetSessions } from '@bursar/parties'
 import { askBank, bookPaid, openBreaks, payOut, type Bank } from '@bursar/settlement'
@@ -17,6 +25,8 @@ export type Outside = Readonly<{
   bank: Bank & Route
   /** Signs the ends of the books that have moved, and hands them outside. Answers how many. */
   seal?: () => Promise<number>
+  /** Who carries what merchants' endpoints are told, and what makes their secrets; without it nothing is told. */
+  webhooks?: Readonly<{ courier: Courier; vault: Vault }>
 }>
 export type Alert = (about: object, text: string) => void
 export type JobName =
@@ -30,16 +40,24 @@ export type JobName =
   | 'seals'
   | 'codes'
   | 'sessions'
-export type Job = Readonly<{ pause: number; work: () => Promise<number> }>
+  | 'orders'
+  | 'events'
+  | 'deliveries'
+  | 'oldEvents'
+/** `rest` waits for what a round has left under way. */
+export type Job = Readonly<{
+  pause: number
+  work: () => Promise<number>
+  rest?: () => Promise<void>
+}>
 
 const second = 1000
 const minute = 60 * second
 
-export function jobsOf(
-  { books, wallets, bank, seal = () => Promise.resolve(0) }: Outside,
-  alert: Alert,
-): Readonly<Record<JobName, Job>> {
+export function jobsOf(outside: Outside, alert: Alert): Readonly<Record<JobName, Job>> {
+  const { books, wallets, bank, seal = () => Promise.resolve(0) } = outside
   return {
+    ...integratorJobs(outside),
     /** Approved requests go to the bank. */
     payouts: { pause: second, work: () => payOut(books, bank) },
     /** What the bank did not say, it is asked. */
@@ -70,6 +88,24 @@ export function jobsOf(
     seals: { pause: 5 * second, work: seal },
     codes: { pause: 10 * minute, work: () => forgetCodes(books) },
     sessions: { pause: 10 * minute, work: () => forgetSessions(books) },
+  }
+}
+
+function integratorJobs({ books, webhooks }: Outside) {
+  const deliverer = webhooks && openDeliverer({ books, ...webhooks })
+  return {
+    /** Orders whose time is over. */
+    orders: { pause: 5 * second, work: () => closeOrders(books) },
+    /** Out of the books, what merchants are told. */
+    events: { pause: second, work: () => readBooks(books) },
+    /** To their endpoints, and again to those that did not hear. */
+    deliveries: {
+      pause: second,
+      work: async () => (await deliverer?.round()) ?? 0,
+      rest: async () => await deliverer?.idle(),
+    },
+    /** What is older than 90 days. */
+    oldEvents: { pause: 10 * minute, work: () => forgetEvents(books) },
   }
 }
 

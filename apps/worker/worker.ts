@@ -57,9 +57,10 @@ export function startWorker(options: WorkerOptions): Worker {
   const rest = (ms: number) =>
     sleep(ms * (0.9 + Math.random() / 5), undefined, { signal, ref: false }).catch(() => undefined)
 
-  const running = Object.entries(jobsOf(options, alert)).map(([job, { pause, work }]) => {
+  const running = Object.entries(jobsOf(options, alert)).map(async ([job, one]) => {
     const name = job as JobName
-    return rounds(name, every[name] ?? pause, work)
+    await rounds(name, every[name] ?? one.pause, one.work)
+    await one.rest?.()
   })
   return {
     async stop() {

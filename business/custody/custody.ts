@@ -71,7 +71,7 @@ export {
 export { readSuspense, type SuspenseDetails, type ToldProposal } from './suspended.ts'
 export { decide, propose, type Proposal, type ProposalId } from './proposals.ts'
 export { takings, type Takings } from './takings.ts'
-export { directoryOf, type Standing } from './directory.ts'
+export { directoryOf, mustBeOpen, type Standing } from './directory.ts'
 export type { Refused } from './refused.ts'
 export type {
   BillRow,

@@ -6,10 +6,10 @@ import {
   Refusal,
   transferId,
   type Books,
+  type Hand,
   type Id,
   type MerchantId,
   type OutletId,
-  type PersonId,
 } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
 import { directoryOf, mustHaveOutlet, type MerchantCodeFacts } from './directory.ts'
@@ -23,7 +23,7 @@ export type MerchantCode = Readonly<{
   kind: 'static' | 'dynamic'
   amount: Money | null
   label: string | null
-  createdBy: PersonId
+  createdBy: Hand
   createdAt: Date
   closedAt: Date | null
   /** Of a dynamic code: whether the book has its payment. */
@@ -32,7 +32,7 @@ export type MerchantCode = Readonly<{
 export type MerchantCodeAsk = Readonly<{
   id: MerchantCodeId
   merchant: MerchantId
-  by: PersonId
+  by: Hand
   outlet?: OutletId
   /** Makes the code dynamic. */
   amount?: Money
@@ -96,7 +96,7 @@ export async function closeMerchantCode(
   return code
 }
 
-/** Newest first; `cursor` is the last id of the page before. */
+/** Newest first; `cursor` is the last id of the page before. What a program made is an order's, and is listed there. */
 export async function listMerchantCodes(
   books: Books,
   {
@@ -110,7 +110,7 @@ export async function listMerchantCodes(
            c.created_at as "createdAt", c.closed_at as "closedAt",
            exists (select from ledger.entry e where e.book = c.book and e.id = c.use) as paid
     from custody.merchant_code c
-    where c.merchant = ${merchant}
+    where c.merchant = ${merchant} and not starts_with(c.created_by, 'key_')
       and (${cursor}::text is null or (c.created_at, c.id) <
         (select created_at, id from custody.merchant_code where id = ${cursor}))
     order by c.created_at desc, c.id desc limit ${limit}`

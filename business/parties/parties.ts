@@ -6,11 +6,21 @@
  *   apply      a merchant asks to come in, and its owner waits
  *   decide     somebody else lets it in, or not, or stops it     applicant → active ⇄ suspended
  *   seat       owners and staff at merchants
+ *   make a key   a merchant's own program asks with it, within its scopes
  *   nominate    admins and reviewers, custodians and supervisors; another one confirms
  *
  * No money moves here. What a seat allows is written in the contract, route by route.
  */
 export type { Refused } from './refusal.ts'
+export {
+  endApiKey,
+  integratorsOf,
+  listApiKeys,
+  makeApiKey,
+  rotateApiKey,
+  type ApiKey,
+  type MadeApiKey,
+} from './apiKeys.ts'
 export { listMerchants, type Filter, type Page } from './directory.ts'
 export {
   applyMerchant,

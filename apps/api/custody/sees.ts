@@ -1,6 +1,14 @@
 /** Whose a purse, a top-up, a spend or a pool is: what is not yours is as if it were not there. */
 import * as custody from '@bursar/custody'
-import { holds, Refusal, type Actor, type Books, type PoolId, type SeatRole } from '@bursar/kernel'
+import {
+  holds,
+  Refusal,
+  type Actor,
+  type Books,
+  type MerchantId,
+  type PoolId,
+  type SeatRole,
+} from '@bursar/kernel'
 import type { Sees } from '../bind.ts'
 
 const operators: readonly SeatRole[] = ['admin', 'reviewer']
@@ -31,24 +39,29 @@ export const ownTopUp =
     return topUp !== undefined && topUp.by === actor?.person
   }
 
-/** Only the till of the merchant that was paid. */
+/** Only the till, and the program, of the merchant that was paid. */
 export const spendAtTill =
   (books: Books): Sees =>
-  async ({ params, actor }) => {
+  async ({ params, ...who }) => {
     const spend = await found(custody.readSpend(books, params['spend'] as custody.SpendId))
-    return (
-      spend !== undefined && actor !== undefined && holds(actor, ['owner', 'staff'], spend.merchant)
-    )
+    return spend !== undefined && isOf(who, spend.merchant)
   }
+
+type Who = Pick<Parameters<Sees>[0], 'actor' | 'integrator'>
+/** Whether the caller is somebody, or some program, of this merchant's. */
+export const isOf = ({ actor, integrator }: Who, merchant: MerchantId): boolean =>
+  integrator?.merchant === merchant ||
+  (actor !== undefined && holds(actor, ['owner', 'staff'], merchant))
 
 /** Who paid, the merchant that was paid, and those who watch over the pool. */
 export const partyToSpend =
   (books: Books): Sees =>
-  async ({ params, actor }) => {
+  async ({ params, actor, integrator }) => {
     const spend = await found(custody.readSpend(books, params['spend'] as custody.SpendId))
-    if (!spend || !actor) return false
-    if (spend.person === actor.person || holds(actor, ['owner', 'staff'], spend.merchant))
-      return true
+    if (!spend) return false
+    if (isOf({ actor, integrator }, spend.merchant)) return true
+    if (!actor) return false
+    if (spend.person === actor.person) return true
     const { pool } = await custody.directoryOf(books).purse(spend.purse)
     return watches(books, actor, pool)
   }

@@ -1,10 +1,10 @@
 /** Paying: what a QR says, the spend, the one-time code, the receipt. */
 import { issueCode, outcomeOfSpend, readScan, readSpend, spend } from '@bursar/contract'
 import * as custody from '@bursar/custody'
-import type { Actor, Books, PersonId } from '@bursar/kernel'
+import type { Books, PersonId } from '@bursar/kernel'
 import { toWire } from '@bursar/money'
 import type { FastifyInstance } from 'fastify'
-import { bind } from '../bind.ts'
+import { bind, bindKeyed } from '../bind.ts'
 import type { ApiOptions } from '../options.ts'
 import { outcome } from '../outcomes.ts'
 import { sumOf } from '../sums.ts'
@@ -28,7 +28,7 @@ export function spendRoutes(app: FastifyInstance, { books }: ApiOptions): void {
         by: actor.person,
       }
       const receipt = await custody.spend(books, ask)
-      return receiptView(receipt, await directory.merchant(receipt.merchant), [], actor)
+      return receiptView(receipt, await directory.merchant(receipt.merchant), [], actor.person)
     },
     mine,
   )
@@ -43,21 +43,21 @@ export function spendRoutes(app: FastifyInstance, { books }: ApiOptions): void {
     },
     mine,
   )
-  const told = async (receipt: custody.Receipt, actor: Actor) => {
+  const told = async (receipt: custody.Receipt, person?: PersonId) => {
     const standing = await directory.merchant(receipt.merchant)
-    return receiptView(receipt, standing, await custody.refundsOf(books, receipt.id), actor)
+    return receiptView(receipt, standing, await custody.refundsOf(books, receipt.id), person)
   }
-  bind(
+  bindKeyed(
     app,
     readSpend,
-    async ({ params, actor }) => told(await custody.readSpend(books, params.spend), actor),
+    async ({ params, actor }) => told(await custody.readSpend(books, params.spend), actor?.person),
     partyToSpend(books),
   )
   bind(
     app,
     outcomeOfSpend,
     async ({ query, made, actor }) =>
-      told(await outcome(custody.readSpend(books, made('spd', query.key))), actor),
+      told(await outcome(custody.readSpend(books, made('spd', query.key))), actor.person),
     mine,
   )
 }

@@ -19,7 +19,7 @@ import * as custody from '@bursar/custody'
 import type { Actor, MerchantId } from '@bursar/kernel'
 import { toWire, type Money } from '@bursar/money'
 import type { FastifyInstance } from 'fastify'
-import { bind } from '../bind.ts'
+import { bind, bindKeyed } from '../bind.ts'
 import type { ApiOptions } from '../options.ts'
 import { outcome, unknownKey } from '../outcomes.ts'
 import { sumOf } from '../sums.ts'
@@ -30,15 +30,15 @@ import { merchantCodeView, receiptView, refundView, spendView } from './views.ts
 export function tillRoutes(app: FastifyInstance, options: ApiOptions): void {
   const { books } = options
   const directory = custody.directoryOf(books)
-  const told = async (receipt: custody.Receipt, actor: Actor) => {
+  const told = async (receipt: custody.Receipt, { person }: Actor) => {
     const refunds = await custody.refundsOf(books, receipt.id)
-    return receiptView(receipt, await directory.merchant(receipt.merchant), refunds, actor)
+    return receiptView(receipt, await directory.merchant(receipt.merchant), refunds, person)
   }
 
   bind(app, charge, async ({ params, body, actor, id }) => {
     const ask = { id: id('spd'), ...params, ...body, amount: sumOf(body.amount), by: actor.person }
     const receipt = await custody.charge(books, ask)
-    return receiptView(receipt, await directory.merchant(receipt.merchant), [], actor)
+    return receiptView(receipt, await directory.merchant(receipt.merchant), [], actor.person)
   })
   for (const [route, step] of [
     [acceptSpend, 'accept'],
@@ -51,11 +51,11 @@ export function tillRoutes(app: FastifyInstance, options: ApiOptions): void {
         told(await custody.answerSpend(books, { ...params, by: actor.person, step }), actor),
       spendAtTill(books),
     )
-  bind(
+  bindKeyed(
     app,
     refundSpend,
-    async ({ params, body: { reason, amount }, actor, id }) => {
-      const ask = { id: id('rfd'), ...params, amount: sumOf(amount), reason, by: actor.person }
+    async ({ params, body: { reason, amount }, hand, id }) => {
+      const ask = { id: id('rfd'), ...params, amount: sumOf(amount), reason, by: hand }
       return refundView(await custody.refund(books, ask))
     },
     spendAtTill(books),
@@ -63,7 +63,7 @@ export function tillRoutes(app: FastifyInstance, options: ApiOptions): void {
   bind(app, outcomeOfCharge, async ({ query, made, actor }) =>
     told(await outcome(custody.readSpend(books, made('spd', query.key))), actor),
   )
-  bind(
+  bindKeyed(
     app,
     outcomeOfRefund,
     async ({ params, query, made }) => {
@@ -83,7 +83,7 @@ export function tillRoutes(app: FastifyInstance, options: ApiOptions): void {
 function merchantLists(app: FastifyInstance, { books }: ApiOptions): void {
   const directory = custody.directoryOf(books)
 
-  bind(app, listSpends, async ({ params, query: { from, to, limit, cursor, ...filter } }) => {
+  bindKeyed(app, listSpends, async ({ params, query: { from, to, limit, cursor, ...filter } }) => {
     const standing = await directory.merchant(params.merchant)
     const days = daysOf({ ...(from && { from }), ...(to && { to }) })
     const page = { ...(limit && { limit }), ...(cursor && { cursor }) }

@@ -2,7 +2,7 @@
 import type * as wire from '@bursar/contract'
 import type { ReplyOf } from '@bursar/contract'
 import type * as custody from '@bursar/custody'
-import type { Actor } from '@bursar/kernel'
+import type { PersonId } from '@bursar/kernel'
 import { toWire } from '@bursar/money'
 
 type Receipt = ReplyOf<typeof wire.readSpend>
@@ -57,7 +57,7 @@ export function receiptView(
   receipt: custody.Receipt,
   standing: custody.Standing,
   refunds: readonly custody.Refund[],
-  { person }: Actor,
+  person: PersonId | undefined,
 ): Receipt {
   const { balance, seq, hash } = receipt
   return {

@@ -1,6 +1,7 @@
 /** The routes of parties. */
 import type { FastifyInstance } from 'fastify'
 import type { ApiOptions } from '../options.ts'
+import { apiKeyRoutes } from './apiKeys.ts'
 import { demoRoutes } from './demo.ts'
 import { institutionRoutes } from './institutions.ts'
 import { merchantRoutes } from './merchants.ts'
@@ -15,4 +16,5 @@ export function partiesRoutes(app: FastifyInstance, options: ApiOptions): void {
   institutionRoutes(app, options)
   demoRoutes(app, options)
   watchRoutes(app, options)
+  apiKeyRoutes(app, options)
 }

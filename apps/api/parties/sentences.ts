@@ -39,6 +39,10 @@ export const partiesZh = {
   no_say_in_it: ['这一步不由你来做', '你可以看到这个提名，但这一步要由别人来做。'],
   already_set_up: ['已经初始化', '首位运营管理员已经设置。请直接登录。'],
   wrong_set_up_token: ['口令不对', '请使用启动时控制台显示的一次性口令。'],
+  no_such_api_key: ['没有这个密钥', '没有找到这个接口密钥。'],
+  api_key_ended: ['密钥已停用', '停用的密钥不能再轮换。请新建一个。'],
+  too_many_api_keys: ['密钥太多', '一家商户最多同时有 20 个密钥。请先停用不用的。'],
+  expiry_passed: ['失效时间已过', '请填写将来的时间，或不填。'],
 } satisfies Partial<Sentences>
 
 const minutesInEnglish = (facts: Facts) =>
@@ -119,4 +123,11 @@ export const partiesEn = {
   ],
   already_set_up: ['Already set up', 'The first operator is there. Sign in instead.'],
   wrong_set_up_token: ['Wrong token', 'Use the one-time token that the console showed at start.'],
+  no_such_api_key: ['No such API key', 'This API key was not found.'],
+  api_key_ended: ['The key has ended', 'A key that ended cannot be rotated. Make a new one.'],
+  too_many_api_keys: [
+    'Too many API keys',
+    'A merchant has 20 at most at a time. End those that are not in use first.',
+  ],
+  expiry_passed: ['That time has passed', 'Give a time in the future, or none.'],
 } satisfies Partial<Sentences>

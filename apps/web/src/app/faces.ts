@@ -74,6 +74,16 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
   },
   { to: `/custody/merchants/${id}/codes`, word: 'place.codes', glyph: 'code', deskOnly: true },
   { to: `/parties/merchants/${id}/settings`, word: 'place.shop', glyph: 'gear', deskOnly: true },
+  ...(owner
+    ? [
+        {
+          to: `/integrators/merchants/${id}`,
+          word: 'place.integrations',
+          glyph: 'pool',
+          deskOnly: true,
+        } as const,
+      ]
+    : []),
   { to: '/parties/me', word: 'place.me', glyph: 'person', deskOnly: true },
 ]
 

@@ -10,6 +10,8 @@ type Ids = {
   pool: `pol_${string}`
   suspense: `sus_${string}`
   institution: `ins_${string}`
+  order: `ord_${string}`
+  event: `evt_${string}`
 }
 type Named<K extends string> = K extends keyof Ids ? Ids[K] : string
 

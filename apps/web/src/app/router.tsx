@@ -55,6 +55,7 @@ const consumer = [
   page('/custody/top-ups/$topUp', () => import('../custody/top-up-result.tsx')),
   page('/custody/scan', () => import('../custody/scan.tsx')),
   page('/custody/spends/$spend', () => import('../custody/receipt.tsx')),
+  page('/integrators/orders/$order', () => import('../integrators/order.tsx')),
 ]
 
 const merchant = [
@@ -64,6 +65,9 @@ const merchant = [
   page('/custody/merchants/$merchant/members', () => import('../custody/members.tsx')),
   page('/custody/merchants/$merchant/codes', () => import('../custody/codes.tsx')),
   page('/settlement/merchants/$merchant', () => import('../settlement/position.tsx')),
+  page('/integrators/merchants/$merchant', () => import('../integrators/page.tsx')),
+  page('/integrators/merchants/$merchant/events', () => import('../integrators/log.tsx')),
+  page('/integrators/merchants/$merchant/events/$event', () => import('../integrators/event.tsx')),
 ]
 
 const parties = [

@@ -37,6 +37,7 @@ const en: English<typeof zh> = {
   'place.members': 'Members',
   'place.codes': 'QR codes',
   'place.shop': 'Shop settings',
+  'place.integrations': 'Integrations',
   'place.review': 'Requests',
   'place.admission': 'Merchants',
   'place.suspense': 'Suspense',
@@ -114,6 +115,9 @@ const en: English<typeof zh> = {
   'state.assigned': 'In a purse',
   'state.returning': 'Being returned',
   'state.returned': 'Returned',
+  'state.delivered': 'Delivered',
+  'state.live': 'Live',
+  'state.disabled': 'Disabled',
 }
 
 export default en

@@ -35,6 +35,7 @@ const zh = {
   'place.members': '会员',
   'place.codes': '收款码',
   'place.shop': '店铺设置',
+  'place.integrations': '接入',
   'place.review': '结算申请',
   'place.admission': '商家',
   'place.suspense': '待查',
@@ -112,6 +113,9 @@ const zh = {
   'state.assigned': '已记入钱包',
   'state.returning': '退回中',
   'state.returned': '已退回',
+  'state.delivered': '已送达',
+  'state.live': '启用中',
+  'state.disabled': '已停用',
 } as const
 
 export default zh

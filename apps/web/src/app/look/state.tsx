@@ -35,6 +35,9 @@ const tones: Record<Word, Tone> = {
   assigned: 'good',
   returning: 'wait',
   returned: 'idle',
+  delivered: 'good',
+  live: 'good',
+  disabled: 'bad',
 }
 
 const isWord = (state: string): state is Word => state in tones
