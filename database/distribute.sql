@@ -23,6 +23,8 @@ select create_reference_table('parties.outlet');
 select create_reference_table('parties.seat');
 select create_reference_table('parties.nomination');
 select create_reference_table('parties.set_up');
+select create_reference_table('parties.api_key');
+select create_reference_table('parties.api_key_secret');
 select create_reference_table('custody.pool');
 select create_reference_table('custody.platform');
 select create_reference_table('custody.merchant');
@@ -41,11 +43,18 @@ select create_reference_table('settlement.step');
 select create_reference_table('settlement.payout');
 select create_reference_table('settlement.break');
 select create_reference_table('settlement.inbox');
+select create_reference_table('integrators.shop_order');
 
 -- At the coordinator.
 select citus_add_local_table_to_metadata('database.migration');
 select citus_add_local_table_to_metadata('parties.session');
 select citus_add_local_table_to_metadata('parties.wrong_try');
+select citus_add_local_table_to_metadata('integrators.endpoint');
+select citus_add_local_table_to_metadata('integrators.secret');
+select citus_add_local_table_to_metadata('integrators.event');
+select citus_add_local_table_to_metadata('integrators.delivery');
+select citus_add_local_table_to_metadata('integrators.attempt');
+select citus_add_local_table_to_metadata('integrators.reader');
 
 -- By book.
 select create_distributed_table('ledger.book', 'book');
