@@ -63,8 +63,10 @@ export function fen(coins: bigint): number {
 export const instant = (at: string | Date): string =>
   `${beijing(new Date(at)).replace(' ', 'T')}+08:00`
 
+/** The platform takes a number for a text, and its command line counts on that. */
 export function text(json: unknown, name: string): string {
   const value = (json as Json | undefined)?.[name]
+  if (typeof value === 'number') return String(value)
   if (typeof value !== 'string' || value === '') throw new Declined(400, 'PARAM_ERROR', name)
   return value
 }
@@ -119,7 +121,7 @@ function asked(keys: WechatKeys, body: Json) {
 }
 
 export function mustBeOurs({ mchid }: WechatKeys, said: unknown): void {
-  if (said !== mchid) throw new Declined(400, 'PARAM_ERROR', 'mchid')
+  if (String(said) !== mchid) throw new Declined(400, 'PARAM_ERROR', 'mchid')
 }
 
 export function find({ world }: Pick<WechatWorld, 'world'>, number: string) {
