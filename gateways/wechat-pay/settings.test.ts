@@ -31,6 +31,8 @@ test('who says nothing of WeChat Pay has none; who says all of it has one', () =
   const { mchid, merchant, appSecret, publicKey } = settingsFrom(whole())!
   assert.deepEqual([mchid, merchant().serial], [keys.mchid, keys.merchant.id])
   assert.deepEqual([appSecret, publicKey], [undefined, undefined])
+  const { payer } = settingsFrom({ ...whole(), WECHAT_PAY_PAYER: '财付通，31000' })!
+  assert.deepEqual(payer, { name: '财付通', account: '31000' })
 })
 
 test('half a configuration stops with one sentence that names what is missing', () => {

@@ -3,6 +3,7 @@
  * with one sentence, because money could come in that nobody hears of, or could not be paid back.
  */
 import { createPublicKey } from 'node:crypto'
+import type { Payer } from '@bursar/custody/wallet'
 import { merchantOf, secretOf, type Merchant, type Secret } from './secrets.ts'
 
 export type Settings = Readonly<{
@@ -14,6 +15,8 @@ export type Settings = Readonly<{
   publicKey?: Readonly<{ id: string; pem: Secret }>
   /** The app's own secret: without it nobody's account can be bound. */
   appSecret?: Secret
+  /** As whom it pays us out. */
+  payer?: Payer
   /** Where the platform answers, if not where it always does. */
   urls?: Readonly<{ pay?: string; open?: string; api?: string }>
 }>
@@ -24,7 +27,7 @@ export class HalfConfigured extends Error {}
 type Environment = Readonly<Record<string, string | undefined>>
 const needed = ['MCHID', 'APPID', 'API_V3_KEY', 'PRIVATE_KEY', 'CERTIFICATE'] as const
 const together = ['PUBLIC_KEY_ID', 'PUBLIC_KEY'] as const
-const others = ['APP_SECRET', 'URL', 'OPEN_URL', 'API_URL'] as const
+const others = ['APP_SECRET', 'PAYER', 'URL', 'OPEN_URL', 'API_URL'] as const
 type Name = (typeof needed)[number] | (typeof together)[number] | (typeof others)[number]
 
 const full = (name: string) => `WECHAT_PAY_${name}`
@@ -65,9 +68,16 @@ export function settingsFrom(environment: Environment): Settings | undefined {
   return {
     ...{ mchid: given('MCHID')!, appid: given('APPID')!, apiV3Key, merchant },
     ...(publicKey && { publicKey }),
+    ...(given('PAYER') && { payer: payerOf(given('PAYER')!) }),
     ...(given('APP_SECRET') && { appSecret: secret('APP_SECRET') }),
     urls: Object.fromEntries(Object.entries(urls).filter(([, value]) => value !== undefined)),
   }
+}
+
+/** `name` or `name, account`: as our bank writes it. */
+function payerOf(text: string): Payer {
+  const [name = '', account] = text.split(/\s*[,，]\s*/)
+  return { name, ...(account && { account }) }
 }
 
 const wrong = (name: Name, why: string, cause?: unknown) =>

@@ -6,7 +6,7 @@
  *   inside   JSAPI: what a page within WeChat hands to the wallet
  */
 import { createSign, randomBytes } from 'node:crypto'
-import type { Found, Offer, Payer, RefundOrder, Wallet, WalletOrder } from '@bursar/custody/wallet'
+import type { Found, Offer, RefundOrder, Wallet, WalletOrder } from '@bursar/custody/wallet'
 import { Refusal, type Id } from '@bursar/kernel'
 import { billOf } from './bill.ts'
 import { bindingOver } from './binding.ts'
@@ -22,8 +22,6 @@ export type WechatPayOptions = Readonly<{
   settings: Settings
   /** Where the platform's notices reach us, from outside. */
   notifyUrl: string
-  /** As whom it pays us out. */
-  payer?: Payer
   /** How long we wait for an answer, in milliseconds. Default 5,000. */
   timeout?: number
   now?: () => Date
@@ -37,8 +35,8 @@ const subjectLength = 127
 const noAddress = '127.0.0.1'
 
 export function wechatPay(options: WechatPayOptions): Wallet {
-  const { settings, notifyUrl, payer, timeout = 5_000, now = () => new Date() } = options
-  const { mchid, appSecret } = settings
+  const { settings, notifyUrl, timeout = 5_000, now = () => new Date() } = options
+  const { mchid, appSecret, payer } = settings
   const line = openLine(settings, timeout, now)
   const part = { settings, line, notifyUrl }
   return {

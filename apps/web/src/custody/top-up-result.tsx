@@ -5,6 +5,7 @@ import { Button } from 'antd'
 import { useEffect } from 'react'
 import { Failed } from '../app/look/failed.tsx'
 import { Page, Pairs } from '../app/look/page.tsx'
+import { Qr } from '../app/look/qr.tsx'
 import { State } from '../app/look/state.tsx'
 import { Bones, Figure } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
@@ -33,6 +34,12 @@ export default function TopUpResult() {
         <Figure great of={order?.amount} />
         <p className="fine">{text}</p>
       </div>
+      {state === 'waiting' && order?.qr ? (
+        <div className="padded">
+          <Qr text={order.qr} label={say('scanToPay')} />
+          <p className="fine">{say('scanToPay')}</p>
+        </div>
+      ) : null}
       <div className="padded">
         {order ? (
           <Pairs
