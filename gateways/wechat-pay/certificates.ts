@@ -37,6 +37,8 @@ type Options = Readonly<{
 }>
 type Known = Readonly<{ key: KeyObject; until: number }>
 
+/** The platform's own limit, for whatever it signs. */
+export const windowSeconds = 300
 const most = 5
 const minute = 60_000
 /** The platform's own advice: more often than every twelve hours. */
@@ -64,9 +66,12 @@ export function openPlatformKeys({ apiV3Key, publicKey, list, now }: Options): P
     const listed = await list()
     const fresh = listed && certificatesIn(listed, apiV3Key())
     if (!fresh) return false
-    const signer =
-      fresh[one(listed.headers, 'wechatpay-serial')]?.key ??
-      known()[one(listed.headers, 'wechatpay-serial')]
+    const [time, name] = ['wechatpay-timestamp', 'wechatpay-serial'].map(header =>
+      one(listed.headers, header),
+    )
+    // An old list, sent again, would bring back what was dropped.
+    if (!(Math.abs(Number(time) - Date.now() / 1000) <= windowSeconds)) return false
+    const signer = fresh[name!]?.key ?? known()[name!]
     if (!signer || !isSigned(listed, signer)) return false
     certificates = fresh
     listedAt = now().getTime()

@@ -9,13 +9,10 @@
  */
 import type { Headers, Notice } from '@bursar/custody/wallet'
 import { Refusal } from '@bursar/kernel'
-import { isSigned, unsealed, type PlatformKeys } from './certificates.ts'
+import { isSigned, unsealed, windowSeconds, type PlatformKeys } from './certificates.ts'
 import type { Said } from './line.ts'
 import type { Settings } from './settings.ts'
 import { instantOf, moneyOf, partOf, textOf } from './words.ts'
-
-/** The platform's own limit. */
-const windowSeconds = 300
 
 type Options = Readonly<{
   gateway: string
