@@ -34,12 +34,7 @@ export default function TopUpResult() {
         <Figure great of={order?.amount} />
         <p className="fine">{text}</p>
       </div>
-      {state === 'waiting' && order?.qr ? (
-        <div className="padded">
-          <Qr text={order.qr} label={say('scanToPay')} />
-          <p className="fine">{say('scanToPay')}</p>
-        </div>
-      ) : null}
+      {state === 'waiting' && order?.qr ? <Scan text={order.qr} /> : null}
       <div className="padded">
         {order ? (
           <Pairs
@@ -74,6 +69,17 @@ export default function TopUpResult() {
         </Button>
       </div>
     </Page>
+  )
+}
+
+/** Read by the wallet on the payer's phone. */
+function Scan({ text }: { text: string }) {
+  const say = useWords()
+  return (
+    <div className="padded">
+      <Qr text={text} label={say('scanToPay')} />
+      <p className="fine">{say('scanToPay')}</p>
+    </div>
   )
 }
 
