@@ -34,6 +34,6 @@ test('half of it, or no https address of ours, stops the start with one sentence
 test('real money never goes where Alipay is played', async () => {
   const alipay = alipayIn(whole, origin, quiet)
   const page = { host: '127.0.0.1', port: 0, publicHost: '127.0.0.1', https: undefined }
-  const rest = { folder: '/nowhere', page, notify: String, report: quiet }
+  const rest = { folder: '/nowhere', wechat: undefined, page, notify: String, report: quiet }
   await assert.rejects(openOutside({ ...rest, alipay, played: true }), Hindrance)
 })

@@ -21,6 +21,7 @@ import { openStore } from './store.ts'
 import { openTown, type Town } from './town.ts'
 import { webApp } from './web.ts'
 import { openWebhooks } from './webhooks.ts'
+import { wechatPayIn } from './wechat-pay.ts'
 import type { Words } from './words.ts'
 
 export type Bursar = Readonly<{
@@ -75,6 +76,7 @@ async function putTogether(
 
   const warn = (sentence: string) => journal.warn({ from: 'alipay' }, sentence)
   const alipay = alipayIn(environment, words.origin, warn)
+  const wechat = wechatPayIn(environment, words.origin)
 
   const log = (line: string) => journal.info({ from: 'postgres' }, line)
   const store = await openStore({ folder, bare: words.bare, log }, environment)
@@ -91,7 +93,7 @@ async function putTogether(
   const page = { ...where, port: await freeFrom(words.port + 1, where.host) }
   const report = (error: unknown) => journal.warn({ err: error }, 'the sandbox stumbled')
   const notify = notifyUrls(where, words.port)
-  const outside = await openOutside({ folder, played, page, alipay, notify, report })
+  const outside = await openOutside({ folder, played, page, alipay, wechat, notify, report })
   started.push(outside.stop)
   const { wallets, nameless, bank, sandbox } = outside
   const webhooks = openWebhooks({ folder, environment, open: played })

@@ -1,7 +1,7 @@
 /**
  * The only place where a gateway meets the business: which wallets and which bank this installation speaks to.
- * Alipay is real where it is configured (alipay.ts). Everybody else is played so far (apps/sandbox), with keys made
- * for this data folder, and in a demo Alipay too. A bare installation has nobody outside unless it asks for the
+ * Alipay and WeChat Pay are real where they are configured (alipay.ts, wechat-pay.ts). Everybody else is played so far
+ * (apps/sandbox), with keys made for this data folder, and in a demo those two are too. A bare installation has nobody outside unless it asks for the
  * players (--sandbox).
  */
 import fs from 'node:fs'
@@ -11,15 +11,18 @@ import { Hindrance } from '@bursar/database'
 import { alipayWallet, type AlipayOptions } from '@bursar/gateway-alipay'
 import { bankOverHttp } from '@bursar/gateway-banks'
 import { walletOverHttp } from '@bursar/gateway-payments'
+import { merchantOf, wechatPay, type WechatPayOptions } from '@bursar/gateway-wechat-pay'
 import {
   custodyAccount,
   makeAlipayKeys,
   makeKeys,
+  makeWechatKeys,
   payersOut,
   startSandbox,
   type AlipayKeys,
   type Keys,
   type Sandbox,
+  type WechatMerchantKeys,
 } from '@bursar/sandbox'
 import type { Certificate } from './certificate.ts'
 
@@ -46,6 +49,7 @@ type Options = Readonly<{
   page: Page
   /** The real Alipay's settings. */
   alipay: AlipayOptions | undefined
+  wechat: WechatPayOptions | undefined
   /** Where we are told, by the name of who tells. */
   notify(name: string): string
   report: (error: unknown) => void
@@ -55,12 +59,12 @@ type Options = Readonly<{
 const nowhere = 'http://127.0.0.1:9'
 
 export async function openOutside(options: Options): Promise<Outside> {
-  const { alipay, played, notify } = options
-  if (alipay && played)
+  const { alipay, wechat, played, notify } = options
+  if (played && (alipay || wechat))
     throw new Hindrance(
-      'Alipay is configured, and a demo or --sandbox plays it: choose one of them.',
+      `${alipay ? 'Alipay' : 'WeChat Pay'} is configured, and a demo or --sandbox plays it: choose one of them.`,
     )
-  const keys = keysIn(options.folder)
+  const keys = await keysIn(options.folder)
   const sandbox = played ? await play(keys, options) : undefined
   const ours = keys.operator
   const nameless = walletOverHttp({
@@ -78,9 +82,14 @@ export async function openOutside(options: Options): Promise<Outside> {
     ours,
     theirs: keys.bank,
   })
+  const real = [...(alipay ? [alipayWallet(alipay)] : []), ...(wechat ? [wechatPay(wechat)] : [])]
   const wallets: Outside['wallets'] = sandbox
-    ? [alipayWallet(playedAlipay(keys.alipay, sandbox, notify('alipay'))), nameless]
-    : [alipay ? alipayWallet(alipay) : nameless]
+    ? [
+        alipayWallet(playedAlipay(keys.alipay, sandbox, notify('alipay'))),
+        wechatPay(playedWechat(keys.wechat, sandbox, notify('wechat-pay'))),
+        nameless,
+      ]
+    : [real[0] ?? nameless, ...real.slice(1)]
   if (sandbox) sandbox.notify({ wallet: notify(nameless.gateway), bank: notify(bank.gateway) })
   return { wallets, nameless, bank, sandbox, stop: async () => await sandbox?.stop() }
 }
@@ -94,6 +103,20 @@ const playedAlipay = (
   ...{ privateKey: app.privateKey, publicKey: platform.publicKey },
 })
 
+function playedWechat(
+  { mchid, appid, apiV3Key, appSecret, merchant }: WechatMerchantKeys,
+  { callUrl, publicUrl }: Sandbox,
+  notifyUrl: string,
+): WechatPayOptions {
+  const pair = merchantOf(
+    () => merchant.privateKey,
+    () => merchant.shown,
+  )
+  const secrets = { apiV3Key: () => apiV3Key, appSecret: () => appSecret, merchant: pair }
+  const urls = { pay: callUrl, open: publicUrl, api: callUrl }
+  return { settings: { mchid, appid, ...secrets, payer: payersOut.wechat, urls }, notifyUrl }
+}
+
 /** The platform tells of a payment before it pays it out, and long enough to be seen on its way. */
 const payOutAfter = 20_000
 
@@ -101,21 +124,22 @@ function play(keys: KeptKeys, { folder, page, report }: Options): Promise<Sandbo
   const { host, port, publicHost, https } = page
   const file = path.join(folder, 'sandbox', 'world.jsonl')
   const publicUrl = `${https ? 'https' : 'http'}://${publicHost}:${port}`
-  const { alipay } = keys
-  const options = { keys, alipay, file, host, port, publicUrl, report, payOutAfter }
+  const { alipay, wechat } = keys
+  const options = { keys, alipay, wechat, file, host, port, publicUrl, report, payOutAfter }
   return startSandbox({ ...options, ...(https && { https }) })
 }
 
-type KeptKeys = Keys & Readonly<{ alipay: AlipayKeys }>
+type KeptKeys = Keys & Readonly<{ alipay: AlipayKeys; wechat: WechatMerchantKeys }>
 
 /** Whoever came later gets keys when the folder is next opened. */
-function keysIn(folder: string): KeptKeys {
+async function keysIn(folder: string): Promise<KeptKeys> {
   const file = path.join(folder, 'gateway-keys.json')
   const known: Partial<KeptKeys> = fs.existsSync(file)
     ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<KeptKeys>)
     : makeKeys()
-  if (known.alipay) return known as KeptKeys
-  const kept = { ...known, alipay: makeAlipayKeys() } as KeptKeys
+  if (known.alipay && known.wechat) return known as KeptKeys
+  const { alipay = makeAlipayKeys(), wechat = await makeWechatKeys() } = known
+  const kept = { ...known, alipay, wechat } as KeptKeys
   fs.writeFileSync(`${file}.half`, JSON.stringify(kept), { mode: 0o600, flush: true })
   fs.renameSync(`${file}.half`, file)
   return kept

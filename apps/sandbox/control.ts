@@ -3,9 +3,10 @@ import { cny, type Money } from '@bursar/money'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { PlayedBank } from './bank.ts'
 import type { Courier } from './courier.ts'
-import { faultsOfCalls, faultsOfNotices, type Fault, type Faults } from './faults.ts'
+import { isFault, type Fault, type Faults } from './faults.ts'
 import type { BankPayer } from './returns.ts'
 import type { PlayedWallet } from './wallet.ts'
+import type { PlayedWechat } from './wechat/play.ts'
 
 type Parts = Readonly<{
   faults: Faults
@@ -14,24 +15,26 @@ type Parts = Readonly<{
   courier: Courier
   /** Somebody pays straight into our account. */
   credit(amount: Money, payer: BankPayer, reference: string): void
+  wechat: PlayedWechat | undefined
 }>
 type Wish = Partial<Fault> & {
-  do?: 'pay' | 'bounce' | 'reopen' | 'credit' | 'clear'
+  do?: 'pay' | 'bounce' | 'reopen' | 'credit' | 'clear' | 'change_certificate' | 'pad_bill'
   order?: string
   amount?: string
   payer?: string
   reference?: string
   payout?: string
   late?: boolean
+  day?: string
+  rows?: number
 }
-const names: readonly string[] = [...faultsOfCalls, ...faultsOfNotices]
 
 export function bindControl(server: FastifyInstance, parts: Parts): void {
-  const { faults, wallet, bank, courier, credit } = parts
+  const { faults, wallet, bank, courier, credit, wechat } = parts
   const state = () => ({ faults: faults.armed(), notices: courier.waiting() })
 
   server.get('/control', (request, reply) => (here(request) ? state() : reply.code(404).send()))
-  server.post('/control', (request, reply) => {
+  server.post('/control', async (request, reply) => {
     if (!here(request)) return reply.code(404).send()
     // A page in a browser on this machine cannot say so without being asked first.
     const json = request.headers['content-type'] === 'application/json'
@@ -42,9 +45,11 @@ export function bindControl(server: FastifyInstance, parts: Parts): void {
     else if (act === 'pay') return { done: wallet.pay(order, 'somebody', late) }
     else if (act === 'bounce') bank.bounce(payout, 'returned_by_payee_bank')
     else if (act === 'reopen') bank.reopen(payout)
+    else if (act === 'change_certificate') return { serial: await wechat?.changeCertificate() }
+    else if (act === 'pad_bill') wechat?.padBill(wish.day ?? '', wish.rows ?? 0)
     else if (act === 'credit')
       credit(cny(wish.amount ?? '1.00'), strangerOf(wish), wish.reference ?? 'transfer')
-    else if (on && fault && names.includes(fault)) faults.arm({ ...wish, on, fault })
+    else if (on && fault && isFault(fault)) faults.arm({ ...wish, on, fault })
     else return reply.code(400).send({ refused: 'unclear' })
     return state()
   })

@@ -2,23 +2,26 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto'
 import type { BankPayer } from './returns.ts'
 
-export const doors = ['wallet', 'alipay'] as const
+export const doors = ['wallet', 'alipay', 'wechat'] as const
 export type Door = (typeof doors)[number]
 
 /** As whom each pays out, by the bank. */
 export const payersOut: Readonly<Record<Door, BankPayer>> = {
   wallet: { name: 'wallet', account: '3100005500018800001' },
   alipay: { name: '支付宝（中国）网络技术有限公司', account: '3100005500018800002' },
+  wechat: { name: '财付通支付科技有限公司', account: '3100005500018800003' },
 }
 
 const digits = (count: number): string =>
   Array.from({ length: count }, () => String(randomInt(10))).join('')
 
 /** The platform's number of a payment, as each writes it. */
-export const tradeNoOf = (door: Door, at: Date): string =>
-  door === 'alipay'
-    ? `${beijing(at).slice(0, 10).replaceAll('-', '')}2200${digits(16)}`
-    : `trd_${randomBytes(12).toString('hex')}`
+export function tradeNoOf(door: Door, at: Date): string {
+  const day = beijing(at).slice(0, 10).replaceAll('-', '')
+  if (door === 'alipay') return `${day}2200${digits(16)}`
+  if (door === 'wechat') return `4200${digits(6)}${day}${digits(10)}`
+  return `trd_${randomBytes(12).toString('hex')}`
+}
 
 /** A payer's number at the platform: the same for ever. */
 export const payerNumber = (payer: string): string => {

@@ -9,7 +9,11 @@ export const faultsOfNotices = [
   'wrong_amount',
   'forged_signature',
 ] as const
-export type FaultName = (typeof faultsOfCalls)[number] | (typeof faultsOfNotices)[number]
+/** Of WeChat Pay alone. */
+const faultsOfWechat = ['declined', 'abnormal', 'cut'] as const
+const all = [...faultsOfCalls, ...faultsOfNotices, ...faultsOfWechat] as const
+export type FaultName = (typeof all)[number]
+export const isFault = (name: string): name is FaultName => all.some(one => one === name)
 export type Party = Door | 'bank'
 export type Fault = {
   on: Party
@@ -22,6 +26,8 @@ export type Fault = {
   count: number
   /** Only this call, e.g. `payment.make`. Default any. */
   call?: string
+  /** declined: what it is declined with, e.g. `NOT_ENOUGH`. */
+  code?: string
 }
 export type Faults = ReturnType<typeof makeFaults>
 

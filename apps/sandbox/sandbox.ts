@@ -1,5 +1,5 @@
 /**
- * The outside world, played: a wallet with its own pay page, behind the nameless platform's door and Alipay's, and a
+ * The outside world, played: a wallet with its own pay page, behind three doors (a nameless platform's, Alipay's, WeChat Pay's), and a
  * bank. It speaks the wire and knows nothing of the business. README.md has the messages, the schedule and the faults.
  */
 import type { AddressInfo } from 'node:net'
@@ -18,14 +18,20 @@ import { tell, type Past } from './past.ts'
 import type { BankPayer } from './returns.ts'
 import { makeTimers } from './timers.ts'
 import { openWallet, type Paid } from './wallet.ts'
+import { openCertificates, type Certificates } from './wechat/certificates.ts'
+import { wechatVoice } from './wechat/notices.ts'
+import { playWechat, type PlayedWechat } from './wechat/play.ts'
+import type { WechatKeys } from './wechat/seal.ts'
 import type { Keys, KeyPair } from './wire.ts'
-import { openWorld } from './world.ts'
+import { openWorld, type World } from './world.ts'
 
 export { serialOf } from './bank.ts'
 export type { Past, PastOrder, PastPayment } from './past.ts'
 export { makeAlipayKeys, makeRsaKey, type AlipayKeys } from './alipay/keys.ts'
 export { alipayNotice } from './alipay/notice.ts'
 export { payersOut } from './doors.ts'
+export { envelope as wechatEnvelope } from './wechat/notices.ts'
+export { makeWechatKeys, wechatSeal, type WechatMerchantKeys } from './wechat/seal.ts'
 export { makeKeys, seal, type KeyPair, type Keys } from './wire.ts'
 
 /** The operator's public half is enough; its private half stays with the operator. */
@@ -36,6 +42,10 @@ export type SandboxOptions = Readonly<{
   keys: SandboxKeys
   /** Opens Alipay's door. */
   alipay?: AlipaySide
+  /** Opens WeChat Pay's door. */
+  wechat?: WechatKeys
+  /** Milliseconds before WeChat Pay has paid something back. Default 0. */
+  refundAfter?: number
   /** 0 or absent: any free port. */
   port?: number
   host?: string
@@ -67,6 +77,10 @@ export type Sandbox = Readonly<{
   bankUrl: string
   /** Alipay's, where it is open: its gateway for us, the same for payers, and where people authorise us. */
   alipay: Readonly<{ gateway: string; pages: string; authorise: string }>
+  /** WeChat Pay's calls are below `callUrl`, its pages below `publicUrl`. */
+  callUrl: string
+  publicUrl: string
+  wechat: PlayedWechat | undefined
   /** Does what the payer does on the page. */
   pay(order: string, payer?: string): Paid
   /** Somebody pays straight into our account at the bank. */
@@ -88,7 +102,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const [world, faults, timers] = [openWorld(file), makeFaults(), makeTimers(report)]
 
   let publicUrl = options.publicUrl ?? ''
-  const courier = openCourier({ world, faults, timers, voices: voicesOf(options), urls })
+  const certificates = options.wechat && openCertificates(world, options.wechat)
+  const voices = voicesOf(options, world, certificates)
+  const courier = openCourier({ world, faults, timers, voices, urls })
   const bank = openBank({ world, timers, courier, pause: executeAfter })
   const payUrl = () => `${publicUrl}/pay`
   const own = { world, timers, courier, bank, payUrl, custody, pause: payOutAfter, purse }
@@ -101,10 +117,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const home = () => `http://${https ? '127.0.0.1' : host}:${portOf(calls)}`
     openAlipay({ pages, calls }, { side: alipay, world, faults, timers, wallet, home })
   }
+  const wechat =
+    certificates &&
+    playWechat({
+      ...{ pages, calls, world, wallet, faults, timers, courier, certificates },
+      ...{ keys: options.wechat!, publicUrl: () => publicUrl, pause: options.refundAfter ?? 0 },
+    })
   bindLine(calls, { faults, timers, operator: keys.operator, own: keys, wallet, bank })
   const credit: Sandbox['credit'] = (amount, payer, reference) =>
     bank.credit(custody, amount, payer, reference)
-  bindControl(calls, { faults, wallet, bank, courier, credit })
+  bindControl(calls, { faults, wallet, bank, courier, credit, wechat })
   await pages.listen({ port, host })
   if (https) await calls.listen({ port: 0, host: '127.0.0.1' })
 
@@ -115,6 +137,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url,
     walletUrl: `${callUrl}/wallet`,
     bankUrl: `${callUrl}/bank`,
+    ...{ callUrl, publicUrl, wechat },
     alipay: {
       gateway: `${callUrl}/gateway.do`,
       pages: `${publicUrl}/gateway.do`,
@@ -135,11 +158,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-function voicesOf({ keys, alipay, retry }: SandboxOptions): Partial<Record<Party, Voice>> {
+function voicesOf(
+  { keys, alipay, wechat, retry }: SandboxOptions,
+  world: World,
+  certificates: Certificates | undefined,
+): Partial<Record<Party, Voice>> {
   const [wallet, bank] = [keys.wallet, keys.bank].map(key => signedVoice(key, retry ?? schedule))
   return {
     ...{ wallet: wallet!, bank: bank! },
     ...(alipay && { alipay: alipayVoice(alipay, retry ?? alipaySchedule) }),
+    ...(certificates && { wechat: wechatVoice(world, wechat!, certificates, retry ?? schedule) }),
   }
 }
 

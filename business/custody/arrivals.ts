@@ -6,33 +6,18 @@
  *   told before                         nothing
  *   a payment that stands elsewhere     nothing: under another order, or in suspense
  *
- * The order is locked, the notice is kept and the entry is appended in one transaction. Suspense is
+ * What plainly agrees is credited together with others (credits.ts). For the rest, the order is locked, the notice is
+ * kept and the entry is appended in one transaction. Suspense is
  * keyed by the platform's payment, so that two notices of one stray payment are one debt.
  */
 import { newId, Refusal, transferId, type Books, type Transaction } from '@bursar/kernel'
-import { equal, type Money } from '@bursar/money'
+import { equal } from '@bursar/money'
 import { purseAccount, suspense, transitIn } from './accounts.ts'
+import { credit as creditTogether, type Order, type Payment, type Told } from './credits.ts'
 import type { SuspenseReason } from './suspense.ts'
 import type { Wallet } from './wallet.ts'
 
-export type Payment = Readonly<{ order: string; amount: Money; tradeNo: string; account: string }>
-/** What told us: its name, once per gateway, and its words. */
-export type Told = Readonly<{
-  event: string
-  body: Buffer
-  /** When it happened, by the notice. Money has waited since then, however late we hear of it. */
-  at?: Date
-}>
-
-type Order = Readonly<{
-  id: `top_${string}`
-  book: number
-  purse: `pur_${string}`
-  minor: bigint
-  currency: string
-  state: string
-  tradeNo: string | null
-}>
+export type { Payment, Told } from './credits.ts'
 type Reason = Exclude<SuspenseReason, 'unexpected_credit' | 'unknown_payer' | 'could_not_return'>
 type Place = 'credit' | 'repeated' | 'known_payment' | Reason
 
@@ -43,7 +28,9 @@ export async function arrive(
   payment: Payment,
   told: Told,
 ): Promise<Place | 'told_before'> {
+  const agrees = (order: Order) => decide(wallet, payment, order) === 'credit'
   try {
+    if (await creditTogether(books, { wallet, payment, told }, agrees)) return 'credit'
     return await place(books, wallet, payment, told)
   } catch (error) {
     // The purse cannot take it. The money is there all the same.

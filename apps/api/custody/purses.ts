@@ -62,12 +62,12 @@ function moneyInAndBack(app: FastifyInstance, { books, wallets }: ApiOptions): v
   bind(
     app,
     startTopUp,
-    async ({ params, body, actor, id }) => {
+    async ({ params, body, actor, id, request }) => {
       const topUp = id('top')
       const returnUrl = `${ours(app, body.returnUrl)}/${topUp}`
       const { gateway, way, amount } = body
       const ask = { id: topUp, ...params, amount: sumOf(amount), by: actor.person, returnUrl }
-      const how = way ? { ...ask, way } : ask
+      const how = { ...ask, ip: request.ip, ...(way && { way }) }
       return topUpView(await custody.startTopUp(books, walletOf(wallets, gateway), how))
     },
     mine,

@@ -5,6 +5,7 @@ import { Button } from 'antd'
 import { useEffect } from 'react'
 import { Failed } from '../app/look/failed.tsx'
 import { Page, Pairs } from '../app/look/page.tsx'
+import { Qr } from '../app/look/qr.tsx'
 import { State } from '../app/look/state.tsx'
 import { Bones, Figure } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
@@ -33,6 +34,7 @@ export default function TopUpResult() {
         <Figure great of={order?.amount} />
         <p className="fine">{text}</p>
       </div>
+      {state === 'waiting' && order?.qr ? <Scan text={order.qr} /> : null}
       <div className="padded">
         {order ? (
           <Pairs
@@ -67,6 +69,17 @@ export default function TopUpResult() {
         </Button>
       </div>
     </Page>
+  )
+}
+
+/** Read by the wallet on the payer's phone. */
+function Scan({ text }: { text: string }) {
+  const say = useWords()
+  return (
+    <div className="padded">
+      <Qr text={text} label={say('scanToPay')} />
+      <p className="fine">{say('scanToPay')}</p>
+    </div>
   )
 }
 

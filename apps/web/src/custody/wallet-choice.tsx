@@ -6,17 +6,19 @@ import { useWords } from './words.ts'
 
 const named = {
   alipay: 'wallet.alipay',
+  'wechat-pay': 'wallet.wechat',
   'sandbox-wallet': 'wallet.sandbox',
 } as const
 const isNamed = (gateway: string): gateway is keyof typeof named => Object.hasOwn(named, gateway)
 
-/** The chosen one, the first where nobody has chosen, and its page for the device in hand. */
+/** The chosen one, the first where nobody has chosen, and its page for the device in hand, else a code to scan. */
 export function useWallets(chosen: string | undefined) {
   const wide = useWide()
   const wallets = useRead(listWallets, {}).data?.rows ?? []
   const wallet = wallets.find(({ gateway }) => gateway === chosen) ?? wallets[0]
-  const way = wide ? ('desk' as const) : ('phone' as const)
-  const how = wallet && { gateway: wallet.gateway, ...(wallet.ways.includes(way) && { way }) }
+  const page = wide ? ('desk' as const) : ('phone' as const)
+  const way = ([page, 'qr'] as const).find(one => wallet?.ways.includes(one))
+  const how = wallet && { gateway: wallet.gateway, ...(way && { way }) }
   return { wallets, how }
 }
 

@@ -62,6 +62,7 @@ const en: English<typeof zh> = {
   howMuch: 'How much',
   payWith: 'Pay with',
   'wallet.alipay': 'Alipay',
+  'wallet.wechat': 'WeChat Pay',
   'wallet.sandbox': 'Test wallet',
   otherAmount: 'Another amount',
   room: 'This purse can take {{amount}} more',
@@ -72,6 +73,7 @@ const en: English<typeof zh> = {
   waitingTitle: 'Waiting for the payment platform',
   waitingText:
     'It usually takes seconds after you pay. You may leave this page; the money will be in your purse.',
+  scanToPay: 'Scan this with the wallet to pay',
   goOnPaying: 'Go on paying',
   creditedTitle: 'Credited',
   closedTitle: 'This top-up was not completed',

@@ -1,0 +1,178 @@
+/** WeChat Pay, from the consumer's tap to the purse and back: the real SDK against the played platform, over our own HTTP. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { admitMerchant, listSuspense, openPool, pollTopUps, pollWithdrawals } from '@bursar/custody'
+import { merchantOf, wechatPay } from '@bursar/gateway-wechat-pay'
+import { newId } from '@bursar/kernel'
+import { foundInstitution } from '@bursar/parties'
+import { makeKeys, makeWechatKeys, startSandbox, wechatEnvelope, wechatSeal } from '@bursar/sandbox'
+import { origin, useApi, type Client } from '../testing.ts'
+import { cny, left, wish } from './testing.ts'
+
+const keys = await makeWechatKeys()
+const own = { keys: makeKeys(), wechat: keys, retry: [20, 20, 20] }
+const sandbox = await startSandbox(own)
+const { mchid, appid, apiV3Key, merchant, platform } = keys
+const settings = {
+  ...{ mchid, appid, apiV3Key: () => apiV3Key, urls: { pay: sandbox.callUrl } },
+  merchant: merchantOf(
+    () => merchant.privateKey,
+    () => merchant.shown,
+  ),
+}
+/** Where notices come to has to be known before the server that hears them is there. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return port
+}
+const port = await freePort()
+const notifyUrl = `http://127.0.0.1:${port}/v1/gateways/wechat-pay/notify`
+const wallet = wechatPay({ settings, notifyUrl, timeout: 800 })
+const api = useApi(() => ({ wallets: [wallet] }))
+const pool = newId('pol')
+
+before(async () => {
+  await api.ready
+  await api.app.listen({ port, host: '127.0.0.1' })
+  const [bank, supervisor] = [newId('ins'), newId('ins')]
+  await foundInstitution(api.books, { id: bank, kind: 'bank', name: '存管银行' })
+  await foundInstitution(api.books, { id: supervisor, kind: 'supervisor', name: '市场监管局' })
+  const pooled = { id: pool, book: 1, name: '资金池', currency: 'CNY', bank, supervisor }
+  await openPool(api.books, pooled)
+})
+after(() => sandbox.stop())
+
+const control = (wish: object) =>
+  fetch(`${sandbox.url}/control`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(wish),
+  })
+async function member() {
+  const { id } = await api.merchant()
+  await admitMerchant(api.books, { merchant: id, pool })
+  const who = await api.as('consumer')
+  const { id: purse } = (await who.put(`/v1/custody/memberships/${id}`, {})).json()
+  return { who, purse: purse as string }
+}
+async function order(who: Client, purse: string, yuan: string, way = 'qr') {
+  const body = { amount: cny(yuan), returnUrl: `${origin}/custody/top-ups`, way }
+  return (await who.post(`/v1/custody/purses/${purse}/top-ups`, body, wish())).json()
+}
+async function paid(who: Client, purse: string, yuan: string) {
+  const { id } = await order(who, purse, yuan)
+  assert.equal(sandbox.pay(id), 'paid')
+  return id as `top_${string}`
+}
+const state = async (who: Client, id: string) =>
+  (await who.get(`/v1/custody/top-ups/${id}`)).json().state
+const until = async (done: () => Promise<boolean>) => {
+  for (let left = 200; !(await done()); left--) {
+    assert.ok(left > 0, 'It did not happen in four seconds.')
+    await sleep(20)
+  }
+}
+const credited = (who: Client, id: string) =>
+  until(async () => (await state(who, id)) === 'credited')
+const suspended = async (id: string) =>
+  (await listSuspense(api.books, {})).find(({ about }) => about === id)
+
+/** A notice that the platform has signed, of a payment that it tells as we like. */
+async function tell(order: string, more: object = {}, key = platform) {
+  const resource = {
+    ...{ mchid, appid, out_trade_no: order, transaction_id: newId('t'), trade_state: 'SUCCESS' },
+    ...{
+      success_time: new Date().toISOString(),
+      amount: { total: 1000, currency: 'CNY' },
+      ...more,
+    },
+  }
+  const news = { type: 'TRANSACTION.SUCCESS', original: 'transaction', resource } as const
+  const body = wechatEnvelope(apiV3Key, newId('ntc'), news)
+  return await fetch(notifyUrl, { method: 'POST', body, headers: wechatSeal(key, body) })
+}
+
+test('P1-02 a consumer chooses the way: a code to scan, or a page for the phone', async () => {
+  const { who, purse } = await member()
+  const { rows } = (await who.get('/v1/custody/wallets')).json()
+  assert.deepEqual(rows, [{ gateway: 'wechat-pay', ways: ['qr', 'phone'] }])
+  assert.match((await order(who, purse, '1.00')).qr, /^http/)
+  assert.match((await order(who, purse, '1.00', 'phone')).payUrl, /checkmweb.*redirect_url=/)
+  assert.equal((await order(who, purse, '1.00', 'desk')).code, 'way_not_offered')
+})
+
+test('P5-03 P5-04 P5-05 a payment is in the purse once, though WeChat tells of it a thousand times', async () => {
+  const { who, purse } = await member()
+  await control({ on: 'wechat', fault: 'duplicate', count: 1000 })
+  await credited(who, await paid(who, purse, '300.00'))
+  await sleep(300)
+  assert.equal(await left(who, purse), '300.00')
+})
+
+test('P1-08 what a forged notice says changes nothing; another sum, or another merchant, is in suspense', async () => {
+  const { who, purse } = await member()
+  const { id } = await order(who, purse, '10.00')
+  assert.equal((await tell(id, {}, { ...merchant, id: platform.id })).status, 401)
+  assert.equal(await suspended(id), undefined)
+  const thanked = await tell(id, { mchid: '1900000001' })
+  assert.deepEqual([thanked.status, await thanked.text()], [200, '{"code":"SUCCESS"}'])
+  assert.equal((await suspended(id))?.reason, 'wrong_account')
+  const second = await order(who, purse, '11.00')
+  assert.equal((await tell(second.id)).status, 200)
+  assert.equal((await suspended(second.id))?.reason, 'wrong_amount')
+  assert.equal(await left(who, purse), '0.00')
+})
+
+test('P1-08 notices that overtake each other end as they would in order', async () => {
+  const { who, purse } = await member()
+  const id = await paid(who, purse, '50.00')
+  await credited(who, id)
+  await who.post(`/v1/custody/purses/${purse}/withdrawals`, { amount: cny('20.00') }, wish())
+  await control({ on: 'wechat', fault: 'reorder', count: 2 })
+  const [first, second] = [await paid(who, purse, '7.00'), await paid(who, purse, '8.00')]
+  await credited(who, first)
+  await credited(who, second)
+  await until(async () => (await left(who, purse)) === '45.00')
+})
+
+test('P1-08 a payment whose notice never comes is found by asking; a late one goes back by itself', async () => {
+  const { who, purse } = await member()
+  await control({ do: 'clear' })
+  await control({ on: 'wechat', fault: 'no_notice' })
+  const id = await paid(who, purse, '20.00')
+  await pollTopUps(api.books, wallet, { olderThanMs: 0 })
+  assert.equal(await state(who, id), 'credited')
+
+  const late = await order(who, purse, '30.00')
+  await pollTopUps(api.books, wallet, { olderThanMs: 0, now: new Date(Date.now() + 3_600_000) })
+  assert.equal(await state(who, late.id), 'expired')
+  await control({ do: 'pay', order: late.id, late: true })
+  await until(async () => (await suspended(late.id)) !== undefined)
+  await pollWithdrawals(api.books, wallet, { olderThanMs: 0 })
+  assert.equal((await suspended(late.id))?.state, 'returning')
+  assert.equal(await left(who, purse), '20.00')
+})
+
+test('P1-14 P5-12 P5-13 P5-14 what is left goes back to the account it came from, though answers are lost', async () => {
+  const { who, purse } = await member()
+  const id = await paid(who, purse, '122.00')
+  await credited(who, id)
+  await control({ on: 'wechat', fault: 'lost_answer', call: 'refund' })
+  const url = `/v1/custody/purses/${purse}/withdrawals`
+  const key = wish()
+  const asked = (await who.post(url, { amount: cny('122.00') }, key)).json()
+  assert.equal(asked.state, 'sending')
+  await until(async () => {
+    await pollWithdrawals(api.books, wallet, { olderThanMs: 0 })
+    return (await who.post(url, { amount: cny('122.00') }, key)).json().state === 'done'
+  })
+  assert.equal(await left(who, purse), '0.00')
+  assert.equal((await wallet.query(id)).state, 'paid', 'REFUND was paid')
+})

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { newId } from '@bursar/kernel'
+import { cny } from '@bursar/money'
+import { equation } from './equation.ts'
+import { receiveNotice, type Received } from './inbox.ts'
+import { useTown } from './testing.ts'
+import { readTopUp, startTopUp } from './topUps.ts'
+
+const town = useTown()
+const { wallet, notice, pay } = town.wallet
+const hear = (told: Received) => receiveNotice(town.books, wallet, told)
+const returnUrl = 'https://bursar.test/back'
+
+async function orders(count: number) {
+  const { person: by, purse } = await town.member(await town.merchant())
+  const ids = Array.from({ length: count }, () => newId('top'))
+  for (const id of ids)
+    await startTopUp(town.books, wallet, { id, purse, amount: cny('1.00'), by, returnUrl })
+  return { ids, purse }
+}
+const kept = async (outcome: string, about: readonly string[]) => {
+  const [row] = await town.books.sql<{ count: bigint }>`
+    select count(*)::bigint as count from custody.inbox
+    where outcome = ${outcome} and about = any(${about}::text[])`
+  return row!.count
+}
+
+test('P1-08 forty payments told at once, and each told twice, are credited once each', async () => {
+  const { ids, purse } = await orders(40)
+  const told = ids.map(order => (pay(order), notice({ order })))
+  const heard = await Promise.all([...told, ...told].map(hear))
+  assert.equal(await town.available(purse), 4000n)
+  assert.equal(heard.filter(({ outcome }) => outcome === 'credit').length, 40)
+  assert.equal(await kept('credit', ids), 40n)
+  const states = await Promise.all(ids.map(async id => (await readTopUp(town.books, id)).state))
+  assert.deepEqual(new Set(states), new Set(['credited']))
+  assert.equal((await equation(town.books, town.pool)).holds, true)
+})
+
+test('P1-08 of two payments of one order, told in the same instant, one is credited and one is in suspense', async () => {
+  const { ids, purse } = await orders(10)
+  const before = await town.posted('pool/suspense')
+  const told = ids.flatMap(order => {
+    pay(order)
+    return [notice({ order }), notice({ order, tradeNo: newId('t') })]
+  })
+  await Promise.all(told.map(hear))
+  assert.equal(await town.available(purse), 1000n)
+  assert.equal((await town.posted('pool/suspense')) - before, 1000n)
+  assert.equal(await kept('order_ended', ids), 10n)
+})
+
+test('P1-08 among payments told at once, what agrees with no order stops none of the others', async () => {
+  const { ids, purse } = await orders(12)
+  const told = ids.map(order => (pay(order), notice({ order })))
+  told.push(notice({ order: newId('top') }), notice({ order: ids[0]!, amount: cny('2.00') }))
+  const heard = await Promise.all(told.map(hear))
+  const outcomes = heard.map(({ outcome }) => outcome)
+  assert.equal(outcomes.filter(one => one === 'credit').length, 12)
+  assert.ok(outcomes.includes('unknown_order'))
+  assert.equal(await town.available(purse), 1200n)
+})
