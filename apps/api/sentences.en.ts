@@ -1,3 +1,4 @@
+import { cashierEn } from './cashier/sentences.ts'
 import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
 import { partiesEn } from './parties/sentences.ts'
 
@@ -102,6 +103,7 @@ export const en: Sentences = {
   ],
 
   ...partiesEn,
+  ...cashierEn,
 
   above_ceiling: [
     'Above the ceiling',
