@@ -26,6 +26,30 @@ export * from './custody.till.ts'
 export * from './custody.pool.ts'
 export * from './custody.proof.ts'
 export * from './custody.suspense.ts'
+export {
+  bindPurse,
+  cancelOrder,
+  checkOut,
+  listBindings,
+  listOwnDockets,
+  listOwnTabs,
+  openTab,
+  outcomeOfOrder,
+  pauseTimer,
+  placeOrder,
+  previewRefund,
+  readDocket,
+  readMenu,
+  readPlace,
+  readTab,
+  resumeTimer,
+  startBinding,
+  startTimer,
+  stopTimer,
+  unbindPurse,
+} from './cashier.ts'
+export * from './cashier.desk.ts'
+export type { GoodsOrderView, TabView } from './cashier.views.ts'
 export * from './settlement.ts'
 export * from './integrators.ts'
 export * from './integrators.events.ts'

@@ -62,6 +62,32 @@ grant select on custody.pool, custody.merchant, custody.purse, custody.top_up, c
   to bursar_report;
 grant select (gateway, event, received_at, outcome, about) on custody.inbox to bursar_report;
 
+-- cashier: what is sold and where one sits may change; a tab, its orders, holds and time go on; a series counts
+grant select, insert on all tables in schema cashier to bursar_app;
+grant update (cut_off, service_bps, tax_bps) on cashier.outlet to bursar_app;
+grant update (name, rank, offered) on cashier.category to bursar_app;
+grant update (category, name, station, minor, happy_minor, happy_from, happy_to, stock, sold_out, offered, rank)
+  on cashier.item to bursar_app;
+grant update (minor, rank, offered) on cashier.modifier to bursar_app;
+grant update (name, base_minor, base_minutes, step_minor, step_minutes, night_from, night_to, pausable, offered)
+  on cashier.plan to bursar_app;
+grant update (kind, name, open) on cashier.place to bursar_app;
+grant update (used_at) on cashier.visit to bursar_app;
+grant update (ended_at) on cashier.binding to bursar_app;
+grant update (place, state, served_by, discount, discount_reason, tip, total, spend, ended, closed_by, closed_at)
+  on cashier.tab to bursar_app;
+grant update (tab, state, goods, service, tax, total, reason, answered_by, answered_at, ended_by, ended_at)
+  on cashier.goods_order to bursar_app;
+grant update (state) on cashier.hold to bursar_app;
+grant update (state, paused_at, paused, minutes, ends_at, short, stopped_at) on cashier.timer to bursar_app;
+grant update (last) on cashier.series to bursar_app;
+grant execute on function cashier.day_of, cashier.day_ends, cashier.number_of to bursar_app, bursar_report;
+-- the report reads all but the authorisations under way, and whose account at a platform it is
+grant select on cashier.outlet, cashier.category, cashier.item, cashier.modifier, cashier.plan, cashier.place,
+  cashier.tab, cashier.goods_order, cashier.line, cashier.hold, cashier.timer, cashier.step, cashier.series,
+  cashier.docket, cashier.shown_order, cashier.shown_tab, cashier.shown_docket to bursar_report;
+grant select (id, person, merchant, gateway, bound_at, ended_at) on cashier.binding to bursar_report;
+
 -- settlement: a request's state and review, a payout's state and when the bank is asked again
 grant select, insert on all tables in schema settlement to bursar_app;
 grant update (state, reviewed_by, reason) on settlement.request to bursar_app;

@@ -27,6 +27,7 @@ export const migrationFolders: readonly Folder[] = [
   { name: 'kernel', path: `${root}kernel/migrations` },
   promise('parties'),
   promise('custody'),
+  promise('cashier'),
   promise('settlement'),
   promise('integrators'),
 ]

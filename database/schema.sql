@@ -1429,7 +1429,10 @@ CREATE TRIGGER spend_keeps_the_day_limit BEFORE INSERT ON custody.spend FOR EACH
 CREATE TRIGGER spend_takes_a_step BEFORE UPDATE OF state ON custody.spend FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('waiting to done', 'waiting to declined');
 CREATE TRIGGER suspense_is_decided BEFORE UPDATE OF state ON custody.suspense FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_suspense();
 CREATE TRIGGER suspense_takes_a_step BEFORE UPDATE OF state ON custody.suspense FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('unclaimed to proposed', 'proposed to unclaimed', 'proposed to assigned', 'proposed to returning', 'unclaimed to returning', 'returning to returned', 'returning to unclaimed');
+CREATE CONSTRAINT TRIGGER credited_top_up_has_a_docket AFTER UPDATE OF state ON custody.top_up DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.state = 'credited'::text) AND (old.state <> 'credited'::text))) EXECUTE FUNCTION cashier.write_money_docket('top_up');
+CREATE CONSTRAINT TRIGGER received_top_up_has_a_docket AFTER INSERT ON custody.top_up DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state = 'credited'::text)) EXECUTE FUNCTION cashier.write_money_docket('top_up');
 CREATE TRIGGER top_up_takes_a_step BEFORE UPDATE OF state ON custody.top_up FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('waiting to credited', 'waiting to closed', 'waiting to expired');
+CREATE TRIGGER refund_has_a_docket AFTER INSERT ON custody.withdrawal FOR EACH ROW WHEN ((new.purse IS NOT NULL)) EXECUTE FUNCTION cashier.write_money_docket('refund');
 
 CREATE OR REPLACE FUNCTION custody.check_prepayments_step()
  RETURNS trigger
@@ -1607,6 +1610,697 @@ grant update (turn) on custody.purse to bursar_app;
 grant update (answered_at, answered_by, refunded, state) on custody.spend to bursar_app;
 grant update (reason, state) on custody.suspense to bursar_app;
 grant update (ended_at, offer, returned, state, trade_no) on custody.top_up to bursar_app;
+
+-- cashier -----------------------------------------------------------------------------------------
+
+create schema cashier;
+
+create table cashier.binding (
+  id text not null,
+  person text not null,
+  merchant text not null,
+  gateway text not null,
+  payer text not null,
+  name text,
+  bound_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  constraint binding_pkey PRIMARY KEY (id),
+  constraint binding_person_merchant_fkey FOREIGN KEY (person, merchant) REFERENCES custody.purse(person, merchant),
+  constraint binding_check CHECK ((ended_at >= bound_at)),
+  constraint binding_id_check CHECK ((id ~~ 'bnd\_%'::text)),
+  constraint binding_payer_check CHECK ((payer <> ''::text))
+);
+CREATE UNIQUE INDEX one_binding_per_person_merchant_and_platform ON cashier.binding USING btree (person, merchant, gateway) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX one_platform_account_is_bound_once ON cashier.binding USING btree (merchant, gateway, payer) WHERE (ended_at IS NULL);
+
+create table cashier.category (
+  id text not null,
+  merchant text not null,
+  name text not null,
+  rank integer not null,
+  offered boolean not null default true,
+  constraint category_pkey PRIMARY KEY (id),
+  constraint category_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
+  constraint category_id_check CHECK ((id ~~ 'cat\_%'::text)),
+  constraint category_name_check CHECK (((length(name) >= 1) AND (length(name) <= 40)))
+);
+CREATE INDEX category_of_merchant ON cashier.category USING btree (merchant, rank, id);
+
+create table cashier.docket (
+  subject text not null,
+  kind text not null,
+  merchant text not null,
+  outlet text,
+  purse text not null,
+  tab text,
+  day date not null,
+  number integer not null,
+  at timestamp with time zone not null,
+  constraint docket_pkey PRIMARY KEY (subject),
+  constraint a_number_is_given_once UNIQUE (merchant, kind, day, number),
+  constraint docket_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
+  constraint docket_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
+  constraint docket_tab_fkey FOREIGN KEY (tab) REFERENCES cashier.tab(id),
+  constraint a_docket_is_of_its_kind CHECK (
+CASE kind
+    WHEN 'top_up'::text THEN ((subject ~~ 'top\_%'::text) AND (tab IS NULL))
+    WHEN 'goods'::text THEN ((subject ~~ 'gds\_%'::text) AND (tab IS NOT NULL))
+    WHEN 'checkout'::text THEN (subject = tab)
+    WHEN 'refund'::text THEN ((subject ~~ 'wdr\_%'::text) AND (tab IS NULL))
+    ELSE false
+END)
+);
+CREATE INDEX docket_of_merchant ON cashier.docket USING btree (merchant, at DESC, subject DESC);
+CREATE INDEX docket_of_purse ON cashier.docket USING btree (purse, at DESC, subject DESC);
+CREATE INDEX docket_of_tab ON cashier.docket USING btree (tab) WHERE (tab IS NOT NULL);
+
+create table cashier.goods_order (
+  id text not null,
+  tab text not null,
+  merchant text not null,
+  outlet text not null,
+  state text not null,
+  goods bigint not null,
+  service bigint not null,
+  tax bigint not null,
+  total bigint not null,
+  asked text not null,
+  note text,
+  reason text,
+  placed_by text not null,
+  placed_at timestamp with time zone not null,
+  answered_by text,
+  answered_at timestamp with time zone,
+  ended_by text,
+  ended_at timestamp with time zone,
+  constraint goods_order_pkey PRIMARY KEY (id),
+  constraint goods_order_tab_fkey FOREIGN KEY (tab) REFERENCES cashier.tab(id),
+  constraint an_order_adds_up CHECK (((goods > 0) AND (total = ((goods + service) + tax)))),
+  constraint goods_order_asked_check CHECK ((length(asked) = 64)),
+  constraint goods_order_id_check CHECK ((id ~~ 'gds\_%'::text)),
+  constraint goods_order_note_check CHECK (((length(note) >= 1) AND (length(note) <= 100))),
+  constraint goods_order_placed_by_check CHECK ((placed_by ~~ 'per\_%'::text)),
+  constraint goods_order_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200))),
+  constraint goods_order_service_check CHECK ((service >= 0)),
+  constraint goods_order_tax_check CHECK ((tax >= 0)),
+  constraint no_is_said_with_a_reason CHECK (((state <> 'refused'::text) OR (reason IS NOT NULL))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['placed'::text, 'accepted'::text, 'delivered'::text, 'refused'::text, 'cancelled'::text])))
+);
+CREATE INDEX goods_order_of_merchant ON cashier.goods_order USING btree (merchant, placed_at DESC, id DESC);
+CREATE INDEX goods_order_of_tab ON cashier.goods_order USING btree (tab, placed_at, id);
+CREATE INDEX goods_order_open ON cashier.goods_order USING btree (merchant, placed_at, id) WHERE (state = ANY (ARRAY['placed'::text, 'accepted'::text]));
+
+create table cashier.hold (
+  id text not null,
+  goods_order text not null,
+  n integer not null,
+  minor bigint not null,
+  state text not null default 'held'::text,
+  constraint hold_pkey PRIMARY KEY (id),
+  constraint holds_of_an_order_have_their_place UNIQUE (goods_order, n),
+  constraint hold_goods_order_fkey FOREIGN KEY (goods_order) REFERENCES cashier.goods_order(id),
+  constraint hold_id_check CHECK ((id ~~ 'hld\_%'::text)),
+  constraint hold_minor_check CHECK ((minor > 0)),
+  constraint hold_state_check CHECK ((state = ANY (ARRAY['held'::text, 'settled'::text, 'released'::text])))
+);
+
+create table cashier.item (
+  id text not null,
+  merchant text not null,
+  category text not null,
+  name text not null,
+  station text not null default 'bar'::text,
+  minor bigint not null,
+  currency character(3) not null,
+  happy_minor bigint,
+  happy_from integer,
+  happy_to integer,
+  stock integer,
+  sold_out boolean not null default false,
+  offered boolean not null default true,
+  rank integer not null,
+  constraint item_pkey PRIMARY KEY (id),
+  constraint item_category_fkey FOREIGN KEY (category) REFERENCES cashier.category(id),
+  constraint item_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
+  constraint a_happy_hour_costs_less CHECK ((happy_minor < minor)),
+  constraint a_happy_hour_has_price_and_time CHECK ((num_nulls(happy_minor, happy_from, happy_to) = ANY (ARRAY[0, 3]))),
+  constraint item_happy_from_check CHECK (((happy_from >= 0) AND (happy_from <= 1439))),
+  constraint item_happy_minor_check CHECK ((happy_minor > 0)),
+  constraint item_happy_to_check CHECK (((happy_to >= 0) AND (happy_to <= 1439))),
+  constraint item_id_check CHECK ((id ~~ 'itm\_%'::text)),
+  constraint item_minor_check CHECK ((minor > 0)),
+  constraint item_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+  constraint item_station_check CHECK ((station = ANY (ARRAY['bar'::text, 'kitchen'::text]))),
+  constraint nothing_is_sold_twice CHECK ((stock >= 0))
+);
+CREATE INDEX item_of_merchant ON cashier.item USING btree (merchant, rank, id);
+
+create table cashier.line (
+  goods_order text not null,
+  n integer not null,
+  item text,
+  name text not null,
+  modifiers text[] not null default '{}'::text[],
+  station text not null,
+  unit bigint not null,
+  count integer not null,
+  minor bigint not null,
+  constraint line_pkey PRIMARY KEY (goods_order, n),
+  constraint line_goods_order_fkey FOREIGN KEY (goods_order) REFERENCES cashier.goods_order(id),
+  constraint line_item_fkey FOREIGN KEY (item) REFERENCES cashier.item(id),
+  constraint a_line_adds_up CHECK ((minor = (unit * count))),
+  constraint line_count_check CHECK (((count >= 1) AND (count <= 999))),
+  constraint line_n_check CHECK ((n > 0)),
+  constraint line_unit_check CHECK ((unit > 0))
+);
+
+create table cashier.modifier (
+  item text not null,
+  name text not null,
+  minor bigint not null,
+  rank integer not null,
+  offered boolean not null default true,
+  constraint modifier_pkey PRIMARY KEY (item, name),
+  constraint modifier_item_fkey FOREIGN KEY (item) REFERENCES cashier.item(id),
+  constraint modifier_minor_check CHECK ((minor >= 0)),
+  constraint modifier_name_check CHECK (((length(name) >= 1) AND (length(name) <= 40)))
+);
+
+create table cashier.outlet (
+  outlet text not null,
+  merchant text not null,
+  cut_off integer not null default 360,
+  service_bps integer not null default 0,
+  tax_bps integer not null default 0,
+  constraint outlet_pkey PRIMARY KEY (outlet),
+  constraint outlet_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
+  constraint outlet_outlet_fkey FOREIGN KEY (outlet) REFERENCES parties.outlet(id),
+  constraint a_day_ends_within_the_day CHECK (((cut_off >= 0) AND (cut_off <= 1439))),
+  constraint service_is_three_tenths_at_most CHECK (((service_bps >= 0) AND (service_bps <= 3000))),
+  constraint tax_is_three_tenths_at_most CHECK (((tax_bps >= 0) AND (tax_bps <= 3000)))
+);
+CREATE INDEX outlet_of_merchant ON cashier.outlet USING btree (merchant, outlet);
+
+create table cashier.place (
+  id text not null,
+  merchant text not null,
+  outlet text not null,
+  kind text not null,
+  name text not null,
+  token text not null,
+  open boolean not null default true,
+  constraint place_pkey PRIMARY KEY (id),
+  constraint place_token_key UNIQUE (token),
+  constraint place_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
+  constraint place_outlet_fkey FOREIGN KEY (outlet) REFERENCES parties.outlet(id),
+  constraint place_id_check CHECK ((id ~~ 'plc\_%'::text)),
+  constraint place_kind_check CHECK ((kind = ANY (ARRAY['table'::text, 'seat'::text, 'pc'::text]))),
+  constraint place_name_check CHECK (((length(name) >= 1) AND (length(name) <= 20))),
+  constraint place_token_check CHECK ((token ~ '^[0-9a-hjkmnp-tv-z]{26}$'::text))
+);
+CREATE UNIQUE INDEX a_place_is_named_once ON cashier.place USING btree (outlet, name) WHERE open;
+CREATE INDEX place_of_merchant ON cashier.place USING btree (merchant, outlet, id);
+
+create table cashier.plan (
+  id text not null,
+  merchant text not null,
+  name text not null,
+  base_minor bigint not null,
+  base_minutes integer not null,
+  step_minor bigint not null,
+  step_minutes integer not null,
+  night_from integer,
+  night_to integer,
+  pausable boolean not null default false,
+  currency character(3) not null,
+  offered boolean not null default true,
+  constraint plan_pkey PRIMARY KEY (id),
+  constraint plan_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
+  constraint a_base_costs_and_lasts CHECK (((base_minor > 0) = ((base_minutes > 0) OR (night_from IS NOT NULL)))),
+  constraint a_night_begins_and_ends CHECK ((num_nulls(night_from, night_to) = ANY (ARRAY[0, 2]))),
+  constraint a_night_is_no_package CHECK (((night_from IS NULL) OR (base_minutes = 0))),
+  constraint plan_base_minor_check CHECK ((base_minor >= 0)),
+  constraint plan_base_minutes_check CHECK (((base_minutes >= 0) AND (base_minutes <= 10080))),
+  constraint plan_id_check CHECK ((id ~~ 'pln\_%'::text)),
+  constraint plan_name_check CHECK (((length(name) >= 1) AND (length(name) <= 40))),
+  constraint plan_night_from_check CHECK (((night_from >= 0) AND (night_from <= 1439))),
+  constraint plan_night_to_check CHECK (((night_to >= 0) AND (night_to <= 1439))),
+  constraint plan_step_minor_check CHECK ((step_minor > 0)),
+  constraint plan_step_minutes_check CHECK (((step_minutes >= 1) AND (step_minutes <= 1440)))
+);
+CREATE INDEX plan_of_merchant ON cashier.plan USING btree (merchant, id);
+
+create table cashier.series (
+  merchant text not null,
+  kind text not null,
+  day date not null,
+  last integer not null,
+  constraint series_pkey PRIMARY KEY (merchant, kind, day),
+  constraint series_last_check CHECK ((last > 0))
+);
+
+create table cashier.step (
+  tab text not null,
+  n integer not null,
+  name text not null,
+  about text not null,
+  taken_by text not null,
+  taken_at timestamp with time zone not null,
+  reason text,
+  constraint step_pkey PRIMARY KEY (tab, n),
+  constraint step_tab_fkey FOREIGN KEY (tab) REFERENCES cashier.tab(id),
+  constraint step_n_check CHECK ((n > 0)),
+  constraint step_name_check CHECK ((name = ANY (ARRAY['move'::text, 'merge'::text, 'split'::text, 'hand_over'::text, 'discount'::text]))),
+  constraint step_taken_by_check CHECK ((taken_by ~~ 'per\_%'::text))
+);
+
+create table cashier.tab (
+  id text not null,
+  book integer not null,
+  merchant text not null,
+  outlet text not null,
+  place text not null,
+  purse text not null,
+  person text not null,
+  currency character(3) not null,
+  service_bps integer not null,
+  tax_bps integer not null,
+  state text not null default 'open'::text,
+  opened_at timestamp with time zone not null,
+  closes_at timestamp with time zone not null,
+  served_by text,
+  discount bigint not null default 0,
+  discount_reason text,
+  tip bigint not null default 0,
+  total bigint,
+  spend text,
+  ended text,
+  closed_by text,
+  closed_at timestamp with time zone,
+  constraint tab_pkey PRIMARY KEY (id),
+  constraint tab_spend_key UNIQUE (spend),
+  constraint tab_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
+  constraint tab_outlet_fkey FOREIGN KEY (outlet) REFERENCES parties.outlet(id),
+  constraint tab_place_fkey FOREIGN KEY (place) REFERENCES cashier.place(id),
+  constraint tab_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
+  constraint a_checkout_is_a_spend CHECK (
+CASE
+    WHEN (state = 'closed'::text) THEN ((total >= 0) AND ((total > 0) = (spend IS NOT NULL)))
+    ELSE ((total IS NULL) AND (spend IS NULL) AND (tip = 0))
+END),
+  constraint a_discount_has_a_reason CHECK (((discount >= 0) AND ((discount = 0) = (discount_reason IS NULL)))),
+  constraint an_ended_tab_says_how CHECK ((((state = 'closed'::text) = (ended IS NOT NULL)) AND (ended = ANY (ARRAY['guest'::text, 'merchant'::text, 'forgotten'::text])) AND ((state = 'open'::text) = (closed_at IS NULL)))),
+  constraint only_a_forgotten_tab_is_closed_by_nobody CHECK (((state <> 'closed'::text) OR ((ended = 'forgotten'::text) = (closed_by IS NULL)))),
+  constraint only_the_guest_tips CHECK (((tip = 0) OR ((tip > 0) AND (ended = 'guest'::text)))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text, 'merged'::text]))),
+  constraint tab_closed_by_check CHECK ((closed_by ~~ 'per\_%'::text)),
+  constraint tab_id_check CHECK ((id ~~ 'tab\_%'::text)),
+  constraint tab_served_by_check CHECK ((served_by ~~ 'per\_%'::text)),
+  constraint tab_spend_check CHECK ((spend ~~ 'spd\_%'::text))
+);
+CREATE UNIQUE INDEX one_open_tab_per_guest_and_place ON cashier.tab USING btree (purse, place) WHERE (state = 'open'::text);
+CREATE INDEX tab_forgotten ON cashier.tab USING btree (closes_at, id) WHERE (state = 'open'::text);
+CREATE INDEX tab_of_merchant ON cashier.tab USING btree (merchant, opened_at DESC, id DESC);
+CREATE INDEX tab_of_purse ON cashier.tab USING btree (purse, opened_at DESC, id DESC);
+
+create table cashier.timer (
+  goods_order text not null,
+  plan text not null,
+  base_minor bigint not null,
+  base_minutes integer not null,
+  step_minor bigint not null,
+  step_minutes integer not null,
+  pausable boolean not null,
+  state text not null default 'running'::text,
+  started_at timestamp with time zone not null,
+  paused_at timestamp with time zone,
+  paused interval not null default '00:00:00'::interval,
+  minutes integer not null,
+  ends_at timestamp with time zone,
+  short boolean not null default false,
+  stopped_at timestamp with time zone,
+  constraint timer_pkey PRIMARY KEY (goods_order),
+  constraint timer_goods_order_fkey FOREIGN KEY (goods_order) REFERENCES cashier.goods_order(id),
+  constraint timer_plan_fkey FOREIGN KEY (plan) REFERENCES cashier.plan(id),
+  constraint only_a_pausable_plan_is_paused CHECK ((pausable OR (paused_at IS NULL))),
+  constraint only_a_pause_has_begun CHECK (((state = 'paused'::text) = (paused_at IS NOT NULL))),
+  constraint only_what_runs_runs_out CHECK (((state = 'running'::text) = (ends_at IS NOT NULL))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'stopped'::text]))),
+  constraint time_goes_forward CHECK (((paused >= '00:00:00'::interval) AND (minutes > 0) AND (stopped_at >= started_at))),
+  constraint what_stopped_has_stopped CHECK (((state = 'stopped'::text) = (stopped_at IS NOT NULL)))
+);
+CREATE INDEX timer_running ON cashier.timer USING btree (ends_at, goods_order) WHERE (state = 'running'::text);
+
+create table cashier.visit (
+  digest text not null,
+  purse text not null,
+  gateway text not null,
+  began_at timestamp with time zone not null default now(),
+  used_at timestamp with time zone,
+  constraint visit_pkey PRIMARY KEY (digest),
+  constraint visit_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
+  constraint visit_digest_check CHECK ((length(digest) = 64))
+);
+
+create view cashier.shown_docket with () as
+ SELECT cashier.number_of(d.kind, d.day, d.number) AS number,
+    d.kind,
+    d.subject,
+    d.day::text AS day,
+    d.at,
+    COALESCE(t.minor, o.total, b.total, w.minor) AS minor,
+    p.currency,
+    COALESCE(t.state, o.state, b.ended, returned.state) AS state,
+    d.merchant,
+    m.name AS "merchantName",
+    d.outlet,
+    d.purse,
+    p.person,
+    n.name AS "personName",
+    COALESCE(t.gateway, returned.gateway) AS gateway
+   FROM cashier.docket d
+     JOIN custody.purse p ON p.id = d.purse
+     JOIN parties.merchant m ON m.id = d.merchant
+     LEFT JOIN parties.person n ON n.id = p.person
+     LEFT JOIN custody.top_up t ON d.kind = 'top_up'::text AND t.id = d.subject
+     LEFT JOIN cashier.goods_order o ON d.kind = 'goods'::text AND o.id = d.subject
+     LEFT JOIN cashier.tab b ON d.kind = 'checkout'::text AND b.id = d.subject
+     LEFT JOIN custody.withdrawal w ON d.kind = 'refund'::text AND w.id = d.subject
+     LEFT JOIN LATERAL ( SELECT
+                CASE
+                    WHEN bool_or(r.state = 'sending'::text) THEN 'sending'::text
+                    WHEN bool_and(r.state = 'returned'::text) THEN 'returned'::text
+                    WHEN bool_or(r.state = 'returned'::text) THEN 'partly'::text
+                    ELSE 'done'::text
+                END AS state,
+            string_agg(DISTINCT r.gateway, ', '::text ORDER BY r.gateway) AS gateway
+           FROM custody.part r
+          WHERE r.withdrawal = w.id) returned ON w.id IS NOT NULL;
+
+create view cashier.shown_order with () as
+ SELECT o.id,
+    cashier.number_of(d.kind, d.day, d.number) AS number,
+    o.tab,
+    o.merchant,
+    o.outlet,
+    o.state,
+    o.goods,
+    o.service,
+    o.tax,
+    o.total,
+    o.note,
+    o.reason,
+    o.placed_at AS "placedAt",
+    o.answered_at AS "answeredAt",
+    o.ended_at AS "endedAt",
+    t.place,
+    p.name AS "placeName",
+    t.person,
+    n.name AS "personName",
+    t.currency,
+    t.service_bps AS "serviceBps",
+    t.tax_bps AS "taxBps"
+   FROM cashier.goods_order o
+     JOIN cashier.docket d ON d.subject = o.id
+     JOIN cashier.tab t ON t.id = o.tab
+     JOIN cashier.place p ON p.id = t.place
+     LEFT JOIN parties.person n ON n.id = t.person;
+
+create view cashier.shown_tab with () as
+ SELECT t.id,
+    t.merchant,
+    m.name AS "merchantName",
+    t.outlet,
+    u.name AS "outletName",
+    t.place,
+    p.name AS "placeName",
+    t.purse,
+    t.person,
+    n.name AS "personName",
+    t.state,
+    t.opened_at AS "openedAt",
+    t.closes_at AS "closesAt",
+    t.served_by AS "servedBy",
+    t.currency,
+        CASE
+            WHEN t.state = 'open'::text THEN ordered.total
+            ELSE 0::bigint
+        END AS held,
+    t.discount,
+    t.discount_reason AS "discountReason",
+    t.tip,
+    COALESCE(t.total, GREATEST(ordered.total - t.discount, 0::bigint)) AS total,
+    t.spend,
+    cashier.number_of(d.kind, d.day, d.number) AS number,
+    t.ended,
+    t.closed_at AS "closedAt"
+   FROM cashier.tab t
+     JOIN parties.merchant m ON m.id = t.merchant
+     JOIN parties.outlet u ON u.id = t.outlet
+     JOIN cashier.place p ON p.id = t.place
+     LEFT JOIN parties.person n ON n.id = t.person
+     LEFT JOIN cashier.docket d ON d.subject = t.id
+     CROSS JOIN LATERAL ( SELECT COALESCE(sum(o.total), 0::numeric)::bigint AS total
+           FROM cashier.goods_order o
+          WHERE o.tab = t.id AND (o.state = ANY (ARRAY['placed'::text, 'accepted'::text, 'delivered'::text]))) ordered;
+
+CREATE TRIGGER docket_has_a_number BEFORE INSERT ON cashier.docket FOR EACH ROW EXECUTE FUNCTION cashier.give_number();
+CREATE TRIGGER docket_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.docket FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER goods_order_has_a_docket AFTER INSERT ON cashier.goods_order FOR EACH ROW EXECUTE FUNCTION cashier.write_goods_docket();
+CREATE TRIGGER goods_order_takes_a_step BEFORE UPDATE OF state ON cashier.goods_order FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('placed to accepted', 'placed to refused', 'placed to cancelled', 'accepted to delivered', 'accepted to cancelled');
+CREATE CONSTRAINT TRIGGER order_is_held AFTER INSERT OR UPDATE ON cashier.goods_order DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cashier.check_order();
+CREATE CONSTRAINT TRIGGER hold_is_of_its_order AFTER INSERT OR UPDATE ON cashier.hold DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cashier.check_order();
+CREATE TRIGGER hold_takes_a_step BEFORE UPDATE OF state ON cashier.hold FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('held to settled', 'held to released');
+CREATE TRIGGER line_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.line FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER series_has_no_gap BEFORE UPDATE ON cashier.series FOR EACH ROW EXECUTE FUNCTION cashier.check_series();
+CREATE TRIGGER step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE CONSTRAINT TRIGGER checkout_adds_up AFTER UPDATE OF state ON cashier.tab DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state <> 'open'::text)) EXECUTE FUNCTION cashier.check_checkout();
+CREATE TRIGGER checkout_has_a_docket AFTER UPDATE OF state ON cashier.tab FOR EACH ROW WHEN ((new.state = 'closed'::text)) EXECUTE FUNCTION cashier.write_checkout_docket();
+CREATE TRIGGER tab_takes_a_step BEFORE UPDATE OF state ON cashier.tab FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('open to closed', 'open to merged');
+CREATE TRIGGER timer_takes_a_step BEFORE UPDATE OF state ON cashier.timer FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('running to paused', 'paused to running', 'running to stopped', 'paused to stopped');
+
+CREATE OR REPLACE FUNCTION cashier.check_checkout()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  ordered bigint;
+  unanswered bigint;
+  held bigint;
+begin
+  select coalesce(sum(o.total) filter (where o.state in ('accepted', 'delivered')), 0),
+         count(*) filter (where o.state = 'placed')
+  into ordered, unanswered from cashier.goods_order o where o.tab = new.id;
+  select count(*) into held from cashier.hold h join cashier.goods_order o on o.id = h.goods_order
+  where o.tab = new.id and h.state = 'held';
+  if new.state = 'closed'
+    and (new.total <> ordered - new.discount + new.tip or unanswered > 0 or held > 0)
+    or new.state = 'merged' and (ordered > 0 or unanswered > 0)
+  then
+    raise exception '% ordered %, less % and % on top is not %', new.id, ordered, new.discount, new.tip, new.total
+      using errcode = 'check_violation', constraint = 'a_checkout_adds_up';
+  end if;
+  if new.total > 0 and not exists (
+    select from custody.spend s where s.book = new.book and s.id = new.spend and s.minor = new.total
+      and s.purse = new.purse and s.merchant = new.merchant)
+  then
+    raise exception '% is paid by no spend of its sum', new.id
+      using errcode = 'check_violation', constraint = 'a_checkout_is_a_spend';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION cashier.check_order()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  known cashier.goods_order;
+  held  bigint;
+  open  boolean;
+begin
+  if tg_table_name = 'hold' then
+    select * into known from cashier.goods_order where id = new.goods_order;
+  else
+    select * into known from cashier.goods_order where id = new.id;
+  end if;
+  select coalesce(sum(h.minor), 0) into held
+  from cashier.hold h where h.goods_order = known.id and h.state = 'held';
+  select t.state = 'open' and known.state in ('placed', 'accepted', 'delivered') into open
+  from cashier.tab t where t.id = known.tab;
+  if held <> (case when open then known.total else 0 end) then
+    raise exception '% costs %, and % is held', known.id, known.total, held
+      using errcode = 'check_violation', constraint = 'what_is_ordered_is_held';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION cashier.check_series()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if new.last <> old.last + 1 or (new.merchant, new.kind, new.day) <> (old.merchant, old.kind, old.day) then
+    raise exception 'A series of dockets goes on by one'
+      using errcode = 'check_violation', constraint = 'numbers_have_no_gap';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION cashier.day_ends(p_merchant text, p_outlet text, p_at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select (cashier.day_of(p_merchant, p_outlet, p_at) + 1 + make_interval(mins => coalesce(s.cut_off, 360)))
+    at time zone o.zone
+  from parties.outlet o left join cashier.outlet s on s.outlet = o.id where o.id = p_outlet
+$function$;
+
+CREATE OR REPLACE FUNCTION cashier.day_of(p_merchant text, p_outlet text, p_at timestamp with time zone)
+ RETURNS date
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select ((p_at at time zone coalesce(o.zone, 'Asia/Shanghai'))
+    - make_interval(mins => coalesce(s.cut_off, 360)))::date
+  from (select 1) as one
+  left join lateral (
+    select id, zone from parties.outlet
+    where merchant = p_merchant and (p_outlet is null or id = p_outlet) order by id limit 1) o on true
+  left join cashier.outlet s on s.outlet = o.id
+$function$;
+
+CREATE OR REPLACE FUNCTION cashier.give_number()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  new.day := cashier.day_of(new.merchant, new.outlet, new.at);
+  insert into cashier.series as s (merchant, kind, day, last)
+  values (new.merchant, new.kind, new.day, 1)
+  on conflict (merchant, kind, day) do update set last = s.last + 1
+  returning last into new.number;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION cashier.number_of(p_kind text, p_day date, p_number integer)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select case p_kind when 'top_up' then 'T' when 'goods' then 'G' when 'checkout' then 'C' else 'R' end
+    || to_char(p_day, 'YYYYMMDD-') || lpad(p_number::text, greatest(4, length(p_number::text)), '0')
+$function$;
+
+CREATE OR REPLACE FUNCTION cashier.write_checkout_docket()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  insert into cashier.docket (subject, kind, merchant, outlet, purse, tab, at)
+  values (new.id, 'checkout', new.merchant, new.outlet, new.purse, new.id, new.closed_at);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION cashier.write_goods_docket()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  insert into cashier.docket (subject, kind, merchant, outlet, purse, tab, at)
+  select new.id, 'goods', t.merchant, t.outlet, t.purse, t.id, new.placed_at
+  from cashier.tab t where t.id = new.tab;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION cashier.write_money_docket()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  moment timestamptz;
+begin
+  if tg_table_name = 'withdrawal' then
+    moment := new.at;
+  elsif exists (select from ledger.demo) then
+    moment := greatest(new.created_at, (select b.at from ledger.book b where b.book = new.book));
+  else
+    moment := coalesce(new.ended_at, new.created_at);
+  end if;
+  insert into cashier.docket (subject, kind, merchant, purse, at)
+  select new.id, tg_argv[0], p.merchant, p.id, moment from custody.purse p where p.id = new.purse;
+  return null;
+end $function$;
+
+grant usage on schema cashier to bursar_app;
+grant usage on schema cashier to bursar_report;
+grant insert, select on cashier.binding to bursar_app;
+grant insert, select on cashier.category to bursar_app;
+grant select on cashier.category to bursar_report;
+grant insert, select on cashier.docket to bursar_app;
+grant select on cashier.docket to bursar_report;
+grant insert, select on cashier.goods_order to bursar_app;
+grant select on cashier.goods_order to bursar_report;
+grant insert, select on cashier.hold to bursar_app;
+grant select on cashier.hold to bursar_report;
+grant insert, select on cashier.item to bursar_app;
+grant select on cashier.item to bursar_report;
+grant insert, select on cashier.line to bursar_app;
+grant select on cashier.line to bursar_report;
+grant insert, select on cashier.modifier to bursar_app;
+grant select on cashier.modifier to bursar_report;
+grant insert, select on cashier.outlet to bursar_app;
+grant select on cashier.outlet to bursar_report;
+grant insert, select on cashier.place to bursar_app;
+grant select on cashier.place to bursar_report;
+grant insert, select on cashier.plan to bursar_app;
+grant select on cashier.plan to bursar_report;
+grant insert, select on cashier.series to bursar_app;
+grant select on cashier.series to bursar_report;
+grant insert, select on cashier.shown_docket to bursar_app;
+grant select on cashier.shown_docket to bursar_report;
+grant insert, select on cashier.shown_order to bursar_app;
+grant select on cashier.shown_order to bursar_report;
+grant insert, select on cashier.shown_tab to bursar_app;
+grant select on cashier.shown_tab to bursar_report;
+grant insert, select on cashier.step to bursar_app;
+grant select on cashier.step to bursar_report;
+grant insert, select on cashier.tab to bursar_app;
+grant select on cashier.tab to bursar_report;
+grant insert, select on cashier.timer to bursar_app;
+grant select on cashier.timer to bursar_report;
+grant insert, select on cashier.visit to bursar_app;
+grant update (ended_at) on cashier.binding to bursar_app;
+grant select (bound_at, ended_at, gateway, id, merchant, person) on cashier.binding to bursar_report;
+grant update (name, offered, rank) on cashier.category to bursar_app;
+grant update (answered_at, answered_by, ended_at, ended_by, goods, reason, service, state, tab, tax, total) on cashier.goods_order to bursar_app;
+grant update (state) on cashier.hold to bursar_app;
+grant update (category, happy_from, happy_minor, happy_to, minor, name, offered, rank, sold_out, station, stock) on cashier.item to bursar_app;
+grant update (minor, offered, rank) on cashier.modifier to bursar_app;
+grant update (cut_off, service_bps, tax_bps) on cashier.outlet to bursar_app;
+grant update (kind, name, open) on cashier.place to bursar_app;
+grant update (base_minor, base_minutes, name, night_from, night_to, offered, pausable, step_minor, step_minutes) on cashier.plan to bursar_app;
+grant update (last) on cashier.series to bursar_app;
+grant update (closed_at, closed_by, discount, discount_reason, ended, place, served_by, spend, state, tip, total) on cashier.tab to bursar_app;
+grant update (ends_at, minutes, paused, paused_at, short, state, stopped_at) on cashier.timer to bursar_app;
+grant update (used_at) on cashier.visit to bursar_app;
+grant execute on function cashier.day_ends(text,text,timestamp with time zone) to bursar_app;
+grant execute on function cashier.day_ends(text,text,timestamp with time zone) to bursar_report;
+grant execute on function cashier.day_of(text,text,timestamp with time zone) to bursar_app;
+grant execute on function cashier.day_of(text,text,timestamp with time zone) to bursar_report;
+grant execute on function cashier.number_of(text,date,integer) to bursar_app;
+grant execute on function cashier.number_of(text,date,integer) to bursar_report;
 
 -- settlement --------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ import { systemClock } from '@bursar/kernel'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { openActors, openIntegrators } from './actors.ts'
 import { holdToContract } from './conformity.ts'
+import { cashierRoutes } from './cashier/cashier.ts'
 import { custodyRoutes } from './custody/custody.ts'
 import { describeApi } from './docs.ts'
 import { gatewayRoutes } from './gateways.ts'
@@ -50,6 +51,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   measureBusiness(app.house.books, app.house.metrics)
   partiesRoutes(app, options)
   custodyRoutes(app, options)
+  cashierRoutes(app, options)
   settlementRoutes(app, options)
   integratorRoutes(app, options)
   await gatewayRoutes(app, options)

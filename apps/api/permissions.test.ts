@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
+import { openTab, placeOrder, putCategory, putItem, putPlace } from '@bursar/cashier'
 import type { Role, Route } from '@bursar/contract'
 import {
   admitMerchant,
@@ -18,7 +19,7 @@ import {
 import { createOrder } from '@bursar/integrators'
 import { newId, type Id, type MerchantId, type PersonId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
-import { foundInstitution } from '@bursar/parties'
+import { addOutlet, foundInstitution } from '@bursar/parties'
 import { request } from '@bursar/settlement'
 import type { Face } from './options.ts'
 import { routes } from './routes.ts'
@@ -83,9 +84,20 @@ function expectedOfKeys({ scope }: Route, own: boolean): readonly Expected[] {
   return own ? ['let in'] : [404]
 }
 
-type Named = 'merchant' | 'purse' | 'spend' | 'request' | 'pool' | 'suspense' | 'proposal' | 'order'
+type Named =
+  | 'merchant'
+  | 'purse'
+  | 'spend'
+  | 'request'
+  | 'pool'
+  | 'suspense'
+  | 'proposal'
+  | 'tab'
+  | 'order'
+  | 'shopOrder'
+  | 'docket'
 type Things = Readonly<Record<Named, Id>>
-const there = /:(merchant|purse|spend|request|pool|suspense|order)\b/
+const there = /:(merchant|purse|spend|request|pool|suspense|tab|order|docket)\b/
 
 /** Every id in the path: a thing that is there, where we have one, else one that nobody has. */
 function pathOf(route: Route, things: Things): string {
@@ -94,9 +106,15 @@ function pathOf(route: Route, things: Things): string {
     person: 'per',
     institution: 'ins',
     topUp: 'top',
+    item: 'itm',
+    place: 'plc',
+    plan: 'pln',
   }
   return route.path.replace(/:(\w+)/g, (_, name: string) => {
+    if (name === 'order' && route.path.startsWith('/v1/integrators')) return things.shopOrder
     if (name in things) return things[name as keyof Things]
+    if (name === 'gateway' || name === 'token')
+      return name === 'token' ? newId('plc').slice(4) : 'silent'
     return name === 'step' ? 'approve' : newId(kinds[name] ?? name.slice(0, 3))
   })
 }
@@ -119,7 +137,11 @@ function agrees(route: Route, want: readonly Expected[], got: number): boolean {
   if (want.includes(got as Expected)) return true
   if (!want.includes('let in')) return false
   // Of some kinds we have none: what nobody has is not there for those who are let in, either.
-  const absent = got === 404 && /:(session|person|institution|topUp|nomination)\b/.test(route.path)
+  const absent =
+    got === 404 &&
+    /:(session|person|institution|topUp|nomination|token|outlet|item|category|gateway)\b/.test(
+      route.path,
+    )
   return absent || (got !== 401 && got !== 403 && got !== 404 && got < 500)
 }
 
@@ -148,7 +170,8 @@ async function thingsOf({ merchant, owner, pool, book }: Shop, person: PersonId)
     { debit: 'pool/transit-in', credit: `purse/${purse}` },
     cny('10.00'),
   ] as const
-  const post = { kind: 'post', id: randomUUID(), event: 'test', ...sides, amount } as const
+  const had = { id: randomUUID(), event: 'test', amount: cny('12.00') }
+  const post = { kind: 'post', ...had, ...sides } as const
   await api.books.submit({ book, plan: () => ({ entries: [post] }) })
   const spent = { id: newId('spd'), purse, merchant, by: person, amount }
   await spend(api.books, spent)
@@ -157,10 +180,28 @@ async function thingsOf({ merchant, owner, pool, book }: Shop, person: PersonId)
   const suspense = await stray(pool)
   const about = { id: newId('pro'), suspense, by: owner, reason: '不明' }
   const { id: proposal } = await propose(api.books, about)
-  const sold = { merchant, amount, subject: '茶', reference: 'A-1', minutes: 60, by: owner }
-  const { id: order } = await createOrder(api.books, { id: newId('ord'), ...sold })
-  const money = { purse, spend: spent.id, request: asked.id, suspense, proposal, order }
-  return { merchant, pool, ...money }
+  const sells = { merchant, amount, subject: '茶', reference: 'A-1', minutes: 60, by: owner }
+  const { id: shopOrder } = await createOrder(api.books, { id: newId('ord'), ...sells })
+  const { tab, order } = await ordered(merchant, purse, person)
+  const money = { spend: spent.id, request: asked.id, suspense, proposal, shopOrder }
+  return { merchant, purse, pool, ...money, tab, order, docket: order }
+}
+
+/** A tab of this person's, with one order on it. */
+async function ordered(merchant: MerchantId, purse: Id<'pur'>, by: PersonId) {
+  const { books } = api
+  const [outlet, category, item, at] = [newId('out'), newId('cat'), newId('itm'), { merchant }]
+  await addOutlet(books, { id: outlet, merchant, name: '店', address: '人民路 1 号' })
+  const listed = { name: '啤酒', rank: 1, offered: true }
+  await putCategory(books, { id: category, ...at, ...listed })
+  const sold = { station: 'bar', price: cny('2.00'), happyHour: null, modifiers: [] } as const
+  await putItem(books, { id: item, ...at, ...listed, category, ...sold })
+  const sits = { id: newId('plc'), outlet, kind: 'table', name: 'A1', open: true } as const
+  const { token } = await putPlace(books, { ...at, ...sits })
+  const tab = await openTab(books, { id: newId('tab'), purse, token, by })
+  const order = newId('gds')
+  await placeOrder(books, { id: order, tab, lines: [{ item, count: 1 }], by })
+  return { tab, order }
 }
 
 async function stray(pool: Id<'pol'>): Promise<Id<'sus'>> {

@@ -2,6 +2,7 @@
  * Where a "no" becomes a number: every code that any promise can refuse with, and its status.
  * A code without a status does not compile; nor does one without its sentences (sentences.ts).
  */
+import type { Refused as Cashier } from '@bursar/cashier'
 import type { Refused as Custody } from '@bursar/custody'
 import type { WalletRefused } from '@bursar/custody/wallet'
 import type { Refused as Integrators } from '@bursar/integrators'
@@ -32,7 +33,15 @@ export type Refused =
   | 'internal'
 
 export type Code =
-  Refused | Ledger | Parties | Custody | WalletRefused | Settlement | BankRefused | Integrators
+  | Refused
+  | Ledger
+  | Parties
+  | Custody
+  | WalletRefused
+  | Cashier
+  | Settlement
+  | BankRefused
+  | Integrators
 
 export const statuses = {
   malformed: 400,
@@ -147,6 +156,39 @@ export const statuses = {
   spend_not_done: 409,
   static_code_limit: 409,
   suspense_decided: 409,
+
+  // cashier
+  authorisation_unknown: 409,
+  balance_not_zero: 409,
+  binding_not_offered: 409,
+  catalogue_of_another: 409,
+  discount_exceeds_tab: 409,
+  happy_hour_dear: 400,
+  item_not_offered: 409,
+  item_sold_out: 409,
+  money_is_held: 409,
+  name_taken: 409,
+  no_such_binding: 404,
+  no_such_docket: 404,
+  no_such_item: 404,
+  no_such_goods_order: 404,
+  no_such_place: 404,
+  no_such_plan: 404,
+  no_such_tab: 404,
+  not_the_night: 409,
+  not_timed: 409,
+  order_step_impossible: 409,
+  place_of_another_outlet: 409,
+  plan_does_not_add_up: 400,
+  platform_account_bound: 409,
+  tab_ended: 409,
+  tab_open_there: 409,
+  tabs_differ: 409,
+  time_is_running: 409,
+  tip_is_the_guests: 400,
+  top_up_needed: 409,
+  total_changed: 409,
+
   // settlement
   no_such_request: 404,
   own_request: 403,

@@ -1,3 +1,4 @@
+import { cashierEn } from './cashier/sentences.ts'
 import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
 import { integratorsEn } from './integrators/sentences.ts'
 import { partiesEn } from './parties/sentences.ts'
@@ -116,6 +117,7 @@ export const en: Sentences = {
   ],
 
   ...partiesEn,
+  ...cashierEn,
   ...integratorsEn,
 
   above_ceiling: [

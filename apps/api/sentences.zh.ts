@@ -1,3 +1,4 @@
+import { cashierZh } from './cashier/sentences.ts'
 import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
 import { integratorsZh } from './integrators/sentences.ts'
 import { partiesZh } from './parties/sentences.ts'
@@ -74,6 +75,7 @@ export const zh: Sentences = {
   outcome_unknown: ['结果待定', '暂时不知道是否成功。用同一个请求标识再试一次，不会重复执行。'],
 
   ...partiesZh,
+  ...cashierZh,
   ...integratorsZh,
 
   above_ceiling: [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { listOrders, listTabs } from '@bursar/cashier'
 import { equation, listSuspense, takings } from '@bursar/custody'
 import { useDatabase } from '@bursar/database/testing'
 import { bankOverHttp } from '@bursar/gateway-banks'
@@ -120,6 +121,17 @@ test('its last day is today, and the first face’s shop has takings to show', a
   const tea = merchantIdOf(shops[0]!)
   const today = await takings(books, { merchant: tea, at: new Date() })
   assert.ok(today.count > 0)
+})
+
+test('P5-21 guests sit at three tables when the day ends: what they ordered is held, and one order waits', async () => {
+  const tea = merchantIdOf(shops[0]!)
+  const tabs = await listTabs(books, { merchant: tea, state: 'open' })
+  assert.deepEqual(tabs.map(({ placeName }) => placeName).toSorted(), ['A2', 'B1'])
+  const waiting = await listOrders(books, { merchant: tea, waiting: true })
+  assert.deepEqual(waiting.map(({ state }) => state).toSorted(), ['accepted', 'placed'])
+  const others = await books.sql<{ n: bigint }>`
+    select count(*) as n from cashier.tab where state = 'open'`
+  assert.equal(others[0]!.n, 3n)
 })
 
 test('each face signs in with the password of this installation', async () => {

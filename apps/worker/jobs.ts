@@ -1,4 +1,5 @@
 /** The jobs: how often, and what one round of each does. Each answers how much it did. */
+import { closeForgotten, tickTimers } from '@bursar/cashier'
 import {
   forgetCodes,
   listPools,
@@ -37,6 +38,8 @@ export type JobName =
   | 'topUps'
   | 'withdrawals'
   | 'pends'
+  | 'timers'
+  | 'tabs'
   | 'seals'
   | 'codes'
   | 'sessions'
@@ -84,6 +87,10 @@ export function jobsOf(outside: Outside, alert: Alert): Readonly<Record<JobName,
     },
     /** Reservations whose time is over. */
     pends: { pause: 5 * second, work: () => expirePends(books) },
+    /** Time that guests use: held ahead, stopped where nothing is left. */
+    timers: { pause: 5 * second, work: () => tickTimers(books) },
+    /** Tabs that were left open when the outlet's business day ended. */
+    tabs: { pause: 30 * second, work: () => closeForgotten(books) },
     /** A book that has moved is sealed once a minute, or sooner when it moves much. */
     seals: { pause: 5 * second, work: seal },
     codes: { pause: 10 * minute, work: () => forgetCodes(books) },

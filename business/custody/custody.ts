@@ -5,6 +5,7 @@
  *   paid out    the platform pays us             custody → transit in
  *   spend       the consumer scans               purse → earned
  *   charge      the merchant reads a code        purse → earned
+ *   hold        something is ordered             purse → earned, pended until it is paid as one spend
  *   refund      the merchant gives back          earned → purse
  *   withdraw    back to where it came from       purse → transit out → custody
  *   decide      two people on money in suspense  suspense → purse             or → transit out
@@ -37,6 +38,7 @@ export { creditReceived, receiveNotice, type Credit } from './inbox.ts'
 export { forgetCodes, issueCode, type CodeId, type IssuedCode } from './codes.ts'
 export { charge, spend, type ChargeAsk, type SpendAsk } from './spends.ts'
 export { answerSpend, type Answer } from './answers.ts'
+export { hold, release, settle, type Held, type HoldId } from './holds.ts'
 export { findSpend, readSpend, type Receipt, type Spend, type SpendId } from './receipts.ts'
 export { refund, refundsOf, type Refund, type RefundAsk, type RefundId } from './refunds.ts'
 export { readWithdrawal, withdraw, type Withdrawal } from './withdrawals.ts'

@@ -115,7 +115,7 @@ async function sumsOf(books: Books, { book, account, after, until }: Range): Pro
     )
     select coalesce(max(sum) filter (where seq = ${after}), 0) as opening,
       coalesce(sum(change) filter (where subject like 'spd\_%' and change > 0), 0)::bigint as spent,
-      count(*) filter (where subject like 'spd\_%' and change > 0) as spends,
+      count(distinct subject) filter (where subject like 'spd\_%' and change > 0) as spends,
       coalesce(-sum(change) filter (where subject not like 'stl\_%' and change < 0), 0)::bigint as refunded,
       count(*) filter (where subject not like 'stl\_%' and change < 0) as refunds,
       coalesce((array_agg(sum order by seq desc))[1], 0) as total

@@ -120,7 +120,7 @@ function walletOf(wallets: Wallets, gateway = wallets[0].gateway): Wallet {
 }
 
 /** The platform sends the browser back there: to a page of ours, or anybody could borrow our name. */
-function ours(app: FastifyInstance, url: string): string {
+export function ours(app: FastifyInstance, url: string): string {
   const { origin, pathname } = URL.canParse(url) ? new URL(url) : { origin: '', pathname: '' }
   if (!app.house.origins.has(origin))
     throw new Refusal<Refused>('malformed', { pointer: '/returnUrl', rule: 'pattern' })

@@ -1,0 +1,118 @@
+/** The merchant's screen: orders as they come in, their answers, and what becomes of tabs. */
+import * as cashier from '@bursar/cashier'
+import {
+  acceptOrder,
+  deliverOrder,
+  discountTab,
+  handOverTab,
+  listGoodsOrders,
+  listTabs,
+  mergeTab,
+  moveTab,
+  readDay,
+  refuseOrder,
+  splitTab,
+} from '@bursar/contract'
+import type { FastifyInstance } from 'fastify'
+import { bind } from '../bind.ts'
+import { daysOf, pageOf } from '../custody/pages.ts'
+import type { ApiOptions } from '../options.ts'
+import { sumOf } from '../sums.ts'
+import { partyToOrder, partyToTab } from './sees.ts'
+import { dayView, deskOrderView, orderView, tabRowView, tabView } from './views.ts'
+
+export function deskRoutes(app: FastifyInstance, { books }: ApiOptions): void {
+  const { clock } = app.house
+  const told = async (order: cashier.OrderId) =>
+    orderView(await cashier.readOrder(books, order, clock()))
+
+  bind(app, listGoodsOrders, ({ params, query: { from, to, limit, cursor, ...filter } }) => {
+    const days = daysOf({ ...(from && { from }), ...(to && { to }) })
+    const page = { ...(limit && { limit }), ...(cursor && { cursor }) }
+    const wanted = { ...params, ...filter, ...days, at: clock() }
+    return pageOf(
+      page,
+      ask => cashier.listOrders(books, { ...wanted, ...ask }),
+      deskOrderView,
+      row => row.id,
+    )
+  })
+  bind(app, listTabs, ({ params, query: { from, to, limit, cursor, ...filter } }) => {
+    const days = daysOf({ ...(from && { from }), ...(to && { to }) })
+    const page = { ...(limit && { limit }), ...(cursor && { cursor }) }
+    return pageOf(
+      page,
+      ask => cashier.listTabs(books, { ...params, ...filter, ...days, ...ask }),
+      tabRowView,
+      row => row.id,
+    )
+  })
+  for (const [route, step] of [
+    [acceptOrder, 'accept'],
+    [deliverOrder, 'deliver'],
+  ] as const)
+    bind(
+      app,
+      route,
+      async ({ params, actor }) =>
+        told(await cashier.takeStep(books, { ...params, step, by: actor.person })),
+      partyToOrder(books, route.by),
+    )
+  bind(
+    app,
+    refuseOrder,
+    async ({ params, body, actor }) => {
+      const ask = { ...params, ...body, step: 'refuse', by: actor.person } as const
+      return told(await cashier.takeStep(books, ask))
+    },
+    partyToOrder(books, refuseOrder.by),
+  )
+  bind(app, readDay, async ({ params, query }) =>
+    dayView(await cashier.dayReport(books, { ...params, ...query, at: clock() })),
+  )
+  tabChanges(app, books)
+}
+
+function tabChanges(app: FastifyInstance, books: ApiOptions['books']): void {
+  const told = async (tab: Promise<cashier.TabId>) =>
+    tabView(await cashier.readTab(books, await tab, app.house.clock()))
+  const theirs = partyToTab(books, moveTab.by)
+
+  bind(
+    app,
+    moveTab,
+    ({ params, body, actor }) =>
+      told(cashier.moveTab(books, { ...params, ...body, by: actor.person })),
+    theirs,
+  )
+  bind(
+    app,
+    mergeTab,
+    ({ params, body, actor }) =>
+      told(cashier.mergeTab(books, { ...params, ...body, by: actor.person })),
+    theirs,
+  )
+  bind(
+    app,
+    splitTab,
+    ({ params, body, actor, id }) =>
+      told(cashier.splitTab(books, { id: id('tab'), ...params, ...body, by: actor.person })),
+    theirs,
+  )
+  bind(
+    app,
+    handOverTab,
+    ({ params, body, actor }) =>
+      told(cashier.handOver(books, { ...params, ...body, by: actor.person })),
+    theirs,
+  )
+  bind(
+    app,
+    discountTab,
+    ({ params, body: { amount, ...body }, actor }) => {
+      const ask = { ...params, ...body, amount: sumOf(amount), by: actor.person }
+      return told(cashier.discountTab(books, ask))
+    },
+    theirs,
+  )
+}

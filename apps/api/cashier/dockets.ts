@@ -1,0 +1,62 @@
+/** The numbered papers of the four orders, and what a refund would be. */
+import * as cashier from '@bursar/cashier'
+import { listDockets, listOwnDockets, previewRefund, readDocket } from '@bursar/contract'
+import * as custody from '@bursar/custody'
+import { parse } from '@bursar/money'
+import type { FastifyInstance } from 'fastify'
+import { bind } from '../bind.ts'
+import { daysOf, pageOf } from '../custody/pages.ts'
+import { ownPurse } from '../custody/sees.ts'
+import type { ApiOptions } from '../options.ts'
+import { partyToDocket } from './sees.ts'
+import { docketView, previewView } from './views.ts'
+
+export function docketRoutes(app: FastifyInstance, { books, wallets }: ApiOptions): void {
+  const mine = ownPurse(books)
+
+  bind(
+    app,
+    listOwnDockets,
+    ({ params, query: { from, to, limit, cursor, ...filter } }) => {
+      const days = daysOf({ ...(from && { from }), ...(to && { to }) })
+      const page = { ...(limit && { limit }), ...(cursor && { cursor }) }
+      return pageOf(
+        page,
+        ask => cashier.listOwnDockets(books, { ...params, ...filter, ...days, ...ask }),
+        docketView,
+        row => row.subject,
+      )
+    },
+    mine,
+  )
+  bind(app, listDockets, ({ params, query: { from, to, limit, cursor, ...filter } }) => {
+    const days = daysOf({ ...(from && { from }), ...(to && { to }) })
+    const page = { ...(limit && { limit }), ...(cursor && { cursor }) }
+    return pageOf(
+      page,
+      ask => cashier.listDockets(books, { ...params, ...filter, ...days, ...ask }),
+      docketView,
+      row => row.subject,
+    )
+  })
+  bind(
+    app,
+    readDocket,
+    async ({ params }) => {
+      const docket = await cashier.readDocket(books, params.docket)
+      const { merchantName, links } = docket
+      return { ...docketView(docket), merchantName, links: [...links] }
+    },
+    partyToDocket(books, readDocket.by),
+  )
+  bind(
+    app,
+    previewRefund,
+    async ({ params: { purse }, query: { amount } }) => {
+      const { currency } = await custody.directoryOf(books).purse(purse)
+      const wanted = amount === undefined ? {} : { amount: parse(amount, currency) }
+      return previewView(await cashier.previewRefund(books, { purse, wallets, ...wanted }))
+    },
+    mine,
+  )
+}

@@ -1,0 +1,163 @@
+/** What the cashier refuses, in words; the others' sentences are in ../sentences.*.ts. */
+import type { Refused } from '@bursar/cashier'
+import { sumsOf, type Facts, type Sentence } from '../facts.ts'
+
+type Words = Readonly<Record<Refused, Sentence>>
+
+const missing = (facts: Facts, locale: 'zh-CN' | 'en') =>
+  sumsOf(facts, locale, ['available'], ['missing'])
+const left = ({ left: count }: Facts) => (typeof count === 'number' ? count : 0)
+
+export const cashierZh: Words = {
+  authorisation_unknown: ['授权已失效', '这次授权已用过或超过 15 分钟。请重新前往平台授权。'],
+  balance_not_zero: [
+    '余额不为零',
+    '换绑账户前，余额必须为零。先把余额退回，或解除绑定后再绑定新账户。',
+  ],
+  binding_not_offered: ['平台不支持绑定', '这个支付平台不提供账户绑定，不绑定也可以充值和下单。'],
+  catalogue_of_another: ['编号已被占用', '这个编号属于别处的内容，请换一个新编号。'],
+  discount_exceeds_tab: [
+    '优惠超过挂单金额',
+    facts => {
+      const told = sumsOf(facts, 'zh-CN', ['total'])
+      return told ? `这单共 ${told[0]}，不能优惠 ${told[1]}。` : '优惠不能超过挂单金额。'
+    },
+  ],
+  happy_hour_dear: ['特价不合适', '特价必须大于零，并低于原价。'],
+  item_not_offered: ['没有这个商品', '这个商品或加料已不供应，请刷新菜单。'],
+  item_sold_out: [
+    '已售完',
+    facts =>
+      left(facts) > 0
+        ? `「${String(facts['name'] ?? '')}」只剩 ${left(facts)} 份，请减少数量。`
+        : `「${String(facts['name'] ?? '这个商品')}」已售完，请换一样。`,
+  ],
+  money_is_held: ['还有挂单未结', '挂单占用着余额。先结账，再解除绑定。'],
+  name_taken: ['名称重复', '这家门店已有同名的座位。'],
+  no_such_binding: ['没有这个绑定', '这个余额没有绑定该平台的账户。'],
+  no_such_docket: ['没有这个单据', '没有找到这个单据。'],
+  no_such_item: ['没有这个商品', '没有找到这个商品。'],
+  no_such_goods_order: ['没有这个商品订单', '没有找到这个商品订单。'],
+  no_such_place: ['没有这个座位', '这个座位码已停用。请扫座位上的新码，或询问店员。'],
+  no_such_plan: ['没有这个计费方案', '这个计费方案已不提供，请刷新后再选。'],
+  no_such_tab: ['没有这张挂单', '没有找到这张挂单。'],
+  not_the_night: ['不在通宵时段', '这个通宵方案现在不能开始，请选择其他方案。'],
+  not_timed: ['不是计时订单', '这个订单不按时间计费。'],
+  order_step_impossible: ['当前状态不允许', '订单状态已经变化，刷新后再看可以做什么。'],
+  place_of_another_outlet: ['座位不在这家门店', '请选择同一家门店里开放的座位。'],
+  plan_does_not_add_up: [
+    '计费方案不完整',
+    '每段价格必须大于零；套餐要有价格和时长；通宵要有价格，不填时长。',
+  ],
+  platform_account_bound: ['平台账户已被绑定', '这个平台账户已绑定本店另一位顾客，请换一个账户。'],
+  tab_ended: ['挂单已结束', '这张挂单已结账或已并单，请开一张新的。'],
+  tab_open_there: ['那里已有挂单', '这位顾客在那个座位已有未结的挂单，可以并单。'],
+  tabs_differ: ['不能并单', '只有同一位顾客、同一家门店、费率相同的两张挂单才能合并。'],
+  time_is_running: ['正在计时', '计时订单不能取消，请先停止计时。'],
+  tip_is_the_guests: ['小费由顾客给', '商户结账时不能加小费。'],
+  top_up_needed: [
+    '需要充值',
+    facts => {
+      const told = missing(facts, 'zh-CN')
+      return told ? `可用余额 ${told[0]}，还差 ${told[1]}。请先充值。` : '可用余额不够，请先充值。'
+    },
+  ],
+  total_changed: ['金额有变化', '挂单金额和刚才显示的不同。请核对后再结账。'],
+}
+
+export const cashierEn: Words = {
+  authorisation_unknown: [
+    'Authorisation has run out',
+    'It was used before, or is older than 15 minutes. Go to the platform once more.',
+  ],
+  balance_not_zero: [
+    'The balance is not zero',
+    'Another account can be bound at zero balance only. Take the balance back, or unbind first.',
+  ],
+  binding_not_offered: [
+    'Nothing to bind there',
+    'This platform tells nobody’s account. You can top up and order without.',
+  ],
+  catalogue_of_another: ['Id taken', 'This id belongs to something else. Make a new one.'],
+  discount_exceeds_tab: [
+    'More than the tab',
+    facts => {
+      const told = sumsOf(facts, 'en', ['total'])
+      return told
+        ? `The tab is ${told[0]}; ${told[1]} cannot come off.`
+        : 'No more can come off than the tab is.'
+    },
+  ],
+  happy_hour_dear: [
+    'No happy price',
+    'A happy hour’s price is above zero and below the usual one.',
+  ],
+  item_not_offered: [
+    'Not on the menu',
+    'This item or extra is no longer offered. Reload the menu.',
+  ],
+  item_sold_out: [
+    'Sold out',
+    facts =>
+      left(facts) > 0
+        ? `Only ${left(facts)} of “${String(facts['name'] ?? '')}” are left. Order fewer.`
+        : `“${String(facts['name'] ?? 'This')}” is sold out. Choose something else.`,
+  ],
+  money_is_held: [
+    'A tab is open',
+    'A tab holds part of the balance. Check out first, then unbind.',
+  ],
+  name_taken: ['Name taken', 'This outlet has a place of that name.'],
+  no_such_binding: ['Not bound', 'This purse is not bound to an account at that platform.'],
+  no_such_docket: ['No such order', 'This numbered order was not found.'],
+  no_such_item: ['No such item', 'This item was not found.'],
+  no_such_goods_order: ['No such goods order', 'This goods order was not found.'],
+  no_such_place: [
+    'No such place',
+    'This code is no longer in use. Scan the one at your place, or ask the staff.',
+  ],
+  no_such_plan: ['No such plan', 'This plan is no longer offered. Reload and choose another.'],
+  no_such_tab: ['No such tab', 'This tab was not found.'],
+  not_the_night: [
+    'Not this night',
+    'This overnight plan cannot begin at this hour. Choose another.',
+  ],
+  not_timed: ['Not by time', 'This order is not charged by time.'],
+  order_step_impossible: [
+    'Not in this state',
+    'The order has moved on. Reload to see what can be done.',
+  ],
+  place_of_another_outlet: ['Not in this outlet', 'Choose an open place of the same outlet.'],
+  plan_does_not_add_up: [
+    'The plan does not add up',
+    'A step costs something; a package has a price and minutes; a night has a price and no minutes.',
+  ],
+  platform_account_bound: [
+    'Account bound already',
+    'This account is bound to another guest here. Use another one.',
+  ],
+  tab_ended: ['The tab has ended', 'It was checked out or merged. Open a new one.'],
+  tab_open_there: [
+    'A tab is open there',
+    'This guest has an open tab at that place. They can be merged.',
+  ],
+  tabs_differ: [
+    'These tabs do not merge',
+    'Only two tabs of one guest, in one outlet, at the same rates do.',
+  ],
+  time_is_running: ['Charged by time', 'An order by time cannot be cancelled. Stop it instead.'],
+  tip_is_the_guests: ['A tip is the guest’s', 'The merchant checks out without one.'],
+  top_up_needed: [
+    'Top up first',
+    facts => {
+      const told = missing(facts, 'en')
+      return told
+        ? `${told[0]} is available, ${told[1]} more is needed. Top up first.`
+        : 'The available balance is not enough. Top up first.'
+    },
+  ],
+  total_changed: [
+    'The total has changed',
+    'The tab comes to something else now. Look at it again, then check out.',
+  ],
+}

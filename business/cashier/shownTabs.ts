@@ -1,0 +1,130 @@
+/** Tabs as they are shown: in lists, and one with all its orders. */
+import {
+  Refusal,
+  type Books,
+  type MerchantId,
+  type OutletId,
+  type PersonId,
+  type PurseId,
+} from '@bursar/kernel'
+import type { Money } from '@bursar/money'
+import type { PlaceId } from './places.ts'
+import type { Refused } from './refused.ts'
+import { ordersOf, type Order, type Sums } from './shownOrders.ts'
+import type { Ended, StepName, TabId, TabState } from './tabs.ts'
+import { containing } from './words.ts'
+
+export type TabRow = Readonly<{
+  id: TabId
+  merchant: MerchantId
+  merchantName: string
+  outlet: OutletId
+  outletName: string
+  place: PlaceId
+  placeName: string
+  purse: PurseId
+  person: PersonId
+  personName: string | null
+  state: TabState
+  openedAt: Date
+  closesAt: Date
+  servedBy: PersonId | null
+  held: Money
+  discount: Money
+  discountReason: string | null
+  tip: Money
+  total: Money
+  spend: `spd_${string}` | null
+  number: string | null
+  ended: Ended | null
+  closedAt: Date | null
+}>
+export type Tab = TabRow &
+  Readonly<{
+    goods: Money
+    service: Money
+    tax: Money
+    orders: readonly Order[]
+    steps: readonly Readonly<{
+      name: StepName
+      about: string
+      by: PersonId | null
+      at: Date
+      reason: string | null
+    }>[]
+  }>
+
+export type TabsAsk = Readonly<{
+  state?: TabState
+  outlet?: OutletId
+  q?: string
+  from?: Date
+  to?: Date
+  cursor?: string
+  limit?: number
+}>
+type Sum = 'held' | 'discount' | 'tip' | 'total'
+type TabSql = Omit<TabRow, Sum> & Readonly<Record<Sum, bigint> & { currency: string }>
+
+/** A merchant's tabs, newest first; `cursor` is the last row's id. */
+export async function listTabs(
+  { sql }: Books,
+  ask: TabsAsk & { merchant: MerchantId },
+): Promise<TabRow[]> {
+  const { merchant, state = null, outlet = null, from = null, to = null } = ask
+  const { cursor = null, limit = 50 } = ask
+  const q = containing(ask.q)
+  const rows = await sql<TabSql>`
+    select t.* from cashier.shown_tab t
+    where t.merchant = ${merchant}
+      and (${state}::text is null or t.state = ${state})
+      and (${outlet}::text is null or t.outlet = ${outlet})
+      and (${from}::timestamptz is null or t."openedAt" >= ${from})
+      and (${to}::timestamptz is null or t."openedAt" < ${to})
+      and (${q}::text is null or concat_ws(' ', t.id, t."placeName", t."personName") ilike ${q})
+      and (${cursor}::text is null or (t."openedAt", t.id) <
+        (select opened_at, id from cashier.tab where id = ${cursor}))
+    order by t."openedAt" desc, t.id desc limit ${limit}`
+  return rows.map(tabOf)
+}
+
+/** The tabs of one guest at one merchant, newest first. */
+export async function listOwnTabs(
+  { sql }: Books,
+  ask: Pick<TabsAsk, 'state' | 'cursor' | 'limit'> & { purse: PurseId },
+): Promise<TabRow[]> {
+  const { purse, state = null, cursor = null, limit = 50 } = ask
+  const rows = await sql<TabSql>`
+    select t.* from cashier.shown_tab t
+    where t.purse = ${purse} and (${state}::text is null or t.state = ${state})
+      and (${cursor}::text is null or (t."openedAt", t.id) <
+        (select opened_at, id from cashier.tab where id = ${cursor}))
+    order by t."openedAt" desc, t.id desc limit ${limit}`
+  return rows.map(tabOf)
+}
+
+function tabOf({ currency, held, discount, tip, total, ...row }: TabSql): TabRow {
+  const money = (minor: bigint): Money => ({ minor, currency })
+  return {
+    ...row,
+    ...{ held: money(held), discount: money(discount), tip: money(tip), total: money(total) },
+  }
+}
+
+export async function readTab(books: Books, id: TabId, at?: Date): Promise<Tab> {
+  const [[row], orders, steps] = await Promise.all([
+    books.sql<TabSql>`select t.* from cashier.shown_tab t where t.id = ${id}`,
+    ordersOf(books, id, at),
+    books.sql<Tab['steps'][number]>`
+      select name, about, taken_by as by, taken_at as at, reason
+      from cashier.step where tab = ${id} order by n`,
+  ])
+  if (!row) throw new Refusal<Refused>('no_such_tab', { tab: id })
+  const tab = tabOf(row)
+  const count = orders.filter(({ state }) => state !== 'refused' && state !== 'cancelled')
+  const sum = (of: Sums): Money => ({
+    minor: count.reduce((all, order) => all + order[of].minor, 0n),
+    currency: tab.total.currency,
+  })
+  return { ...tab, goods: sum('goods'), service: sum('service'), tax: sum('tax'), orders, steps }
+}
