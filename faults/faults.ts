@@ -128,7 +128,7 @@ export const diskFull: Fault = async on => {
   let ended = false
   void world.postgres.ended.then(() => (ended = true))
   const full = () => ended || tellers.some(({ told }) => [...told.values()].some(noRoom))
-  for (let i = 0; i < 80 && !full(); i++) await sleep(100)
+  for (let i = 0; i < 200 && !full(); i++) await sleep(100)
   const strikes = full() ? 1 : 0
   await aWhile(on)
   world.disk!.free()
