@@ -91,3 +91,18 @@ test('P1-08 one payment stands in the books once, whatever orders and sums the p
   assert.equal(await town.posted('pool/transit-in'), before)
   assert.equal(await town.available(third.purse), 0n)
 })
+
+test('P1-08 a payment that was credited stands in no suspense besides, whatever is told of it later', async () => {
+  const [first, second] = [await order('10.00'), await order('10.00')]
+  const tradeNo = `trade-of-${first.id}`
+  await hear(notice({ order: first.id, tradeNo }))
+  const [transit, before] = [await town.posted('pool/transit-in'), await suspended()]
+  for (const more of [
+    { order: newId('top') },
+    { order: second.id, amount: cny('9.99') },
+    { order: second.id, account: 'of-somebody-else' },
+  ])
+    assert.equal((await hear(notice({ tradeNo, ...more }))).outcome, 'known_payment')
+  assert.equal(await suspended(), before)
+  assert.equal(await town.posted('pool/transit-in'), transit)
+})

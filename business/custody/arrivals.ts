@@ -52,7 +52,7 @@ function place(
   return books.write(async tx => {
     const order = await orderOf(tx, wallet.gateway, payment.order)
     const decided = decide(wallet, payment, order)
-    const known = decided === 'credit' && (await stands(tx, wallet.gateway, payment.tradeNo))
+    const known = decided !== 'repeated' && (await stands(tx, wallet.gateway, payment.tradeNo))
     const where = known ? 'known_payment' : decided === 'credit' && instead ? instead : decided
     const isNew = await keep(tx, wallet.gateway, told, where, payment.order)
     if (!isNew) return 'told_before'
