@@ -13,15 +13,21 @@ const wechat = useWechat()
 const { start, told, adapter } = wechat
 
 /** A stranger's notice under a serial number that nobody has. */
-const named = (serial: string) => {
+const named = (serial: string, wallet = wechat.wallet) => {
   const body = wechatEnvelope(wechat.keys.apiV3Key, 'EV-1', {
     type: 'x',
     original: 'refund',
     resource: {},
   })
   const headers = { ...wechatSeal(wechat.keys.merchant, body), 'wechatpay-serial': serial }
-  return wechat.wallet.verify(headers, Buffer.from(body)).then(() => 'heard', reasonOf)
+  return wallet.verify(headers, Buffer.from(body)).then(() => 'heard', reasonOf)
 }
+
+test('a serial number that every object has a word for is unknown like the rest', async () => {
+  const wallet = adapter({}, {})
+  for (const serial of ['constructor', '__proto__', 'toString', 'none'])
+    assert.equal(await named(serial, wallet), 'bad_signature: unknown key')
+})
 
 test('after the change the old certificate is believed for half a day at most', async () => {
   const { apiV3Key, platform } = wechat.keys

@@ -58,6 +58,8 @@ export function openPlatformKeys({ apiV3Key, publicKey, list, now }: Options): P
     ),
     ...(publicKey && { [publicKey.id]: createPublicKey(publicKey.pem()) }),
   })
+  /** A stranger names the serial number, and every object has a word for `constructor`. */
+  const named = (name: string) => new Map(Object.entries(known())).get(name)
 
   async function renewed(): Promise<boolean> {
     asked = asked.filter(at => at > Date.now() - minute)
@@ -80,11 +82,11 @@ export function openPlatformKeys({ apiV3Key, publicKey, list, now }: Options): P
   const renew = () => (asking ??= renewed().finally(() => (asking = undefined)))
 
   async function keyOf(name: string): Promise<KeyObject | undefined> {
-    const isOld = name in certificates && now().getTime() - listedAt > freshFor
-    const key = isOld ? undefined : known()[name]
+    const isOld = Object.hasOwn(certificates, name) && now().getTime() - listedAt > freshFor
+    const key = isOld ? undefined : named(name)
     if (key) return key
     await renew()
-    return known()[name]
+    return named(name)
   }
   return { known, renew, keyOf }
 }
