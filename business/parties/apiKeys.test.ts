@@ -96,3 +96,16 @@ test('a merchant has twenty keys at most, counted exactly', async () => {
   const made = await Promise.allSettled(Array.from({ length: 23 }, () => make(mine)))
   assert.equal(made.filter(({ status }) => status === 'fulfilled').length, 20)
 })
+
+test('a key that still opens is in the list, and is ended, after two hundred younger ones that were ended', async () => {
+  const mine = await shop()
+  const { apiKey: old } = await make(mine)
+  for (let i = 0; i < 200; i++) {
+    const { apiKey } = await make(mine, { at: after(1) })
+    await endApiKey(town.books, { ...mine, id: apiKey.id, at: after(1) })
+  }
+  assert.equal((await listApiKeys(town.books, mine.merchant, after(1)))[0]!.id, old.id)
+  const ask = { merchant: mine.merchant, id: old.id, at: after(2) }
+  assert.ok((await rotateApiKey(town.books, { ...ask, overlapHours: 1 })).secret)
+  assert.ok((await endApiKey(town.books, { ...ask, by: mine.by })).endedAt)
+})

@@ -117,28 +117,31 @@ export async function endApiKey(
   return apiKeyOf(books, { merchant, id, at })
 }
 
-async function apiKeyOf(books: Books, { merchant, id, at }: Named): Promise<ApiKey> {
-  const found = (await listApiKeys(books, merchant, at)).find(one => one.id === id)
+async function apiKeyOf(books: Books, { merchant, id, at = new Date() }: Named): Promise<ApiKey> {
+  const [found] = await keysOf(books, { merchant, id, at })
   if (!found) throw new Refusal<Refused>('no_such_api_key', { apiKey: id })
   return found
 }
 
-/** Newest first, those that ended among them. */
-export async function listApiKeys(
+/** Newest first, those that ended last: what still opens is always there. */
+export const listApiKeys = (
   books: Books,
   merchant: MerchantId,
   at = new Date(),
-): Promise<ApiKey[]> {
-  return await books.sql<ApiKey>`
+): Promise<ApiKey[]> => keysOf(books, { merchant, id: null, at })
+
+type Which = Readonly<{ merchant: MerchantId; id: ApiKeyId | null; at: Date }>
+
+const keysOf = (books: Books, { merchant, id, at }: Which): Promise<ApiKey[]> =>
+  books.sql<ApiKey>`
     select k.id, k.merchant, k.name, k.scopes, s.hint, k.made_by as "madeBy", k.made_at as "madeAt",
            k.expires_at as "expiresAt", k.used_at as "usedAt", k.ended_at as "endedAt",
            (select max(o.ends_at) from parties.api_key_secret o
             where o.api_key = k.id and o.ends_at > ${at}) as "overlapEndsAt"
     from parties.api_key k
     join parties.api_key_secret s on s.api_key = k.id and s.ends_at is null
-    where k.merchant = ${merchant}
-    order by k.made_at desc, k.id desc limit 200`
-}
+    where k.merchant = ${merchant} and (${id}::text is null or k.id = ${id})
+    order by k.ended_at is not null, k.made_at desc, k.id desc limit 200`
 
 /** Who brings these secrets: one question for all that arrived together. */
 export async function integratorsOf(
