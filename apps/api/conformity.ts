@@ -4,6 +4,7 @@
  */
 import { Problem } from '@bursar/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { placeOf } from './place.ts'
 import { flawsOfReply } from './validation.ts'
 
 export type Report = (flaw: string) => void
@@ -19,7 +20,7 @@ export function holdToContract(app: FastifyInstance, report: Report): void {
 
 function flawsOf(request: FastifyRequest, reply: FastifyReply, payload: unknown): string[] {
   const type = String(reply.getHeader('content-type') ?? '')
-  if (reply.statusCode >= 400 && request.url.startsWith('/v1/'))
+  if (reply.statusCode >= 400 && placeOf(request).startsWith('/v1/'))
     return refusalFlaws(reply, type, payload)
   const route = request.routeOptions.config.contract
   if (!route || reply.statusCode === 304) return []

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import { placeOf } from './place.ts'
 
 const everywhere = {
   'x-content-type-options': 'nosniff',
@@ -44,7 +45,7 @@ export function guardBrowsers(app: FastifyInstance, secure: boolean): void {
     { ...ofPages, ...always },
   ]
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(isApi(request.url) ? api : pages).header('x-request-id', request.id)
+    reply.headers(isApi(placeOf(request)) ? api : pages).header('x-request-id', request.id)
     done()
   })
 }
@@ -54,7 +55,7 @@ export function tagReads(app: FastifyInstance): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     const tagged =
       request.method === 'GET' && reply.statusCode === 200 && typeof payload === 'string'
-    if (!tagged || !isApi(request.url)) return done(null, payload)
+    if (!tagged || !isApi(placeOf(request))) return done(null, payload)
     const tag = `"${createHash('sha256').update(payload).digest('base64url').slice(0, 27)}"`
     reply.header('etag', tag).header('vary', 'accept, accept-language')
     const known = request.headers['if-none-match']

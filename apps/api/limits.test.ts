@@ -34,3 +34,14 @@ test('a door is opened less often', async () => {
     [401, 401, 429],
   )
 })
+
+test('an address that is written in another way is counted, and asked from where it comes, all the same', async () => {
+  const login = { login: 'a@example.com', password: 'guess' }
+  for (const url of ['/%761/parties/sessions', '/v%31/parties/sessions']) {
+    const knock = () => api.guest.post(url, login, { headers: { 'x-n': '1' } })
+    const codes = [await knock(), await knock(), await knock(), await knock()].map(
+      one => one.statusCode,
+    )
+    assert.ok([404, 429].includes(codes.at(-1)!), `${url}: ${codes.join()}`)
+  }
+})

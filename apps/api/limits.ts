@@ -5,6 +5,7 @@
  */
 import { Refusal } from '@bursar/kernel'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { placeOf } from './place.ts'
 import type { Refused } from './refusals.ts'
 
 /** Requests per minute. */
@@ -35,7 +36,8 @@ export function limitRequests(app: FastifyInstance, limits: Limits): void {
   }
 
   app.addHook('onRequest', (request, reply, done) => {
-    if (!request.url.startsWith('/v1/') || request.url.startsWith('/v1/gateways/')) return done()
+    const place = placeOf(request)
+    if (!place.startsWith('/v1/') || place.startsWith('/v1/gateways/')) return done()
     const policy = policyOf(request)
     const key = subjectOf(request, policy)
     const { used, ends } = count(key, Date.now())

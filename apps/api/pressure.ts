@@ -6,6 +6,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Refusal } from '@bursar/kernel'
 import type { FastifyInstance } from 'fastify'
+import { placeOf } from './place.ts'
 import type { Code } from './refusals.ts'
 
 const lookEvery = 500
@@ -27,7 +28,7 @@ export function refuseUnderPressure(app: FastifyInstance, behindMost: number): v
     delay.disable()
   })
   app.addHook('onRequest', (request, _, done) => {
-    const busy = behind > behindMost && request.url.startsWith('/v1/')
+    const busy = behind > behindMost && placeOf(request).startsWith('/v1/')
     done(
       busy ? new Refusal<Code>('busy', { behind: Math.round(behind), retryAfter: 2 }) : undefined,
     )

@@ -11,6 +11,7 @@
  */
 import { Refusal } from '@bursar/kernel'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { placeOf } from './place.ts'
 import type { Refused } from './refusals.ts'
 
 const days90 = 90 * 24 * 3600
@@ -43,7 +44,8 @@ export const bringsKey = ({ headers }: FastifyRequest): boolean =>
 
 export function knowSessions(app: FastifyInstance): void {
   app.addHook('onRequest', async request => {
-    if (!request.url.startsWith('/v1/') || request.url.startsWith('/v1/gateways/')) return
+    const place = placeOf(request)
+    if (!place.startsWith('/v1/') || place.startsWith('/v1/gateways/')) return
     const { authorization } = request.headers
     if (authorization !== undefined && bringsKey(request))
       return await knowKey(request, authorization)
@@ -55,7 +57,7 @@ export function knowSessions(app: FastifyInstance): void {
   // a stranger's refused requests must not make us ask again for everybody.
   app.addHook('onSend', (request, { statusCode }, payload, done) => {
     const refused = statusCode >= 400 && statusCode < 500
-    if (!refused && request.method !== 'GET' && request.url.startsWith('/v1/parties/'))
+    if (!refused && request.method !== 'GET' && placeOf(request).startsWith('/v1/parties/'))
       for (const known of [app.house.actors, app.house.integrators]) known.forget()
     done(null, payload)
   })
