@@ -76,24 +76,47 @@ export async function readMerchantCode(books: Books, id: MerchantCodeId): Promis
   const [row] = await books.sql<Row>`
     select c.id, c.merchant, c.outlet, c.kind, c.minor, c.currency, c.label, c.created_by as "createdBy",
            c.created_at as "createdAt", c.closed_at as "closedAt",
-           exists (select from ledger.entry e where e.book = c.book and e.id = c.use) as paid
+           exists (select from ledger.entry e
+                   where e.book = c.book and e.id = c.use and e.event = 'code_used') as paid
     from custody.merchant_code c where c.id = ${id}`
   if (!row) throw new Refusal<Refused>('no_such_merchant_code', { merchantCode: id })
   return codeOf(row)
 }
 
-/** A code that was lost or pasted over pays nobody any more. Closing it again changes nothing. */
+/**
+ * A code that was lost or pasted over pays nobody any more. Closing it again changes nothing. A dynamic code is used up
+ * by it in the book, so that a process which remembers it as open for a second more is refused there. If a payment was
+ * first, it stands, and `paid` says so.
+ */
 export async function closeMerchantCode(
   books: Books,
   { id, merchant, at }: { id: MerchantCodeId; merchant: MerchantId; at?: Date },
 ): Promise<MerchantCode> {
-  await books.sql`
-    update custody.merchant_code set closed_at = coalesce(${at ?? null}::timestamptz, now())
-    where id = ${id} and merchant = ${merchant} and closed_at is null`
   const code = await readMerchantCode(books, id)
   if (code.merchant !== merchant)
     throw new Refusal<Refused>('no_such_merchant_code', { merchantCode: id })
-  return code
+  const closing = (isFree: boolean) =>
+    books.write(async tx => {
+      const [held] = await tx.sql<{ book: number }>`
+        select book from custody.merchant_code where id = ${id} for update`
+      await tx.sql`
+        update custody.merchant_code set closed_at = coalesce(${at ?? null}::timestamptz, now())
+        where id = ${id} and closed_at is null`
+      if (isFree)
+        tx.append(held!.book, {
+          kind: 'memo',
+          id: transferId(id, 'use'),
+          event: 'code_closed',
+          subject: id,
+        })
+    })
+  try {
+    await closing(code.kind === 'dynamic' && !code.paid)
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'id_already_used') throw error
+    await closing(false)
+  }
+  return readMerchantCode(books, id)
 }
 
 /** Newest first; `cursor` is the last id of the page before. What a program made is an order's, and is listed there. */
@@ -108,7 +131,8 @@ export async function listMerchantCodes(
   const rows = await books.sql<Row>`
     select c.id, c.merchant, c.outlet, c.kind, c.minor, c.currency, c.label, c.created_by as "createdBy",
            c.created_at as "createdAt", c.closed_at as "closedAt",
-           exists (select from ledger.entry e where e.book = c.book and e.id = c.use) as paid
+           exists (select from ledger.entry e
+                   where e.book = c.book and e.id = c.use and e.event = 'code_used') as paid
     from custody.merchant_code c
     where c.merchant = ${merchant} and not starts_with(c.created_by, 'key_')
       and (${cursor}::text is null or (c.created_at, c.id) <

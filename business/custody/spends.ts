@@ -24,7 +24,7 @@ import { equal, zero, type Money } from '@bursar/money'
 import { earned, purseAccount } from './accounts.ts'
 import { codeFacts, codeKey, mustHavePaid, mustPay, type CodeFact } from './codes.ts'
 import { directoryOf, mustBeOpen, mustHaveOutlet } from './directory.ts'
-import { mustAllow, type MerchantCodeId } from './merchantCodes.ts'
+import { mustAllow, readMerchantCode, type MerchantCodeId } from './merchantCodes.ts'
 import { findSpend, readSpend, type Receipt, type SpendId } from './receipts.ts'
 import type { Refused } from './refused.ts'
 import { explainDay, mustFitTheDay } from './staticCodes.ts'
@@ -200,7 +200,7 @@ async function once(books: Books, ask: AnyAsk, make: () => Promise<Made> | Made)
     if (!(error instanceof Refusal)) throw error
     const known = await findSpend(books, ask.id)
     if (known) return same(ask, known)
-    throw explained(error, ask)
+    throw await explained(books, error, ask)
   }
   return same(ask, await readSpend(books, ask.id))
 }
@@ -224,12 +224,19 @@ function receiptOf(making: Making, entry: Entry): Receipt {
   }
 }
 
-/** The code's entry was there, made by another spend: the code is used up. */
-function explained(error: Refusal, { merchantCode, amount }: AnyAsk): Refusal {
-  if (error.code === 'id_already_used')
-    return merchantCode
-      ? new Refusal<Refused>('merchant_code_paid', { merchantCode })
-      : new Refusal<Refused>('code_used')
+/** The code's entry was there, made by another spend or by its closing: the code is used up. */
+async function explained(
+  books: Books,
+  error: Refusal,
+  { merchantCode, amount }: AnyAsk,
+): Promise<Refusal> {
+  if (error.code === 'id_already_used') {
+    if (!merchantCode) return new Refusal<Refused>('code_used')
+    const { paid } = await readMerchantCode(books, merchantCode)
+    return new Refusal<Refused>(paid ? 'merchant_code_paid' : 'merchant_code_closed', {
+      merchantCode,
+    })
+  }
   if (error.code === 'insufficient_funds')
     return new Refusal('insufficient_funds', { ...error.facts, amount })
   return error

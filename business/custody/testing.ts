@@ -52,6 +52,8 @@ export function useTown(clock?: () => Date) {
     get url() {
       return db.url
     },
+    /** Another server over it; who opens one closes it. */
+    another: () => openBooks({ url: db.url }),
     ...{ pool, book, wallet, database: db },
     /** From now on the book's clock need not be the database's. */
     async asDemo() {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { listMerchantCodes, refund } from '@bursar/custody'
+import { directoryOf, listMerchantCodes, refund, spend } from '@bursar/custody'
 import { newId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { closeOrder, closeOrders, listOrders, readOrder } from './orders.ts'
+import { readBooks } from './reader.ts'
 import { useShop } from './testing.ts'
 
-const { town, shop, order, pay } = useShop()
+const { town, shop, listen, order, pay } = useShop()
 const later = (minutes: number) => new Date(Date.now() + minutes * 60_000)
 
 test('P1-24 an order is paid once, by whoever pays first, and a refund of it shows', async () => {
@@ -59,6 +60,43 @@ test('P1-24 a closed order is paid by nobody; one whose time is over is closed b
     town.books.sql`update integrators.shop_order set closed_at = now() where id = ${one.id}`,
     { constraint: 'an_order_is_closed_once' },
   )
+})
+
+test('P1-24 an order that is answered as closed is paid by nobody, in the second in which a till remembers it as open too', async () => {
+  const mine = await shop()
+  const { id, merchantCode } = await order(mine.merchant)
+  const till = town.another()
+  await directoryOf(till).merchantCode(merchantCode)
+  await closeOrder(town.books, { id })
+  const { merchant, person: by, purse } = mine
+  const ask = { id: newId('spd'), merchant, purse, by, amount: cny('12.00'), merchantCode }
+  await assert.rejects(spend(till, ask), { code: 'merchant_code_closed' })
+  await till.close()
+  assert.equal((await readOrder(town.books, id)).state, 'closed')
+  assert.equal(await town.available(purse), 10000n)
+})
+
+test('P1-24 an order that is paid and closed in one instant is either, and the shop is told of that alone', async () => {
+  const mine = await shop('1000.00')
+  await listen(mine.merchant)
+  const till = town.another()
+  const { merchant, person: by, purse } = mine
+  const made = []
+  for (let no = 0; no < 20; no++) made.push(await order(merchant))
+  await Promise.allSettled(
+    made.flatMap(({ id, merchantCode }) => [
+      spend(till, { id: newId('spd'), merchant, purse, by, amount: cny('12.00'), merchantCode }),
+      closeOrder(town.books, { id }),
+    ]),
+  )
+  await till.close()
+  await readBooks(town.books)
+  for (const { id } of made) {
+    const { state } = await readOrder(town.books, id)
+    const told = await town.books.sql<{ type: string }>`
+      select type from integrators.event where subject = ${id}`
+    assert.deepEqual(told, [{ type: `order.${state}` }])
+  }
 })
 
 test('P1-24 orders are found by the shop’s own reference, and are not among the codes on the wall', async () => {

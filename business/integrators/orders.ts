@@ -134,7 +134,8 @@ export async function closeOrder(
   if (order.state !== 'open')
     throw new Refusal<Refused>('order_not_open', { order: id, state: order.state })
   const { merchant, merchantCode } = order
-  await closeMerchantCode(books, { id: merchantCode, merchant, at })
+  const code = await closeMerchantCode(books, { id: merchantCode, merchant, at })
+  if (code.paid) throw new Refusal<Refused>('order_not_open', { order: id, state: 'paid' })
   await books.write(async tx => {
     const closed = await tx.sql`
       update integrators.shop_order set closed_at = ${at}, closed_why = ${why}
@@ -151,6 +152,14 @@ export async function closeOrders(books: Books, at = new Date()): Promise<number
     join integrators.order_now n on n.id = o.id and n.state = 'open'
     where o.closed_at is null and o.expires_at <= ${at}
     order by o.expires_at limit ${closedAtOnce}`
-  for (const { id } of due) await closeOrder(books, { id, why: 'time', at })
-  return due.length
+  let closed = 0
+  for (const { id } of due)
+    try {
+      await closeOrder(books, { id, why: 'time', at })
+      closed++
+    } catch (error) {
+      // It was paid in this instant.
+      if (!(error instanceof Refusal) || error.code !== 'order_not_open') throw error
+    }
+  return closed
 }
