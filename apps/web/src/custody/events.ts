@@ -13,6 +13,7 @@ const words: Partial<Record<string, EventWord>> = {
   expire: 'event.expire',
   charge: 'event.charge',
   code_used: 'event.codeUsed',
+  code_closed: 'event.codeClosed',
   refund: 'event.refund',
   withdrawal: 'event.withdraw',
   withdrawal_done: 'event.withdrawDone',

@@ -38,6 +38,7 @@ const en: English<typeof zh> = {
   'event.decline': 'Declined, released',
   'event.expire': 'Lapsed, released',
   'event.codeUsed': 'Payment code used',
+  'event.codeClosed': 'Payment code closed',
   'event.refund': 'Refund',
   'event.withdraw': 'Balance taken back',
   'event.withdrawDone': 'Balance returned to source',

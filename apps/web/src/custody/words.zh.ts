@@ -34,6 +34,7 @@ const zh = {
   'event.decline': '商家拒绝，已退回',
   'event.expire': '过期，已退回',
   'event.codeUsed': '付款码已使用',
+  'event.codeClosed': '付款码已关闭',
   'event.refund': '退款',
   'event.withdraw': '退回余额',
   'event.withdrawDone': '退回已到账',
