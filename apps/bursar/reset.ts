@@ -17,6 +17,7 @@ const ours = [
   'demo-password',
   'gateway-keys.json',
   'seal.key.pem',
+  'webhook.key',
   'witness.jsonl',
   'sandbox',
   'log',
