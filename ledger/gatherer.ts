@@ -89,6 +89,7 @@ export class Gatherer {
       const view = overlay && end ? expecting(memory, overlay, end) : memory
       const prepared = await this.#prepare(view, batch)
       this.#line ??= await this.#lines.connect()
+      this.#on.sending(prepared.sent.rows.length)
       const answer = append(this.#line, prepared.sent).catch((error: unknown) => ({ error }))
       return { prepared, answer }
     } catch (error) {
