@@ -80,6 +80,7 @@ export class Gatherer {
     if (length === 0 || (under && (length < aheadLeast || this.#queue.some(restsOnFacts)))) return
     const batch = this.#take(under !== undefined)
     if (batch.some(restsOnFacts)) {
+      this.#letGo() // it may wait for somebody's lock, and other books for this connection
       await finish(this.#on, batch)
       return
     }
