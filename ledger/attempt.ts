@@ -5,7 +5,8 @@
  *   known     answer those that were done before, as before
  *   an error that the server answered    it undid everything: each command alone, so that only one fails
  *   a broken connection                  the outcome is unknown: the memory is dropped, the book row is
- *                                        locked (which waits for the old backend), and the ids tell
+ *                                        locked (which waits for the old backend), and the ids tell;
+ *                                        a "no" to all of them waits until nothing lost can be done
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
@@ -59,7 +60,7 @@ async function failed(
   left: readonly Waiting[],
 ): Promise<readonly Waiting[]> {
   const undone = !brokenOff(error)
-  if (!undone) on.memory = undefined
+  if (!undone) on.broke()
   if (undone && !lostRace(error)) {
     if (left.length > 1) for (const one of left) await finish(on, [one])
     else left[0]?.reject(error)
@@ -111,14 +112,30 @@ async function attemptOn(
   const memory = await on.remembered(sql, locked)
   const at = on.now(memory.at)
   const prepared = await prepare(on.book, sql, memory, at, facts, batch)
+  on.sending(prepared.sent.rows.length)
   const answer = await append(client, prepared.sent)
   const appended = answer.answer === 'appended'
   if (held) await client.query(appended ? 'commit' : 'rollback')
   if (!appended) return leftAfter(on, sql, prepared, batch, answer)
   memory.become(prepared.overlay, prepared.end)
   deliver(prepared)
+  if (on.doubt > 0 && prepared.sent.rows.length === 0) return doubted(on, sql, prepared)
   await refuse(sql, prepared)
   return prepared.later
+}
+
+/**
+ * All are refused, so the book stands where what was lost may follow it: a backend can have one of two
+ * batches behind it and the other before it. A "no" waits until that one can no longer be done.
+ */
+async function doubted(
+  on: Knowledge,
+  sql: Sql,
+  { refused, later, sent }: Prepared,
+): Promise<readonly Waiting[]> {
+  const unknown = await unknownOf(sql, sent.book, refused)
+  if (unknown.length > 0) await sleep(on.doubt)
+  return [...unknown.map(one => one.waiting), ...later]
 }
 
 /** Nothing was appended: learns from the answer, and tells who is to be decided again. */

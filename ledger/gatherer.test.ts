@@ -117,6 +117,22 @@ test('while the database is away nobody waits longer than their own patience, ho
   assert.ok(waited < 1400, `the last one waited for ${waited} ms`)
 })
 
+test('of two batches under way each has its answers, whichever of them PostgreSQL refuses', async () => {
+  const books = openBooks({ url: db.url })
+  await books.submit(command(post('pool/bank')))
+  for (const bad of [10, 290]) {
+    const drafts = Array.from({ length: 300 }, () => post('pool/bank'))
+    drafts[bad] = { ...drafts[bad]!, subject: 'no\0text' }
+    const before = await books.balance(book, 'shop/till')
+    const answers = await Promise.allSettled(drafts.map(one => books.submit(command(one))))
+    const failed = answers.flatMap((one, place) => (one.status === 'rejected' ? [place] : []))
+    assert.deepEqual(failed, [bad])
+    const now = await books.balance(book, 'shop/till')
+    assert.equal(now!.posted - before!.posted, 299_00n)
+  }
+  await books.close()
+})
+
 test('more books than connections are all served, however busy each of them is', async () => {
   const books = openBooks({ url: db.url, max: 1 })
   const busy = [31, 32, 33]

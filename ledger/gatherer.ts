@@ -80,6 +80,7 @@ export class Gatherer {
     if (length === 0 || (under && (length < aheadLeast || this.#queue.some(restsOnFacts)))) return
     const batch = this.#take(under !== undefined)
     if (batch.some(restsOnFacts)) {
+      this.#letGo() // it may wait for somebody's lock, and other books for this connection
       await finish(this.#on, batch)
       return
     }
@@ -89,6 +90,7 @@ export class Gatherer {
       const view = overlay && end ? expecting(memory, overlay, end) : memory
       const prepared = await this.#prepare(view, batch)
       this.#line ??= await this.#lines.connect()
+      this.#on.sending(prepared.sent.rows.length)
       const answer = append(this.#line, prepared.sent).catch((error: unknown) => ({ error }))
       return { prepared, answer }
     } catch (error) {

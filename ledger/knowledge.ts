@@ -14,6 +14,12 @@ export type GathererOptions = Readonly<{
   patience: number
 }>
 
+/**
+ * For so long PostgreSQL may take what was sent to it: append refuses a time more than a second from its
+ * clock, and ours may be a second ahead.
+ */
+const takenFor = 2000
+
 export class Knowledge {
   readonly pool: pg.Pool
   readonly book: Book
@@ -22,6 +28,9 @@ export class Knowledge {
   memory: Memory | undefined
   /** The database's clock less ours, in milliseconds. */
   drift = 0
+  /** When entries were last sent, and until when those may still be done that a broken connection carried. */
+  #sent = -Infinity
+  #doubted = -Infinity
 
   constructor(pool: pg.Pool, book: Book, options: GathererOptions) {
     this.pool = pool
@@ -35,6 +44,21 @@ export class Knowledge {
     this.memory ??= await readMemory(sql, this.book, this.options.remember)
     if (row && !row.head.equals(this.memory.head)) await followTail(sql, this.book, this.memory)
     return this.memory
+  }
+
+  sending(rows: number): void {
+    if (rows > 0) this.#sent = performance.now()
+  }
+
+  /** The connection broke: what was known may be wrong, and what was sent may still be done. */
+  broke(): void {
+    this.memory = undefined
+    this.#doubted = this.#sent + takenFor
+  }
+
+  /** Milliseconds for which something lost may still be done where the book stands. */
+  get doubt(): number {
+    return Math.max(0, this.#doubted - performance.now())
   }
 
   /** The time to propose: never before what the book has last. */

@@ -72,12 +72,18 @@ function numbersOf(row: Sent, name: 'debit' | 'credit'): bigint[] {
   return fields.map(field => number(row[`${name}${field}`]))
 }
 
-export type Batch = { n: bigint[]; moved: number[]; marks: number[] }
+/** `n` and `ids` may be said in PostgreSQL's own way, which has more arrays than ours. */
+export type Batch = {
+  n: bigint[]
+  moved: number[]
+  marks: number[]
+  said: { n?: string; ids?: string; subjects?: null[]; refs?: unknown[]; later?: string }
+}
 
 /** These rows as an honest appender would link them. */
 function batchOf(rows: readonly Sent[]): Batch {
   const n = rows.flatMap(row => [
-    ...[row['kind'], 1, row['minor'], row['pend'], row['pended'], 0].map(number),
+    ...[row['kind'], 1, row['minor'], row['pend'], row['pended'], null].map(number),
     ...numbersOf(row, 'debit'),
     ...numbersOf(row, 'credit'),
   ])
@@ -101,21 +107,22 @@ function batchOf(rows: readonly Sent[]): Batch {
       pairs.set(BigInt(account as bigint), pair)
       if (n[at + 3]! % 64n === 0n) marks.push(at)
     }
-  return { n, moved, marks }
+  return { n, moved, marks, said: {} }
 }
 
 /** What append answers to these rows, in a batch that was tampered with. */
 export async function send(rows: readonly Sent[], tamper = (_: Batch) => {}): Promise<string> {
   const batch = batchOf(rows)
   tamper(batch)
-  const { n, moved, marks } = batch
-  const ids = rows.map(() => randomUUID())
-  const refs = rows.map(row => row['ref'] ?? null)
+  const { moved, marks, said } = batch
+  const { n = batch.n, ids = rows.map(() => randomUUID()), later = '0' } = said
+  const { subjects = rows.map(() => null), refs = rows.map(row => row['ref'] ?? null) } = said
   const [found] = await books.sql<{ answer: string }>`
     select a.answer from ledger.book b, lateral ledger.append(
-      b.book, b.seq, b.head, greatest(b.at, date_trunc('milliseconds', clock_timestamp())),
+      b.book, b.seq, b.head, 
+      greatest(b.at, date_trunc('milliseconds', clock_timestamp())) + ${later}::interval,
       ${n}, ${moved}, ${marks}, ${ids}, ${Buffer.alloc(32 * rows.length)}, array['lie'],
-      ${rows.map(() => null)}, ${refs}) a
+      ${subjects}, ${refs}) a
     where b.book = ${book}`
   return found!.answer
 }

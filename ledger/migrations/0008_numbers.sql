@@ -4,7 +4,7 @@
 --
 -- n has 28 numbers for a row; a side is known by the place of its first number. `none` stands for null.
 --
---    1 kind   2 event (its place in p_events)   3 minor   4 pend   5 pended   6 expires_at (microseconds since 1970)
+--    1 kind   2 event (its place in p_events)   3 minor   4 pend   5 pended   6 expires_at (milliseconds since 1970)
 --    7 … 17   the debit side      18 … 28   the credit side
 --
 --   +0 account   +1 prev   +2 from   +3 to   +4 nth   +5 posted   +6 out   +7 in   +8 floor   +9 ceiling   +10 state
@@ -92,7 +92,9 @@ begin
     answer := 'stale'; return next; return;
   end if;
 
-  if cardinality(n) <> 28 * added then perform ledger.does_not_follow(p_book, p_seq); end if;
+  -- From [1 on: numbers that begin elsewhere would be read as other rows. Hashes cover milliseconds.
+  if array_dims(n) is distinct from '[1:' || 28 * added || ']' or p_at <> date_trunc('milliseconds', p_at)
+  then perform ledger.does_not_follow(p_book, p_seq); end if;
   -- Posts, nearly all there is.
   insert into ledger.entry
   select p_book, p_seq + i, p_ids[i], 1, p_at, p_events[n[o + 2]], subject, n[o + 3], null, null, null,
@@ -101,7 +103,7 @@ begin
          substr(p_hashes, 32 * i - 31, 32)
   from (select subject, i::integer as i, (28 * (i - 1))::integer as o
         from unnest(p_subjects) with ordinality as line (subject, i) offset 0) as line
-  where n[o + 1] = 1 and n[o + 4] = -9223372036854775808 and n[o + 5] = n[o + 4] and n[o + 6] = 0
+  where n[o + 1] = 1 and n[o + 4] = -9223372036854775808 and n[o + 5] = n[o + 4] and n[o + 6] = n[o + 4]
     and ledger.takes_up(n, p_moved, p_seq, o + 7, n[o + 9]::integer, n[o + 11] - 1,
           n[o + 12] + n[o + 3], n[o + 13], n[o + 14], n[o + 15], n[o + 16], n[o + 17])
     and ledger.takes_up(n, p_moved, p_seq, o + 18, n[o + 20]::integer, n[o + 22] - 1,
@@ -175,18 +177,22 @@ create function ledger.append_others(
 ) returns void language plpgsql set search_path = pg_catalog as $$
 declare
   pends integer;
+  opened integer;
+  named integer;
   others integer;
 begin
   insert into ledger.entry
   select p_book, p_seq + i, p_ids[i], n[o + 1], p_at, p_events[n[o + 2]], subject, n[o + 3],
          ledger.some(n[o + 4]), ledger.some(n[o + 5]),
-         case when n[o + 6] > 0 then timestamptz 'epoch' + n[o + 6] * interval '1 microsecond' end,
+         -- By the hour: PostgreSQL multiplies as float8, which has no milliseconds of the year 9999.
+         timestamptz 'epoch' + ledger.some(n[o + 6]) / 3600000 * interval '1 hour'
+           + ledger.some(n[o + 6]) % 3600000 * interval '1 millisecond',
          n[o + 7], n[o + 8], n[o + 12], n[o + 13], n[o + 14], ledger.some(n[o + 15]), ledger.some(n[o + 16]), n[o + 17],
          n[o + 18], n[o + 19], n[o + 23], n[o + 24], n[o + 25], ledger.some(n[o + 26]), ledger.some(n[o + 27]), n[o + 28],
          substr(p_hashes, 32 * i - 31, 32)
   from (select subject, i::integer as i, (28 * (i - 1))::integer as o
         from unnest(p_subjects) with ordinality as line (subject, i) offset 0) as line
-  where n[o + 1] between 2 and 5 and (n[o + 1] < 4 or n[o + 3] = n[o + 5])
+  where n[o + 1] between 2 and 5 and (n[o + 1] < 4 or n[o + 3] = n[o + 5]) and n[o + 4] < p_seq + i
     and ledger.takes_up(n, p_moved, p_seq, o + 7, n[o + 9]::integer, n[o + 11] - 1,
           n[o + 12] + ledger.moves(n[o + 1], n[o + 3]), n[o + 13] - ledger.reserves(n[o + 1], n[o + 3], n[o + 5]),
           n[o + 14], n[o + 15], n[o + 16], n[o + 17])
@@ -200,9 +206,12 @@ begin
   insert into ledger.account (book, account, ref)
   select p_book, p_seq + i, ref from unnest(p_refs) with ordinality as line (ref, i)
   where n[(28 * (i - 1) + 1)::integer] = 6;
+  get diagnostics named = row_count;
   insert into ledger.balance (book, account, last, nth, posted, out_, in_, floor, ceiling, state, room)
   select p_book, p_seq + o / 28 + 1, 0, 0, 0, 0, 0, ledger.some(n[o + 15]), ledger.some(n[o + 16]), 0, repeat(' ', 150)
   from generate_series(0, cardinality(n) - 1, 28) as o where n[o + 1] = 6;
+  get diagnostics opened = row_count;
+  if named <> opened then perform ledger.does_not_follow(p_book, p_seq); end if;
 
   insert into ledger.entry (book, seq, id, kind, at, event, subject, debit, debit_prev, debit_posted, debit_out,
     debit_in, debit_floor, debit_ceiling, debit_state, hash)
@@ -214,7 +223,7 @@ begin
         from unnest(p_subjects) with ordinality as line (subject, i) offset 0) as line
   where n[o + 1] > 5 and n[o + 3] = -9223372036854775808 and n[o + 4] = n[o + 3] and n[o + 5] = n[o + 3]
     and case n[o + 1]
-          when 10 then n[o + 7] = n[o + 3]
+          when 10 then n[o + 7:o + 17] = array_fill(n[o + 3], array[11])
           when 6 then n[o + 7] = p_seq + i and n[o + 8] = n[o + 3] and n[o + 9] < 0 and n[o + 17] = 0
           else n[o + 8] > 0 and n[o + 28] between 0 and 3 end
     and case when n[o + 1] in (8, 9) then n[o + 26] = n[o + 15] and n[o + 27] = n[o + 16] else true end
