@@ -57,12 +57,23 @@ async function fromNpm(): Promise<Found> {
   try {
     const { default: chromium } = await import('@sparticuz/chromium')
     const executablePath = await chromium.executablePath()
+    fs.writeFileSync(path.join(folder, 'fonts', 'fonts.conf'), fontsIn(folder))
     return { executablePath, env: present() }
   } finally {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
     Object.assign(process.env, before)
   }
 }
+
+/** The package's own page names /tmp/fonts, wherever it was unpacked; without a font no text has any size. */
+const fontsIn = (place: string) => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${place}/fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${place}/fonts-cache</cachedir>
+</fontconfig>
+`
 
 const present = (): Record<string, string> =>
   Object.fromEntries(
