@@ -16,6 +16,7 @@ import { useDeskWords } from './desk-words.ts'
 import { ItemForm } from './item-form.tsx'
 import { useOwner } from './seats.tsx'
 import './menu.css'
+import './order.css'
 
 export type Catalogue = ReplyOf<typeof readCatalogue>
 export type Item = Catalogue['items'][number]

@@ -73,6 +73,9 @@ function Timer({ order, timer }: Timed) {
           {say('soFar', { amount: spoken(timer.cost) })}
         </span>
       </p>
+      {runs && timer.endsAt && !timer.short ? (
+        <p className="fine">{say('paidUntil', { at: time(timer.endsAt) })}</p>
+      ) : null}
       {timer.short && runs && timer.endsAt ? (
         <Notice tone="wait">{say('timeShort', { at: time(timer.endsAt) })}</Notice>
       ) : null}
