@@ -27,7 +27,7 @@ before(async () => {
   await house.ready
   const { books, tea } = house
   ann = await house.person('李晓梅')
-  purse = await house.filled(ann, tea, '100.00')
+  purse = await house.filled(ann, tea, '200.00')
   const paid = { purse, merchant: tea.id, by: ann.id }
   await spend(books, { id: spent, ...paid, amount: cny('38.00'), note: '盖碗茶' })
   await spend(books, { id: newId('spd'), ...paid, amount: cny('12.50') })
