@@ -1,5 +1,5 @@
 /** The merchant's screen: a new order is there within a second, with a sound; one tap accepts it. */
-import { listOrders, type ReplyOf } from '@bursar/contract'
+import { listGoodsOrders, type ReplyOf } from '@bursar/contract'
 import { Link } from '@tanstack/react-router'
 import { Segmented, Switch } from 'antd'
 import { useId, useMemo, useState } from 'react'
@@ -14,7 +14,7 @@ import { useDeskWords } from './desk-words.ts'
 import { Answer } from './answer.tsx'
 import { Order } from './order.tsx'
 
-export type DeskOrder = ReplyOf<typeof listOrders>['rows'][number]
+export type DeskOrder = ReplyOf<typeof listGoodsOrders>['rows'][number]
 const stations = ['all', 'bar', 'kitchen'] as const
 type Station = (typeof stations)[number]
 
@@ -28,7 +28,11 @@ export default function Board() {
     ...(outlet.value && { outlet: outlet.value }),
     ...(station !== 'all' && { station }),
   }
-  const read = useRead(listOrders, { params: { merchant }, query }, { every: 1000, keep: true })
+  const read = useRead(
+    listGoodsOrders,
+    { params: { merchant }, query },
+    { every: 1000, keep: true },
+  )
   const rows = read.data?.rows
   const fresh = useMemo(() => rows?.filter(one => one.state === 'placed'), [rows])
   const taken = rows?.filter(one => one.state === 'accepted')
