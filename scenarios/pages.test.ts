@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import AxeBuilder from '@axe-core/playwright'
+import { catalogueOf, openTab, placeOrder, takeStep, type TabId } from '@bursar/cashier'
 import { spend } from '@bursar/custody'
-import { newId, type PurseId } from '@bursar/kernel'
+import { newId, type MerchantId, type PersonId, type PurseId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { request } from '@bursar/settlement'
 import type { Page } from 'playwright-core'
+import { layTable } from './bar.testing.ts'
 import { useBrowser } from './browser.testing.ts'
 import { useHouse, type Who } from './house.testing.ts'
 import { strayIn } from './stray.testing.ts'
@@ -18,19 +20,47 @@ const asked = newId('stl')
 let stray: string
 let ann: Who
 let purse: PurseId
+let table: string
+let sat: TabId
 
 before(async () => {
   await house.ready
   const { books, tea } = house
   ann = await house.person('李晓梅')
-  purse = await house.filled(ann, tea, '100.00')
+  purse = await house.filled(ann, tea, '200.00')
   const paid = { purse, merchant: tea.id, by: ann.id }
   await spend(books, { id: spent, ...paid, amount: cny('38.00'), note: '盖碗茶' })
   await spend(books, { id: newId('spd'), ...paid, amount: cny('12.50') })
+  table = await layTable(house, tea)
+  sat = await sit(paid)
   stray = await strayIn(house)
   await request(books, { id: asked, merchant: tea.id, by: tea.owner.id, amount: cny('30.00') })
 })
 
+/** A tab with an order that the merchant has accepted and one that waits. */
+async function sit({
+  purse,
+  merchant,
+  by,
+}: {
+  purse: PurseId
+  merchant: MerchantId
+  by: PersonId
+}) {
+  const { books } = house
+  const { items } = await catalogueOf(books, merchant)
+  const item = items[0]!.id
+  const id = newId('tab')
+  const tab = await openTab(books, { id, purse, token: table.split('/').at(-1)!, by })
+  for (const step of ['accept', undefined] as const) {
+    const order = newId('gds')
+    await placeOrder(books, { id: order, tab, lines: [{ item, count: 1 }], by })
+    if (step) await takeStep(books, { order, step, by: house.tea.owner.id })
+  }
+  return tab
+}
+
+const bar = () => `/cashier/merchants/${house.tea.id}`
 const merchant = () => `/custody/merchants/${house.tea.id}`
 const faces: readonly (readonly [string, () => Who, () => string[]])[] = [
   [
@@ -42,6 +72,11 @@ const faces: readonly (readonly [string, () => Who, () => string[]])[] = [
       `/custody/purses/${purse}/top-up`,
       `/custody/purses/${purse}/code`,
       `/custody/spends/${spent}`,
+      table,
+      `/cashier/tabs/${sat}`,
+      `/cashier/tabs/${sat}/checkout`,
+      `/cashier/purses/${purse}/orders`,
+      `/custody/purses/${purse}/withdraw`,
       '/parties/merchants',
       '/parties/me',
     ],
@@ -55,6 +90,11 @@ const faces: readonly (readonly [string, () => Who, () => string[]])[] = [
       `${merchant()}/spends`,
       `${merchant()}/members`,
       `${merchant()}/codes`,
+      bar(),
+      `${bar()}/tabs`,
+      `${bar()}/tabs/${sat}`,
+      `${bar()}/catalogue`,
+      `${bar()}/seats`,
       `/settlement/merchants/${house.tea.id}`,
       `/parties/merchants/${house.tea.id}/settings`,
       `/integrators/merchants/${house.tea.id}`,

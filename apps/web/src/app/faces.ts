@@ -62,7 +62,14 @@ const consumer: readonly Place[] = [
 const merchant = (id: string, owner: boolean): readonly Place[] => [
   { to: `/custody/merchants/${id}`, word: 'place.today', glyph: 'today' },
   { to: `/custody/merchants/${id}/charge`, word: 'place.charge', glyph: 'charge' },
-  { to: `/custody/merchants/${id}/spends`, word: 'place.spends', glyph: 'list' },
+  { to: `/cashier/merchants/${id}`, word: 'place.board', glyph: 'bell' },
+  { to: `/cashier/merchants/${id}/tabs`, word: 'place.tabs', glyph: 'tab', deskOnly: true },
+  {
+    to: `/custody/merchants/${id}/spends`,
+    word: 'place.spends',
+    glyph: 'list',
+    deskOnly: true,
+  },
   ...(owner
     ? [{ to: `/settlement/merchants/${id}`, word: 'place.settlement', glyph: 'settle' } as const]
     : []),
@@ -73,6 +80,8 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
     deskOnly: true,
   },
   { to: `/custody/merchants/${id}/codes`, word: 'place.codes', glyph: 'code', deskOnly: true },
+  { to: `/cashier/merchants/${id}/catalogue`, word: 'place.menu', glyph: 'shop', deskOnly: true },
+  { to: `/cashier/merchants/${id}/seats`, word: 'place.seats', glyph: 'seat', deskOnly: true },
   { to: `/parties/merchants/${id}/settings`, word: 'place.shop', glyph: 'gear', deskOnly: true },
   ...(owner
     ? [

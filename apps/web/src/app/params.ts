@@ -12,6 +12,7 @@ type Ids = {
   institution: `ins_${string}`
   order: `ord_${string}`
   event: `evt_${string}`
+  tab: `tab_${string}`
 }
 type Named<K extends string> = K extends keyof Ids ? Ids[K] : string
 

@@ -70,6 +70,21 @@ const merchant = [
   page('/integrators/merchants/$merchant/events/$event', () => import('../integrators/event.tsx')),
 ]
 
+const guest = [
+  page('/cashier/places/$token', () => import('../cashier/menu.tsx')),
+  page('/cashier/tabs/$tab', () => import('../cashier/tab.tsx')),
+  page('/cashier/tabs/$tab/checkout', () => import('../cashier/checkout.tsx')),
+  page('/cashier/purses/$purse/orders', () => import('../cashier/dockets.tsx')),
+]
+
+const bar = [
+  page('/cashier/merchants/$merchant', () => import('../cashier/board.tsx')),
+  page('/cashier/merchants/$merchant/tabs', () => import('../cashier/tabs.tsx')),
+  page('/cashier/merchants/$merchant/tabs/$tab', () => import('../cashier/desk-tab.tsx')),
+  page('/cashier/merchants/$merchant/catalogue', () => import('../cashier/catalogue.tsx')),
+  page('/cashier/merchants/$merchant/seats', () => import('../cashier/seats.tsx')),
+]
+
 const parties = [
   page('/parties/me', () => import('../parties/me.tsx')),
   page('/parties/merchants', () => import('../parties/directory.tsx')),
@@ -100,7 +115,7 @@ const more = createRoute({ getParentRoute: () => shell, path: '/more', component
 export const router = createRouter({
   routeTree: root.addChildren([
     ...anybody,
-    shell.addChildren([...consumer, ...merchant, ...parties, ...desk, more]),
+    shell.addChildren([...consumer, ...merchant, ...guest, ...bar, ...parties, ...desk, more]),
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: Waiting,

@@ -32,6 +32,10 @@ const en: English<typeof zh> = {
   'place.merchants': 'Merchants',
   'place.today': 'Today',
   'place.charge': 'Charge',
+  'place.board': 'Orders',
+  'place.tabs': 'Tabs',
+  'place.menu': 'Menu',
+  'place.seats': 'Places',
   'place.spends': 'Spends',
   'place.settlement': 'Settlement',
   'place.members': 'Members',
@@ -118,6 +122,15 @@ const en: English<typeof zh> = {
   'state.delivered': 'Delivered',
   'state.live': 'Live',
   'state.disabled': 'Disabled',
+  'state.placed': 'New',
+  'state.accepted': 'Accepted',
+  'state.refused': 'Refused',
+  'state.cancelled': 'Cancelled',
+  'state.open': 'Open',
+  'state.merged': 'Merged',
+  'state.running': 'Running',
+  'state.paused': 'Paused',
+  'state.stopped': 'Stopped',
 }
 
 export default en

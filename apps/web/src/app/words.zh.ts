@@ -30,6 +30,10 @@ const zh = {
   'place.merchants': '商家',
   'place.today': '今日',
   'place.charge': '收款',
+  'place.board': '接单',
+  'place.tabs': '挂单',
+  'place.menu': '菜单',
+  'place.seats': '座位',
   'place.spends': '消费记录',
   'place.settlement': '结算',
   'place.members': '会员',
@@ -116,6 +120,15 @@ const zh = {
   'state.delivered': '已送达',
   'state.live': '启用中',
   'state.disabled': '已停用',
+  'state.placed': '待接单',
+  'state.accepted': '已接单',
+  'state.refused': '已拒绝',
+  'state.cancelled': '已取消',
+  'state.open': '未结',
+  'state.merged': '已并单',
+  'state.running': '计时中',
+  'state.paused': '已暂停',
+  'state.stopped': '已停止',
 } as const
 
 export default zh

@@ -1,5 +1,5 @@
 /** One purse: its balance, what can be done with it, and every movement with the balance it left. */
-import { purseStatement, readPurse, type ReplyOf } from '@bursar/contract'
+import { listOwnTabs, purseStatement, readPurse, type ReplyOf } from '@bursar/contract'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { Failed } from '../app/look/failed.tsx'
@@ -11,6 +11,8 @@ import { useRead } from '../app/read.ts'
 import { minor, spoken } from '../app/sums.ts'
 import { moment } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
+import { tableAt } from '../cashier/table.ts'
+import { useWords as useCashierWords } from '../cashier/words.ts'
 import { eventWord } from './events.ts'
 import { useWords } from './words.ts'
 
@@ -42,12 +44,16 @@ export default function Purse() {
           {say('topUp')}
         </Button>
       </div>
+      <AtTable purse={purse} merchant={mine?.merchant} />
       <Section
         title={say('statement')}
         aside={
           <span className="links">
             <Link to="/custody/purses/$purse/top-ups" params={{ purse }}>
               {say('topUps')}
+            </Link>
+            <Link to="/cashier/purses/$purse/orders" params={{ purse }}>
+              {say('papers')}
             </Link>
             <Link to="/custody/purses/$purse/withdraw" params={{ purse }}>
               {say('withdraw')}
@@ -58,6 +64,32 @@ export default function Purse() {
         <Statement purse={purse} />
       </Section>
     </Page>
+  )
+}
+
+/** Tabs that are open, and the way back to where this phone last sat. */
+function AtTable({ purse, merchant }: { purse: `pur_${string}`; merchant: string | undefined }) {
+  const say = useWords()
+  const cashier = useCashierWords()
+  const query = { state: 'open' as const }
+  const { data } = useRead(listOwnTabs, { params: { purse }, query }, { every: 5000 })
+  const table = tableAt(merchant)
+  return (
+    <>
+      {data?.rows.map(one => (
+        <Link key={one.id} className="row" to="/cashier/tabs/$tab" params={{ tab: one.id }}>
+          <b>{say('openTab', { place: one.placeName })}</b>
+          <Sum of={one.total} className="row-figure" />
+        </Link>
+      ))}
+      {table ? (
+        <p className="padded">
+          <Link to="/cashier/places/$token" params={{ token: table.token }}>
+            {cashier('backToTable', { place: table.name })}
+          </Link>
+        </p>
+      ) : null}
+    </>
   )
 }
 

@@ -1,5 +1,6 @@
 /** Scan a merchant's code, see whom one pays, say how much, pay. Typing works wherever the camera does not. */
 import { readScan } from '@bursar/contract'
+import { useNavigate } from '@tanstack/react-router'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { Failed } from '../app/look/failed.tsx'
@@ -15,7 +16,12 @@ export default function Scan() {
   const [text, setText] = useState('')
   const [round, setRound] = useState(0)
   const look = useChange(readScan)
-  const find = (code: string) => look.mutate({ body: { text: code.trim() } })
+  const navigate = useNavigate()
+  const find = (code: string) => {
+    const token = /\/cashier\/places\/([0-9a-z]{26})$/.exec(code.trim())?.[1]
+    if (token) void navigate({ to: `/cashier/places/${token}` })
+    else look.mutate({ body: { text: code.trim() } })
+  }
   const again = () => {
     look.reset()
     setText('')

@@ -11,6 +11,8 @@ import { Bones, Figure } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { readAgain, useRead } from '../app/read.ts'
 import { exact } from '../app/times.ts'
+import { tableAt } from '../cashier/table.ts'
+import { useWords as useCashierWords } from '../cashier/words.ts'
 import { useWords } from './words.ts'
 
 export default function TopUpResult() {
@@ -59,6 +61,7 @@ export default function TopUpResult() {
             {say('goOnPaying')}
           </Button>
         ) : null}
+        {order?.state === 'credited' ? <ToTable purse={order.purse} /> : null}
         <Button
           type="primary"
           size="large"
@@ -80,6 +83,20 @@ function Scan({ text }: { text: string }) {
       <Qr text={text} label={say('scanToPay')} />
       <p className="fine">{say('scanToPay')}</p>
     </div>
+  )
+}
+
+/** Who came from a table goes back to what he had chosen there. */
+function ToTable({ purse }: { purse: `pur_${string}` }) {
+  const cashier = useCashierWords()
+  const navigate = useNavigate()
+  const { data } = useRead(readPurse, { params: { purse } })
+  const table = tableAt(data?.merchant)
+  if (!table) return null
+  return (
+    <Button size="large" onClick={() => void navigate({ to: `/cashier/places/${table.token}` })}>
+      {cashier('backToTable', { place: table.name })}
+    </Button>
   )
 }
 

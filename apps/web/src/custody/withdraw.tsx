@@ -1,15 +1,18 @@
 /** The balance goes back to where it came from. */
-import { readPurse, withdrawBalance } from '@bursar/contract'
+import { previewRefund, readPurse, withdrawBalance } from '@bursar/contract'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { Amount, useAmount } from '../app/look/amount.tsx'
 import { Failed, WishNotice } from '../app/look/failed.tsx'
 import { Form } from '../app/look/form.tsx'
-import { Notice, Page } from '../app/look/page.tsx'
+import { Rows } from '../app/look/listing.tsx'
+import { Notice, Page, Pairs, Section } from '../app/look/page.tsx'
 import { Send } from '../app/look/send.tsx'
+import { Sum } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { memory, useRead } from '../app/read.ts'
-import { spoken } from '../app/sums.ts'
+import { minor, spoken } from '../app/sums.ts'
+import { moment } from '../app/times.ts'
 import { useWish } from '../app/wish.ts'
 import { useWords } from './words.ts'
 
@@ -59,8 +62,43 @@ export default function Withdraw() {
           </Send>
         </div>
         <WishNotice wish={wish} />
+        <Preview purse={purse} amount={amount.good?.amount} />
         {done ? <Notice tone="good">{say('withdrawn', { amount: done })}</Notice> : null}
       </Form>
     </Page>
+  )
+}
+
+/** Part by part, before anything moves: which top-up each comes from, newest first. */
+function Preview({ purse, amount }: { purse: `pur_${string}`; amount: string | undefined }) {
+  const say = useWords()
+  const query = amount ? { amount } : {}
+  const { data, error } = useRead(previewRefund, { params: { purse }, query }, { keep: true })
+  if (error) return <Failed error={error} />
+  if (!data || data.parts.length === 0) return null
+  const some = (sum: typeof data.held) =>
+    minor(sum) > 0n ? <Sum key={sum.amount} of={sum} /> : undefined
+  return (
+    <Section title={say('goesBack')} aside={<Sum of={data.amount} />}>
+      <Rows
+        rows={data.parts}
+        rowKey={part => part.topUp}
+        narrow={part => [
+          <>
+            <b>{say('toTopUp', { number: part.number })}</b>
+            <span className="fine">
+              {say('toppedUp', { amount: spoken(part.toppedUp), at: moment(part.toppedUpAt) })}
+            </span>
+          </>,
+          <Sum of={part.amount} className="row-figure" />,
+        ]}
+      />
+      <Pairs
+        of={[
+          [say('staysHeld'), some(data.held)],
+          [say('residue'), some(data.residue)],
+        ]}
+      />
+    </Section>
   )
 }

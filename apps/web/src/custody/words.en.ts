@@ -89,6 +89,13 @@ const en: English<typeof zh> = {
   withdrawTooMuch: 'The balance is only {{amount}}.',
   withdrawNow: 'Take back {{amount}}',
   withdrawn: 'Accepted. {{amount}} is on its way back.',
+  goesBack: 'Where it goes',
+  toTopUp: 'Back to top-up {{number}}',
+  toppedUp: '{{amount}} on {{at}}',
+  staysHeld: 'Held by open tabs, stays',
+  residue: 'No top-up to go back to; ask the merchant',
+  openTab: 'Open tab at {{place}}',
+  papers: 'Papers',
 
   scan: 'Scan & pay',
   scanHint: "Point at the merchant's QR code.",

@@ -83,6 +83,13 @@ const zh = {
   withdrawTooMuch: '余额只有 {{amount}}。',
   withdrawNow: '退回 {{amount}}',
   withdrawn: '已受理，{{amount}} 正在退回。',
+  goesBack: '退到哪里',
+  toTopUp: '原路退回充值 {{number}}',
+  toppedUp: '{{at}} 充了 {{amount}}',
+  staysHeld: '挂单预占，先留着',
+  residue: '没有可退的充值，请联系商家',
+  openTab: '{{place}} 有未结的挂单',
+  papers: '单据',
 
   scan: '扫码付款',
   scanHint: '对准商家的收款码。',

@@ -38,6 +38,15 @@ const tones: Record<Word, Tone> = {
   delivered: 'good',
   live: 'good',
   disabled: 'bad',
+  placed: 'wait',
+  accepted: 'wait',
+  refused: 'bad',
+  cancelled: 'idle',
+  open: 'wait',
+  merged: 'idle',
+  running: 'good',
+  paused: 'wait',
+  stopped: 'idle',
 }
 
 const isWord = (state: string): state is Word => state in tones

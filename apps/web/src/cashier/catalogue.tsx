@@ -1,0 +1,193 @@
+/** What is sold: categories and items. Staff say what has sold out; the owner sets names and prices. */
+import { putCategory, readCatalogue, setStock, type ReplyOf } from '@bursar/contract'
+import { Button, Switch } from 'antd'
+import { useState } from 'react'
+import { newId } from '../app/ids.ts'
+import { Failed } from '../app/look/failed.tsx'
+import { Form } from '../app/look/form.tsx'
+import { Empty, Page, Section } from '../app/look/page.tsx'
+import { Bones, Sum } from '../app/look/sum.tsx'
+import { TextField } from '../app/look/text-field.tsx'
+import { useParam } from '../app/params.ts'
+import { useChange, useRead } from '../app/read.ts'
+import { spoken } from '../app/sums.ts'
+import { useWords as useAppWords } from '../app/words.ts'
+import { useDeskWords } from './desk-words.ts'
+import { ItemForm } from './item-form.tsx'
+import { useOwner } from './seats.tsx'
+import './menu.css'
+import './order.css'
+
+export type Catalogue = ReplyOf<typeof readCatalogue>
+export type Item = Catalogue['items'][number]
+type Editing = Item | 'item' | 'category' | undefined
+
+export default function CataloguePage() {
+  const say = useDeskWords()
+  const merchant = useParam('merchant')
+  const owner = useOwner(merchant)
+  const [editing, edit] = useState<Editing>()
+  const read = useRead(readCatalogue, { params: { merchant } })
+  const menu = read.data
+  const done = () => edit(undefined)
+  const empty = menu?.categories.length === 0
+  return (
+    <Page
+      desk
+      title={say('catalogue')}
+      hint={say('catalogueHint')}
+      acts={
+        owner ? (
+          <>
+            <Button onClick={() => edit('category')}>{say('newCategory')}</Button>
+            <Button type="primary" disabled={!menu || empty} onClick={() => edit('item')}>
+              {say('newItem')}
+            </Button>
+          </>
+        ) : null
+      }
+    >
+      <Failed error={read.error} again={() => void read.refetch()} />
+      {editing === 'category' ? (
+        <NewCategory merchant={merchant} rank={menu?.categories.length ?? 0} done={done} />
+      ) : null}
+      {editing === 'item' && menu ? <ItemForm merchant={merchant} menu={menu} done={done} /> : null}
+      {empty && !editing ? <Empty>{say('noItems')}</Empty> : null}
+      {menu ? null : <Bones rows={6} />}
+      {menu?.categories.map(({ id, name }) => (
+        <Section key={id} title={name}>
+          <Items menu={menu} category={id} {...{ merchant, owner, editing, edit }} />
+        </Section>
+      ))}
+      {menu && menu.plans.length > 0 ? <Plans plans={menu.plans} /> : null}
+    </Page>
+  )
+}
+
+type Shape = {
+  menu: Catalogue
+  category: string
+  merchant: `mer_${string}`
+  owner: boolean
+  editing: Editing
+  edit(to: Editing): void
+}
+function Items({ menu, category, merchant, owner, editing, edit }: Shape) {
+  const say = useDeskWords()
+  const items = menu.items.filter(one => one.category === category)
+  if (items.length === 0) return <Empty>{say('emptyCategory')}</Empty>
+  return (
+    <ul className="rows">
+      {items.map(item =>
+        typeof editing === 'object' && editing.id === item.id ? (
+          <li key={item.id}>
+            <ItemForm merchant={merchant} menu={menu} item={item} done={() => edit(undefined)} />
+          </li>
+        ) : (
+          <li key={item.id} className="row">
+            <ItemName item={item} />
+            <span className="dish-acts">
+              <Sum of={item.price} className="row-figure" />
+              <SoldOut item={item} merchant={merchant} />
+              {owner ? (
+                <Button
+                  size="small"
+                  aria-label={say('editNamed', { name: item.name })}
+                  onClick={() => edit(item)}
+                >
+                  {say('editItem')}
+                </Button>
+              ) : null}
+            </span>
+          </li>
+        ),
+      )}
+    </ul>
+  )
+}
+
+function ItemName({ item }: { item: Item }) {
+  const say = useDeskWords()
+  const said = [
+    item.offered ? undefined : say('offered.no'),
+    say(`station.${item.station}`),
+    item.stock === undefined ? undefined : say('stock', { count: item.stock }),
+    ...item.modifiers.map(one => one.name),
+  ].filter(Boolean)
+  return (
+    <span>
+      <b>{item.name}</b>
+      <span className="fine">{said.join(' · ')}</span>
+    </span>
+  )
+}
+
+function SoldOut({ item, merchant }: { item: Item; merchant: `mer_${string}` }) {
+  const say = useDeskWords()
+  const stock = useChange(setStock)
+  const turn = (soldOut: boolean) =>
+    stock.mutate({ params: { merchant, item: item.id }, body: { soldOut } })
+  return (
+    <span className="sound">
+      <Switch
+        aria-label={say('soldOutNamed', { name: item.name })}
+        checked={item.soldOut}
+        loading={stock.isPending}
+        onChange={turn}
+      />
+      <span className="fine" aria-hidden="true">
+        {say('soldOut')}
+      </span>
+      <Failed error={stock.error} />
+    </span>
+  )
+}
+
+type Fresh = { merchant: `mer_${string}`; rank: number; done(): void }
+function NewCategory({ merchant, rank, done }: Fresh) {
+  const say = useDeskWords()
+  const app = useAppWords()
+  const [name, setName] = useState('')
+  const put = useChange(putCategory, done)
+  const send = () => {
+    const body = { name: name.trim(), rank, offered: true }
+    if (body.name) put.mutate({ params: { merchant, category: newId('cat') }, body })
+  }
+  return (
+    <Section title={say('newCategory')}>
+      <Form className="form-narrow padded" send={send}>
+        <TextField label={say('name')} autoFocus maxLength={40} value={name} change={setName} />
+        <div className="acts-row">
+          <Button type="primary" htmlType="submit" disabled={!name.trim()} loading={put.isPending}>
+            {say('newCategory')}
+          </Button>
+          <Button onClick={done}>{app('cancel')}</Button>
+        </div>
+        <Failed error={put.error} />
+      </Form>
+    </Section>
+  )
+}
+
+function Plans({ plans }: { plans: Catalogue['plans'] }) {
+  const say = useDeskWords()
+  return (
+    <Section title={say('time')}>
+      <ul className="rows">
+        {plans.map(plan => (
+          <li key={plan.id} className="row">
+            <span>
+              <b>{plan.name}</b>
+              <span className="fine">
+                {say('planLine', {
+                  ...{ amount: spoken(plan.base), count: plan.baseMinutes },
+                  ...{ step: plan.stepMinutes, price: spoken(plan.step) },
+                })}
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}

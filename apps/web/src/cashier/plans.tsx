@@ -1,0 +1,63 @@
+/** Goods by time: what a plan costs, in words, and one tap to begin. */
+import { openTab, startTimer, type readMenu, type ReplyOf } from '@bursar/contract'
+import { useNavigate } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { Failed } from '../app/look/failed.tsx'
+import { Section } from '../app/look/page.tsx'
+import { useChange } from '../app/read.ts'
+import { minor, spoken } from '../app/sums.ts'
+import { useWish } from '../app/wish.ts'
+import { OrderNotice } from './order-notice.tsx'
+import { useWords } from './words.ts'
+
+type Plan = ReplyOf<typeof readMenu>['plans'][number]
+type Shape = { plans: readonly Plan[]; token: string; purse: `pur_${string}` }
+
+export function Plans({ plans, token, purse }: Shape) {
+  const say = useWords()
+  const navigate = useNavigate()
+  const sit = useChange(openTab)
+  const wish = useWish(startTimer, `timer/${token}`, ({ tab }) =>
+    navigate({ to: `/cashier/tabs/${tab}` }),
+  )
+  if (plans.length === 0) return null
+  const start = async (plan: Plan['id']) => {
+    const tab = await sit.mutateAsync({ params: { purse }, body: { token } }).catch(() => undefined)
+    if (tab) await wish.send({ params: { tab: tab.id }, body: { plan } })
+  }
+  return (
+    <Section title={say('time')}>
+      <ul className="rows">
+        {plans.map(plan => (
+          <li key={plan.id} className="row">
+            <span>
+              <b>{plan.name}</b>
+              <PlanLine plan={plan} />
+            </span>
+            <Button
+              aria-label={say('startNamed', { name: plan.name })}
+              disabled={wish.phase !== 'ready' || sit.isPending}
+              onClick={() => void start(plan.id)}
+            >
+              {say('startTime')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <Failed error={sit.error} />
+      <OrderNotice wish={wish} purse={purse} />
+    </Section>
+  )
+}
+
+function PlanLine({ plan }: { plan: Plan }) {
+  const say = useWords()
+  const { base, baseMinutes: count, stepMinutes: step, night } = plan
+  const then = { step, price: spoken(plan.step) }
+  const words = night
+    ? say('planNight', { amount: spoken(base), ...then })
+    : minor(base) > 0n
+      ? say('planBase', { amount: spoken(base), count, ...then })
+      : say('planStep', then)
+  return <span className="fine">{words}</span>
+}

@@ -1,0 +1,111 @@
+/** An evening at a bar: order for hours, check out once, and what is left goes back. */
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { layTable } from './bar.testing.ts'
+import { useBrowser } from './browser.testing.ts'
+import { useHouse, type Who } from './house.testing.ts'
+
+const house = useHouse()
+const people = useBrowser(house, () => house.tea.qr)
+let ann: Who
+let table: string
+let phone: Page
+let board: Page
+
+before(async () => {
+  await house.ready
+  ann = await house.person('李晓梅')
+  table = await layTable(house, house.tea)
+})
+
+const add = (name: string) => phone.getByRole('button', { name: `加一份 ${name}` }).click()
+const choose = async (name: string) => {
+  await phone.getByRole('button', { name: `选 ${name} 的加料` }).click()
+  await phone.getByRole('button', { name: new RegExp(`^加 ${name}`) }).click()
+}
+const order = async (yuan: string) => {
+  await phone.getByRole('button', { name: `下单 ${yuan} 元` }).click()
+  await phone.getByRole('heading', { name: 'A1 的挂单' }).waitFor()
+}
+const oneMore = () => phone.getByRole('button', { name: '再点一些' }).click()
+
+test('P5-01 P5-06 P5-I1 a guest scans the table, joins, and is told what is missing before ordering', async () => {
+  phone = await people.phone(ann)
+  await phone.goto(`${house.origin}${table}`)
+  await phone.getByRole('button', { name: '加入 老茶馆' }).click()
+  await phone.getByText('可用 0.00 元').waitFor()
+  await choose('啤酒')
+  await add('薯条')
+  await phone.getByRole('button', { name: '下单 78.00 元' }).click()
+  await phone.getByText('可用余额 0.00 元，还差 78.00 元。请先充值。').waitFor()
+})
+
+test('P5-03 the guest tops up 300 in the wallet, and finds the choice at the table as it was', async () => {
+  await phone.getByRole('link', { name: '去充值' }).click()
+  await phone.getByRole('button', { name: '300', exact: true }).click()
+  await phone.getByRole('button', { name: '充 300.00 元，去付款' }).click()
+  await phone.getByRole('button', { name: '确认付款 300.00 元' }).click()
+  await phone.getByRole('button', { name: '回到 A1 点单' }).click()
+  await order('78.00')
+  await phone.getByText('222.00元').waitFor()
+})
+
+test('P5-07 P5-08 P5-I3 the merchant’s board has the order at once: accepted, delivered; another is refused', async () => {
+  board = await people.desk(house.tea.owner)
+  await board.getByRole('link', { name: '接单', exact: true }).click()
+  await board.getByRole('button', { name: /^接单 A1/ }).click()
+  await board.getByRole('button', { name: /^已送达 A1/ }).click()
+  await phone.getByText('已送达').waitFor()
+
+  await oneMore()
+  await add('调酒')
+  await order('62.00')
+  await board.getByRole('button', { name: /^拒绝 A1/ }).click()
+  await board.getByRole('button', { name: '卖完了' }).click()
+  await board.getByRole('button', { name: '拒绝，放回 62.00 元' }).click()
+  await phone.getByText('原因：卖完了').waitFor()
+  await phone.getByText('222.00元').waitFor()
+})
+
+test('P5-06 P5-I3 two more orders; one that nobody has accepted is cancelled by the guest', async () => {
+  for (const name of ['啤酒', '调酒'] as const) {
+    await oneMore()
+    await (name === '啤酒' ? choose(name) : add(name))
+    await order(name === '啤酒' ? '38.00' : '62.00')
+    await board.getByRole('button', { name: /^接单 A1/ }).click()
+  }
+  await oneMore()
+  await add('薯条')
+  await order('40.00')
+  await phone.getByRole('button', { name: /^取消这一单/ }).click()
+  await phone.getByText('122.00元').waitFor()
+})
+
+test('P5-09 P5-10 P5-11 the bill is read before it is paid: 178, once, with its number', async () => {
+  await phone.getByRole('button', { name: '结账' }).click()
+  await phone.getByRole('heading', { name: '账单' }).waitFor()
+  await phone.getByRole('button', { name: '付 178.00 元 给 老茶馆' }).click()
+  await phone.getByRole('heading', { name: '结账单' }).waitFor()
+  await phone.getByText(/^C\d{8}-0001$/).waitFor()
+  assert.equal(await phone.getByText(/^G\d{8}-\d{4}$/).count(), 3)
+
+  await board.getByRole('link', { name: '挂单', exact: true }).click()
+  await board.waitForURL(/\/tabs$/)
+  await board.goto(`${board.url()}?state=closed`)
+  await board.getByRole('link', { name: 'A1' }).click()
+  await board.getByText('178.00').first().waitFor()
+  await people.close(board)
+})
+
+test('P5-12 P5-13 P5-14 what is left, 122, goes back to where it came from; four kinds of paper have numbers', async () => {
+  await phone.getByRole('link', { name: '退回剩余 122.00 元' }).click()
+  await phone.getByText(/原路退回充值 T\d{8}-0001/).waitFor()
+  await phone.getByRole('button', { name: '全部' }).click()
+  await phone.getByRole('button', { name: '退回 122.00 元' }).click()
+  await phone.getByText('122.00 元').first().waitFor()
+  await phone.getByRole('link', { name: '老茶馆' }).click()
+  await phone.getByRole('link', { name: '单据' }).click()
+  for (const series of ['T', 'G', 'C', 'R'])
+    await phone.getByText(new RegExp(`^${series}\\d{8}-0001`)).waitFor()
+})
