@@ -1,5 +1,5 @@
 /** What is sold: categories and items. Staff say what has sold out; the owner sets names and prices. */
-import { putCategory, readCatalogue, setStock, type ReplyOf } from '@bursar/contract'
+import { putCategory, readCatalogue, setStock } from '@bursar/contract'
 import { Button, Switch } from 'antd'
 import { useState } from 'react'
 import { newId } from '../app/ids.ts'
@@ -13,13 +13,11 @@ import { useChange, useRead } from '../app/read.ts'
 import { spoken } from '../app/sums.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { useDeskWords } from './desk-words.ts'
-import { ItemForm } from './item-form.tsx'
+import { ItemForm, type Catalogue, type Item } from './item-form.tsx'
 import { useOwner } from './seats.tsx'
 import './menu.css'
 import './order.css'
 
-export type Catalogue = ReplyOf<typeof readCatalogue>
-export type Item = Catalogue['items'][number]
 type Editing = Item | 'item' | 'category' | undefined
 
 export default function CataloguePage() {

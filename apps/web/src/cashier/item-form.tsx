@@ -1,5 +1,5 @@
 /** An item's name, price, category, station and extras. Its id is made once, so that saving twice is one item. */
-import { putItem } from '@bursar/contract'
+import { putItem, type readCatalogue, type ReplyOf } from '@bursar/contract'
 import { Button, Input, Segmented, Select, Switch } from 'antd'
 import { useState } from 'react'
 import { newId } from '../app/ids.ts'
@@ -10,10 +10,11 @@ import { Form } from '../app/look/form.tsx'
 import { TextField } from '../app/look/text-field.tsx'
 import { useChange } from '../app/read.ts'
 import { useWords as useAppWords } from '../app/words.ts'
-import type { Catalogue, Item } from './catalogue.tsx'
 import { useDeskWords } from './desk-words.ts'
 import { readExtras, written } from './extras.ts'
 
+export type Catalogue = ReplyOf<typeof readCatalogue>
+export type Item = Catalogue['items'][number]
 type Station = Item['station']
 type Shape = { merchant: `mer_${string}`; menu: Catalogue; item?: Item; done(): void }
 
@@ -56,21 +57,11 @@ export function ItemForm({ merchant, menu, item, done }: Shape) {
         )}
       </Field>
       <Where station={station} change={setStation} />
-      <Field
-        label={say('modifiers')}
-        hint={say('modifiersHint')}
-        problem={typeof extras === 'number' ? say('modifiersWrong', { line: extras }) : undefined}
-      >
-        {(field, by) => (
-          <Input.TextArea
-            id={field}
-            aria-describedby={by}
-            autoSize={{ minRows: 2 }}
-            value={text}
-            onChange={event => setText(event.target.value)}
-          />
-        )}
-      </Field>
+      <Extras
+        text={text}
+        change={setText}
+        wrongLine={typeof extras === 'number' ? extras : undefined}
+      />
       <label className="sound after-field">
         <Switch checked={offered} onChange={setOffered} /> {say('offered')}
       </label>
@@ -82,6 +73,30 @@ export function ItemForm({ merchant, menu, item, done }: Shape) {
       </div>
       <Failed error={put.error} />
     </Form>
+  )
+}
+
+type ExtrasShape = { text: string; change(to: string): void; wrongLine: number | undefined }
+
+/** One extra a line; a line that is none is named by its number. */
+function Extras({ text, change, wrongLine }: ExtrasShape) {
+  const say = useDeskWords()
+  return (
+    <Field
+      label={say('modifiers')}
+      hint={say('modifiersHint')}
+      problem={wrongLine === undefined ? undefined : say('modifiersWrong', { line: wrongLine })}
+    >
+      {(field, by) => (
+        <Input.TextArea
+          id={field}
+          aria-describedby={by}
+          autoSize={{ minRows: 2 }}
+          value={text}
+          onChange={event => change(event.target.value)}
+        />
+      )}
+    </Field>
   )
 }
 

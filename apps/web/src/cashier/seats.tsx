@@ -104,18 +104,7 @@ function Add({ merchant, done }: { merchant: `mer_${string}`; done(): void }) {
   const [chosen, choose] = useState<string>()
   const put = useChange(putPlace, done)
   const outlet = outlets?.find(one => one.id === chosen) ?? outlets?.[0]
-  if (outlets?.length === 0)
-    return (
-      <Empty
-        act={
-          <Link to="/parties/merchants/$merchant/settings" params={{ merchant }}>
-            {say('toSettings')}
-          </Link>
-        }
-      >
-        {say('noOutlet')}
-      </Empty>
-    )
+  if (outlets?.length === 0) return <NoOutlet merchant={merchant} />
   const send = () => {
     if (!outlet || !name.trim()) return
     const body = { outlet: outlet.id, kind, name: name.trim(), open: true }
@@ -160,5 +149,20 @@ function Add({ merchant, done }: { merchant: `mer_${string}`; done(): void }) {
         <Failed error={put.error} />
       </Form>
     </Section>
+  )
+}
+
+function NoOutlet({ merchant }: { merchant: `mer_${string}` }) {
+  const say = useDeskWords()
+  return (
+    <Empty
+      act={
+        <Link to="/parties/merchants/$merchant/settings" params={{ merchant }}>
+          {say('toSettings')}
+        </Link>
+      }
+    >
+      {say('noOutlet')}
+    </Empty>
   )
 }
