@@ -58,9 +58,12 @@ export function encodeRows(rows: readonly Row[], hashes: readonly Buffer[]): Enc
     writeRow(row, i * width, event + 1, places)
   }
   return {
-    numbers: arrayOf(int8, rows.length * width, scratch.bytes, head + rows.length * width * 12),
+    // A copy: a statement that waited for its connection would be sent with the next batch's numbers.
+    numbers: Buffer.from(
+      arrayOf(int8, rows.length * width, scratch.bytes, head + rows.length * width * 12),
+    ),
     moved: pairs(places),
-    marks: places32(marks),
+    marks: placesOf(marks),
     ids: idsOf(rows),
     hashes: Buffer.concat(hashes),
     events: texts(events),
@@ -139,7 +142,7 @@ function pairs(places: ReadonlyMap<string, Place>): Buffer {
   return headed(int4, places.size * 2, bytes)
 }
 
-function places32(items: readonly number[]): Buffer {
+function placesOf(items: readonly number[]): Buffer {
   const bytes = Buffer.allocUnsafe(head + items.length * 8)
   let at = head
   for (const item of items) {
