@@ -2,15 +2,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import AxeBuilder from '@axe-core/playwright'
 import { spend } from '@bursar/custody'
 import { newId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { custodyAccount, serialOf } from '@bursar/sandbox'
 import { bankAnswered, request, requestOf, review, type RequestId } from '@bursar/settlement'
-import type { Page } from 'playwright-core'
 import { useBrowser } from './browser.testing.ts'
 import { useHouse } from './house.testing.ts'
+import { isReadable } from './readable.testing.ts'
 
 const house = useHouse()
 const people = useBrowser(house, () => house.tea.qr)
@@ -51,14 +50,6 @@ const tell = (asked: RequestId, yuan: string) => {
   return bankAnswered(house.books, bank, { notice, rawBody: Buffer.from('{}') })
 }
 
-async function readable(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  assert.deepEqual(serious, [])
-  const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-  assert.ok(Number(wide) <= 0, 'nothing is wider than the screen')
-}
-
 test('P1-12 P1-25 a payout on which the bank and the books differ is seen at the desk and by the supervisor, until they agree', async () => {
   const asked = await paid()
   assert.equal(await tell(asked, '31.00'), 'wrong_amount')
@@ -66,14 +57,14 @@ test('P1-12 P1-25 a payout on which the bank and the books differ is seen at the
   const desk = await people.desk(house.reviewer)
   await desk.goto(`${house.origin}/settlement/requests`)
   await desk.getByText('与银行不符的付款：1 笔').waitFor()
-  await readable(desk)
+  await isReadable(desk)
   await desk.getByRole('link', { name: '查看' }).click()
   await desk.getByText('金额不符').first().waitFor()
-  await readable(desk)
+  await isReadable(desk)
   await desk.getByText('老茶馆').first().click()
   await desk.getByText('银行说的金额与批准的不同').waitFor()
   await desk.getByText('31.00').first().waitFor()
-  await readable(desk)
+  await isReadable(desk)
 
   const { tea } = house
   const next = newId('stl')
@@ -81,15 +72,15 @@ test('P1-12 P1-25 a payout on which the bank and the books differ is seen at the
   await request(house.books, again)
   await desk.goto(`${house.origin}/settlement/requests/${next}`)
   await desk.getByText('这家商家有 1 笔付款与银行不符').waitFor()
-  await readable(desk)
+  await isReadable(desk)
 
   const watcher = await people.phone(house.supervisor, { language: 'en' })
   await watcher.goto(`${house.origin}/settlement/breaks`)
   await watcher.getByText('Another amount').first().waitFor()
-  await readable(watcher)
+  await isReadable(watcher)
   await watcher.goto(`${house.origin}/settlement/requests/${asked}`)
   await watcher.getByText('The bank speaks of another amount').waitFor()
-  await readable(watcher)
+  await isReadable(watcher)
 
   assert.equal(await tell(asked, '30.00'), 'known')
   await desk.goto(`${house.origin}/settlement/requests`)

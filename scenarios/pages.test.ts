@@ -1,7 +1,6 @@
 /** Every main page, at a phone in Chinese and at a desk in English: nothing serious for axe, no error. */
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import AxeBuilder from '@axe-core/playwright'
 import { catalogueOf, openTab, placeOrder, takeStep, type TabId } from '@bursar/cashier'
 import { spend } from '@bursar/custody'
 import { newId, type MerchantId, type PersonId, type PurseId } from '@bursar/kernel'
@@ -11,6 +10,7 @@ import type { Page } from 'playwright-core'
 import { layTable } from './bar.testing.ts'
 import { useBrowser } from './browser.testing.ts'
 import { useHouse, type Who } from './house.testing.ts'
+import { flawsOf } from './readable.testing.ts'
 import { strayIn } from './stray.testing.ts'
 
 const house = useHouse()
@@ -130,31 +130,26 @@ const faces: readonly (readonly [string, () => Who, () => string[]])[] = [
 for (const [face, who, pages] of faces) {
   test(`P1-22 the pages of a ${face} can be read by everybody, at a phone in Chinese`, async () => {
     const page = await people.phone(who())
-    assert.deepEqual(await seriousOn(page, pages()), [])
+    assert.deepEqual(await flawsOn(page, pages()), [])
     assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN')
     await people.close(page)
   })
 
   test(`P1-22 the pages of a ${face} can be read by everybody, at a desk in English`, async () => {
     const page = await people.desk(who(), { language: 'en' })
-    assert.deepEqual(await seriousOn(page, pages()), [])
+    assert.deepEqual(await flawsOn(page, pages()), [])
     assert.equal(await page.locator('html').getAttribute('lang'), 'en')
     await people.close(page)
   })
 }
 
-async function seriousOn(page: Page, paths: readonly string[]): Promise<string[]> {
+async function flawsOn(page: Page, paths: readonly string[]): Promise<string[]> {
   const found: string[] = []
   for (const path of paths) {
     await page.goto(`${house.origin}${path}`)
     await page.locator('h1').first().waitFor()
     await page.locator('.bone').first().waitFor({ state: 'detached' })
-    const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-    if (Number(wide) > 0) found.push(`${path} is ${String(wide)} pixels wider than the screen`)
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-    for (const { id, impact, nodes } of violations)
-      if (impact === 'serious' || impact === 'critical')
-        found.push(`${path}: ${id} at ${nodes.map(node => node.target.join(' ')).join(', ')}`)
+    found.push(...(await flawsOf(page)).map(flaw => `${path}: ${flaw}`))
   }
   return found
 }

@@ -1,25 +1,13 @@
 /** A seat at an institution, as the two people see it whom it takes. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import AxeBuilder from '@axe-core/playwright'
 import { seatsOf } from '@bursar/parties'
-import type { Page } from 'playwright-core'
 import { useBrowser } from './browser.testing.ts'
 import { useHouse } from './house.testing.ts'
+import { isReadable } from './readable.testing.ts'
 
 const house = useHouse()
 const people = useBrowser(house, () => house.tea.qr)
-
-async function isReadable(page: Page): Promise<void> {
-  const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-  assert.ok(Number(wide) <= 0, 'nothing is wider than the screen')
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  assert.deepEqual(
-    serious.map(({ id, nodes }) => [id, nodes.map(node => node.html)]),
-    [],
-  )
-}
 
 test('P1-09 an administrator nominates a colleague at the bank, and one who sits there confirms', async () => {
   const newcomer = await house.person('新来的')

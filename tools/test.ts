@@ -12,6 +12,8 @@ import { Hindrance } from '@bursar/database'
 import { makeTemplate, startThrowaway } from '@bursar/database/testing'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** Every file loads much of the house: compiled once, it takes half as long. */
+const compiled = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url))
 const skipped = /(^|\/)(node_modules|var|dist|\.git)(\/|$)/
 const all = globSync('**/*.test.ts', { cwd: root, exclude: name => skipped.test(name) }).sort()
 
@@ -51,7 +53,7 @@ async function suite(): Promise<number> {
 /** In a group of its own: Ctrl-C reaches us alone, and we stop the tests first, the database after them. */
 function run(url: string): Promise<number> {
   const args = ['--test', '--test-concurrency=2', '--test-timeout=240000', ...flags, ...files]
-  const env = { ...process.env, TEST_DATABASE_URL: url }
+  const env = { ...process.env, TEST_DATABASE_URL: url, NODE_COMPILE_CACHE: compiled }
   const tests = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit', detached: true })
   running = tests
   return new Promise(resolve =>
