@@ -17,7 +17,14 @@ export type Scope = Static<typeof Scope>
 
 /** Who a person can be. `guest` has not signed in; every signed-in person is a `consumer`. */
 export type Role =
-  'guest' | 'consumer' | 'owner' | 'staff' | 'admin' | 'reviewer' | 'custodian' | 'supervisor'
+  | 'guest'
+  | 'consumer'
+  | 'owner'
+  | 'staff'
+  | 'admin'
+  | 'reviewer'
+  | 'custodian'
+  | 'supervisor'
 
 /**
  * Whose data a route touches; anything else is answered 404, as if it were not there.

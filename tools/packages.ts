@@ -46,7 +46,8 @@ function pack(folder: Published, stage: string, to: string): string {
   const manifest = JSON.stringify(manifestForOthers(manifestOf(folder)), null, 2)
   writeFileSync(join(stage, 'package.json'), `${manifest}\n`)
   const told = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', to], stage)) as
-    { filename: string }[] | Record<string, { filename: string }>
+    | { filename: string }[]
+    | Record<string, { filename: string }>
   return join(to, Object.values(told)[0]!.filename)
 }
 

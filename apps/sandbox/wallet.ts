@@ -50,7 +50,11 @@ type Payout = Readonly<{
 /** What became of a payer's wish to pay. */
 export type Paid = 'paid' | 'short' | 'closed'
 export type Refunded =
-  'done' | 'done_before' | 'order_not_paid' | 'refund_number_used' | 'more_than_was_paid'
+  | 'done'
+  | 'done_before'
+  | 'order_not_paid'
+  | 'refund_number_used'
+  | 'more_than_was_paid'
 export type PlayedWallet = ReturnType<typeof openWallet>
 
 type Options = Readonly<{

@@ -3,7 +3,13 @@ import { idFor, type PersonId, type SeatRole } from '@bursar/kernel'
 import type { Chance } from './chance.ts'
 
 export type FaceKey =
-  'consumer' | 'owner' | 'staff' | 'reviewer' | 'admin' | 'custodian' | 'supervisor'
+  | 'consumer'
+  | 'owner'
+  | 'staff'
+  | 'reviewer'
+  | 'admin'
+  | 'custodian'
+  | 'supervisor'
 export type Face = Readonly<{
   key: FaceKey
   person: PersonId

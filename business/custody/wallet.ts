@@ -23,7 +23,11 @@ export type Headers = Readonly<Record<string, string | readonly string[] | undef
  * the platform has not made yet, or never makes because nothing happened, is not ready.
  */
 export type WalletRefused =
-  'bad_signature' | 'bill_not_ready' | 'gateway_refused' | 'gateway_silent' | 'way_not_offered'
+  | 'bad_signature'
+  | 'bill_not_ready'
+  | 'gateway_refused'
+  | 'gateway_silent'
+  | 'way_not_offered'
 
 /**
  * Where the payer is: in a browser at a desk or on a phone, before a QR code that the wallet reads, or in the
@@ -61,7 +65,8 @@ type Paid = Readonly<{ amount: Money; tradeNo: string; payer?: string }>
  * without saying how much and by which payment.
  */
 export type Found =
-  Readonly<{ state: 'unknown' | 'waiting' | 'closed' }> | (Readonly<{ state: 'paid' }> & Paid)
+  | Readonly<{ state: 'unknown' | 'waiting' | 'closed' }>
+  | (Readonly<{ state: 'paid' }> & Paid)
 
 /** A signed callback whose signature has been checked. Its content is a claim, still to be compared. */
 export type Notice = Readonly<{

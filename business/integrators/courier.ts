@@ -11,7 +11,11 @@ export type Message = Readonly<{
 /** What came back: a status, or why there was none. */
 export type Answer = Readonly<{ status?: number; error?: CourierError; answer?: string }>
 export type CourierError =
-  'timed_out' | 'not_reached' | 'private_address' | 'address_not_allowed' | 'secret_lost'
+  | 'timed_out'
+  | 'not_reached'
+  | 'private_address'
+  | 'address_not_allowed'
+  | 'secret_lost'
 
 export type Courier = Readonly<{
   /** Whether such an address may be written down at all. What it resolves to is looked at when it is called. */

@@ -22,7 +22,12 @@ import {
 
 /** What a word led to: as the inbox keeps it. */
 export type Result =
-  'taken' | 'known' | 'out_of_order' | 'unknown_payout' | 'wrong_account' | BreakKind
+  | 'taken'
+  | 'known'
+  | 'out_of_order'
+  | 'unknown_payout'
+  | 'wrong_account'
+  | BreakKind
 
 type Meaning = 'take' | 'agree' | 'waits' | 'wrong_state'
 /** What each word means for a payout in each state. `bounced` is also one that was closed. */

@@ -17,7 +17,13 @@ import type { Refused } from './refused.ts'
 export type RequestId = Id<'stl'>
 export type PayoutId = Id<'pay'>
 export type State =
-  'submitted' | 'approved' | 'rejected' | 'withdrawn' | 'paying' | 'paid' | 'bounced'
+  | 'submitted'
+  | 'approved'
+  | 'rejected'
+  | 'withdrawn'
+  | 'paying'
+  | 'paid'
+  | 'bounced'
 export type Request = Readonly<{
   id: RequestId
   book: number

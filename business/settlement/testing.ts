@@ -166,7 +166,8 @@ export function noticeOf(
   payout: string,
   yuan: string,
   more: { id?: string; account?: string } & (
-    { kind: 'paid' } | { kind: 'bounced'; reason: string }
+    | { kind: 'paid' }
+    | { kind: 'bounced'; reason: string }
   ),
 ): Exclude<BankNotice, { kind: 'credit' }> {
   const [account, amount, at] = ['6228480018000000001', cny(yuan), new Date()]
