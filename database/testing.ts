@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { after, afterEach, before } from 'node:test'
-import { checkBooks } from '@bursar/ledger/testing'
+import { openCheck, type BooksCheck } from '@bursar/ledger/testing'
 import type { Postgres } from './postgres.ts'
 import { at } from './connect.ts'
 import { urlOf } from './roles.ts'
@@ -34,6 +34,7 @@ export type TestDatabase = Readonly<{
 export function useDatabase(): TestDatabase {
   const name = `bursar_test_${randomBytes(6).toString('hex')}`
   let own: Postgres | undefined
+  let books: BooksCheck | undefined
   let server: string | undefined
   const reached = () => {
     if (!server)
@@ -51,8 +52,9 @@ export function useDatabase(): TestDatabase {
   }
   const ready = prepare()
   before(() => ready)
-  afterEach(() => checkBooks(as('bursar_owner')))
+  afterEach(() => (books ??= openCheck(as('bursar_owner'))).check())
   after(async () => {
+    await books?.close()
     if (own) await own.stop()
     else if (server) await dropDatabase(server, name)
   })
