@@ -23,7 +23,7 @@ export type Answer = Readonly<{
   clock: Date
 }>
 
-const moving = `select * from ledger.move($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+const moving = `select * from ledger.move($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 const other = `select * from ledger.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 
 /** Compares and appends. An empty batch only asks whether the book still stands at `seq`. */
@@ -32,23 +32,32 @@ export async function append(on: Pick<pg.PoolClient, 'query'>, batch: Batch): Pr
   const { call, sent } = encoded(batch)
   const values: unknown[] = [book, seq, before, at.toISOString(), ...sent]
   const statement = batch.rides.size === 0 ? named(call) : riding(call, batch, values)
-  const { rows: answers } = await on.query<Answer & pg.QueryResultRow>({ ...statement, values })
+  const { rows: answers } = await on.query<Answer & pg.QueryResultRow>({
+    ...statement,
+    values,
+  })
   return answers[0]!
 }
 
 /** Movements alone, nearly all there is, have a shorter form and a function of their own. */
-function encoded({ rows, hashes }: Batch): { call: string; sent: readonly unknown[] } {
+function encoded({ rows, hashes }: Batch): {
+  call: string
+  sent: readonly unknown[]
+} {
   if (areMoves(rows)) {
     const sent = encodeMoves(rows, hashes)
-    const { accounts, places, numbers, ids, events, subjects } = sent
+    const { accounts, marks, places, numbers, ids, events, subjects } = sent
     return {
       call: moving,
-      sent: [accounts, places, numbers, ids, sent.hashes, events, subjects],
+      sent: [accounts, marks, places, numbers, ids, sent.hashes, events, subjects],
     }
   }
   const sent = encodeRows(rows, hashes)
   const { numbers, moved, marks, ids, events, subjects, refs } = sent
-  return { call: other, sent: [numbers, moved, marks, ids, sent.hashes, events, subjects, refs] }
+  return {
+    call: other,
+    sent: [numbers, moved, marks, ids, sent.hashes, events, subjects, refs],
+  }
 }
 
 /** The append as the first part of a statement whose other parts write only if it appended. */

@@ -18,6 +18,7 @@ type Line = { state: State; place: number; slots: Slot[] }
 
 export type Batch = {
   accounts: number
+  marks: boolean
   m: number[]
   n: (bigint | null)[]
   ids: string[]
@@ -56,8 +57,18 @@ export async function batchOf(moves: readonly Move[]): Promise<Batch> {
       posted: before[0].posted - posted,
       out: before[0].out + held,
     })
-    to.slots.push({ ...before[1], seq, posted: before[1].posted + posted, in: before[1].in + held })
-    return { kind, from, to, at: [from.slots.length, to.slots.length] as const }
+    to.slots.push({
+      ...before[1],
+      seq,
+      posted: before[1].posted + posted,
+      in: before[1].in + held,
+    })
+    return {
+      kind,
+      from,
+      to,
+      at: [from.slots.length, to.slots.length] as const,
+    }
   })
   const firsts = new Map<Line, number>()
   let slots = 0
@@ -73,6 +84,10 @@ export async function batchOf(moves: readonly Move[]): Promise<Batch> {
   })
   return {
     accounts: all.length,
+    marks: all.some(({ state, slots: own }) => {
+      const nth = Number(state['nth']) - 1
+      return nth >> 6 < (nth + own.length - 1) >> 6
+    }),
     m: [
       ...rows.flatMap(({ kind, from, to, at }, i) => [
         kind,
@@ -117,15 +132,19 @@ async function linesOf(moves: readonly Move[]): Promise<Map<Account, Line>> {
 }
 
 const seqOf = async () =>
-  (await books.sql<{ seq: bigint }>`select seq from ledger.book where book = ${book}`)[0]!.seq
+  (
+    await books.sql<{
+      seq: bigint
+    }>`select seq from ledger.book where book = ${book}`
+  )[0]!.seq
 
 export async function send(batch: Batch): Promise<string> {
-  const { accounts, m, n, ids, hashes, subjects, later } = batch
+  const { accounts, marks, m, n, ids, hashes, subjects, later } = batch
   const [found] = await books.sql<{ answer: string }>`
     select a.answer from ledger.book b, lateral ledger.move(
       b.book, b.seq, b.head,
       greatest(b.at, date_trunc('milliseconds', clock_timestamp())) + ${later}::interval,
-      ${accounts}, ${m}, ${n}, ${ids}, ${hashes}, array['lie'], ${subjects}) a
+      ${accounts}, ${marks}, ${m}, ${n}, ${ids}, ${hashes}, array['lie'], ${subjects}) a
     where b.book = ${book}`
   return found!.answer
 }

@@ -7,6 +7,8 @@ import type { Held, Row } from './overlay.ts'
 
 export type Moves = Readonly<{
   accounts: number
+  /** Whether an account's 64th, 128th … entry is among them. */
+  marks: boolean
   places: Buffer
   numbers: Buffer
   ids: Buffer
@@ -39,10 +41,11 @@ export function encodeMoves(rows: readonly Move[], hashes: readonly Buffer[]): M
   const events: string[] = []
   const writer = new Writer(rows.length, lines.size, rows.filter(row => row.code > 1).length)
   let slot = 0
+  let marks = false
   for (const line of lines.values()) {
     line.slot = slot + 1
     slot += 1 + line.entries
-    writer.account(line, slot)
+    marks = writer.account(line, slot) || marks
   }
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!
@@ -54,6 +57,7 @@ export function encodeMoves(rows: readonly Move[], hashes: readonly Buffer[]): M
   }
   return {
     accounts: lines.size,
+    marks,
     ...writer.written(),
     ids: uuids(rows.map(row => row.id)),
     hashes: Buffer.concat(hashes),
@@ -68,7 +72,14 @@ function linesOf(rows: readonly Move[]): Map<string, Line> {
     const line = lines.get(ref)
     if (line) line.entries++
     else
-      lines.set(ref, { place: lines.size + 1, first, debits, entries: 1, slot: 0, held: undefined })
+      lines.set(ref, {
+        place: lines.size + 1,
+        first,
+        debits,
+        entries: 1,
+        slot: 0,
+        held: undefined,
+      })
   }
   for (const row of rows) {
     count(row.debit.ref, row, true)
@@ -110,8 +121,8 @@ class Writer {
     this.#place(this.#lasts, 0)
   }
 
-  /** The account as it was before its first entry of the batch. */
-  account({ place, first, debits, slot }: Line, last: number): void {
+  /** The account as it was before its first entry of the batch. Answers whether it passes a milestone. */
+  account({ place, first, debits, entries, slot }: Line, last: number): boolean {
     this.#place(this.#lasts + place, last)
     this.#place(this.#owners + slot, place)
     const { code, minor, debit, credit } = first
@@ -129,6 +140,7 @@ class Writer {
     this.#number(own + 2, held.floor ?? none)
     this.#number(own + 3, held.ceiling ?? none)
     this.#number(own + 4, BigInt(held.state))
+    return ((Number(held.nth) - 1) % 64) + entries >= 64
   }
 
   /** The account as an entry leaves it. Answers the slot. What is not sent is covered by the hash: it must follow too. */
