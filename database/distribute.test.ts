@@ -33,7 +33,8 @@ test('what lies on shards lies by book, beside the book itself', async () => {
 
 test('an append goes to the node of its book, and so does everything that is asked of one book', async () => {
   const placed = (await placements(db.superUrl)).filter(({ kind }) => kind === 'function')
-  assert.ok(placed.some(({ name }) => name.startsWith('ledger.append(')))
+  for (const name of ['append', 'move'])
+    assert.ok(placed.some(one => one.name.startsWith(`ledger.${name}(`)))
   for (const { name, by, beside } of placed) {
     assert.deepEqual([by, beside], ['p_book', 'ledger.book'], name)
     const named = await connected(

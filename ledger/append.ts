@@ -1,6 +1,8 @@
 /** One batch to `ledger.append`, in one round trip, with the rows that ride. */
 import type pg from 'pg'
+import { bigints, texts } from './arrays.ts'
 import { named } from './connect.ts'
+import { areMoves, encodeMoves } from './moves.ts'
 import type { Row } from './overlay.ts'
 import { encodeRows } from './rows.ts'
 import type { Book, Ride } from './types.ts'
@@ -21,27 +23,54 @@ export type Answer = Readonly<{
   clock: Date
 }>
 
-const call = `select * from ledger.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
-const plain = named(call)
+const moving = `select * from ledger.move($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+const other = `select * from ledger.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 
 /** Compares and appends. An empty batch only asks whether the book still stands at `seq`. */
 export async function append(on: Pick<pg.PoolClient, 'query'>, batch: Batch): Promise<Answer> {
-  const { book, seq, before, at, rows, hashes } = batch
-  const sent = encodeRows(rows, hashes)
-  const { numbers, moved, marks, ids, events, subjects, refs } = sent
-  const values: unknown[] = [book, seq, before, at.toISOString()]
-  values.push(numbers, moved, marks, ids, sent.hashes, events, subjects, refs)
-  const statement = batch.rides.size === 0 ? plain : riding(batch, values)
-  const { rows: answers } = await on.query<Answer & pg.QueryResultRow>({ ...statement, values })
+  const { book, seq, before, at } = batch
+  const { call, sent } = encoded(batch)
+  const values: unknown[] = [book, seq, before, at.toISOString(), ...sent]
+  const statement = batch.rides.size === 0 ? named(call) : riding(call, batch, values)
+  const { rows: answers } = await on.query<Answer & pg.QueryResultRow>({
+    ...statement,
+    values,
+  })
   return answers[0]!
 }
 
+/** Movements alone, nearly all there is, have a shorter form and a function of their own. */
+function encoded({ rows, hashes }: Batch): {
+  call: string
+  sent: readonly unknown[]
+} {
+  if (areMoves(rows)) {
+    const sent = encodeMoves(rows, hashes)
+    const { accounts, marks, places, numbers, ids, events, subjects } = sent
+    return {
+      call: moving,
+      sent: [accounts, marks, places, numbers, ids, sent.hashes, events, subjects],
+    }
+  }
+  const sent = encodeRows(rows, hashes)
+  const { numbers, moved, marks, ids, events, subjects, refs } = sent
+  return {
+    call: other,
+    sent: [numbers, moved, marks, ids, sent.hashes, events, subjects, refs],
+  }
+}
+
 /** The append as the first part of a statement whose other parts write only if it appended. */
-function riding({ rides }: Batch, values: unknown[]): { name: string; text: string } {
+function riding(call: string, { rides }: Batch, values: unknown[]): { name: string; text: string } {
   const parts = [...rides].map(([{ statement, columns }, rows], place) => {
     const names = Object.keys(columns)
     const arrays = names.map((name, column) => {
-      values.push(array(rows.map(row => row[column])))
+      values.push(
+        array(
+          columns[name]!,
+          rows.map(row => row[column]),
+        ),
+      )
       return `$${values.length}::${columns[name]}[]`
     })
     const table = `(select * from unnest(${arrays.join(', ')}) as row (${names.join(', ')})
@@ -53,17 +82,27 @@ function riding({ rides }: Batch, values: unknown[]): { name: string; text: stri
   )
 }
 
-/** An array literal: each item quoted, quotes and backslashes escaped. All empty, it says nothing: unnest fills up. */
-function array(items: readonly unknown[]): string {
-  const quotedItems = items.map(quoted)
-  if (quotedItems.every(item => item === null)) return '{}'
-  return `{${quotedItems.map(item => item ?? 'NULL').join(',')}}`
+/**
+ * Texts and bigints in PostgreSQL's binary form; else a literal, each item quoted, quotes and backslashes
+ * escaped. All empty, it says nothing: unnest fills up.
+ */
+function array(type: string, items: readonly unknown[]): string | Buffer {
+  if (items.every(absent)) return '{}'
+  if (type === 'text' && items.every(isText)) return texts(items)
+  if (type === 'bigint' && items.every(isBigint)) return bigints(items)
+  return `{${items.map(item => quoted(item) ?? 'NULL').join(',')}}`
 }
+
+const absent = (item: unknown): item is null | undefined => item === null || item === undefined
+const isText = (item: unknown): item is string | null | undefined =>
+  typeof item === 'string' || absent(item)
+const isBigint = (item: unknown): item is bigint | null | undefined =>
+  typeof item === 'bigint' || absent(item)
 
 const special = /["\\]/
 
 function quoted(item: unknown): string | null {
-  if (item === null || item === undefined) return null
+  if (absent(item)) return null
   if (typeof item === 'number' || typeof item === 'bigint' || typeof item === 'boolean')
     return `${item}`
   if (item instanceof Date) return `"${item.toISOString()}"`

@@ -138,13 +138,14 @@ function decideAll(overlay: Overlay, at: Date, seq: bigint, planned: readonly Pl
   let end = seq + 1n
   for (const one of planned) {
     const { waiting, drafts } = one
-    const claims = [...drafts.map(draft => draft.id), ...factOf(waiting)]
-    if (claims.some(claim => taken.has(claim))) later.push(waiting)
+    const fact = factOf(waiting)
+    if (drafts.some(draft => taken.has(draft.id)) || (fact && taken.has(fact))) later.push(waiting)
     else if (one.refusal !== undefined) refused.push(one)
     else
       try {
         const rows = decide(overlay, at, end, drafts)
-        for (const claim of claims) taken.add(claim)
+        for (const draft of drafts) taken.add(draft.id)
+        if (fact) taken.add(fact)
         end += BigInt(rows.length)
         accepted.push({ waiting, drafts, rows })
       } catch (error) {
@@ -155,10 +156,9 @@ function decideAll(overlay: Overlay, at: Date, seq: bigint, planned: readonly Pl
 }
 
 /** The fact's key, as a claim that no id can be. */
-function factOf({ command }: Waiting): string[] {
-  return 'facts' in command && command.facts
-    ? [`fact of ${command.facts.name}: ${command.key}`]
-    : []
+function factOf({ command }: Waiting): string | undefined {
+  if (!('facts' in command) || !command.facts) return undefined
+  return `fact of ${command.facts.name}: ${command.key}`
 }
 
 function ridesOf(accepted: readonly Decided[], planned: readonly Planned[]) {

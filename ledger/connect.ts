@@ -49,8 +49,17 @@ export const sqlOver =
     return rows
   }
 
-export function named(text: string): { name: string; text: string } {
-  return { name: createHash('sha256').update(text).digest('base64url').slice(0, 40), text }
+type Named = Readonly<{ name: string; text: string }>
+const names = new Map<string, Named>()
+
+/** A statement's text under a name that is made of it. A program has only so many. */
+export function named(text: string): Named {
+  let statement = names.get(text)
+  if (!statement) {
+    const name = createHash('sha256').update(text).digest('base64url').slice(0, 40)
+    names.set(text, (statement = { name, text }))
+  }
+  return statement
 }
 
 /** SQLSTATE of an error that the server answered; undefined when the connection itself failed. */

@@ -8,12 +8,14 @@
  * one encoding. Numbers are 8 bytes, big-endian; texts are UTF-8 with two bytes of length.
  */
 import { createHash, hash } from 'node:crypto'
+import { writeText, writeUuid } from './arrays.ts'
 import type { Row } from './overlay.ts'
 import type { Book } from './types.ts'
 
 const domain = Buffer.from('bursar/entry/1')
 // The fixed fields take less than 300 bytes; event and subject are bounded by the caller's checks.
 const scratch = Buffer.alloc(8192)
+scratch.set(domain)
 // A DataView writes a bigint in one step; Buffer's own writer takes it apart in JavaScript.
 const view = new DataView(scratch.buffer, scratch.byteOffset, scratch.byteLength)
 
@@ -28,11 +30,11 @@ export function chain(book: Book, at: Date, before: Buffer, rows: readonly Row[]
 }
 
 function encode(book: Book, at: Date, before: Buffer, row: Row): Buffer {
-  let end = domain.copy(scratch, 0)
-  end += before.copy(scratch, end)
+  scratch.set(before, domain.length)
+  let end = domain.length + before.length
   end = number(BigInt(book), end)
   end = number(row.seq, end)
-  end += scratch.write(row.id.replaceAll('-', ''), end, 'hex')
+  end = writeUuid(scratch, row.id, end)
   end = number(BigInt(row.code), end)
   end = number(BigInt(at.getTime()), end)
   end = text(row.event, end)
@@ -66,7 +68,7 @@ function number(value: bigint | null, end: number): number {
 function text(value: string | null, end: number): number {
   scratch[end] = value === null ? 255 : 254
   if (value === null) return end + 1
-  const length = scratch.write(value, end + 3)
+  const length = writeText(scratch, value, end + 3)
   view.setUint16(end + 1, length)
   return end + 3 + length
 }

@@ -1,12 +1,9 @@
 /**
- * A batch as numbers and a few texts, in PostgreSQL's binary form: ledger/migrations/0008_numbers.sql says
+ * A batch that has not only movements, as numbers and a few texts: ledger/migrations/0008_numbers.sql says
  * what each number is. An array of bigint has no nulls here, so the server finds any of its numbers in one
  * step.
- *
- *   array  = dimensions, has nulls, type, length, lower bound; then each item = its length, bytes
- *
- * Source: array_recv of PostgreSQL; numbers are big-endian.
  */
+import { head, headed, int4, int8, texts, uuids } from './arrays.ts'
 import type { Held, Row } from './overlay.ts'
 
 export type Encoded = Readonly<{
@@ -22,12 +19,6 @@ export type Encoded = Readonly<{
   refs: Buffer
 }>
 
-/** The types of the items, as PostgreSQL has numbered its own for ever. */
-const int8 = 20
-const int4 = 23
-const text = 25
-const uuid = 2950
-const head = 20
 const width = 28
 const debitAt = 7
 const creditAt = 18
@@ -60,11 +51,11 @@ export function encodeRows(rows: readonly Row[], hashes: readonly Buffer[]): Enc
   return {
     // A copy: a statement that waited for its connection would be sent with the next batch's numbers.
     numbers: Buffer.from(
-      arrayOf(int8, rows.length * width, scratch.bytes, head + rows.length * width * 12),
+      headed(int8, rows.length * width, scratch.bytes.subarray(0, head + rows.length * width * 12)),
     ),
     moved: pairs(places),
     marks: placesOf(marks),
-    ids: idsOf(rows),
+    ids: uuids(rows.map(row => row.id)),
     hashes: Buffer.concat(hashes),
     events: texts(events),
     subjects: texts(rows.map(row => row.subject)),
@@ -151,41 +142,4 @@ function placesOf(items: readonly number[]): Buffer {
     at += 8
   }
   return headed(int4, items.length, bytes)
-}
-
-function idsOf(rows: readonly Row[]): Buffer {
-  const bytes = Buffer.allocUnsafe(head + rows.length * 20)
-  let at = head
-  for (const { id } of rows) {
-    bytes.writeInt32BE(16, at)
-    bytes.write(id.replaceAll('-', ''), at + 4, 'hex')
-    at += 20
-  }
-  return headed(uuid, rows.length, bytes)
-}
-
-function texts(items: readonly (string | null)[]): Buffer {
-  let most = head
-  for (const item of items) most += 4 + 3 * (item?.length ?? 0)
-  const bytes = Buffer.allocUnsafe(most)
-  let at = head
-  for (const item of items) {
-    const length = item === null ? -1 : bytes.write(item, at + 4)
-    bytes.writeInt32BE(length, at)
-    at += 4 + Math.max(0, length)
-  }
-  return arrayOf(text, items.length, bytes, at)
-}
-
-const arrayOf = (type: number, length: number, bytes: Buffer, end: number): Buffer =>
-  headed(type, length, bytes.subarray(0, end))
-
-/** An array of no items has no dimension. */
-function headed(type: number, length: number, bytes: Buffer): Buffer {
-  bytes.writeInt32BE(length === 0 ? 0 : 1, 0)
-  bytes.writeInt32BE(type === text ? 1 : 0, 4)
-  bytes.writeInt32BE(type, 8)
-  bytes.writeInt32BE(length, 12)
-  bytes.writeInt32BE(1, 16)
-  return length === 0 ? bytes.subarray(0, 12) : bytes
 }
