@@ -9,7 +9,14 @@ import type { Money } from '@bursar/money'
 import { purseAccount, transitIn } from './accounts.ts'
 import type { Wallet } from './wallet.ts'
 
-export type Payment = Readonly<{ order: string; amount: Money; tradeNo: string; account: string }>
+export type Payment = Readonly<{
+  order: string
+  amount: Money
+  tradeNo: string
+  account: string
+  /** Whose account there paid, where the platform tells it. */
+  payer?: string
+}>
 /** What told us: its name, once per gateway, and its words. */
 export type Told = Readonly<{
   event: string
@@ -25,6 +32,8 @@ export type Order = Readonly<{
   currency: string
   state: string
   tradeNo: string | null
+  /** Whose account at this platform the purse is paid from, where that is known. */
+  payer: string | null
 }>
 
 /** Never answered: it stays in here. */
@@ -49,14 +58,12 @@ const orderFacts: Facts<OrderFact> = async (sql, keys) => {
     select from custody.top_up where id = any(${orders!}::text[]) order by id for update`
   const rows = await sql<OrderFact & { trade: string }>`
     select t.id, t.book, t.purse, t.minor, t.currency, t.state, t.trade_no as "tradeNo", t.gateway,
-           w.trade_no as trade,
-           exists (select from custody.top_up o
-                   where o.gateway = w.gateway and o.trade_no = w.trade_no) or
-           exists (select from custody.suspense s
-                   where s.gateway = w.gateway and s.trade_no = w.trade_no) as stands
+           u.payer, w.trade_no as trade, p.place is not null as stands
     from unnest(${gateways!}::text[], ${orders!}::text[], ${trades!}::text[])
            as w (gateway, id, trade_no)
-    join custody.top_up t on t.id = w.id and t.gateway = w.gateway`
+    join custody.top_up t on t.id = w.id and t.gateway = w.gateway
+    left join custody.payment p on p.gateway = w.gateway and p.trade_no = w.trade_no
+    left join custody.payer u on u.purse = t.purse and u.gateway = t.gateway`
   return new Map(rows.map(row => [JSON.stringify([row.gateway, row.id, row.trade]), row]))
 }
 

@@ -59,8 +59,8 @@ async function closed(books: Books, wallet: Wallet, notice: Notice, body: Buffer
   const order = notice.order as TopUpId
   const found = await wallet.query(order)
   if (found.state === 'paid') {
-    const { amount, tradeNo } = found
-    const payment: Payment = { order, amount, tradeNo, account: notice.account }
+    const { state: _, ...paid } = found
+    const payment: Payment = { order, ...paid, account: notice.account }
     return arrive(books, wallet, payment, { event: notice.id, body, at: notice.at })
   }
   if (found.state === 'closed') await end(books, order, 'closed')
