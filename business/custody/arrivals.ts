@@ -23,16 +23,18 @@ export type { Payment, Told } from './credits.ts'
 type Reason = Exclude<SuspenseReason, 'unexpected_credit' | 'unknown_payer' | 'could_not_return'>
 type Place = 'credit' | 'repeated' | 'known_payment' | Reason
 
-/** Places the payment. Answers what became of it; a repetition changes nothing. */
+/** Places the payment of an order that waits in `book`, if it does. Answers what became of it; a repetition changes nothing. */
 export async function arrive(
   books: Books,
   wallet: Pick<Wallet, 'gateway' | 'account'>,
   payment: Payment,
   told: Told,
+  book: number | null,
 ): Promise<Place | 'told_before'> {
   const agrees = (order: Order) => decide(wallet, payment, order) === 'credit'
   try {
-    if (await creditTogether(books, { wallet, payment, told }, agrees)) return 'credit'
+    if (book !== null && (await creditTogether(books, { wallet, payment, told, book }, agrees)))
+      return 'credit'
     return await place(books, wallet, payment, told)
   } catch (error) {
     // Somebody else has placed it in this moment: now it is seen where it stands.
@@ -115,6 +117,8 @@ export async function keep(
 }
 
 async function credit(tx: Transaction, { id, book, purse }: Order, { amount, tradeNo }: Payment) {
+  // As those that are credited together: the book before its rows.
+  await tx.sql`select from ledger.lock_book(${book})`
   await tx.sql`
     update custody.top_up set state = 'credited', trade_no = ${tradeNo}, ended_at = now() where id = ${id}`
   tx.append(book, {

@@ -43,6 +43,7 @@ type Coming = Readonly<{
   wallet: Pick<Wallet, 'gateway' | 'account'>
   payment: Payment
   told: Told
+  book: number
 }>
 /** An order, and whether this payment stands already: its money must not be in the books twice. */
 type OrderFact = Order & Readonly<{ gateway: string; stands: boolean }>
@@ -84,11 +85,7 @@ export async function credit(
   coming: Coming,
   agrees: (order: Order) => boolean,
 ): Promise<boolean> {
-  const { wallet, payment, told } = coming
-  const [known] = await books.sql<{ book: number }>`
-    select book from custody.top_up
-    where id = ${payment.order} and gateway = ${wallet.gateway} and state = 'waiting'`
-  if (!known) return false
+  const { wallet, payment, told, book } = coming
   const { gateway } = wallet
   const plan = (_: Date, order: OrderFact | undefined): Plan => {
     if (!order || order.stands || !agrees(order)) throw new Refusal(notPlain)
@@ -105,7 +102,7 @@ export async function credit(
     }
   }
   try {
-    const rest = { book: known.book, facts: orderFacts, key: keyOf(coming) }
+    const rest = { book, facts: orderFacts, key: keyOf(coming) }
     return !(await books.submit<OrderFact>({ ...rest, plan })).again
   } catch (error) {
     if (error instanceof Refusal && error.code === notPlain) return false

@@ -167,7 +167,7 @@ export type Polled = Readonly<{
   /** Which threw, and are asked about again later. */
   failed: number
 }>
-type Waiting = Readonly<{ id: TopUpId; late: boolean }>
+type Waiting = Readonly<{ id: TopUpId; book: number; late: boolean }>
 
 type Round = Readonly<{ limit?: number; olderThanMs?: number; now?: Date }>
 
@@ -195,7 +195,7 @@ const waitingAfter = (
   { limit = 50, olderThanMs = 5000, now }: Round,
 ): Promise<Waiting[]> =>
   books.sql<Waiting>`
-    select id, expires_at <= clock.now as late
+    select id, book, expires_at <= clock.now as late
     from custody.top_up left join custody.hitch h on h.subject = id,
       (select coalesce(${now ?? null}::timestamptz, now()) as now) as clock
     where state = 'waiting' and gateway = ${gateway} and (h.subject is null or h.next_at <= clock.now)
@@ -207,7 +207,7 @@ const waitingAfter = (
 async function resolve(
   books: Books,
   wallet: Wallet,
-  { id, late }: Waiting,
+  { id, book, late }: Waiting,
 ): Promise<'credited' | 'ended' | 'unknown'> {
   const found = await wallet.query(id)
   if (found.state === 'paid') {
@@ -216,7 +216,7 @@ async function resolve(
     const payment = { order: id, ...paid, account: wallet.account }
     const event = `query/${id}/${tradeNo}`
     const body = Buffer.from(JSON.stringify({ order: id, state, tradeNo }))
-    const placed = await arrive(books, wallet, payment, { event, body })
+    const placed = await arrive(books, wallet, payment, { event, body }, book)
     // Paid, but not into the purse: the money is in suspense, and the order must not wait for ever.
     return placed === 'credit' ? 'credited' : end(books, id, 'closed')
   }
