@@ -16,8 +16,12 @@ export const password = 'a bench is not a bank'
 export type Payer = { purse: string; merchant: string; login: string; cookie: string }
 export type Town = Readonly<{ url: string; payers: Payer[] }>
 
-/** Everybody belongs to one merchant, eight to each, and has 4,000 yuan. */
-export async function bursarTown(server: Server, people: number): Promise<Town> {
+/** Everybody belongs to one merchant, eight to each unless told, and has 4,000 yuan. */
+export async function bursarTown(
+  server: Server,
+  people: number,
+  each = members,
+): Promise<Town & Readonly<{ owners: readonly string[] }>> {
   const passwords = newPasswords()
   await prepare(server.url, { database: 'bursar', passwords })
   await migrate(urlOf(server.url, 'bursar', 'bursar_owner', passwords))
@@ -25,14 +29,15 @@ export async function bursarTown(server: Server, people: number): Promise<Town> 
   const books = openBooks({ url })
   try {
     const pool = await founded(books)
-    const payers: Payer[] = []
+    const [payers, owners]: [Payer[], string[]] = [[], []]
     while (payers.length < people) {
-      const merchant = await merchantOf(books, pool.reviewer)
+      const { merchant, owner } = await merchantOf(books, pool.reviewer)
+      owners.push(owner)
       await admitMerchant(books, { merchant, pool: pool.id })
-      const added = Array.from({ length: members }, () => member(books, merchant))
+      const added = Array.from({ length: each }, () => member(books, merchant))
       payers.push(...(await Promise.all(added)))
     }
-    return { url, payers }
+    return { url, payers, owners }
   } finally {
     await books.close()
   }
@@ -50,14 +55,14 @@ async function founded(books: Books) {
   return { id, reviewer: reviewer.id }
 }
 
-async function merchantOf(books: Books, reviewer: PersonId): Promise<MerchantId> {
+async function merchantOf(books: Books, reviewer: PersonId) {
   const [id, owner] = [newId('mer'), await person(books)]
   const payee = { bank: 'bank', account: '6217000000001234', name: 'bench' }
   const paper = { licence: id, representative: 'bench', address: 'bench', payee }
   const ask = { id, by: owner.id, name: 'bench', trade: 'teahouse', ...paper } as const
   await applyMerchant(books, ask)
   await decideMerchant(books, { merchant: id, by: reviewer, step: 'approve' })
-  return id
+  return { merchant: id as MerchantId, owner: owner.email }
 }
 
 async function person(books: Books) {

@@ -177,6 +177,16 @@ export const listGoodsOrders = route({
   }),
   reply: PageOf(DeskOrderView),
 })
+export const watchGoodsOrders = route({
+  method: 'GET',
+  path: '/v1/cashier/merchants/:merchant/orders/told',
+  summary:
+    'Server-sent events: `orders` with the rows that were placed or have changed, `missed` to read the list again. Ends after five minutes: come again',
+  by: [...till, 'supervisor'],
+  on: 'merchant',
+  params: atMerchant,
+  reply: Type.String(),
+})
 const answered = (step: 'accept' | 'deliver') =>
   route({
     method: 'POST',

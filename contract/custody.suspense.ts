@@ -24,6 +24,7 @@ export const SuspenseReason = Type.Enum([
   'wrong_currency',
   'order_ended',
   'over_ceiling',
+  'other_payer',
   'purse_barred',
   'unexpected_credit',
   'unknown_payer',

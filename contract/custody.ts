@@ -275,7 +275,7 @@ export const withdrawBalance = route({
       Closed({
         topUp: Type.Optional(IdOf('top')),
         amount: Money,
-        state: Type.Enum(['sending', 'confirmed', 'done', 'returned']),
+        state: Type.Enum(['sending', 'stuck', 'confirmed', 'done', 'returned']),
         reason: Type.Optional(Type.String()),
       }),
     ),

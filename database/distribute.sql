@@ -35,6 +35,8 @@ select create_reference_table('custody.suspense');
 select create_reference_table('custody.proposal');
 select create_reference_table('custody.proposal_step');
 select create_reference_table('custody.top_up');
+select create_reference_table('custody.payment');
+select create_reference_table('custody.payer');
 select create_reference_table('custody.withdrawal');
 select create_reference_table('custody.part');
 select create_reference_table('custody.inbox');
@@ -63,6 +65,7 @@ select create_reference_table('integrators.shop_order');
 
 -- At the coordinator.
 select citus_add_local_table_to_metadata('database.migration');
+select citus_add_local_table_to_metadata('custody.hitch');
 select citus_add_local_table_to_metadata('parties.session');
 select citus_add_local_table_to_metadata('parties.wrong_try');
 select citus_add_local_table_to_metadata('integrators.endpoint');

@@ -12,6 +12,8 @@ const mayDelete = {
   'parties.session': 'a session that ended is forgotten',
   'parties.wrong_try': 'forgiven at the next right password',
   'custody.code': 'a code that ran out is forgotten',
+  'custody.hitch': 'what failed has succeeded since',
+  'custody.payer': 'a binding has ended',
   'integrators.event': 'after 90 days, with its deliveries and attempts',
 }
 /** What the app may change, column by column. States and clocks; never an amount, an owner, an id. */
@@ -59,9 +61,11 @@ const mayUpdate: Record<string, readonly string[]> = {
   'cashier.timer': ['ends_at', 'minutes', 'paused', 'paused_at', 'short', 'state', 'stopped_at'],
   'cashier.visit': ['used_at'],
   'custody.code': ['used_by'],
+  'custody.hitch': ['error', 'failures', 'next_at'],
   'custody.merchant': ['takes_top_ups'],
   'custody.merchant_code': ['closed_at'],
   'custody.part': ['ended_at', 'reason', 'state', 'tried_at', 'tries'],
+  'custody.payer': ['payer'],
   'custody.platform': ['ended_at', 'ended_by'],
   'custody.proposal': ['decided_by', 'state'],
   'custody.purse': ['turn'],

@@ -1203,6 +1203,19 @@ create table custody.code (
 );
 CREATE INDEX code_expired ON custody.code USING btree (expires_at);
 
+create table custody.hitch (
+  subject text not null,
+  job text not null,
+  failures integer not null,
+  error text not null,
+  since timestamp with time zone not null default now(),
+  next_at timestamp with time zone not null,
+  constraint hitch_pkey PRIMARY KEY (subject),
+  constraint hitch_failures_check CHECK ((failures > 0)),
+  constraint job_is_known CHECK ((job = ANY (ARRAY['top_up'::text, 'return'::text, 'part'::text])))
+);
+CREATE INDEX hitch_of_job ON custody.hitch USING btree (job, since);
+
 create table custody.inbox (
   gateway text not null,
   event text not null,
@@ -1267,14 +1280,31 @@ create table custody.part (
   constraint part_top_up_fkey FOREIGN KEY (top_up) REFERENCES custody.top_up(id),
   constraint part_withdrawal_fkey FOREIGN KEY (withdrawal) REFERENCES custody.withdrawal(id),
   constraint a_try_has_its_time CHECK (((tries = 0) = (tried_at IS NULL))),
-  constraint nothing_comes_back_without_a_reason CHECK (((state <> 'returned'::text) OR (reason IS NOT NULL))),
+  constraint nothing_comes_back_without_a_reason CHECK (((state <> ALL (ARRAY['stuck'::text, 'returned'::text])) OR (reason IS NOT NULL))),
   constraint part_id_check CHECK ((id ~~ 'wdp\_%'::text)),
   constraint part_minor_check CHECK ((minor > 0)),
-  constraint state_is_known CHECK ((state = ANY (ARRAY['sending'::text, 'confirmed'::text, 'done'::text, 'returned'::text])))
+  constraint state_is_known CHECK ((state = ANY (ARRAY['sending'::text, 'stuck'::text, 'confirmed'::text, 'done'::text, 'returned'::text])))
 );
 CREATE INDEX part_of_top_up ON custody.part USING btree (top_up) WHERE (top_up IS NOT NULL);
 CREATE INDEX part_of_withdrawal ON custody.part USING btree (withdrawal, id);
-CREATE INDEX part_open ON custody.part USING btree (asked_at, id) WHERE (state = ANY (ARRAY['sending'::text, 'confirmed'::text]));
+CREATE INDEX part_open ON custody.part USING btree (asked_at, id) WHERE (state = ANY (ARRAY['sending'::text, 'stuck'::text, 'confirmed'::text]));
+
+create table custody.payer (
+  purse text not null,
+  gateway text not null,
+  payer text not null,
+  constraint payer_pkey PRIMARY KEY (purse, gateway),
+  constraint payer_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
+  constraint payer_payer_check CHECK ((payer <> ''::text))
+);
+
+create table custody.payment (
+  gateway text not null,
+  trade_no text not null,
+  place text not null,
+  constraint one_payment_stands_once PRIMARY KEY (gateway, trade_no),
+  constraint payment_place_check CHECK (((place ~~ 'top\_%'::text) OR (place ~~ 'sus\_%'::text)))
+);
 
 create table custody.platform (
   pool text not null,
@@ -1466,14 +1496,14 @@ create table custody.suspense (
   payer_account text,
   constraint suspense_pkey PRIMARY KEY (id),
   constraint one_payment_stands_in_suspense_once UNIQUE (gateway, trade_no),
-  constraint reason_is_known CHECK ((reason = ANY (ARRAY['unknown_order'::text, 'wrong_amount'::text, 'wrong_account'::text, 'wrong_currency'::text, 'order_ended'::text, 'over_ceiling'::text, 'purse_barred'::text, 'unexpected_credit'::text, 'unknown_payer'::text, 'could_not_return'::text]))),
+  constraint reason_is_known CHECK ((reason = ANY (ARRAY['unknown_order'::text, 'wrong_amount'::text, 'wrong_account'::text, 'wrong_currency'::text, 'order_ended'::text, 'over_ceiling'::text, 'other_payer'::text, 'purse_barred'::text, 'unexpected_credit'::text, 'unknown_payer'::text, 'could_not_return'::text]))),
   constraint state_is_known CHECK ((state = ANY (ARRAY['unclaimed'::text, 'proposed'::text, 'assigned'::text, 'returning'::text, 'returned'::text]))),
   constraint suspense_id_check CHECK ((id ~~ 'sus\_%'::text)),
   constraint suspense_minor_check CHECK ((minor > 0))
 );
 CREATE INDEX suspense_of_book ON custody.suspense USING btree (book, at DESC, id DESC);
 CREATE INDEX suspense_open ON custody.suspense USING btree (at, id) WHERE (state = ANY (ARRAY['unclaimed'::text, 'proposed'::text]));
-CREATE INDEX suspense_to_return ON custody.suspense USING btree (at, id) WHERE ((state = 'unclaimed'::text) AND (reason = 'over_ceiling'::text));
+CREATE INDEX suspense_to_return ON custody.suspense USING btree (at, id) WHERE ((state = 'unclaimed'::text) AND (reason = ANY (ARRAY['over_ceiling'::text, 'other_payer'::text])));
 
 create table custody.top_up (
   id text not null,
@@ -1557,7 +1587,8 @@ create view custody.suspended with () as
 
 CREATE TRIGGER inbox_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.inbox FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE CONSTRAINT TRIGGER bar_has_its_step AFTER UPDATE OF takes_top_ups ON custody.merchant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.takes_top_ups <> new.takes_top_ups)) EXECUTE FUNCTION custody.check_takes_top_ups();
-CREATE TRIGGER part_takes_a_step BEFORE UPDATE OF state ON custody.part FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('sending to confirmed', 'sending to returned', 'confirmed to done');
+CREATE TRIGGER part_takes_a_step BEFORE UPDATE OF state ON custody.part FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('sending to stuck', 'sending to confirmed', 'sending to returned', 'stuck to confirmed', 'stuck to returned', 'confirmed to done');
+CREATE TRIGGER payment_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.payment FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER prepayments_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.prepayments_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER prepayments_step_is_taken_by_somebody_else BEFORE INSERT ON custody.prepayments_step FOR EACH ROW EXECUTE FUNCTION custody.check_prepayments_step();
 CREATE TRIGGER proposal_is_fair BEFORE INSERT OR UPDATE ON custody.proposal FOR EACH ROW EXECUTE FUNCTION custody.check_proposal();
@@ -1569,10 +1600,13 @@ CREATE TRIGGER refund_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.
 CREATE TRIGGER spend_is_kept BEFORE DELETE OR TRUNCATE ON custody.spend FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER spend_keeps_the_day_limit BEFORE INSERT ON custody.spend FOR EACH ROW WHEN (((new.merchant_code IS NOT NULL) AND (new.currency = 'CNY'::bpchar))) EXECUTE FUNCTION custody.check_static_codes();
 CREATE TRIGGER spend_takes_a_step BEFORE UPDATE OF state ON custody.spend FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('waiting to done', 'waiting to declined');
+CREATE TRIGGER suspense_has_its_payment AFTER INSERT ON custody.suspense REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION custody.place_suspense();
 CREATE TRIGGER suspense_is_decided BEFORE UPDATE OF state ON custody.suspense FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_suspense();
 CREATE TRIGGER suspense_takes_a_step BEFORE UPDATE OF state ON custody.suspense FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('unclaimed to proposed', 'proposed to unclaimed', 'proposed to assigned', 'proposed to returning', 'unclaimed to returning', 'returning to returned', 'returning to unclaimed');
 CREATE CONSTRAINT TRIGGER credited_top_up_has_a_docket AFTER UPDATE OF state ON custody.top_up DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.state = 'credited'::text) AND (old.state <> 'credited'::text))) EXECUTE FUNCTION cashier.write_money_docket('top_up');
+CREATE TRIGGER credited_top_up_has_its_payment AFTER UPDATE ON custody.top_up REFERENCING OLD TABLE AS was NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION custody.place_top_ups();
 CREATE CONSTRAINT TRIGGER received_top_up_has_a_docket AFTER INSERT ON custody.top_up DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state = 'credited'::text)) EXECUTE FUNCTION cashier.write_money_docket('top_up');
+CREATE TRIGGER received_top_up_has_its_payment AFTER INSERT ON custody.top_up REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION custody.place_top_ups();
 CREATE TRIGGER top_up_takes_a_step BEFORE UPDATE OF state ON custody.top_up FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('waiting to credited', 'waiting to closed', 'waiting to expired');
 CREATE TRIGGER refund_has_a_docket AFTER INSERT ON custody.withdrawal FOR EACH ROW WHEN ((new.purse IS NOT NULL)) EXECUTE FUNCTION cashier.write_money_docket('refund');
 
@@ -1708,9 +1742,39 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION custody.place_suspense()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  insert into custody.payment (gateway, trade_no, place)
+  select gateway, trade_no, id from placed;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION custody.place_top_ups()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into custody.payment (gateway, trade_no, place)
+    select gateway, trade_no, id from placed where trade_no is not null and proposal is null;
+  else
+    insert into custody.payment (gateway, trade_no, place)
+    select p.gateway, p.trade_no, p.id from placed p join was w on w.id = p.id
+    where p.proposal is null and p.trade_no is not null and p.trade_no is distinct from w.trade_no;
+  end if;
+  return null;
+end $function$;
+
 grant usage on schema custody to bursar_app;
 grant usage on schema custody to bursar_report;
 grant delete, insert, select on custody.code to bursar_app;
+grant delete, insert, select on custody.hitch to bursar_app;
+grant select on custody.hitch to bursar_report;
 grant insert, select on custody.inbox to bursar_app;
 grant insert, select on custody.merchant to bursar_app;
 grant select on custody.merchant to bursar_report;
@@ -1718,6 +1782,9 @@ grant insert, select on custody.merchant_code to bursar_app;
 grant select on custody.merchant_code to bursar_report;
 grant insert, select on custody.part to bursar_app;
 grant select on custody.part to bursar_report;
+grant delete, insert, select on custody.payer to bursar_app;
+grant insert, select on custody.payment to bursar_app;
+grant select on custody.payment to bursar_report;
 grant insert, select on custody.platform to bursar_app;
 grant select on custody.platform to bursar_report;
 grant insert, select on custody.pool to bursar_app;
@@ -1742,10 +1809,12 @@ grant select on custody.top_up to bursar_report;
 grant insert, select on custody.withdrawal to bursar_app;
 grant select on custody.withdrawal to bursar_report;
 grant update (used_by) on custody.code to bursar_app;
+grant update (error, failures, next_at) on custody.hitch to bursar_app;
 grant select (about, event, gateway, outcome, received_at) on custody.inbox to bursar_report;
 grant update (takes_top_ups) on custody.merchant to bursar_app;
 grant update (closed_at) on custody.merchant_code to bursar_app;
 grant update (ended_at, reason, state, tried_at, tries) on custody.part to bursar_app;
+grant update (payer) on custody.payer to bursar_app;
 grant update (ended_at, ended_by) on custody.platform to bursar_app;
 grant update (decided_by, state) on custody.proposal to bursar_app;
 grant update (turn) on custody.purse to bursar_app;
@@ -2206,6 +2275,7 @@ create view cashier.shown_tab with () as
            FROM cashier.goods_order o
           WHERE o.tab = t.id AND (o.state = ANY (ARRAY['placed'::text, 'accepted'::text, 'delivered'::text]))) ordered;
 
+CREATE TRIGGER binding_is_told AFTER INSERT OR UPDATE OF ended_at ON cashier.binding FOR EACH ROW EXECUTE FUNCTION cashier.tell_payer();
 CREATE TRIGGER docket_has_a_number BEFORE INSERT ON cashier.docket FOR EACH ROW EXECUTE FUNCTION cashier.give_number();
 CREATE TRIGGER docket_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.docket FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER goods_order_has_a_docket AFTER INSERT ON cashier.goods_order FOR EACH ROW EXECUTE FUNCTION cashier.write_goods_docket();
@@ -2341,6 +2411,25 @@ AS $function$
   select case p_kind when 'top_up' then 'T' when 'goods' then 'G' when 'checkout' then 'C' else 'R' end
     || to_char(p_day, 'YYYYMMDD-') || lpad(p_number::text, greatest(4, length(p_number::text)), '0')
 $function$;
+
+CREATE OR REPLACE FUNCTION cashier.tell_payer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if new.ended_at is null then
+    insert into custody.payer (purse, gateway, payer)
+    select id, new.gateway, new.payer from custody.purse
+    where person = new.person and merchant = new.merchant
+    on conflict (purse, gateway) do update set payer = excluded.payer;
+  else
+    delete from custody.payer u using custody.purse p
+    where p.person = new.person and p.merchant = new.merchant
+      and u.purse = p.id and u.gateway = new.gateway and u.payer = new.payer;
+  end if;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION cashier.write_checkout_docket()
  RETURNS trigger

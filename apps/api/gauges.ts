@@ -3,6 +3,7 @@
  *
  *   pool_equation_holds, suspense_open, suspense_oldest_seconds    by pool
  *   settlement_waiting, settlement_waiting_oldest_seconds          by state: who must act
+ *   hitches, hitches_oldest_seconds                                by job: what fails each time; refunds that are stuck
  *   settlement_breaks, settlement_breaks_oldest_seconds            by kind: the bank and the books differ
  *   work_failures_total, work_last_success_seconds                 by job of the worker
  *   busy_refusals_total                                            by who was busy: the gatherer, the server
@@ -10,7 +11,7 @@
  * The books are asked at a scrape, and once in five seconds at most, however often one scrapes. When the
  * database does not answer, these are missing and the process's own are still told.
  */
-import { equation, listPools, openSuspense } from '@bursar/custody'
+import { equation, listPools, openHitches, openSuspense } from '@bursar/custody'
 import type { Books } from '@bursar/kernel'
 import { openBreaks, waitingRequests } from '@bursar/settlement'
 import { Counter, Gauge } from 'prom-client'
@@ -19,17 +20,18 @@ import type { Metrics } from './metrics.ts'
 
 const keptFor = 5_000
 
-const nothing = { equations: [], suspense: [], waiting: [], breaks: [] }
+const nothing = { equations: [], suspense: [], waiting: [], breaks: [], hitches: [] }
 
 async function look(books: Books) {
   const pools = await listPools(books)
-  const [equations, suspense, waiting, breaks] = await Promise.all([
+  const [equations, suspense, waiting, breaks, hitches] = await Promise.all([
     Promise.all(pools.map(({ id }) => equation(books, id))),
     openSuspense(books),
     waitingRequests(books),
     openBreaks(books),
+    openHitches(books),
   ])
-  return { equations, suspense, waiting, breaks, at: Date.now() }
+  return { equations, suspense, waiting, breaks, hitches, at: Date.now() }
 }
 type Sight = Awaited<ReturnType<typeof look>>
 
@@ -75,6 +77,15 @@ export function measureBusiness(books: Books, metrics: Metrics): void {
   )
   gauge('settlement_waiting_oldest_seconds', 'state', 'How long the oldest has waited', sight =>
     sight.waiting.map(({ state, oldest }) => [state, ageOf(oldest, sight)]),
+  )
+  gauge(
+    'hitches',
+    'job',
+    'What fails each time its turn comes, and refunds that are stuck',
+    sight => sight.hitches.map(({ job, count }) => [job, count]),
+  )
+  gauge('hitches_oldest_seconds', 'job', 'How long the oldest has', sight =>
+    sight.hitches.map(({ job, oldest }) => [job, ageOf(oldest, sight)]),
   )
   gauge('settlement_breaks', 'kind', 'Payouts on which the bank and the books differ', sight =>
     sight.breaks.map(({ kind, count }) => [kind, count]),

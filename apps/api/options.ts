@@ -45,6 +45,8 @@ export type ApiOptions = Readonly<{
     faces(): Promise<readonly Face[]> | readonly Face[]
     progress?(): Readonly<{ state: 'building' | 'ready' | 'failed'; done: number; total: number }>
   }>
+  /** Tells of orders that were placed or have changed, until what it answers; without it screens poll. */
+  orders?: (ear: Readonly<{ heard(payload: string): void; missed(): void }>) => () => Promise<void>
   /** Adds a book up again from nothing, beside the requests; without it the desk only reads the heads. */
   prover?: Prover
   /** Which addresses merchants may be told at, and what makes their secrets; without it, none. */

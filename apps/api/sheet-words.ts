@@ -151,6 +151,7 @@ const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   open: ['正常', 'Open'],
   order_ended: ['订单已结束', 'Order had ended'],
   over_ceiling: ['超出余额上限', 'Above the ceiling'],
+  other_payer: ['付款账号不是绑定的账号', 'Paid from another account than the bound one'],
   paid: ['已付款', 'Paid'],
   partly: ['部分退回', 'Partly returned'],
   paused: ['已暂停', 'Paused'],

@@ -9,6 +9,7 @@
  */
 import assert from 'node:assert/strict'
 import { after, afterEach, before } from 'node:test'
+import { listenTo } from '@bursar/database'
 import { useDatabase } from '@bursar/database/testing'
 import type { Role } from '@bursar/contract'
 import {
@@ -99,6 +100,7 @@ export function useApi(more: () => Partial<ApiOptions> = () => ({})): TestApi {
       limits: unlimited,
       conformity,
       webhooks,
+      orders: ear => listenTo(db.url, 'cashier_orders', ear),
       ...more(),
     })
   }

@@ -7,7 +7,7 @@ import fs from 'node:fs'
 import net from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { buildApi, observeWork } from '@bursar/api'
-import { dataFolder } from '@bursar/database'
+import { dataFolder, listenTo } from '@bursar/database'
 import { openBooks } from '@bursar/ledger'
 import { setUpNeeded } from '@bursar/parties'
 import { startWorker, type Worker, type WorkerOptions } from '@bursar/worker'
@@ -107,6 +107,7 @@ async function putTogether(
   const built = await web.folder
   const api = await buildApi({
     ...{ books, wallets, bank, webhooks, prover },
+    orders: ear => listenTo(store.url, 'cashier_orders', ear),
     logger: journal,
     origin: where.origin,
     origins: where.origins,

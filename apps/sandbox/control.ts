@@ -18,8 +18,11 @@ type Parts = Readonly<{
   wechat: PlayedWechat | undefined
 }>
 type Wish = Partial<Fault> & {
-  do?: 'pay' | 'bounce' | 'reopen' | 'credit' | 'clear' | 'change_certificate' | 'pad_bill'
+  do?:
+    'pay' | 'bounce' | 'reopen' | 'credit' | 'clear' | 'change_certificate' | 'pad_bill' | 'refund'
   order?: string
+  refund?: string
+  to?: 'merchant'
   amount?: string
   payer?: string
   reference?: string
@@ -46,6 +49,8 @@ export function bindControl(server: FastifyInstance, parts: Parts): void {
     else if (act === 'bounce') bank.bounce(payout, 'returned_by_payee_bank')
     else if (act === 'reopen') bank.reopen(payout)
     else if (act === 'change_certificate') return { serial: await wechat?.changeCertificate() }
+    else if (act === 'refund')
+      return { done: wechat?.handleRefund(wish.refund ?? '', wish.to === 'merchant') }
     else if (act === 'pad_bill') wechat?.padBill(wish.day ?? '', wish.rows ?? 0)
     else if (act === 'credit')
       credit(cny(wish.amount ?? '1.00'), strangerOf(wish), wish.reference ?? 'transfer')

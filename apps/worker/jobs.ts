@@ -2,7 +2,9 @@
 import { closeForgotten, tickTimers } from '@bursar/cashier'
 import {
   forgetCodes,
+  forgetHitches,
   listPools,
+  openHitches,
   pollTopUps,
   pollWithdrawals,
   type Route,
@@ -35,6 +37,7 @@ export type JobName =
   | 'answers'
   | 'unbooked'
   | 'breaks'
+  | 'hitches'
   | 'topUps'
   | 'withdrawals'
   | 'pends'
@@ -69,6 +72,8 @@ export function jobsOf(outside: Outside, alert: Alert): Readonly<Record<JobName,
     unbooked: { pause: 2 * second, work: () => bookPaid(books) },
     /** Where the bank and the books differ: said as long as it is so. */
     breaks: { pause: minute, work: () => tellBreaks(books, alert) },
+    /** What fails again and again, and what is stuck at a platform: said as long as it is so. */
+    hitches: { pause: minute, work: () => tellHitches(books, alert) },
     /** Top-ups whose notice did not come. */
     topUps: {
       pause: 5 * second,
@@ -122,6 +127,19 @@ async function tellBreaks(books: Books, alert: Alert): Promise<number> {
       alert(
         { break: kind, count, oldest },
         'the bank and the books differ on payouts: see /settlement/breaks',
+      )
+  return 0
+}
+
+async function tellHitches(books: Books, alert: Alert): Promise<number> {
+  await forgetHitches(books)
+  for (const { job, ...told } of await openHitches(books))
+    if (told.count > 0)
+      alert(
+        { hitch: job, ...told },
+        job === 'stuck'
+          ? 'refunds that payers’ accounts do not take: see to them at the platform'
+          : 'what fails each time its turn comes',
       )
   return 0
 }

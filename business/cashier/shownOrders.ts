@@ -170,6 +170,18 @@ function timeOf(row: TimerRow, tops: Tops, money: (minor: bigint) => Money, at: 
   return { plan, state, startedAt, stoppedAt, pausable, endsAt, short, minutes, cost }
 }
 
+/** Those that are there, oldest first. */
+export async function readOrders(
+  books: Books,
+  ids: readonly OrderId[],
+  at?: Date,
+): Promise<Order[]> {
+  const rows = await books.sql<OrderRow>`
+    select o.* from cashier.shown_order o
+    where o.id = any(${ids}::text[]) order by o."placedAt", o.id`
+  return await filled(books, rows, at)
+}
+
 export async function readOrder(books: Books, id: OrderId, at?: Date): Promise<Order> {
   const rows = await books.sql<OrderRow>`select o.* from cashier.shown_order o where o.id = ${id}`
   const [order] = await filled(books, rows, at)

@@ -83,13 +83,18 @@ test('P5-05 P5-08 P5-11 P5-14 nobody gives a docket its number, and a series has
   const { bar, guest } = await scene()
   const { sql } = town.books
   const made = { merchant: bar.merchant, purse: guest.purse }
-  const [paper] = await sql<{ number: number }>`
+  const write = (number: number | null) => sql<{ number: number }>`
     insert into cashier.docket (subject, kind, merchant, purse, day, number, at)
-    values (${newId('wdr')}, 'refund', ${made.merchant}, ${made.purse}, '2020-01-01', 99, now())
+    values (${newId('wdr')}, 'refund', ${made.merchant}, ${made.purse}, '2020-01-01', ${number}, now())
     returning number`
-  assert.equal(paper!.number, 1, 'the number that was wished for is not taken')
-  const leap = sql`update cashier.series set last = last + 2 where merchant = ${bar.merchant}`
-  await assert.rejects(leap, refusal('numbers_have_no_gap'))
+  await assert.rejects(write(99), refusal('numbers_have_no_gap'), 'nor one that is wished for')
+  assert.equal((await write(null))[0]!.number, 1)
+  const back = sql`
+    update cashier.series set last = last - 1 where merchant = ${bar.merchant} and kind = 'top_up'`
+  await assert.rejects(back, { code: '23514' })
+  await sql`
+    update cashier.series set last = last + 2 where merchant = ${bar.merchant} and kind = 'refund'`
+  await assert.rejects(write(null), refusal('numbers_have_no_gap'), 'a leap')
   const odd = sql`
     insert into cashier.docket (subject, kind, merchant, purse, at)
     values (${newId('wdr')}, 'goods', ${made.merchant}, ${made.purse}, now())`

@@ -5,10 +5,12 @@
  *   anything else that is money         transit in → suspense, with the reason
  *   told before                         nothing
  *   a payment that stands elsewhere     nothing: under another order, or in suspense
+ *   another's account has paid          transit in → suspense, and back to that account
  *
  * What plainly agrees is credited together with others (credits.ts). For the rest, the order is locked, the notice is
  * kept and the entry is appended in one transaction. Suspense is
- * keyed by the platform's payment, so that two notices of one stray payment are one debt.
+ * keyed by the platform's payment, so that two notices of one stray payment are one debt; and where a payment stands, as
+ * a top-up or in suspense, is one key of both (`custody.payment`).
  */
 import { newId, Refusal, transferId, type Books, type Transaction } from '@bursar/kernel'
 import { equal } from '@bursar/money'
@@ -21,18 +23,23 @@ export type { Payment, Told } from './credits.ts'
 type Reason = Exclude<SuspenseReason, 'unexpected_credit' | 'unknown_payer' | 'could_not_return'>
 type Place = 'credit' | 'repeated' | 'known_payment' | Reason
 
-/** Places the payment. Answers what became of it; a repetition changes nothing. */
+/** Places the payment of an order that waits in `book`, if it does. Answers what became of it; a repetition changes nothing. */
 export async function arrive(
   books: Books,
   wallet: Pick<Wallet, 'gateway' | 'account'>,
   payment: Payment,
   told: Told,
+  book: number | null,
 ): Promise<Place | 'told_before'> {
   const agrees = (order: Order) => decide(wallet, payment, order) === 'credit'
   try {
-    if (await creditTogether(books, { wallet, payment, told }, agrees)) return 'credit'
+    if (book !== null && (await creditTogether(books, { wallet, payment, told, book }, agrees)))
+      return 'credit'
     return await place(books, wallet, payment, told)
   } catch (error) {
+    // Somebody else has placed it in this moment: now it is seen where it stands.
+    if ((error as { constraint?: string }).constraint === 'one_payment_stands_once')
+      return place(books, wallet, payment, told)
     // The purse cannot take it. The money is there all the same.
     if (!(error instanceof Refusal)) throw error
     if (error.code === 'no_room') return place(books, wallet, payment, told, 'over_ceiling')
@@ -66,7 +73,7 @@ function place(
 /** Compares what is claimed with what was ordered. */
 export function decide(
   wallet: Pick<Wallet, 'account'>,
-  { account, amount, tradeNo }: Payment,
+  { account, amount, tradeNo, payer }: Payment,
   order: Order | undefined,
 ): Place {
   if (order?.state === 'credited' && order.tradeNo === tradeNo) return 'repeated'
@@ -74,22 +81,24 @@ export function decide(
   if (!order) return 'unknown_order'
   if (amount.currency !== order.currency) return 'wrong_currency'
   if (order.state !== 'waiting') return 'order_ended'
-  return equal(amount, { minor: order.minor, currency: order.currency }) ? 'credit' : 'wrong_amount'
+  if (!equal(amount, { minor: order.minor, currency: order.currency })) return 'wrong_amount'
+  // What goes back goes to who paid, so money of another's account would leave the purse for a stranger.
+  return payer && order.payer && payer !== order.payer ? 'other_payer' : 'credit'
 }
 
 async function orderOf(tx: Transaction, gateway: string, id: string): Promise<Order | undefined> {
   const [order] = await tx.sql<Order>`
-    select id, book, purse, minor, currency, state, trade_no as "tradeNo"
-    from custody.top_up where id = ${id} and gateway = ${gateway} for update`
+    select t.id, t.book, t.purse, t.minor, t.currency, t.state, t.trade_no as "tradeNo", u.payer
+    from custody.top_up t
+    left join custody.payer u on u.purse = t.purse and u.gateway = t.gateway
+    where t.id = ${id} and t.gateway = ${gateway} for update of t`
   return order
 }
 
 /** Whether this payment has been placed already: its money must not be in the books twice. */
 async function stands(tx: Transaction, gateway: string, tradeNo: string): Promise<boolean> {
   const found = await tx.sql`
-    select from custody.top_up where gateway = ${gateway} and trade_no = ${tradeNo}
-    union all
-    select from custody.suspense where gateway = ${gateway} and trade_no = ${tradeNo}`
+    select from custody.payment where gateway = ${gateway} and trade_no = ${tradeNo}`
   return found.length > 0
 }
 
@@ -108,6 +117,8 @@ export async function keep(
 }
 
 async function credit(tx: Transaction, { id, book, purse }: Order, { amount, tradeNo }: Payment) {
+  // As those that are credited together: the book before its rows.
+  await tx.sql`select from ledger.lock_book(${book})`
   await tx.sql`
     update custody.top_up set state = 'credited', trade_no = ${tradeNo}, ended_at = now() where id = ${id}`
   tx.append(book, {

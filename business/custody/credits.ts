@@ -9,7 +9,14 @@ import type { Money } from '@bursar/money'
 import { purseAccount, transitIn } from './accounts.ts'
 import type { Wallet } from './wallet.ts'
 
-export type Payment = Readonly<{ order: string; amount: Money; tradeNo: string; account: string }>
+export type Payment = Readonly<{
+  order: string
+  amount: Money
+  tradeNo: string
+  account: string
+  /** Whose account there paid, where the platform tells it. */
+  payer?: string
+}>
 /** What told us: its name, once per gateway, and its words. */
 export type Told = Readonly<{
   event: string
@@ -25,6 +32,8 @@ export type Order = Readonly<{
   currency: string
   state: string
   tradeNo: string | null
+  /** Whose account at this platform the purse is paid from, where that is known. */
+  payer: string | null
 }>
 
 /** Never answered: it stays in here. */
@@ -34,6 +43,7 @@ type Coming = Readonly<{
   wallet: Pick<Wallet, 'gateway' | 'account'>
   payment: Payment
   told: Told
+  book: number
 }>
 /** An order, and whether this payment stands already: its money must not be in the books twice. */
 type OrderFact = Order & Readonly<{ gateway: string; stands: boolean }>
@@ -49,14 +59,12 @@ const orderFacts: Facts<OrderFact> = async (sql, keys) => {
     select from custody.top_up where id = any(${orders!}::text[]) order by id for update`
   const rows = await sql<OrderFact & { trade: string }>`
     select t.id, t.book, t.purse, t.minor, t.currency, t.state, t.trade_no as "tradeNo", t.gateway,
-           w.trade_no as trade,
-           exists (select from custody.top_up o
-                   where o.gateway = w.gateway and o.trade_no = w.trade_no) or
-           exists (select from custody.suspense s
-                   where s.gateway = w.gateway and s.trade_no = w.trade_no) as stands
+           u.payer, w.trade_no as trade, p.place is not null as stands
     from unnest(${gateways!}::text[], ${orders!}::text[], ${trades!}::text[])
            as w (gateway, id, trade_no)
-    join custody.top_up t on t.id = w.id and t.gateway = w.gateway`
+    join custody.top_up t on t.id = w.id and t.gateway = w.gateway
+    left join custody.payment p on p.gateway = w.gateway and p.trade_no = w.trade_no
+    left join custody.payer u on u.purse = t.purse and u.gateway = t.gateway`
   return new Map(rows.map(row => [JSON.stringify([row.gateway, row.id, row.trade]), row]))
 }
 
@@ -77,11 +85,7 @@ export async function credit(
   coming: Coming,
   agrees: (order: Order) => boolean,
 ): Promise<boolean> {
-  const { wallet, payment, told } = coming
-  const [known] = await books.sql<{ book: number }>`
-    select book from custody.top_up
-    where id = ${payment.order} and gateway = ${wallet.gateway} and state = 'waiting'`
-  if (!known) return false
+  const { wallet, payment, told, book } = coming
   const { gateway } = wallet
   const plan = (_: Date, order: OrderFact | undefined): Plan => {
     if (!order || order.stands || !agrees(order)) throw new Refusal(notPlain)
@@ -98,7 +102,7 @@ export async function credit(
     }
   }
   try {
-    const rest = { book: known.book, facts: orderFacts, key: keyOf(coming) }
+    const rest = { book, facts: orderFacts, key: keyOf(coming) }
     return !(await books.submit<OrderFact>({ ...rest, plan })).again
   } catch (error) {
     if (error instanceof Refusal && error.code === notPlain) return false

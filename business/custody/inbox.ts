@@ -2,7 +2,7 @@
  * What platforms and the bank tell us, signed, as often as they like and in any order.
  *
  *   verify    a forged notice is refused before anything is read or written
- *   once      a notice that is in the inbox is answered as before: a thousand cost one look-up each
+ *   once      a notice that is in the inbox is answered as before: those that come together, by one look-up
  *   place     "paid" is placed (arrivals.ts); "closed" is only believed after the platform was asked
  */
 import {
@@ -17,6 +17,7 @@ import {
 import type { Money } from '@bursar/money'
 import { custody, suspense, transitIn } from './accounts.ts'
 import { arrive, keep, type Payment } from './arrivals.ts'
+import { lookUp } from './lookUps.ts'
 import { isPlatform } from './platforms.ts'
 import type { Refused } from './refused.ts'
 import type { SuspenseReason } from './suspense.ts'
@@ -34,34 +35,32 @@ export async function receiveNotice(
 ): Promise<Answer> {
   const notice = await wallet.verify(headers, rawBody)
   const { order } = notice
-  const before = await outcomeOf(books, wallet.gateway, notice.id)
-  if (before !== undefined) return { ...wallet.success, outcome: before, order }
+  const sought = { gateway: wallet.gateway, event: notice.id, order }
+  const { outcome: before, book } = await lookUp(books, sought)
+  if (before !== null) return { ...wallet.success, outcome: before, order }
   const told = { event: notice.id, body: rawBody, at: notice.at }
   const outcome =
     notice.state === 'paid'
-      ? await arrive(books, wallet, notice, told)
-      : await closed(books, wallet, notice, rawBody)
+      ? await arrive(books, wallet, notice, told, book)
+      : await closed(books, wallet, notice, rawBody, book)
   return { ...wallet.success, outcome, order }
 }
 
-async function outcomeOf(
-  books: Books,
-  gateway: string,
-  event: string,
-): Promise<string | undefined> {
-  const [row] = await books.sql<{ outcome: string }>`
-    select outcome from custody.inbox where gateway = ${gateway} and event = ${event}`
-  return row?.outcome
-}
-
 /** The platform's last word decides, so that closed-then-paid ends as paid-then-closed does. */
-async function closed(books: Books, wallet: Wallet, notice: Notice, body: Buffer): Promise<string> {
+async function closed(
+  books: Books,
+  wallet: Wallet,
+  notice: Notice,
+  body: Buffer,
+  book: number | null,
+): Promise<string> {
   const order = notice.order as TopUpId
   const found = await wallet.query(order)
   if (found.state === 'paid') {
-    const { amount, tradeNo } = found
-    const payment: Payment = { order, amount, tradeNo, account: notice.account }
-    return arrive(books, wallet, payment, { event: notice.id, body, at: notice.at })
+    const { state: _, ...paid } = found
+    const payment: Payment = { order, ...paid, account: notice.account }
+    const told = { event: notice.id, body, at: notice.at }
+    return arrive(books, wallet, payment, told, book)
   }
   if (found.state === 'closed') await end(books, order, 'closed')
   const outcome = found.state === 'closed' ? 'closed' : 'not_confirmed'

@@ -3,10 +3,12 @@
  * transaction; what it says is then written and posted in one, under the part's lock.
  *
  *   sending → confirmed → done       transit out → custody
+ *   sending → stuck                  nothing: the platform keeps it until a person sees to it there
  *   sending → returned               transit out → purse, or → suspense for money that came from there
  *
  * A refusal gives the money back, so it is believed only when the platform, asked, knows of no refund, and no
- * other call for it may still be under way: each is counted before it is made, and forgotten after a minute.
+ * other call for it may still be under way: each is counted before it is made, and forgotten after a minute. What is
+ * stuck is asked about every ten minutes, and ends as what is sending does.
  */
 import {
   newId,
@@ -19,6 +21,7 @@ import {
 } from '@bursar/kernel'
 import type { Account } from '@bursar/ledger'
 import { custody, purseAccount, suspense, transitOut } from './accounts.ts'
+import { alone } from './hitches.ts'
 import { returnExcess } from './returns.ts'
 import type { Route } from './wallet.ts'
 
@@ -30,7 +33,7 @@ type Open = Readonly<{
   orderNo: string
   minor: bigint
   currency: string
-  state: 'sending' | 'confirmed'
+  state: 'sending' | 'stuck' | 'confirmed'
 }>
 type Held = Open &
   Readonly<{
@@ -50,7 +53,12 @@ export async function sendParts(books: Books, route: Route, which: Which): Promi
     const open: Open[] = await openAfter(books, route, after, which)
     const tries = await countTries(books, open)
     // At once: a member waits for one silence of the platform, not for one per part.
-    await Promise.all(open.map(part => send(books, route, part, tries.get(part.id))))
+    // Each alone: one that throws stops none of the others.
+    await Promise.all(
+      open.map(part =>
+        alone(books, 'part', part.id, () => send(books, route, part, tries.get(part.id))),
+      ),
+    )
     after = open.at(-1)?.id ?? null
     if (after === null) return
   }
@@ -65,7 +73,10 @@ const openAfter = (
   books.sql<Open>`
     select p.id, p.order_no as "orderNo", p.minor, w.currency, p.state
     from custody.part p join custody.withdrawal w on w.id = p.withdrawal
-    where p.state in ('sending', 'confirmed') and p.gateway = ${gateway}
+    left join custody.hitch h on h.subject = p.id
+    where p.state in ('sending', 'stuck', 'confirmed') and p.gateway = ${gateway}
+      and (p.state <> 'stuck' or p.tried_at < now() - interval '10 minutes')
+      and (h.subject is null or h.next_at <= now())
       and (${withdrawal ?? null}::text is null or p.withdrawal = ${withdrawal ?? null})
       and p.asked_at <= now() - make_interval(secs => ${olderThanMs / 1000}::float8)
       and (${after}::text is null or (p.asked_at, p.id) >
@@ -76,12 +87,12 @@ const openAfter = (
 type Try = Readonly<{ id: PartId; tries: number; alone: boolean }>
 
 async function countTries(books: Books, open: readonly Open[]): Promise<Map<PartId, Try>> {
-  const ids = open.filter(({ state }) => state === 'sending').map(({ id }) => id)
+  const ids = open.filter(({ state }) => state !== 'confirmed').map(({ id }) => id)
   if (ids.length === 0) return new Map()
   const tries = await books.sql<Try>`
     with before as (
       select id, tried_at from custody.part
-      where id = any(${ids}::text[]) and state = 'sending' order by id for update)
+      where id = any(${ids}::text[]) and state in ('sending', 'stuck') order by id for update)
     update custody.part p set tries = p.tries + 1, tried_at = clock_timestamp()
     from before b where b.id = p.id
     returning p.id, p.tries,
@@ -91,19 +102,27 @@ async function countTries(books: Books, open: readonly Open[]): Promise<Map<Part
 
 async function send(books: Books, route: Route, part: Open, mine: Try | undefined): Promise<void> {
   const { id: refund, orderNo: order, minor, currency } = part
-  if (part.state === 'sending') {
+  if (part.state !== 'confirmed') {
     if (!mine) return
     const said = await route.refund({ order, refund, amount: { minor, currency } })
-    if (said === 'unknown') return
-    const found = said === 'done' ? 'done' : await route.refundQuery({ order, refund })
-    if (found === 'none' && said !== 'done' && mine.alone)
-      return giveBack(books, mine, said.refused)
+    const refused = typeof said === 'object' && 'refused' in said ? said.refused : undefined
+    const found = refused === undefined ? said : await route.refundQuery({ order, refund })
+    if (found === 'none' && refused !== undefined && mine.alone)
+      return giveBack(books, mine, refused)
+    if (typeof found === 'object' && 'stuck' in found) return stick(books, mine, found.stuck)
     if (found !== 'done') return
     await books.sql`
-      update custody.part set state = 'confirmed' where id = ${refund} and state = 'sending'`
+      update custody.part set state = 'confirmed', reason = null
+      where id = ${refund} and state in ('sending', 'stuck')`
   }
   await post(books, refund)
 }
+
+/** Accepted, and not deliverable: the money stays claimed. Only the last answer says so. */
+const stick = (books: Books, { id, tries }: Try, reason: string) =>
+  books.sql`
+    update custody.part set state = 'stuck', reason = ${reason}
+    where id = ${id} and state in ('sending', 'stuck') and tries = ${tries}`.then(() => undefined)
 
 /** The bank account has less than before. Left for later if it has not the money to show for it. */
 async function post(books: Books, id: PartId): Promise<void> {
@@ -137,7 +156,7 @@ function returned(books: Books, mine: Try, reason: string, instead?: Account): P
   return books.write(async tx => {
     const part = await hold(tx, id)
     // Somebody has asked for it again since: then that answer decides.
-    if (part?.state !== 'sending' || part.tries !== tries) return
+    if (!part || !['sending', 'stuck'].includes(part.state) || part.tries !== tries) return
     await tx.sql`
       update custody.part set state = 'returned', reason = ${reason}, ended_at = now() where id = ${id}`
     if (part.topUp)

@@ -5,13 +5,13 @@
 import { generateKeyPairSync, randomUUID, sign, verify, type KeyObject } from 'node:crypto'
 import { Refusal } from '@bursar/kernel'
 import { cny, fromWire, toWire, type Money } from '@bursar/money'
-import type { Found, Notice, Wallet } from './wallet.ts'
+import type { Found, Notice, RefundSaid, Wallet } from './wallet.ts'
 
 type Order = { amount: Money; state: Found['state']; tradeNo: string }
 /** What it answers next, where the test wants something else. */
 type Says = {
-  refund?: 'done' | 'unknown' | { refused: string }
-  refundQuery?: 'done' | 'none' | 'unknown'
+  refund?: RefundSaid | { refused: string }
+  refundQuery?: RefundSaid | 'none'
   query?: Found
   close?: 'closed' | 'paid' | 'unknown'
 }

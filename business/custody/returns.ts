@@ -1,7 +1,7 @@
 /**
  * Money in suspense goes back to its payer, against the payment that it came by:
  *
- *   by itself     what may never stay: beyond a ceiling, too late, at another sum       suspense → transit out
+ *   by itself     what may never stay: beyond a ceiling, another's, too late, at another sum   suspense → transit out
  *   by decision   what two people agreed on (proposals.ts)                              suspense → transit out
  *
  * From there it is a part like any other (parts.ts): confirmed, it leaves custody; refused, it stands in
@@ -9,6 +9,7 @@
  */
 import { newId, Refusal, transferId, type Books, type Id, type Transaction } from '@bursar/kernel'
 import { suspense, transitOut } from './accounts.ts'
+import { alone } from './hitches.ts'
 import type { Refused } from './refused.ts'
 
 /** A row of suspense that the transaction holds. */
@@ -24,18 +25,21 @@ export type Returned = Readonly<{
 }>
 
 /**
- * Payments that can never be placed go back to their payers by themselves: those beyond a purse's ceiling, and
- * those that came too late, or at another sum, for an order that is over. Whose order was credited by
- * another payment, and what an authority has barred, waits for a person.
+ * Payments that can never be placed go back to their payers by themselves: those beyond a purse's ceiling, those
+ * of another's account than the purse is bound to, and those that came too late, or at another sum, for an order
+ * that is over. Whose order was credited by another payment, and what an authority has barred, waits for a person.
+ * Each alone: one that cannot go back stops none of those behind it.
  */
 export async function returnExcess(books: Books, gateway: string, limit: number): Promise<void> {
   const excess = await books.sql<{ id: Id<'sus'> }>`
     select s.id from custody.suspense s
-    where s.state = 'unclaimed' and s.gateway = ${gateway}
-      and (s.reason = 'over_ceiling' or s.reason in ('order_ended', 'wrong_amount') and exists (
-        select from custody.top_up t where t.id = s.about and t.state in ('closed', 'expired')))
+    left join custody.hitch h on h.subject = s.id
+    where s.state = 'unclaimed' and s.gateway = ${gateway} and (h.subject is null or h.next_at <= now())
+      and (s.reason in ('over_ceiling', 'other_payer')
+        or s.reason in ('order_ended', 'wrong_amount') and exists (
+          select from custody.top_up t where t.id = s.about and t.state in ('closed', 'expired')))
     order by s.at, s.id limit ${limit}`
-  for (const { id } of excess) await returnOne(books, id)
+  for (const { id } of excess) await alone(books, 'return', id, () => returnOne(books, id))
 }
 
 function returnOne(books: Books, id: Id<'sus'>): Promise<void> {

@@ -10,6 +10,7 @@ export type SuspenseReason =
   | 'wrong_currency'
   | 'order_ended'
   | 'over_ceiling'
+  | 'other_payer'
   | 'purse_barred'
   | 'unexpected_credit'
   | 'unknown_payer'

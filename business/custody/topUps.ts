@@ -21,6 +21,7 @@ import { equal, type Money } from '@bursar/money'
 import { purseAccount } from './accounts.ts'
 import { arrive } from './arrivals.ts'
 import { directoryOf, mustBeOpen } from './directory.ts'
+import { alone } from './hitches.ts'
 import type { Refused } from './refused.ts'
 import type { Offer, Wallet, Way } from './wallet.ts'
 
@@ -159,21 +160,29 @@ export async function listTopUps(
   return rows.map(topUpOf)
 }
 
-export type Polled = Readonly<{ credited: number; ended: number; unknown: number }>
-type Waiting = Readonly<{ id: TopUpId; late: boolean }>
+export type Polled = Readonly<{
+  credited: number
+  ended: number
+  unknown: number
+  /** Which threw, and are asked about again later. */
+  failed: number
+}>
+type Waiting = Readonly<{ id: TopUpId; book: number; late: boolean }>
 
 type Round = Readonly<{ limit?: number; olderThanMs?: number; now?: Date }>
 
 /**
  * Asks the platform about all orders that still wait, oldest first, `limit` at a time: fifty that nobody
- * answers stop none of those behind them.
+ * answers, or that throw, stop none of those beside or behind them.
  */
 export async function pollTopUps(books: Books, wallet: Wallet, round: Round = {}): Promise<Polled> {
-  const polled = { credited: 0, ended: 0, unknown: 0 }
+  const polled = { credited: 0, ended: 0, unknown: 0, failed: 0 }
   for (let after: TopUpId | null = null; ;) {
     const waiting: Waiting[] = await waitingAfter(books, wallet, after, round)
-    const answers = await Promise.all(waiting.map(order => resolve(books, wallet, order)))
-    for (const answer of answers) polled[answer]++
+    const answers = await Promise.all(
+      waiting.map(order => alone(books, 'top_up', order.id, () => resolve(books, wallet, order))),
+    )
+    for (const answer of answers) polled[answer ?? 'failed']++
     after = waiting.at(-1)?.id ?? null
     if (after === null) return polled
   }
@@ -186,9 +195,10 @@ const waitingAfter = (
   { limit = 50, olderThanMs = 5000, now }: Round,
 ): Promise<Waiting[]> =>
   books.sql<Waiting>`
-    select id, expires_at <= clock.now as late
-    from custody.top_up, (select coalesce(${now ?? null}::timestamptz, now()) as now) as clock
-    where state = 'waiting' and gateway = ${gateway}
+    select id, book, expires_at <= clock.now as late
+    from custody.top_up left join custody.hitch h on h.subject = id,
+      (select coalesce(${now ?? null}::timestamptz, now()) as now) as clock
+    where state = 'waiting' and gateway = ${gateway} and (h.subject is null or h.next_at <= clock.now)
       and created_at <= clock.now - make_interval(secs => ${olderThanMs / 1000}::float8)
       and (${after}::text is null or (created_at, id) >
         (select created_at, id from custody.top_up where id = ${after}))
@@ -197,15 +207,16 @@ const waitingAfter = (
 async function resolve(
   books: Books,
   wallet: Wallet,
-  { id, late }: Waiting,
+  { id, book, late }: Waiting,
 ): Promise<'credited' | 'ended' | 'unknown'> {
   const found = await wallet.query(id)
   if (found.state === 'paid') {
-    const { amount, tradeNo } = found
-    const payment = { order: id, amount, tradeNo, account: wallet.account }
+    const { state, ...paid } = found
+    const { tradeNo } = paid
+    const payment = { order: id, ...paid, account: wallet.account }
     const event = `query/${id}/${tradeNo}`
-    const body = Buffer.from(JSON.stringify({ order: id, state: found.state, tradeNo }))
-    const placed = await arrive(books, wallet, payment, { event, body })
+    const body = Buffer.from(JSON.stringify({ order: id, state, tradeNo }))
+    const placed = await arrive(books, wallet, payment, { event, body }, book)
     // Paid, but not into the purse: the money is in suspense, and the order must not wait for ever.
     return placed === 'credit' ? 'credited' : end(books, id, 'closed')
   }

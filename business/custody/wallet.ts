@@ -83,6 +83,12 @@ export type Notice = Readonly<{
 
 export type RefundOrder = Readonly<{ order: string; refund: Id; amount: Money }>
 
+/**
+ * `stuck`: the platform has accepted the refund and keeps the money, because the payer's account cannot take it. It
+ * ends when a person has seen to it at the platform, and until then it is neither paid nor refused.
+ */
+export type RefundSaid = 'done' | 'unknown' | Readonly<{ stuck: string }>
+
 /** What the platform pays back: of payments so old at most, and to one payment so often at most. */
 export type Refundable = Readonly<{ days: number; times?: number }>
 
@@ -127,9 +133,9 @@ export type Wallet = Readonly<{
   close(order: Id): Promise<'closed' | 'paid' | 'unknown'>
   refundable: Refundable
   /** `unknown` is asked again with the same `refund` id, which is paid once. */
-  refund(ask: RefundOrder): Promise<'done' | 'unknown' | Readonly<{ refused: string }>>
+  refund(ask: RefundOrder): Promise<RefundSaid | Readonly<{ refused: string }>>
   /** Whether it was paid back. `none`: as far as the platform knows now; what is under way may still come. */
-  refundQuery(ask: Omit<RefundOrder, 'amount'>): Promise<'done' | 'none' | 'unknown'>
+  refundQuery(ask: Omit<RefundOrder, 'amount'>): Promise<RefundSaid | 'none'>
   /** Absent where the platform tells nobody's account. */
   binding?: Binding
   /** Absent where the platform makes none. A day of the platform's own calendar, +08:00: `2026-11-29`. */

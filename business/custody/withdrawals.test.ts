@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { newId, type MerchantId, type PersonId, type PurseId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { equation } from './equation.ts'
+import { openHitches } from './hitches.ts'
 import { creditReceived, receiveNotice } from './inbox.ts'
 import { pollWithdrawals } from './parts.ts'
 import { playWallet } from './playedWallet.testing.ts'
@@ -183,6 +184,60 @@ test('P1-14 P5-13 a refusal that another process has asked past does not give th
   assert.equal((await readWithdrawal(town.books, id)).state, 'sending')
   await poll()
   assert.notEqual((await readWithdrawal(town.books, id)).parts[0]!.state, 'sending')
+})
+
+test('P1-14 P5-13 a refund that is stuck at the platform is neither paid nor refused: its money stays claimed until a person has seen to it there', async () => {
+  const member = await town.member(await town.merchant(), '40.00')
+  says.refund = { stuck: 'refund_abnormal' }
+  const { id, parts, state } = await takeBack(member, '40.00')
+  assert.deepEqual(
+    [state, parts[0]!.state, parts[0]!.reason],
+    ['sending', 'stuck', 'refund_abnormal'],
+  )
+  assert.equal(await town.available(member.purse), 0n)
+  await assert.rejects(takeBack(member, '40.00'), { code: 'source_short' }, 'nor by another way')
+  const told = (await openHitches(town.books)).find(({ job }) => job === 'stuck')!
+  assert.deepEqual([told.count, told.subject, told.error], [1, parts[0]!.id, 'refund_abnormal'])
+
+  const later = () =>
+    town.books
+      .sql`update custody.part set tried_at = tried_at - interval '11 minutes' where state = 'stuck'`
+  await later()
+  await poll()
+  assert.equal((await readWithdrawal(town.books, id)).parts[0]!.state, 'stuck')
+  delete says.refund
+  await poll()
+  assert.equal(refunds.has(parts[0]!.id), false, 'asked every ten minutes, not every round')
+  await later()
+  await poll()
+  assert.notEqual((await readWithdrawal(town.books, id)).state, 'sending')
+  assert.equal(refunds.get(parts[0]!.id)?.minor, 4000n)
+})
+
+test('P1-14 a refund that throws stops none of those behind it, and is told of', async () => {
+  const merchant = await town.merchant()
+  const members = await Promise.all([1, 2, 3].map(() => town.member(merchant, '5.00')))
+  await paidOut()
+  says.refund = 'unknown'
+  const asked = []
+  for (const member of members) asked.push(await takeBack(member, '5.00'))
+  delete says.refund
+  const first = asked[0]!.parts[0]!.id
+  const throwing: typeof wallet = {
+    ...wallet,
+    async refund(ask) {
+      if (ask.refund === first) throw new TypeError('of somebody by name')
+      return wallet.refund(ask)
+    },
+  }
+  await pollWithdrawals(town.books, throwing, { olderThanMs: 0, limit: 1 })
+  const states = await Promise.all(asked.map(({ id }) => readWithdrawal(town.books, id)))
+  assert.deepEqual(
+    states.map(({ state }) => state),
+    ['sending', 'done', 'done'],
+  )
+  const told = (await openHitches(town.books)).find(({ job }) => job === 'part')!
+  assert.deepEqual([told.count, told.subject, told.error], [1, first, 'TypeError'])
 })
 
 test('P1-14 P5-13 money that came by two platforms goes back by both, each its own', async () => {

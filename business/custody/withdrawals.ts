@@ -5,6 +5,7 @@
  *   send       each part is refunded by its platform, under the part's id  nothing moves
  *   confirmed  the platform has paid the person                            transit out → custody
  *   refused    it has not, and will not                                    transit out → purse
+ *   stuck      the person's account cannot take it, and the platform keeps it    nothing moves
  *
  * What a platform pays back no more (too old, too often) is left out. Silence is asked again under the same id, which the platform pays once. A part whose confirmation
  * finds custody short (the platform has not paid us out yet) waits as `confirmed` until the money is there.
@@ -30,7 +31,7 @@ export type Part = Readonly<{
   id: PartId
   topUp: Id<'top'> | null
   amount: Money
-  state: 'sending' | 'confirmed' | 'done' | 'returned'
+  state: 'sending' | 'stuck' | 'confirmed' | 'done' | 'returned'
   reason: string | null
   endedAt: Date | null
 }>
@@ -41,7 +42,7 @@ export type Withdrawal = Readonly<{
   by: PersonId | null
   at: Date
   parts: readonly Part[]
-  /** `sending` until every part has ended; then `done`, `returned`, or `partly` both. */
+  /** `sending` until every part has ended, also one that is stuck; then `done`, `returned`, or `partly` both. */
   state: 'sending' | 'done' | 'partly' | 'returned'
 }>
 export type WithdrawalAsk = Readonly<{
@@ -162,7 +163,7 @@ export async function readWithdrawal(books: Books, id: WithdrawalId): Promise<Wi
 }
 
 function stateOf(parts: readonly Part[]): Withdrawal['state'] {
-  if (parts.some(({ state }) => state === 'sending')) return 'sending'
+  if (parts.some(({ state }) => state === 'sending' || state === 'stuck')) return 'sending'
   if (parts.every(({ state }) => state === 'returned')) return 'returned'
   return parts.some(({ state }) => state === 'returned') ? 'partly' : 'done'
 }

@@ -6,7 +6,14 @@
  *   inside   JSAPI: what a page within WeChat hands to the wallet
  */
 import { createSign, randomBytes } from 'node:crypto'
-import type { Found, Offer, RefundOrder, Wallet, WalletOrder } from '@bursar/custody/wallet'
+import type {
+  Found,
+  Offer,
+  RefundOrder,
+  RefundSaid,
+  Wallet,
+  WalletOrder,
+} from '@bursar/custody/wallet'
 import { Refusal, type Id } from '@bursar/kernel'
 import { billOf } from './bill.ts'
 import { bindingOver } from './binding.ts'
@@ -142,24 +149,30 @@ function refundOf({ line }: Part, { refund }: Pick<RefundOrder, 'refund'>): Prom
   return line.ask({ method: 'GET', url: `${refunds}/${encodeURIComponent(refund)}` })
 }
 
-/** Accepted is not done: it is done when the payer has it. */
-function stateOf(heard: Heard): 'done' | 'none' | 'unknown' {
+/**
+ * Accepted is not done: it is done when the payer has it. ABNORMAL was accepted, did not reach the payer's bank card
+ * and is with the platform until the merchant has seen to it there: it is neither a "no" nor the end.
+ */
+function stateOf(heard: Heard): RefundSaid | 'none' {
   if (!heard) return 'unknown'
   if ('declined' in heard) return heard.declined === 'RESOURCE_NOT_EXISTS' ? 'none' : 'unknown'
   const status = textOf(heard.said, 'status')
-  if (status === 'CLOSED' || status === 'ABNORMAL') return 'none'
+  if (status === 'ABNORMAL') return { stuck: 'refund_abnormal' }
+  if (status === 'CLOSED' || (status === 'SUCCESS' && wentBack(heard))) return 'none'
   return status === 'SUCCESS' ? 'done' : 'unknown'
 }
 
+/** What was abnormal may go to the merchant's account in the end: then the payer has not got it. */
+const wentBack = (heard: Heard): boolean =>
+  !!heard && 'said' in heard && !!textOf(heard.said, 'user_received_account')?.includes('商户')
+
 /** Asked about first: most refunds that are asked for again are under way already. */
-async function refund(
-  part: Part,
-  ask: RefundOrder,
-): Promise<'done' | 'unknown' | { refused: string }> {
+async function refund(part: Part, ask: RefundOrder): Promise<RefundSaid | { refused: string }> {
   const known = await refundOf(part, ask)
-  if (stateOf(known) !== 'none') return stateOf(known) === 'done' ? 'done' : 'unknown'
+  const state = stateOf(known)
+  if (state !== 'none') return state
   const ended = known && 'said' in known ? textOf(known.said, 'status') : undefined
-  if (ended) return { refused: `refund_${ended.toLowerCase()}` }
+  if (ended) return { refused: wentBack(known) ? 'refund_to_merchant' : 'refund_closed' }
   const found = await query(part, ask.order)
   if (found.state === 'unknown') return 'unknown'
   if (found.state !== 'paid') return { refused: 'order_not_paid' }
@@ -172,5 +185,6 @@ async function refund(
     data: { ...numbers, amount: sums },
   })
   if (heard && 'declined' in heard) return { refused: heard.declined.toLowerCase() }
-  return stateOf(heard) === 'done' ? 'done' : 'unknown'
+  const made = stateOf(heard)
+  return made === 'none' ? 'unknown' : made
 }

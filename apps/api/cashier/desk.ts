@@ -12,16 +12,21 @@ import {
   readDay,
   refuseOrder,
   splitTab,
+  watchGoodsOrders,
 } from '@bursar/contract'
+import { Refusal } from '@bursar/kernel'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
 import { daysOf, pageOf } from '../custody/pages.ts'
 import type { ApiOptions } from '../options.ts'
+import type { Refused } from '../refusals.ts'
 import { sumOf } from '../sums.ts'
+import { openScreens } from './screens.ts'
 import { partyToOrder, partyToTab } from './sees.ts'
 import { dayView, deskOrderView, orderView, tabRowView, tabView } from './views.ts'
 
-export function deskRoutes(app: FastifyInstance, { books }: ApiOptions): void {
+export function deskRoutes(app: FastifyInstance, options: ApiOptions): void {
+  const { books } = options
   const { clock } = app.house
   const told = async (order: cashier.OrderId) =>
     orderView(await cashier.readOrder(books, order, clock()))
@@ -71,6 +76,23 @@ export function deskRoutes(app: FastifyInstance, { books }: ApiOptions): void {
     dayView(await cashier.dayReport(books, { ...params, ...query, at: clock() })),
   )
   tabChanges(app, books)
+  screenRoute(app, options)
+}
+
+/** Without somebody who tells of orders, a screen polls. */
+function screenRoute(app: FastifyInstance, { books, orders }: ApiOptions): void {
+  const screens = openScreens(books, app.house.clock)
+  const deafen = orders?.(screens)
+  app.addHook('preClose', async () => {
+    screens.stop()
+    await deafen?.()
+  })
+  bind(app, watchGoodsOrders, ({ params, reply }) => {
+    if (!orders) throw new Refusal<Refused>('not_found')
+    reply.hijack()
+    screens.open(params.merchant, reply.raw)
+    return ''
+  })
 }
 
 function tabChanges(app: FastifyInstance, books: ApiOptions['books']): void {

@@ -5,7 +5,7 @@ import { openBills } from './bill.ts'
 import type { Certificates } from './certificates.ts'
 import { bindWechatDoors } from './pages.ts'
 import { bindWechat } from './line.ts'
-import { resume, type RefundDesk } from './refunds.ts'
+import { handle, resume, type RefundDesk } from './refunds.ts'
 
 export type PlayedWechat = Readonly<{
   /** Signs with a new certificate from now on, and shows both. Answers its serial number. */
@@ -14,6 +14,8 @@ export type PlayedWechat = Readonly<{
   dropCertificates(): void
   /** So many payments of nobody's are in the bill of this day besides. */
   padBill(day: string, rows: number): void
+  /** The merchant sees to an abnormal refund: to its payer after all, or back to itself. */
+  handleRefund(refund: string, toMerchant: boolean): boolean
 }>
 type Parts = RefundDesk &
   Readonly<{
@@ -32,5 +34,6 @@ export function playWechat({ pages, calls, ...desk }: Parts): PlayedWechat {
     changeCertificate: desk.certificates.change,
     dropCertificates: desk.certificates.drop,
     padBill: bills.pad,
+    handleRefund: (refund, toMerchant) => handle(desk, refund, toMerchant),
   }
 }

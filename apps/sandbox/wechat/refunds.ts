@@ -2,7 +2,8 @@
  * What the played WeChat Pay pays back: PROCESSING → SUCCESS, CLOSED or ABNORMAL, told with a notice.
  *
  * A number means the same refund for ever. Together they are never more than the payment, and never more than
- * fifty. ABNORMAL is a refund that did not reach the payer's bank card: the money stays with the platform.
+ * fifty. ABNORMAL is a refund that did not reach the payer's bank card: the money stays with the platform until
+ * the merchant has seen to it, and then it is the payer's after all, or the merchant's.
  */
 import { toWire } from '@bursar/money'
 import type { Courier } from '../courier.ts'
@@ -28,6 +29,8 @@ export type WechatRefund = Readonly<{
   /** What it becomes. */
   end: 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
   notifyUrl: string
+  /** Of an abnormal one that the merchant took back. */
+  toMerchant?: true
   createdAt: string
   endedAt?: string
   dueAt: number
@@ -100,7 +103,7 @@ function paid(on: RefundDesk, body: Json): { order: Order; more: WechatOrder } {
 function mustBeLeft({ world }: RefundDesk, order: Order, coins: bigint): void {
   const standing = world
     .all<WechatRefund>('wechat-refund')
-    .filter(one => one.order === order.order && ['PROCESSING', 'SUCCESS'].includes(one.status))
+    .filter(one => one.order === order.order && one.status !== 'CLOSED')
   const left = standing.reduce((sum, one) => sum - one.minor, order.minor)
   if (coins > left) throw new Declined(400, 'INVALID_REQUEST', '申请退款金额大于可退款金额')
   if (standing.length >= most) throw new Declined(400, 'INVALID_REQUEST', '超过最大退款次数')
@@ -116,6 +119,17 @@ function finish(on: RefundDesk, name: string): void {
   world.put(['wechat-refund', name, { ...known, status: end, endedAt: new Date().toISOString() }])
   if (url)
     courier.send('wechat', { refund: name, order: known.order, amount: toWire(amount) }, { url })
+}
+
+/** The merchant has seen to an abnormal one. Answers whether there was one. */
+export function handle(on: RefundDesk, name: string, toMerchant: boolean): boolean {
+  const known = on.world.get<WechatRefund>('wechat-refund', name)
+  if (known?.status !== 'ABNORMAL') return false
+  const ended = { status: 'SUCCESS', endedAt: new Date().toISOString() } as const
+  on.world.put(['wechat-refund', name, { ...known, ...ended, ...(toMerchant && { toMerchant }) }])
+  if (!toMerchant)
+    on.wallet.refund(find(on, known.order).order, name, { minor: known.minor, currency: 'CNY' })
+  return true
 }
 
 export function refundOf(on: WechatWorld, name: string): Json {
@@ -134,7 +148,7 @@ export function told(on: Pick<WechatWorld, 'world'>, known: WechatRefund): Json 
     transaction_id: order.tradeNo,
     out_trade_no: known.order,
     channel: 'ORIGINAL',
-    user_received_account: '支付用户零钱',
+    user_received_account: known.toMerchant ? '商户基本账户' : '支付用户零钱',
     create_time: instant(known.createdAt),
     ...(known.status === 'SUCCESS' && { success_time: instant(known.endedAt!) }),
     status: known.status,

@@ -13,6 +13,7 @@ export const reasons = [
   'wrong_account',
   'wrong_currency',
   'over_ceiling',
+  'other_payer',
   'purse_barred',
   'could_not_return',
 ] as const

@@ -29,6 +29,7 @@ const en: English<typeof zh> = {
   'reason.wrong_currency': 'Another currency',
   'reason.order_ended': 'The order had ended',
   'reason.over_ceiling': 'Above the ceiling',
+  'reason.other_payer': 'Paid from another account than the bound one',
   'reason.purse_barred': 'The purse is barred',
   'reason.unexpected_credit': 'More than the platform owed',
   'reason.unknown_payer': 'Unknown payer',

@@ -26,6 +26,7 @@ const zh = {
   'reason.wrong_currency': '币种不符',
   'reason.order_ended': '订单已经结束',
   'reason.over_ceiling': '超出余额上限',
+  'reason.other_payer': '付款账号不是绑定的账号',
   'reason.purse_barred': '钱包被限制',
   'reason.unexpected_credit': '超过平台应划的数',
   'reason.unknown_payer': '付款人不明',

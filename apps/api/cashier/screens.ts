@@ -1,0 +1,91 @@
+/**
+ * Merchants' screens that are open, told of orders as they come: server-sent events.
+ *
+ *   heard     the database names an order that was placed or has changed
+ *   gathered  for 25 ms: orders of one merchant are read together, once, however many screens it has
+ *   told      `orders`, with the rows as `listGoodsOrders` gives them; `missed`: read the list again
+ *
+ * A screen is let in for five minutes and comes again, so that whoever lost the seat loses the screen. One that does
+ * not read what it is sent is let go.
+ */
+import type { ServerResponse } from 'node:http'
+import { readOrders, type OrderId } from '@bursar/cashier'
+import type { Books, Clock, MerchantId } from '@bursar/kernel'
+import { deskOrderView } from './views.ts'
+
+export type Screens = Readonly<{
+  open(merchant: MerchantId, to: ServerResponse): void
+  /** `mer_… gds_…`, as the database says it. */
+  heard(payload: string): void
+  missed(): void
+  stop(): void
+}>
+
+const gatherFor = 25
+const beatEvery = 15_000
+const letInFor = 5 * 60_000
+
+export function openScreens(books: Books, clock: Clock): Screens {
+  const screens = new Map<string, Set<ServerResponse>>()
+  const changed = new Map<string, Set<OrderId>>()
+
+  const tell = (all: Iterable<ServerResponse>, event: string, data: unknown) => {
+    const text = `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+    for (const to of all)
+      if (to.writableNeedDrain) to.destroy()
+      else to.write(text)
+  }
+
+  async function flush(merchant: string): Promise<void> {
+    const ids = [...(changed.get(merchant) ?? [])]
+    changed.delete(merchant)
+    const all = screens.get(merchant) ?? []
+    try {
+      const rows = await readOrders(books, ids, clock())
+      tell(all, 'orders', { rows: rows.map(deskOrderView) })
+    } catch {
+      tell(all, 'missed', {})
+    }
+  }
+
+  const beat = setInterval(() => {
+    for (const all of screens.values()) for (const to of all) to.write(': \n\n')
+  }, beatEvery)
+  beat.unref()
+
+  return {
+    open(merchant, to) {
+      const all = screens.get(merchant) ?? new Set()
+      screens.set(merchant, all.add(to))
+      const end = setTimeout(() => to.end(), letInFor)
+      to.once('close', () => {
+        clearTimeout(end)
+        all.delete(to)
+        if (all.size === 0 && screens.get(merchant) === all) screens.delete(merchant)
+      })
+      to.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      })
+      tell([to], 'missed', {})
+    },
+    heard(payload) {
+      const [merchant = '', order = ''] = payload.split(' ')
+      if (!screens.has(merchant)) return
+      const waiting = changed.get(merchant)
+      if (waiting) waiting.add(order as OrderId)
+      else {
+        changed.set(merchant, new Set([order as OrderId]))
+        setTimeout(() => void flush(merchant), gatherFor)
+      }
+    },
+    missed() {
+      for (const all of screens.values()) tell(all, 'missed', {})
+    },
+    stop() {
+      clearInterval(beat)
+      for (const all of screens.values()) for (const to of all) to.end()
+    },
+  }
+}
