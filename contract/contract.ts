@@ -50,6 +50,7 @@ export {
 } from './cashier.ts'
 export * from './cashier.desk.ts'
 export type { GoodsOrderView, TabView } from './cashier.views.ts'
+export * from './reconciliation.ts'
 export * from './settlement.ts'
 export * from './integrators.ts'
 export * from './integrators.events.ts'

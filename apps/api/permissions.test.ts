@@ -139,7 +139,7 @@ function agrees(route: Route, want: readonly Expected[], got: number): boolean {
   // Of some kinds we have none: what nobody has is not there for those who are let in, either.
   const absent =
     got === 404 &&
-    /:(session|person|institution|topUp|nomination|token|outlet|item|category|gateway)\b/.test(
+    /:(session|person|institution|topUp|nomination|break|token|outlet|item|category|gateway)\b/.test(
       route.path,
     )
   return absent || (got !== 401 && got !== 403 && got !== 404 && got < 500)
