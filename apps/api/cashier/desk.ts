@@ -9,7 +9,6 @@ import {
   listTabs,
   mergeTab,
   moveTab,
-  readDay,
   refuseOrder,
   splitTab,
 } from '@bursar/contract'
@@ -19,7 +18,7 @@ import { daysOf, pageOf } from '../custody/pages.ts'
 import type { ApiOptions } from '../options.ts'
 import { sumOf } from '../sums.ts'
 import { partyToOrder, partyToTab } from './sees.ts'
-import { dayView, deskOrderView, orderView, tabRowView, tabView } from './views.ts'
+import { deskOrderView, orderView, tabRowView, tabView } from './views.ts'
 
 export function deskRoutes(app: FastifyInstance, { books }: ApiOptions): void {
   const { clock } = app.house
@@ -66,9 +65,6 @@ export function deskRoutes(app: FastifyInstance, { books }: ApiOptions): void {
       return told(await cashier.takeStep(books, ask))
     },
     partyToOrder(books, refuseOrder.by),
-  )
-  bind(app, readDay, async ({ params, query }) =>
-    dayView(await cashier.dayReport(books, { ...params, ...query, at: clock() })),
   )
   tabChanges(app, books)
 }
