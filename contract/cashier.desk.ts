@@ -287,6 +287,12 @@ export const readDay = route({
     platforms: Type.Array(
       Closed({ gateway: Type.String(), kind: Type.Enum(['top_up', 'refund']), ...Total }),
     ),
+    /** With the first and the last number of each. */
+    dockets: Type.Array(
+      Closed({
+        ...{ kind: DocketKind, count: Type.Integer(), first: Type.String(), last: Type.String() },
+      }),
+    ),
     /** Open now, and what is held for them. */
     open: Closed(Total),
   }),

@@ -49,7 +49,9 @@ export {
   unbindPurse,
 } from './cashier.ts'
 export * from './cashier.desk.ts'
+export * from './cashier.shifts.ts'
 export type { GoodsOrderView, TabView } from './cashier.views.ts'
+export * from './reconciliation.ts'
 export * from './settlement.ts'
 export * from './integrators.ts'
 export * from './integrators.events.ts'

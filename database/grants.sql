@@ -84,12 +84,24 @@ grant update (tab, state, goods, service, tax, total, reason, answered_by, answe
 grant update (state) on cashier.hold to bursar_app;
 grant update (state, paused_at, paused, minutes, ends_at, short, stopped_at) on cashier.timer to bursar_app;
 grant update (last) on cashier.series to bursar_app;
-grant execute on function cashier.day_of, cashier.day_ends, cashier.number_of to bursar_app, bursar_report;
+grant update (state, counted_at, counts, offered_to, ended_at, ended_by, note, tabs, held) on cashier.shift to bursar_app;
+grant execute on function cashier.day_of, cashier.day_ends, cashier.number_of, cashier.taken to bursar_app, bursar_report;
 -- the report reads all but the authorisations under way, and whose account at a platform it is
 grant select on cashier.outlet, cashier.category, cashier.item, cashier.modifier, cashier.plan, cashier.place,
   cashier.tab, cashier.goods_order, cashier.line, cashier.hold, cashier.timer, cashier.step, cashier.series,
-  cashier.docket, cashier.shown_order, cashier.shown_tab, cashier.shown_docket to bursar_report;
+  cashier.docket, cashier.shift, cashier.shift_count, cashier.z_report, cashier.shown_order, cashier.shown_tab, cashier.shown_docket to bursar_report;
 grant select (id, person, merchant, gateway, bound_at, ended_at) on cashier.binding to bursar_report;
+
+-- reconciliation: how far a bill is, what a break has become, an agreed fee; rows of a try that did not count are forgotten
+grant select, insert on all tables in schema reconciliation to bursar_app;
+grant update (fee_bps, set_by, set_at) on reconciliation.platform to bursar_app;
+grant update (state, ask_at, tries, problem, take, taken_at, there_payments, there_paid, there_refunds, there_refunded,
+  there_fee, here_payments, here_paid, here_refunds, here_refunded, matched) on reconciliation.bill to bursar_app;
+grant update (state, found_at, ended_at, there_minor, there_fee, there_at, here_id, here_minor, here_state, here_at,
+  agreed_fee, at_stake) on reconciliation.break to bursar_app;
+grant update (state, decided_by, decided_at, answer, outcome) on reconciliation.proposal to bursar_app;
+grant delete on reconciliation.line to bursar_app;
+grant select on all tables in schema reconciliation to bursar_report;
 
 -- settlement: a request's state and review, a payout's state and when the bank is asked again
 grant select, insert on all tables in schema settlement to bursar_app;

@@ -28,6 +28,7 @@ export const migrationFolders: readonly Folder[] = [
   promise('parties'),
   promise('custody'),
   promise('cashier'),
+  promise('reconciliation'),
   promise('settlement'),
   promise('integrators'),
 ]

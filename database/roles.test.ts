@@ -15,6 +15,7 @@ const mayDelete = {
   'custody.hitch': 'what failed has succeeded since',
   'custody.payer': 'a binding has ended',
   'integrators.event': 'after 90 days, with its deliveries and attempts',
+  'reconciliation.line': 'a take of a bill that broke off, or that a newer one replaces',
 }
 /** What the app may change, column by column. States and clocks; never an amount, an owner, an id. */
 const mayUpdate: Record<string, readonly string[]> = {
@@ -54,6 +55,10 @@ const mayUpdate: Record<string, readonly string[]> = {
     ...['step_minor', 'step_minutes'],
   ],
   'cashier.series': ['last'],
+  'cashier.shift': [
+    ...['counted_at', 'counts', 'ended_at', 'ended_by', 'held', 'note', 'offered_to', 'state'],
+    ...['tabs'],
+  ],
   'cashier.tab': [
     ...['closed_at', 'closed_by', 'discount', 'discount_reason', 'ended', 'place', 'served_by'],
     ...['spend', 'state', 'tip', 'total'],
@@ -78,6 +83,17 @@ const mayUpdate: Record<string, readonly string[]> = {
   'integrators.reader': ['seq'],
   'integrators.secret': ['ends_at'],
   'integrators.shop_order': ['closed_at', 'closed_why'],
+  'reconciliation.bill': [
+    ...['ask_at', 'here_paid', 'here_payments', 'here_refunded', 'here_refunds', 'matched'],
+    ...['problem', 'state', 'take', 'taken_at', 'there_fee', 'there_paid', 'there_payments'],
+    ...['there_refunded', 'there_refunds', 'tries'],
+  ],
+  'reconciliation.break': [
+    ...['agreed_fee', 'at_stake', 'ended_at', 'found_at', 'here_at', 'here_id', 'here_minor'],
+    ...['here_state', 'state', 'there_at', 'there_fee', 'there_minor'],
+  ],
+  'reconciliation.platform': ['fee_bps', 'set_at', 'set_by'],
+  'reconciliation.proposal': ['answer', 'decided_at', 'decided_by', 'outcome', 'state'],
   'settlement.break': ['currency', 'ended_at', 'found_at', 'minor', 'said', 'serial'],
   'settlement.payout': [
     ...['ask_at', 'attempt', 'closed_at', 'ended_at', 'reason', 'serial', 'state'],

@@ -1285,6 +1285,7 @@ create table custody.part (
   constraint part_minor_check CHECK ((minor > 0)),
   constraint state_is_known CHECK ((state = ANY (ARRAY['sending'::text, 'stuck'::text, 'confirmed'::text, 'done'::text, 'returned'::text])))
 );
+CREATE INDEX booked_refund ON custody.part USING btree (gateway, ended_at) WHERE (state = ANY (ARRAY['confirmed'::text, 'done'::text]));
 CREATE INDEX part_of_top_up ON custody.part USING btree (top_up) WHERE (top_up IS NOT NULL);
 CREATE INDEX part_of_withdrawal ON custody.part USING btree (withdrawal, id);
 CREATE INDEX part_open ON custody.part USING btree (asked_at, id) WHERE (state = ANY (ARRAY['sending'::text, 'stuck'::text, 'confirmed'::text]));
@@ -1501,6 +1502,7 @@ create table custody.suspense (
   constraint suspense_id_check CHECK ((id ~~ 'sus\_%'::text)),
   constraint suspense_minor_check CHECK ((minor > 0))
 );
+CREATE INDEX booked_suspense ON custody.suspense USING btree (gateway, at);
 CREATE INDEX suspense_of_book ON custody.suspense USING btree (book, at DESC, id DESC);
 CREATE INDEX suspense_open ON custody.suspense USING btree (at, id) WHERE (state = ANY (ARRAY['unclaimed'::text, 'proposed'::text]));
 CREATE INDEX suspense_to_return ON custody.suspense USING btree (at, id) WHERE ((state = 'unclaimed'::text) AND (reason = ANY (ARRAY['over_ceiling'::text, 'other_payer'::text])));
@@ -1536,6 +1538,8 @@ create table custody.top_up (
   constraint top_up_id_check CHECK ((id ~~ 'top\_%'::text)),
   constraint top_up_minor_check CHECK ((minor > 0))
 );
+CREATE INDEX booked_payment ON custody.top_up USING btree (gateway, ended_at) WHERE (state = 'credited'::text);
+CREATE INDEX first_payment ON custody.top_up USING btree (gateway, created_at);
 CREATE INDEX top_up_of_purse ON custody.top_up USING btree (purse, created_at DESC, id DESC);
 CREATE INDEX top_up_waiting ON custody.top_up USING btree (created_at, id) WHERE (state = 'waiting'::text);
 
@@ -1603,7 +1607,7 @@ CREATE TRIGGER spend_takes_a_step BEFORE UPDATE OF state ON custody.spend FOR EA
 CREATE TRIGGER suspense_has_its_payment AFTER INSERT ON custody.suspense REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION custody.place_suspense();
 CREATE TRIGGER suspense_is_decided BEFORE UPDATE OF state ON custody.suspense FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_suspense();
 CREATE TRIGGER suspense_takes_a_step BEFORE UPDATE OF state ON custody.suspense FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('unclaimed to proposed', 'proposed to unclaimed', 'proposed to assigned', 'proposed to returning', 'unclaimed to returning', 'returning to returned', 'returning to unclaimed');
-CREATE CONSTRAINT TRIGGER credited_top_up_has_a_docket AFTER UPDATE OF state ON custody.top_up DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.state = 'credited'::text) AND (old.state <> 'credited'::text))) EXECUTE FUNCTION cashier.write_money_docket('top_up');
+CREATE TRIGGER credited_top_up_has_a_docket AFTER UPDATE ON custody.top_up REFERENCING OLD TABLE AS was NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.write_top_up_dockets();
 CREATE TRIGGER credited_top_up_has_its_payment AFTER UPDATE ON custody.top_up REFERENCING OLD TABLE AS was NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION custody.place_top_ups();
 CREATE CONSTRAINT TRIGGER received_top_up_has_a_docket AFTER INSERT ON custody.top_up DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state = 'credited'::text)) EXECUTE FUNCTION cashier.write_money_docket('top_up');
 CREATE TRIGGER received_top_up_has_its_payment AFTER INSERT ON custody.top_up REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION custody.place_top_ups();
@@ -2070,6 +2074,61 @@ create table cashier.series (
   constraint series_last_check CHECK ((last > 0))
 );
 
+create table cashier.shift (
+  id text not null,
+  merchant text not null,
+  outlet text not null,
+  number integer not null,
+  person text not null,
+  state text not null default 'open'::text,
+  opened_at timestamp with time zone not null,
+  follows text,
+  counted_at timestamp with time zone,
+  counts integer not null default 0,
+  offered_to text,
+  ended_at timestamp with time zone,
+  ended_by text,
+  note text,
+  tabs integer,
+  held bigint,
+  constraint shift_pkey PRIMARY KEY (id),
+  constraint shifts_are_numbered UNIQUE (outlet, number),
+  constraint shift_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES parties.person(id),
+  constraint shift_follows_fkey FOREIGN KEY (follows) REFERENCES cashier.shift(id),
+  constraint shift_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
+  constraint shift_offered_to_fkey FOREIGN KEY (offered_to) REFERENCES parties.person(id),
+  constraint shift_outlet_fkey FOREIGN KEY (outlet) REFERENCES parties.outlet(id),
+  constraint shift_person_fkey FOREIGN KEY (person) REFERENCES parties.person(id),
+  constraint nobody_is_offered_their_own_shift CHECK ((offered_to <> person)),
+  constraint nothing_ends_uncounted CHECK (((state = 'open'::text) OR ((counted_at IS NOT NULL) AND (counts > 0) AND (tabs IS NOT NULL) AND (held IS NOT NULL)))),
+  constraint only_an_offered_shift_has_a_receiver CHECK (((state = 'closed'::text) OR ((state = 'offered'::text) = (offered_to IS NOT NULL)))),
+  constraint shift_held_check CHECK ((held >= 0)),
+  constraint shift_id_check CHECK ((id ~~ 'shf\_%'::text)),
+  constraint shift_note_check CHECK (((length(note) >= 1) AND (length(note) <= 500))),
+  constraint shift_number_check CHECK ((number > 0)),
+  constraint shift_tabs_check CHECK ((tabs >= 0)),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'offered'::text, 'closed'::text]))),
+  constraint time_goes_forward CHECK ((ended_at >= opened_at)),
+  constraint what_has_ended_says_who CHECK ((((state = 'closed'::text) = (ended_at IS NOT NULL)) AND ((ended_at IS NULL) = (ended_by IS NULL))))
+);
+CREATE UNIQUE INDEX a_shift_is_handed_over_once ON cashier.shift USING btree (follows) WHERE (follows IS NOT NULL);
+CREATE UNIQUE INDEX one_shift_at_a_time ON cashier.shift USING btree (outlet) WHERE (state <> 'closed'::text);
+CREATE INDEX shift_of_outlet ON cashier.shift USING btree (outlet, opened_at DESC, id DESC);
+
+create table cashier.shift_count (
+  shift text not null,
+  no integer not null,
+  means text not null,
+  declared bigint not null,
+  found bigint not null,
+  constraint shift_count_pkey PRIMARY KEY (shift, no, means),
+  constraint shift_count_shift_fkey FOREIGN KEY (shift) REFERENCES cashier.shift(id),
+  constraint shift_count_declared_check CHECK ((declared >= 0)),
+  constraint shift_count_found_check CHECK ((found >= 0)),
+  constraint shift_count_means_check CHECK ((means ~ '^[a-z][a-z0-9-]{0,39}$'::text)),
+  constraint shift_count_no_check CHECK ((no > 0))
+);
+
 create table cashier.step (
   tab text not null,
   n integer not null,
@@ -2171,6 +2230,22 @@ create table cashier.visit (
   constraint visit_pkey PRIMARY KEY (digest),
   constraint visit_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
   constraint visit_digest_check CHECK ((length(digest) = 64))
+);
+
+create table cashier.z_report (
+  outlet text not null,
+  number integer not null,
+  merchant text not null,
+  day date not null,
+  report jsonb not null,
+  made_by text not null,
+  made_at timestamp with time zone not null,
+  constraint z_report_pkey PRIMARY KEY (outlet, number),
+  constraint a_day_is_final_once UNIQUE (outlet, day),
+  constraint z_report_made_by_fkey FOREIGN KEY (made_by) REFERENCES parties.person(id),
+  constraint z_report_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
+  constraint z_report_outlet_fkey FOREIGN KEY (outlet) REFERENCES parties.outlet(id),
+  constraint z_report_number_check CHECK ((number > 0))
 );
 
 create view cashier.shown_docket with () as
@@ -2276,20 +2351,29 @@ create view cashier.shown_tab with () as
           WHERE o.tab = t.id AND (o.state = ANY (ARRAY['placed'::text, 'accepted'::text, 'delivered'::text]))) ordered;
 
 CREATE TRIGGER binding_is_told AFTER INSERT OR UPDATE OF ended_at ON cashier.binding FOR EACH ROW EXECUTE FUNCTION cashier.tell_payer();
-CREATE TRIGGER docket_has_a_number BEFORE INSERT ON cashier.docket FOR EACH ROW EXECUTE FUNCTION cashier.give_number();
+CREATE TRIGGER docket_follows_the_last AFTER INSERT ON cashier.docket REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.check_numbers();
+CREATE TRIGGER docket_has_a_number BEFORE INSERT ON cashier.docket FOR EACH ROW WHEN ((new.number IS NULL)) EXECUTE FUNCTION cashier.give_number();
 CREATE TRIGGER docket_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.docket FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER changed_order_is_told AFTER UPDATE ON cashier.goods_order REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.tell_orders();
 CREATE TRIGGER goods_order_has_a_docket AFTER INSERT ON cashier.goods_order FOR EACH ROW EXECUTE FUNCTION cashier.write_goods_docket();
 CREATE TRIGGER goods_order_takes_a_step BEFORE UPDATE OF state ON cashier.goods_order FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('placed to accepted', 'placed to refused', 'placed to cancelled', 'accepted to delivered', 'accepted to cancelled');
 CREATE CONSTRAINT TRIGGER order_is_held AFTER INSERT OR UPDATE ON cashier.goods_order DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cashier.check_order();
+CREATE TRIGGER placed_order_is_told AFTER INSERT ON cashier.goods_order REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.tell_orders();
 CREATE CONSTRAINT TRIGGER hold_is_of_its_order AFTER INSERT OR UPDATE ON cashier.hold DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cashier.check_order();
 CREATE TRIGGER hold_takes_a_step BEFORE UPDATE OF state ON cashier.hold FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('held to settled', 'held to released');
 CREATE TRIGGER line_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.line FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER series_has_no_gap BEFORE UPDATE ON cashier.series FOR EACH ROW EXECUTE FUNCTION cashier.check_series();
+CREATE TRIGGER shift_has_the_next_number BEFORE INSERT ON cashier.shift FOR EACH ROW EXECUTE FUNCTION cashier.check_shift();
+CREATE TRIGGER shift_is_kept BEFORE DELETE OR TRUNCATE ON cashier.shift FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER shift_takes_a_step BEFORE UPDATE OF state ON cashier.shift FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('open to offered', 'open to closed', 'offered to open', 'offered to closed');
+CREATE TRIGGER shift_count_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.shift_count FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE CONSTRAINT TRIGGER checkout_adds_up AFTER UPDATE OF state ON cashier.tab DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state <> 'open'::text)) EXECUTE FUNCTION cashier.check_checkout();
 CREATE TRIGGER checkout_has_a_docket AFTER UPDATE OF state ON cashier.tab FOR EACH ROW WHEN ((new.state = 'closed'::text)) EXECUTE FUNCTION cashier.write_checkout_docket();
 CREATE TRIGGER tab_takes_a_step BEFORE UPDATE OF state ON cashier.tab FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('open to closed', 'open to merged');
 CREATE TRIGGER timer_takes_a_step BEFORE UPDATE OF state ON cashier.timer FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('running to paused', 'paused to running', 'running to stopped', 'paused to stopped');
+CREATE TRIGGER z_report_has_the_next_number BEFORE INSERT ON cashier.z_report FOR EACH ROW EXECUTE FUNCTION cashier.check_z_report();
+CREATE TRIGGER z_report_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.z_report FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 
 CREATE OR REPLACE FUNCTION cashier.check_checkout()
  RETURNS trigger
@@ -2319,6 +2403,28 @@ begin
   then
     raise exception '% is paid by no spend of its sum', new.id
       using errcode = 'check_violation', constraint = 'a_checkout_is_a_spend';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION cashier.check_numbers()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if exists (
+    select from (
+      select merchant, kind, day, min(number) as first, max(number) as last, count(*) as count
+      from placed group by merchant, kind, day) n
+    left join cashier.series s on s.merchant = n.merchant and s.kind = n.kind and s.day = n.day
+    where n.last - n.first + 1 <> n.count or s.last is distinct from n.last
+      or n.first > 1 and not exists (
+        select from cashier.docket d
+        where d.merchant = n.merchant and d.kind = n.kind and d.day = n.day and d.number = n.first - 1))
+  then
+    raise exception 'A series of dockets goes on by one'
+      using errcode = 'check_violation', constraint = 'numbers_have_no_gap';
   end if;
   return null;
 end $function$;
@@ -2355,8 +2461,37 @@ CREATE OR REPLACE FUNCTION cashier.check_series()
  SET search_path TO 'pg_catalog'
 AS $function$
 begin
-  if new.last <> old.last + 1 or (new.merchant, new.kind, new.day) <> (old.merchant, old.kind, old.day) then
-    raise exception 'A series of dockets goes on by one'
+  if new.last <= old.last or (new.merchant, new.kind, new.day) <> (old.merchant, old.kind, old.day) then
+    raise exception 'A series of dockets goes forward'
+      using errcode = 'check_violation', constraint = 'numbers_have_no_gap';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION cashier.check_shift()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if new.number <> 1 + coalesce((select max(s.number) from cashier.shift s where s.outlet = new.outlet), 0) then
+    raise exception 'The next shift of % has another number than %', new.outlet, new.number
+      using errcode = 'check_violation', constraint = 'numbers_have_no_gap';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION cashier.check_z_report()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  last cashier.z_report;
+begin
+  select * into last from cashier.z_report z where z.outlet = new.outlet order by z.number desc limit 1;
+  if new.number <> coalesce(last.number, 0) + 1 or new.day <= last.day then
+    raise exception 'The next final report of % is no % of %', new.outlet, new.number, new.day
       using errcode = 'check_violation', constraint = 'numbers_have_no_gap';
   end if;
   return new;
@@ -2411,6 +2546,32 @@ AS $function$
   select case p_kind when 'top_up' then 'T' when 'goods' then 'G' when 'checkout' then 'C' else 'R' end
     || to_char(p_day, 'YYYYMMDD-') || lpad(p_number::text, greatest(4, length(p_number::text)), '0')
 $function$;
+
+CREATE OR REPLACE FUNCTION cashier.taken(p_merchant text, p_outlet text, p_from timestamp with time zone, p_to timestamp with time zone)
+ RETURNS TABLE(means text, minor bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select 'balance', coalesce(sum(t.total), 0)::bigint
+  from cashier.docket d join cashier.tab t on t.id = d.subject
+  where d.merchant = p_merchant and d.kind = 'checkout' and d.outlet = p_outlet and d.at >= p_from and d.at < p_to
+  union all
+  select t.gateway, sum(t.minor)::bigint
+  from cashier.docket d join custody.top_up t on t.id = d.subject
+  where d.merchant = p_merchant and d.kind = 'top_up' and d.at >= p_from and d.at < p_to
+  group by t.gateway
+$function$;
+
+CREATE OR REPLACE FUNCTION cashier.tell_orders()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  perform pg_notify('cashier_orders', merchant || ' ' || id) from placed;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION cashier.tell_payer()
  RETURNS trigger
@@ -2474,6 +2635,43 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION cashier.write_top_up_dockets()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  demo boolean;
+begin
+  if not exists (
+    select from placed n join was w on w.id = n.id where n.state = 'credited' and w.state <> 'credited')
+  then return null; end if;
+  demo := exists (select from ledger.demo);
+  with fresh as (
+    select n.id, p.merchant, p.id as purse,
+           case when demo then greatest(n.created_at, (select b.at from ledger.book b where b.book = n.book))
+                else coalesce(n.ended_at, n.created_at) end as at
+    from placed n join was w on w.id = n.id join custody.purse p on p.id = n.purse
+    where n.state = 'credited' and w.state <> 'credited'
+  ), days as (
+    select merchant, at, cashier.day_of(merchant, null, at) as day
+    from (select distinct merchant, at from fresh) as moments
+  ), counted as (
+    select f.*, d.day, row_number() over each as nth, count(*) over (partition by f.merchant, d.day) as all_
+    from fresh f join days d on d.merchant = f.merchant and d.at = f.at
+    window each as (partition by f.merchant, d.day order by f.at, f.id)
+  ), moved as (
+    insert into cashier.series as s (merchant, kind, day, last)
+    select merchant, 'top_up', day, max(all_) from counted group by merchant, day order by merchant, day
+    on conflict (merchant, kind, day) do update set last = s.last + excluded.last
+    returning merchant, day, last
+  )
+  insert into cashier.docket (subject, kind, merchant, purse, at, day, number)
+  select c.id, 'top_up', c.merchant, c.purse, c.at, c.day, m.last - c.all_ + c.nth
+  from counted c join moved m on m.merchant = c.merchant and m.day = c.day;
+  return null;
+end $function$;
+
 grant usage on schema cashier to bursar_app;
 grant usage on schema cashier to bursar_report;
 grant insert, select on cashier.binding to bursar_app;
@@ -2499,6 +2697,10 @@ grant insert, select on cashier.plan to bursar_app;
 grant select on cashier.plan to bursar_report;
 grant insert, select on cashier.series to bursar_app;
 grant select on cashier.series to bursar_report;
+grant insert, select on cashier.shift to bursar_app;
+grant select on cashier.shift to bursar_report;
+grant insert, select on cashier.shift_count to bursar_app;
+grant select on cashier.shift_count to bursar_report;
 grant insert, select on cashier.shown_docket to bursar_app;
 grant select on cashier.shown_docket to bursar_report;
 grant insert, select on cashier.shown_order to bursar_app;
@@ -2512,6 +2714,8 @@ grant select on cashier.tab to bursar_report;
 grant insert, select on cashier.timer to bursar_app;
 grant select on cashier.timer to bursar_report;
 grant insert, select on cashier.visit to bursar_app;
+grant insert, select on cashier.z_report to bursar_app;
+grant select on cashier.z_report to bursar_report;
 grant update (ended_at) on cashier.binding to bursar_app;
 grant select (bound_at, ended_at, gateway, id, merchant, person) on cashier.binding to bursar_report;
 grant update (name, offered, rank) on cashier.category to bursar_app;
@@ -2523,6 +2727,7 @@ grant update (cut_off, service_bps, tax_bps) on cashier.outlet to bursar_app;
 grant update (kind, name, open) on cashier.place to bursar_app;
 grant update (base_minor, base_minutes, name, night_from, night_to, offered, pausable, step_minor, step_minutes) on cashier.plan to bursar_app;
 grant update (last) on cashier.series to bursar_app;
+grant update (counted_at, counts, ended_at, ended_by, held, note, offered_to, state, tabs) on cashier.shift to bursar_app;
 grant update (closed_at, closed_by, discount, discount_reason, ended, place, served_by, spend, state, tip, total) on cashier.tab to bursar_app;
 grant update (ends_at, minutes, paused, paused_at, short, state, stopped_at) on cashier.timer to bursar_app;
 grant update (used_at) on cashier.visit to bursar_app;
@@ -2532,6 +2737,385 @@ grant execute on function cashier.day_of(text,text,timestamp with time zone) to 
 grant execute on function cashier.day_of(text,text,timestamp with time zone) to bursar_report;
 grant execute on function cashier.number_of(text,date,integer) to bursar_app;
 grant execute on function cashier.number_of(text,date,integer) to bursar_report;
+grant execute on function cashier.taken(text,text,timestamp with time zone,timestamp with time zone) to bursar_app;
+grant execute on function cashier.taken(text,text,timestamp with time zone,timestamp with time zone) to bursar_report;
+
+-- reconciliation ----------------------------------------------------------------------------------
+
+create schema reconciliation;
+
+create table reconciliation.bill (
+  gateway text not null,
+  day date not null,
+  state text not null default 'waiting'::text,
+  ask_at timestamp with time zone,
+  tries integer not null default 0,
+  problem text,
+  take integer,
+  taken_at timestamp with time zone,
+  there_payments bigint not null default 0,
+  there_paid bigint not null default 0,
+  there_refunds bigint not null default 0,
+  there_refunded bigint not null default 0,
+  there_fee bigint not null default 0,
+  here_payments bigint not null default 0,
+  here_paid bigint not null default 0,
+  here_refunds bigint not null default 0,
+  here_refunded bigint not null default 0,
+  matched bigint not null default 0,
+  constraint bill_pkey PRIMARY KEY (gateway, day),
+  constraint a_take_is_one_of_the_tries CHECK (((take >= 1) AND (take <= tries))),
+  constraint problem_is_known CHECK ((problem = ANY (ARRAY['not_ready'::text, 'silent'::text, 'broken'::text]))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'read'::text, 'compared'::text]))),
+  constraint what_was_not_read_is_asked_for CHECK (((state <> 'waiting'::text) OR (ask_at IS NOT NULL))),
+  constraint what_was_read_has_its_take CHECK (((state = 'waiting'::text) = (take IS NULL)))
+);
+CREATE INDEX bill_by_day ON reconciliation.bill USING btree (day DESC, gateway);
+CREATE INDEX bill_due ON reconciliation.bill USING btree (ask_at, gateway, day) WHERE (ask_at IS NOT NULL);
+CREATE INDEX bill_read ON reconciliation.bill USING btree (gateway, day) WHERE (state = 'read'::text);
+
+create table reconciliation.break (
+  id text not null,
+  gateway text not null,
+  day date not null,
+  of text not null,
+  kind text not null,
+  state text not null default 'open'::text,
+  order_no text not null,
+  refund_no text,
+  trade_no text,
+  currency character(3) not null,
+  there_minor bigint,
+  there_fee bigint,
+  there_at timestamp with time zone,
+  here_id text,
+  here_minor bigint,
+  here_state text,
+  here_at timestamp with time zone,
+  agreed_fee bigint,
+  at_stake bigint not null,
+  found_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint break_pkey PRIMARY KEY (id),
+  constraint a_break_is_found_once UNIQUE NULLS NOT DISTINCT (gateway, of, kind, order_no, refund_no, trade_no),
+  constraint break_at_stake_check CHECK ((at_stake >= 0)),
+  constraint break_id_check CHECK ((id ~~ 'brk\_%'::text)),
+  constraint break_of_check CHECK ((of = ANY (ARRAY['payment'::text, 'refund'::text]))),
+  constraint kind_is_known CHECK ((kind = ANY (ARRAY['missing_here'::text, 'missing_there'::text, 'wrong_amount'::text, 'wrong_state'::text, 'wrong_fee'::text, 'wrong_number'::text, 'duplicate'::text]))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'proposed'::text, 'booking'::text, 'settled'::text, 'ended'::text]))),
+  constraint what_has_ended_says_when CHECK (((state = ANY (ARRAY['settled'::text, 'ended'::text])) = (ended_at IS NOT NULL))),
+  constraint what_is_missing_there_has_one_side CHECK (
+CASE kind
+    WHEN 'missing_there'::text THEN ((there_minor IS NULL) AND (here_id IS NOT NULL))
+    ELSE (there_minor IS NOT NULL)
+END)
+);
+CREATE INDEX break_booking ON reconciliation.break USING btree (id) WHERE (state = 'booking'::text);
+CREATE INDEX break_by_time ON reconciliation.break USING btree (found_at DESC, id DESC);
+CREATE INDEX break_of_bill ON reconciliation.break USING btree (gateway, day, state);
+CREATE INDEX break_open ON reconciliation.break USING btree (gateway, id) WHERE (state = 'open'::text);
+
+create table reconciliation.line (
+  gateway text not null,
+  day date not null,
+  take integer not null,
+  n integer not null,
+  kind text not null,
+  order_no text not null,
+  refund_no text,
+  trade_no text not null,
+  minor bigint not null,
+  fee bigint not null,
+  currency character(3) not null,
+  at timestamp with time zone not null,
+  about text not null generated always as (((gateway || '/'::text) || order_no)) stored,
+  constraint line_pkey PRIMARY KEY (gateway, day, take, n),
+  constraint line_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'refund'::text]))),
+  constraint line_minor_check CHECK ((minor >= 0)),
+  constraint line_n_check CHECK ((n > 0)),
+  constraint only_a_refund_has_a_number_of_ours CHECK (((kind = 'refund'::text) OR (refund_no IS NULL)))
+);
+CREATE INDEX line_about ON reconciliation.line USING btree (about);
+
+create table reconciliation.platform (
+  gateway text not null,
+  fee_bps integer not null,
+  set_by text not null,
+  set_at timestamp with time zone not null,
+  constraint platform_pkey PRIMARY KEY (gateway),
+  constraint platform_set_by_fkey FOREIGN KEY (set_by) REFERENCES parties.person(id),
+  constraint platform_fee_bps_check CHECK (((fee_bps >= 0) AND (fee_bps <= 1000)))
+);
+
+create table reconciliation.proposal (
+  id text not null,
+  break text not null,
+  kind text not null,
+  reason text not null,
+  note text not null,
+  state text not null default 'proposed'::text,
+  proposed_by text not null,
+  proposed_at timestamp with time zone not null,
+  decided_by text,
+  decided_at timestamp with time zone,
+  answer text,
+  outcome text,
+  constraint proposal_pkey PRIMARY KEY (id),
+  constraint proposal_break_fkey FOREIGN KEY (break) REFERENCES reconciliation.break(id),
+  constraint proposal_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES parties.person(id),
+  constraint proposal_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES parties.person(id),
+  constraint a_rejection_says_why CHECK (((state = 'rejected'::text) = (answer IS NOT NULL))),
+  constraint nobody_decides_their_own_proposal CHECK ((decided_by <> proposed_by)),
+  constraint nothing_is_booked_alone CHECK (((state <> 'alone'::text) OR (kind = 'explain'::text))),
+  constraint nothing_is_decided_by_nobody CHECK ((((state = ANY (ARRAY['confirmed'::text, 'rejected'::text])) = (decided_by IS NOT NULL)) AND ((decided_by IS NULL) = (decided_at IS NULL)))),
+  constraint only_what_is_booked_has_an_outcome CHECK (((outcome IS NULL) OR ((kind = 'book'::text) AND (state = 'confirmed'::text)))),
+  constraint proposal_answer_check CHECK (((length(answer) >= 1) AND (length(answer) <= 500))),
+  constraint proposal_id_check CHECK ((id ~~ 'rcp\_%'::text)),
+  constraint proposal_kind_check CHECK ((kind = ANY (ARRAY['explain'::text, 'book'::text]))),
+  constraint proposal_note_check CHECK (((length(note) >= 1) AND (length(note) <= 500))),
+  constraint reason_is_known CHECK ((reason = ANY (ARRAY['timing'::text, 'platform_fault'::text, 'our_fault'::text, 'by_hand'::text, 'rounding'::text, 'other'::text]))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['proposed'::text, 'confirmed'::text, 'rejected'::text, 'alone'::text])))
+);
+CREATE UNIQUE INDEX one_proposal_at_a_time ON reconciliation.proposal USING btree (break) WHERE (state = 'proposed'::text);
+CREATE INDEX proposal_of_break ON reconciliation.proposal USING btree (break, proposed_at, id);
+
+create view reconciliation.booked with () as
+ SELECT 'payment'::text AS kind,
+    t.gateway,
+    t.id,
+    t.id AS order_no,
+    NULL::text AS refund_no,
+    t.trade_no,
+    t.minor,
+    t.currency,
+    t.ended_at AS at,
+    t.state
+   FROM custody.top_up t
+  WHERE t.state = 'credited'::text AND t.proposal IS NULL
+UNION ALL
+ SELECT 'payment'::text AS kind,
+    s.gateway,
+    s.id,
+    s.about AS order_no,
+    NULL::text AS refund_no,
+    s.trade_no,
+    s.minor,
+    s.currency,
+    s.at,
+    s.state
+   FROM custody.suspense s
+  WHERE s.reason <> ALL (ARRAY['unexpected_credit'::text, 'unknown_payer'::text, 'could_not_return'::text])
+UNION ALL
+ SELECT 'refund'::text AS kind,
+    p.gateway,
+    p.id,
+    p.order_no,
+    p.id AS refund_no,
+    NULL::text AS trade_no,
+    p.minor,
+    w.currency,
+    p.ended_at AS at,
+    p.state
+   FROM custody.part p
+     JOIN custody.withdrawal w ON w.id = p.withdrawal
+  WHERE p.state = ANY (ARRAY['confirmed'::text, 'done'::text]);
+
+create view reconciliation.counted with () as
+ SELECT gateway,
+    day,
+    take,
+    n,
+    kind,
+    order_no,
+    refund_no,
+    trade_no,
+    minor,
+    fee,
+    currency,
+    at,
+    about
+   FROM reconciliation.line l
+  WHERE take = (( SELECT b.take
+           FROM reconciliation.bill b
+          WHERE b.gateway = l.gateway AND b.day = l.day));
+
+create view reconciliation.judged with () as
+ SELECT l.gateway,
+    l.day,
+    l.take,
+    l.n,
+    l.kind AS of,
+    l.about,
+    l.order_no,
+    l.refund_no,
+    l.trade_no,
+    l.minor,
+    l.fee,
+    l.currency,
+    l.at,
+    here.id AS here_id,
+    here.minor AS here_minor,
+    here.state AS here_state,
+    here.at AS here_at,
+    agreed.fee AS agreed_fee,
+        CASE
+            WHEN (EXISTS ( SELECT
+               FROM reconciliation.counted e
+              WHERE e.about = l.about AND e.kind = l.kind AND
+                    CASE
+                        WHEN l.kind = 'payment'::text THEN e.trade_no = l.trade_no
+                        ELSE e.refund_no = l.refund_no
+                    END AND ((ROW(e.day, e.n) < ROW(l.day, l.n))))) THEN 'duplicate'::text
+            WHEN here.id IS NULL THEN 'missing_here'::text
+            WHEN here.other AND (EXISTS ( SELECT
+               FROM reconciliation.counted e
+              WHERE e.about = l.about AND e.kind = 'payment'::text AND e.trade_no = here.trade_no)) THEN 'missing_here'::text
+            WHEN here.other THEN 'wrong_number'::text
+            WHEN NOT here.done THEN 'wrong_state'::text
+            WHEN here.minor <> l.minor OR here.currency <> l.currency THEN 'wrong_amount'::text
+            WHEN l.fee <> agreed.fee THEN 'wrong_fee'::text
+            ELSE NULL::text
+        END AS kind
+   FROM reconciliation.counted l
+     LEFT JOIN reconciliation.platform f ON f.gateway = l.gateway
+     LEFT JOIN custody.top_up t ON l.kind = 'payment'::text AND t.id = l.order_no AND (t.gateway || ''::text) = l.gateway AND t.proposal IS NULL
+     LEFT JOIN custody.suspense s ON l.kind = 'payment'::text AND s.gateway = l.gateway AND s.trade_no = l.trade_no
+     LEFT JOIN custody.part p ON l.kind = 'refund'::text AND p.id = l.refund_no AND p.gateway = l.gateway
+     LEFT JOIN custody.withdrawal w ON w.id = p.withdrawal
+     CROSS JOIN LATERAL ( SELECT
+                CASE l.kind
+                    WHEN 'payment'::text THEN 1
+                    ELSE '-1'::integer
+                END * ((l.minor * f.fee_bps + 5000) / 10000) AS fee) agreed
+     CROSS JOIN LATERAL ( SELECT t.id,
+            t.minor,
+            t.currency,
+            t.state,
+            t.ended_at AS at,
+            t.trade_no,
+            t.state = 'credited'::text AS done,
+            t.state = 'credited'::text AND t.trade_no <> l.trade_no AS other
+          WHERE t.id IS NOT NULL AND (s.id IS NULL OR t.trade_no = l.trade_no)
+        UNION ALL
+         SELECT s.id,
+            s.minor,
+            s.currency,
+            s.state,
+            s.at,
+            s.trade_no,
+            true,
+            s.about <> l.order_no
+          WHERE s.id IS NOT NULL AND t.trade_no IS DISTINCT FROM l.trade_no
+        UNION ALL
+         SELECT p.id,
+            p.minor,
+            w.currency,
+            p.state,
+            p.ended_at,
+            NULL::text,
+            p.state = ANY (ARRAY['confirmed'::text, 'done'::text]),
+            p.order_no <> l.order_no
+          WHERE p.id IS NOT NULL
+        UNION ALL
+         SELECT NULL::text,
+            NULL::bigint,
+            NULL::bpchar,
+            NULL::text,
+            NULL::timestamp with time zone,
+            NULL::text,
+            NULL::boolean,
+            NULL::boolean
+          WHERE t.id IS NULL AND s.id IS NULL AND p.id IS NULL) here;
+
+create view reconciliation.unseen with () as
+ SELECT kind,
+    gateway,
+    id,
+    order_no,
+    refund_no,
+    trade_no,
+    minor,
+    currency,
+    at,
+    state
+   FROM reconciliation.booked h
+  WHERE NOT (EXISTS ( SELECT
+           FROM reconciliation.counted l
+          WHERE l.about = ((h.gateway || '/'::text) || h.order_no) AND l.kind = h.kind AND
+                CASE
+                    WHEN h.kind = 'refund'::text THEN l.refund_no = h.refund_no
+                    ELSE l.trade_no = h.trade_no OR h.id = h.order_no
+                END));
+
+CREATE TRIGGER break_is_decided BEFORE UPDATE OF state ON reconciliation.break FOR EACH ROW WHEN (((old.state <> new.state) AND (new.state = ANY (ARRAY['settled'::text, 'booking'::text])))) EXECUTE FUNCTION reconciliation.check_settled();
+CREATE TRIGGER break_is_kept BEFORE DELETE OR TRUNCATE ON reconciliation.break FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER break_takes_a_step BEFORE UPDATE OF state ON reconciliation.break FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('open to proposed', 'open to settled', 'open to ended', 'proposed to open', 'proposed to settled', 'proposed to booking', 'booking to settled', 'ended to open');
+CREATE TRIGGER line_is_as_it_came BEFORE UPDATE OR TRUNCATE ON reconciliation.line FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER proposal_is_fair BEFORE INSERT OR UPDATE ON reconciliation.proposal FOR EACH ROW EXECUTE FUNCTION reconciliation.check_proposal();
+CREATE TRIGGER proposal_is_kept BEFORE DELETE OR TRUNCATE ON reconciliation.proposal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER proposal_takes_a_step BEFORE UPDATE OF state ON reconciliation.proposal FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('proposed to confirmed', 'proposed to rejected');
+
+CREATE OR REPLACE FUNCTION reconciliation.check_proposal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  about reconciliation.break;
+begin
+  select * into about from reconciliation.break where id = new.break;
+  if new.state = 'alone' and about.at_stake > 10000 then
+    raise exception '% is worth %, which one person does not settle', about.id, about.at_stake
+      using errcode = 'check_violation', constraint = 'above_the_limit_it_takes_two';
+  end if;
+  if new.kind = 'book' and (about.of <> 'payment' or about.kind not in ('missing_here', 'wrong_state', 'wrong_number')) then
+    raise exception '% has no payment to book', about.id
+      using errcode = 'check_violation', constraint = 'only_a_payment_is_booked';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION reconciliation.check_settled()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if not exists (
+    select from reconciliation.proposal p where p.break = new.id and (
+      p.state = 'confirmed' and p.kind = case new.state when 'booking' then 'book' else p.kind end
+      or p.state = 'alone' and new.state = 'settled'))
+  then
+    raise exception '% is settled by nobody', new.id
+      using errcode = 'check_violation', constraint = 'nothing_is_settled_undecided';
+  end if;
+  return new;
+end $function$;
+
+grant usage on schema reconciliation to bursar_app;
+grant usage on schema reconciliation to bursar_report;
+grant insert, select on reconciliation.bill to bursar_app;
+grant select on reconciliation.bill to bursar_report;
+grant insert, select on reconciliation.booked to bursar_app;
+grant select on reconciliation.booked to bursar_report;
+grant insert, select on reconciliation.break to bursar_app;
+grant select on reconciliation.break to bursar_report;
+grant insert, select on reconciliation.counted to bursar_app;
+grant select on reconciliation.counted to bursar_report;
+grant insert, select on reconciliation.judged to bursar_app;
+grant select on reconciliation.judged to bursar_report;
+grant delete, insert, select on reconciliation.line to bursar_app;
+grant select on reconciliation.line to bursar_report;
+grant insert, select on reconciliation.platform to bursar_app;
+grant select on reconciliation.platform to bursar_report;
+grant insert, select on reconciliation.proposal to bursar_app;
+grant select on reconciliation.proposal to bursar_report;
+grant insert, select on reconciliation.unseen to bursar_app;
+grant select on reconciliation.unseen to bursar_report;
+grant update (ask_at, here_paid, here_payments, here_refunded, here_refunds, matched, problem, state, take, taken_at, there_fee, there_paid, there_payments, there_refunded, there_refunds, tries) on reconciliation.bill to bursar_app;
+grant update (agreed_fee, at_stake, ended_at, found_at, here_at, here_id, here_minor, here_state, state, there_at, there_fee, there_minor) on reconciliation.break to bursar_app;
+grant update (fee_bps, set_at, set_by) on reconciliation.platform to bursar_app;
+grant update (answer, decided_at, decided_by, outcome, state) on reconciliation.proposal to bursar_app;
 
 -- settlement --------------------------------------------------------------------------------------
 

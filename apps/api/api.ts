@@ -25,6 +25,7 @@ import { partiesRoutes } from './parties/parties.ts'
 import { refuseUnderPressure, usuallyBehindMost } from './pressure.ts'
 import { answerProblems } from './problem.ts'
 import { tellMetrics } from './scrape.ts'
+import { reconciliationRoutes } from './reconciliation/reconciliation.ts'
 import { settlementRoutes } from './settlement/settlement.ts'
 import { knowSessions } from './sessions.ts'
 import { validateStrictly } from './validation.ts'
@@ -52,6 +53,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   partiesRoutes(app, options)
   custodyRoutes(app, options)
   cashierRoutes(app, options)
+  reconciliationRoutes(app, options)
   settlementRoutes(app, options)
   integratorRoutes(app, options)
   await gatewayRoutes(app, options)

@@ -109,6 +109,8 @@ function pathOf(route: Route, things: Things): string {
     item: 'itm',
     place: 'plc',
     plan: 'pln',
+    shift: 'shf',
+    break: 'brk',
   }
   return route.path.replace(/:(\w+)/g, (_, name: string) => {
     if (name === 'order' && route.path.startsWith('/v1/integrators')) return things.shopOrder
@@ -139,7 +141,7 @@ function agrees(route: Route, want: readonly Expected[], got: number): boolean {
   // Of some kinds we have none: what nobody has is not there for those who are let in, either.
   const absent =
     got === 404 &&
-    /:(session|person|institution|topUp|nomination|token|outlet|item|category|gateway)\b/.test(
+    /:(session|person|institution|topUp|nomination|break|token|shift|outlet|item|category|gateway)\b/.test(
       route.path,
     )
   return absent || (got !== 401 && got !== 403 && got !== 404 && got < 500)

@@ -8,6 +8,7 @@ import type { WalletRefused } from '@bursar/custody/wallet'
 import type { Refused as Integrators } from '@bursar/integrators'
 import type { Refused as Ledger } from '@bursar/ledger'
 import type { Refused as Parties } from '@bursar/parties'
+import type { Refused as Reconciliation } from '@bursar/reconciliation'
 import type { Refused as Settlement } from '@bursar/settlement'
 import type { BankRefused } from '@bursar/settlement/bank'
 
@@ -39,6 +40,7 @@ export type Code =
   | Custody
   | WalletRefused
   | Cashier
+  | Reconciliation
   | Settlement
   | BankRefused
   | Integrators
@@ -161,6 +163,15 @@ export const statuses = {
   authorisation_unknown: 409,
   balance_not_zero: 409,
   binding_not_offered: 409,
+  count_first: 409,
+  counted_twice: 400,
+  day_not_over: 409,
+  days_in_order: 409,
+  no_such_shift: 404,
+  no_such_z_report: 404,
+  shift_of_another: 403,
+  shift_open: 409,
+  shift_step_impossible: 409,
   catalogue_of_another: 409,
   discount_exceeds_tab: 409,
   happy_hour_dear: 400,
@@ -189,6 +200,13 @@ export const statuses = {
   top_up_needed: 409,
   total_changed: 409,
 
+  // reconciliation
+  bill_not_over: 409,
+  break_decided: 409,
+  no_such_bill: 404,
+  no_such_break: 404,
+  nothing_to_book: 409,
+
   // settlement
   no_such_request: 404,
   own_request: 403,
@@ -210,5 +228,6 @@ export const statuses = {
   gateway_silent: 503,
   gateway_refused: 409,
   way_not_offered: 422,
+  bill_broken: 502,
   bill_not_ready: 409,
 } satisfies Record<Code, number>

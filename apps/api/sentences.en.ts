@@ -1,4 +1,5 @@
 import { cashierEn } from './cashier/sentences.ts'
+import { reconciliationEn } from './reconciliation/sentences.ts'
 import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
 import { integratorsEn } from './integrators/sentences.ts'
 import { partiesEn } from './parties/sentences.ts'
@@ -118,6 +119,7 @@ export const en: Sentences = {
 
   ...partiesEn,
   ...cashierEn,
+  ...reconciliationEn,
   ...integratorsEn,
 
   above_ceiling: [
@@ -258,6 +260,10 @@ export const en: Sentences = {
   way_not_offered: [
     'Cannot be paid this way',
     'This platform does not offer it. Nothing has been charged; choose another way.',
+  ],
+  bill_broken: [
+    'The bill is broken',
+    'It breaks off, or has rows that are not understood. Nothing of it counts; it is fetched again.',
   ],
   bill_not_ready: [
     'The bill is not ready',

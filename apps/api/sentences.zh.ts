@@ -1,4 +1,5 @@
 import { cashierZh } from './cashier/sentences.ts'
+import { reconciliationZh } from './reconciliation/sentences.ts'
 import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
 import { integratorsZh } from './integrators/sentences.ts'
 import { partiesZh } from './parties/sentences.ts'
@@ -76,6 +77,7 @@ export const zh: Sentences = {
 
   ...partiesZh,
   ...cashierZh,
+  ...reconciliationZh,
   ...integratorsZh,
 
   above_ceiling: [
@@ -170,6 +172,7 @@ export const zh: Sentences = {
   gateway_silent: ['支付平台没有回应', '还没有扣款。请稍后再试。'],
   gateway_refused: ['支付平台没有受理', '没有扣款。请换一种方式，或稍后再试。'],
   way_not_offered: ['不能这样付款', '这个支付平台没有这种付款方式。还没有扣款，请换一种方式。'],
+  bill_broken: ['账单不完整', '支付平台的账单中途断开，或有看不懂的行。没有采用，稍后会再取。'],
   bill_not_ready: [
     '账单还没有出',
     '支付平台还没有这一天的账单，或这一天没有交易。请明天上午再取。',

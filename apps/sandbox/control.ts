@@ -19,7 +19,14 @@ type Parts = Readonly<{
 }>
 type Wish = Partial<Fault> & {
   do?:
-    'pay' | 'bounce' | 'reopen' | 'credit' | 'clear' | 'change_certificate' | 'pad_bill' | 'refund'
+    | 'pay'
+    | 'bounce'
+    | 'reopen'
+    | 'credit'
+    | 'clear'
+    | 'change_certificate'
+    | 'pad_bill'
+    | 'refund'
   order?: string
   refund?: string
   to?: 'merchant'

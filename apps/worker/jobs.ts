@@ -20,6 +20,14 @@ import {
 import type { Courier } from '@bursar/integrators/courier'
 import type { Books } from '@bursar/kernel'
 import { forgetSessions } from '@bursar/parties'
+import {
+  bookConfirmed,
+  compareBills,
+  endBreaks,
+  openDays,
+  takeBills,
+  waitingBreaks,
+} from '@bursar/reconciliation'
 import { askBank, bookPaid, openBreaks, payOut, type Bank } from '@bursar/settlement'
 
 export type Outside = Readonly<{
@@ -38,6 +46,8 @@ export type JobName =
   | 'unbooked'
   | 'breaks'
   | 'hitches'
+  | 'bills'
+  | 'differences'
   | 'topUps'
   | 'withdrawals'
   | 'pends'
@@ -74,6 +84,13 @@ export function jobsOf(outside: Outside, alert: Alert): Readonly<Record<JobName,
     breaks: { pause: minute, work: () => tellBreaks(books, alert) },
     /** What fails again and again, and what is stuck at a platform: said as long as it is so. */
     hitches: { pause: minute, work: () => tellHitches(books, alert) },
+    /** The platforms' bills of the days that are over, each compared with the books. */
+    bills: { pause: minute, work: () => reconcile(outside) },
+    /** Where a platform and the books differed and agree by now; and what two people have booked. */
+    differences: {
+      pause: minute,
+      work: async () => (await endBreaks(books)) + (await bookConfirmed(books, wallets)),
+    },
     /** Top-ups whose notice did not come. */
     topUps: {
       pause: 5 * second,
@@ -121,6 +138,12 @@ function integratorJobs({ books, webhooks }: Outside) {
   }
 }
 
+async function reconcile({ books, wallets }: Outside): Promise<number> {
+  await openDays(books, wallets)
+  const taken = await takeBills(books, wallets)
+  return taken + (await compareBills(books))
+}
+
 async function tellBreaks(books: Books, alert: Alert): Promise<number> {
   for (const { kind, count, oldest } of await openBreaks(books))
     if (count > 0)
@@ -128,6 +151,11 @@ async function tellBreaks(books: Books, alert: Alert): Promise<number> {
         { break: kind, count, oldest },
         'the bank and the books differ on payouts: see /settlement/breaks',
       )
+  for (const { kind, count, oldest } of await waitingBreaks(books))
+    alert(
+      { difference: kind, count, oldest },
+      'a platform’s bill and the books differ: see /reconciliation/breaks',
+    )
   return 0
 }
 

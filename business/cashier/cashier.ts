@@ -41,6 +41,17 @@ export { listOrders, ordersOf, readOrder, readOrders, type Order } from './shown
 export { listOwnTabs, listTabs, readTab, type Tab, type TabRow } from './shownTabs.ts'
 export { listDockets, listOwnDockets, readDocket, type Docket } from './dockets.ts'
 export { dayReport, type DayReport } from './day.ts'
+export {
+  acceptShift,
+  closeShift,
+  mustHaveCounted,
+  offerShift,
+  openShift,
+  takeShiftBack,
+  type ShiftId,
+} from './shifts.ts'
+export { listShifts, readShift, type Shift } from './shownShifts.ts'
+export { listZReports, makeZReport, readZReport, type ZReport } from './zReports.ts'
 export { previewRefund, type Preview } from './refunds.ts'
 export { bind, bindingsOf, startVisit, unbind, type Binding } from './bindings.ts'
 export type { Authorisation } from './authorisation.ts'

@@ -5,6 +5,7 @@
 import { directoryOf } from '@bursar/custody'
 import { Refusal, type Books, type MerchantId, type OutletId } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
+import type { DocketKind } from './dockets.ts'
 import type { OrderState } from './orders.ts'
 import type { Ended } from './tabs.ts'
 
@@ -19,6 +20,8 @@ export type DayReport = Readonly<{
   /** `sum` is what was paid: less the discounts, with the tips. */
   checkouts: readonly (Readonly<{ ended: Ended; tips: Money; discounts: Money }> & Total)[]
   platforms: readonly (Readonly<{ gateway: string; kind: 'top_up' | 'refund' }> & Total)[]
+  /** The four kinds of dockets, with the first and the last number of each. */
+  dockets: readonly Readonly<{ kind: DocketKind; count: number; first: string; last: string }>[]
   /** Open now, and what is held for them. */
   open: Total
 }>
@@ -34,10 +37,11 @@ export async function dayReport(books: Books, ask: Ask): Promise<DayReport> {
   const on = { ...ask, day: bounds.day }
   const money = (minor: bigint): Money => ({ minor, currency })
   const told = <Of extends object>({ minor, ...row }: Row<Of>) => ({ ...row, sum: money(minor) })
-  const [orders, checkouts, platforms, open] = await Promise.all([
+  const [orders, checkouts, platforms, dockets, open] = await Promise.all([
     ordersOn(books, on),
     checkoutsOn(books, on),
     platformsOn(books, on),
+    docketsOn(books, on),
     openNow(books, on),
   ])
   return {
@@ -48,6 +52,7 @@ export async function dayReport(books: Books, ask: Ask): Promise<DayReport> {
       ...{ tips: money(tips), discounts: money(discounts) },
     })),
     platforms: platforms.map(row => told(row)),
+    dockets,
     open: told(open),
   }
 }
@@ -97,6 +102,15 @@ const platformsOn = ({ sql }: Books, { merchant, day }: On) =>
     where d.merchant = ${merchant} and d.kind in ('top_up', 'refund') and d.day = ${day}::date
       and num_nonnulls(t.id, r.id) > 0
     group by 1, 2 order by 1, 2 desc`
+
+const docketsOn = ({ sql }: Books, { merchant, outlet, day }: On) =>
+  sql<DayReport['dockets'][number]>`
+    select d.kind, count(*)::int as count, cashier.number_of(d.kind, d.day, min(d.number)) as first,
+      cashier.number_of(d.kind, d.day, max(d.number)) as last
+    from cashier.docket d
+    where d.merchant = ${merchant} and d.day = ${day}::date and (d.outlet = ${outlet} or d.outlet is null)
+    group by d.kind, d.day
+    order by array_position(array['top_up', 'goods', 'checkout', 'refund'], d.kind)`
 
 async function openNow({ sql }: Books, { merchant, outlet }: On): Promise<Row<object>> {
   const [row] = await sql<Row<object>>`

@@ -34,6 +34,7 @@ export {
   type TopUpAsk,
   type TopUpId,
 } from './topUps.ts'
+export { arrive } from './arrivals.ts'
 export { creditReceived, receiveNotice, type Credit } from './inbox.ts'
 export { forgetCodes, issueCode, type CodeId, type IssuedCode } from './codes.ts'
 export { charge, spend, type ChargeAsk, type SpendAsk } from './spends.ts'

@@ -20,10 +20,12 @@ export type Headers = Readonly<Record<string, string | readonly string[] | undef
 
 /**
  * Every "no" a wallet's adapter throws. A silent platform on `create` is one; nothing has been paid. A bill that
- * the platform has not made yet, or never makes because nothing happened, is not ready.
+ * the platform has not made yet, or never makes because nothing happened, is not ready; one that breaks off, or is
+ * not understood in any row, is broken, and nothing in it counts.
  */
 export type WalletRefused =
   | 'bad_signature'
+  | 'bill_broken'
   | 'bill_not_ready'
   | 'gateway_refused'
   | 'gateway_silent'

@@ -34,6 +34,9 @@ export async function* billOf(line: Line, day: string): AsyncGenerator<BillRow> 
     const entry = await entryOf(file, name => name.endsWith('业务明细.csv'))
     if (!entry) throw new BrokenBill('There is no table of payments in the bill.')
     yield* rowsOf(linesOf(entry, 'gbk'))
+  } catch (error) {
+    const { message: reason } = error as Error
+    throw Object.assign(new Refusal('bill_broken', { gateway, day, reason }), { cause: error })
   } finally {
     await file.close()
   }

@@ -38,7 +38,7 @@ test('P5-21 a bill of several thousand rows is read row by row, and its sums agr
 
 test('a bill that was cut off is refused at its end, and one that nobody answers for too', async () => {
   await control({ on: 'wechat', fault: 'cut' })
-  assert.equal(await refusedFor(), 'gateway_silent: another hash')
+  assert.equal(await refusedFor(), 'bill_broken: another hash')
   for (const fault of ['silence', 'html', 'lost_answer']) {
     await control({ on: 'wechat', fault, call: 'bill' })
     assert.equal(await refusedFor(), 'gateway_silent: no answer')

@@ -18,16 +18,17 @@ const path = '/v3/billdownload/file'
 const slowness = 10
 
 export async function* billOf(gateway: string, line: Line, day: string): AsyncGenerator<BillRow> {
-  const broken = (reason: string) => new Refusal('gateway_silent', { gateway, day, reason })
+  const silent = (reason: string) => new Refusal('gateway_silent', { gateway, day, reason })
+  const broken = (reason: string) => new Refusal('bill_broken', { gateway, day, reason })
   const asked = { method: 'GET' as const, url: 'v3/bill/tradebill' }
   const params = { bill_date: day, bill_type: 'ALL' }
   const heard = await line.ask({ ...asked, params }, slowness)
-  if (!heard) throw broken('no answer')
+  if (!heard) throw silent('no answer')
   if ('declined' in heard)
     throw new Refusal('bill_not_ready', { gateway, day, refused: heard.declined.toLowerCase() })
   const where = whereabouts(heard.said)
   const bytes = where && (await line.stream({ method: 'GET', url: path.slice(1), params: where }))
-  if (!bytes) throw broken('no bill')
+  if (!bytes) throw silent('no bill')
 
   const hash = createHash('sha1')
   const sums: Sums = { rows: 0, paid: 0n, back: 0n, fee: 0n }

@@ -6,6 +6,7 @@ import { catalogueRoutes } from './catalogue.ts'
 import { deskRoutes } from './desk.ts'
 import { docketRoutes } from './dockets.ts'
 import { guestRoutes } from './guest.ts'
+import { shiftRoutes } from './shifts.ts'
 
 export function cashierRoutes(app: FastifyInstance, options: ApiOptions): void {
   guestRoutes(app, options)
@@ -13,4 +14,5 @@ export function cashierRoutes(app: FastifyInstance, options: ApiOptions): void {
   catalogueRoutes(app, options)
   deskRoutes(app, options)
   docketRoutes(app, options)
+  shiftRoutes(app, options)
 }

@@ -9,7 +9,6 @@ import {
   listTabs,
   mergeTab,
   moveTab,
-  readDay,
   refuseOrder,
   splitTab,
   watchGoodsOrders,
@@ -23,7 +22,7 @@ import type { Refused } from '../refusals.ts'
 import { sumOf } from '../sums.ts'
 import { openScreens } from './screens.ts'
 import { partyToOrder, partyToTab } from './sees.ts'
-import { dayView, deskOrderView, orderView, tabRowView, tabView } from './views.ts'
+import { deskOrderView, orderView, tabRowView, tabView } from './views.ts'
 
 export function deskRoutes(app: FastifyInstance, options: ApiOptions): void {
   const { books } = options
@@ -71,9 +70,6 @@ export function deskRoutes(app: FastifyInstance, options: ApiOptions): void {
       return told(await cashier.takeStep(books, ask))
     },
     partyToOrder(books, refuseOrder.by),
-  )
-  bind(app, readDay, async ({ params, query }) =>
-    dayView(await cashier.dayReport(books, { ...params, ...query, at: clock() })),
   )
   tabChanges(app, books)
   screenRoute(app, options)

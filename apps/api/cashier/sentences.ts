@@ -16,6 +16,13 @@ export const cashierZh: Words = {
   ],
   binding_not_offered: ['平台不支持绑定', '这个支付平台不提供账户绑定，不绑定也可以充值和下单。'],
   catalogue_of_another: ['编号已被占用', '这个编号属于别处的内容，请换一个新编号。'],
+  count_first: ['先盘点再看数', '您当前当班。先报出各渠道的金额，系统再显示实际数。'],
+  counted_twice: ['同一渠道报了两次', '每个渠道只能报一个金额。'],
+  day_not_over: ['营业日还没有结束', '到营业日截止之后才能出日结报表。现在可以看当日报表。'],
+  days_in_order: [
+    '请按顺序日结',
+    facts => `还有更早或更晚的营业日：${String(facts['day'] ?? '')}。日结报表按日期先后连续编号。`,
+  ],
   discount_exceeds_tab: [
     '优惠超过挂单金额',
     facts => {
@@ -50,6 +57,14 @@ export const cashierZh: Words = {
     '每段价格必须大于零；套餐要有价格和时长；通宵要有价格，不填时长。',
   ],
   platform_account_bound: ['平台账户已被绑定', '这个平台账户已绑定本店另一位顾客，请换一个账户。'],
+  no_such_shift: ['没有这个班次', '没有找到这个班次。'],
+  no_such_z_report: ['没有这份日结报表', '没有找到这份日结报表。'],
+  shift_of_another: ['不是您的班次', '只有当班的人、接班的人或店主可以这样做。'],
+  shift_open: [
+    '还有班次未结',
+    facts => `${String(facts['name'] ?? '有人')}的班次还没有结束。请先盘点交班或结班。`,
+  ],
+  shift_step_impossible: ['当前状态不允许', '班次状态已经变化，刷新后再看可以做什么。'],
   tab_ended: ['挂单已结束', '这张挂单已结账或已并单，请开一张新的。'],
   tab_open_there: ['那里已有挂单', '这位顾客在那个座位已有未结的挂单，可以并单。'],
   tabs_differ: ['不能并单', '只有同一位顾客、同一家门店、费率相同的两张挂单才能合并。'],
@@ -79,6 +94,20 @@ export const cashierEn: Words = {
     'This platform tells nobody’s account. You can top up and order without.',
   ],
   catalogue_of_another: ['Id taken', 'This id belongs to something else. Make a new one.'],
+  count_first: [
+    'Count first',
+    'You are on shift here. Say what was taken; then the system shows what it has.',
+  ],
+  counted_twice: ['Counted twice', 'Each means has one amount.'],
+  day_not_over: [
+    'The day is not over',
+    'A business day can be made final after its cut-off. Until then there is the X report.',
+  ],
+  days_in_order: [
+    'Days in their order',
+    facts =>
+      `There is another day to look at: ${String(facts['day'] ?? '')}. Final days are numbered in their order.`,
+  ],
   discount_exceeds_tab: [
     'More than the tab',
     facts => {
@@ -135,6 +164,21 @@ export const cashierEn: Words = {
   platform_account_bound: [
     'Account bound already',
     'This account is bound to another guest here. Use another one.',
+  ],
+  no_such_shift: ['No such shift', 'This shift was not found.'],
+  no_such_z_report: ['No such Z report', 'This Z report was not found.'],
+  shift_of_another: [
+    'Not your shift',
+    'Only whoever has it, whom it was offered to, or an owner can do this.',
+  ],
+  shift_open: [
+    'A shift is open',
+    facts =>
+      `The shift of ${String(facts['name'] ?? 'somebody')} has not ended. It is counted first.`,
+  ],
+  shift_step_impossible: [
+    'Not in this state',
+    'The shift has moved on. Reload to see what can be done.',
   ],
   tab_ended: ['The tab has ended', 'It was checked out or merged. Open a new one.'],
   tab_open_there: [

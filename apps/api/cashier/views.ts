@@ -134,7 +134,7 @@ export const previewView = (preview: cashier.Preview): ReplyOf<typeof wire.previ
 })
 
 export function dayView(report: cashier.DayReport): ReplyOf<typeof wire.readDay> {
-  const { day, startsAt, endsAt, ended, orders, checkouts, platforms, open } = report
+  const { day, startsAt, endsAt, ended, orders, checkouts, platforms, dockets, open } = report
   const told = <Of extends { sum: Money }>(row: Of) => ({ ...row, sum: toWire(row.sum) })
   return {
     ...{ day, startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString(), ended },
@@ -144,6 +144,7 @@ export function dayView(report: cashier.DayReport): ReplyOf<typeof wire.readDay>
       ...{ tips: toWire(row.tips), discounts: toWire(row.discounts) },
     })),
     platforms: platforms.map(row => told(row)),
+    dockets: [...dockets],
     open: told(open),
   }
 }

@@ -82,6 +82,7 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
   { to: `/custody/merchants/${id}/codes`, word: 'place.codes', glyph: 'code', deskOnly: true },
   { to: `/cashier/merchants/${id}/catalogue`, word: 'place.menu', glyph: 'shop', deskOnly: true },
   { to: `/cashier/merchants/${id}/seats`, word: 'place.seats', glyph: 'seat', deskOnly: true },
+  { to: `/cashier/merchants/${id}/shifts`, word: 'place.shifts', glyph: 'person', deskOnly: true },
   { to: `/parties/merchants/${id}/settings`, word: 'place.shop', glyph: 'gear', deskOnly: true },
   ...(owner
     ? [
@@ -97,6 +98,7 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
 ]
 
 const suspense: Place = { to: '/custody/suspense', word: 'place.suspense', glyph: 'search' }
+const bills: Place = { to: '/reconciliation', word: 'place.bills', glyph: 'list' }
 const pools: Place = { to: '/custody/pools', word: 'place.pools', glyph: 'pool' }
 const desk: readonly Place[] = [
   { to: '/settlement/requests', word: 'place.review', glyph: 'review' },
@@ -118,12 +120,13 @@ export function placesOf(face: Face): readonly Place[] {
       return [
         ...desk,
         { ...suspense, deskOnly: true },
+        { ...bills, deskOnly: true },
         pools,
         institutions,
         { ...mine, deskOnly: true },
       ]
     case 'reviewer':
-      return [...desk, suspense, pools, mine]
+      return [...desk, suspense, { ...bills, deskOnly: true }, pools, { ...mine, deskOnly: true }]
     case 'custodian':
     case 'supervisor':
       return [pools, suspense, ...desk, mine]

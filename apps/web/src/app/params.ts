@@ -13,6 +13,8 @@ type Ids = {
   order: `ord_${string}`
   event: `evt_${string}`
   tab: `tab_${string}`
+  break: `brk_${string}`
+  outlet: `out_${string}`
 }
 type Named<K extends string> = K extends keyof Ids ? Ids[K] : string
 

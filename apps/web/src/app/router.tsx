@@ -83,6 +83,12 @@ const bar = [
   page('/cashier/merchants/$merchant/tabs/$tab', () => import('../cashier/desk-tab.tsx')),
   page('/cashier/merchants/$merchant/catalogue', () => import('../cashier/catalogue.tsx')),
   page('/cashier/merchants/$merchant/seats', () => import('../cashier/seats.tsx')),
+  page('/cashier/merchants/$merchant/shifts', () => import('../cashier/shifts.tsx')),
+  page('/cashier/merchants/$merchant/day', () => import('../cashier/x-report.tsx')),
+  page(
+    '/cashier/merchants/$merchant/z-reports/$outlet/$number',
+    () => import('../cashier/z-report.tsx'),
+  ),
 ]
 
 const parties = [
@@ -101,6 +107,9 @@ const desk = [
   page('/settlement/requests', () => import('../settlement/requests.tsx')),
   page('/settlement/requests/$request', () => import('../settlement/request.tsx')),
   page('/settlement/breaks', () => import('../settlement/breaks.tsx')),
+  page('/reconciliation', () => import('../reconciliation/days.tsx')),
+  page('/reconciliation/breaks', () => import('../reconciliation/breaks.tsx')),
+  page('/reconciliation/breaks/$break', () => import('../reconciliation/break.tsx')),
   page('/custody/suspense', () => import('../custody/suspense.tsx')),
   page('/custody/suspense/$suspense', () => import('../custody/suspended.tsx')),
   page('/custody/pools', () => import('../custody/pools.tsx')),

@@ -7,6 +7,8 @@ export type ListSearch = Partial<
     | 'pool'
     | 'trade'
     | 'initiator'
+    | 'kind'
+    | 'gateway'
     | 'from'
     | 'to'
     | 'cursor'
@@ -23,6 +25,8 @@ const names = [
   'pool',
   'trade',
   'initiator',
+  'kind',
+  'gateway',
   'from',
   'to',
   'cursor',

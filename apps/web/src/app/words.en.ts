@@ -45,6 +45,8 @@ const en: English<typeof zh> = {
   'place.review': 'Requests',
   'place.admission': 'Merchants',
   'place.suspense': 'Suspense',
+  'place.bills': 'Platform bills',
+  'place.shifts': 'Shifts & days',
   'place.pools': 'Pools',
   'place.institutions': 'Institutions',
   'place.me': 'Account',

@@ -42,6 +42,8 @@ const zh = {
   'place.integrations': '接入',
   'place.review': '结算申请',
   'place.admission': '商家',
+  'place.bills': '平台对账',
+  'place.shifts': '班次日结',
   'place.suspense': '待查',
   'place.pools': '资金池',
   'place.institutions': '机构',

@@ -12,7 +12,7 @@ import { Failed } from './failed.tsx'
 
 export type Filter =
   | {
-      name: 'state' | 'reason' | 'pool' | 'trade' | 'initiator'
+      name: 'state' | 'reason' | 'pool' | 'trade' | 'initiator' | 'kind' | 'gateway'
       label: string
       options: readonly (readonly [string, string])[]
       begin?: string

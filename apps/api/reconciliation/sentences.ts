@@ -1,0 +1,32 @@
+/** What reconciliation refuses, in words; the others' sentences are in ../sentences.*.ts. */
+import type { Refused as Custody } from '@bursar/custody'
+import type { Refused } from '@bursar/reconciliation'
+import type { Sentence } from '../facts.ts'
+
+/** Proposals have the same words as custody's. */
+type Words = Readonly<Record<Exclude<Refused, Custody>, Sentence>>
+
+export const reconciliationZh: Words = {
+  bill_not_over: ['这一天还没有过完', '平台在第二天上午才出账单。请明天上午再取。'],
+  break_decided: ['已有提议或已处理', '这笔差异已有待确认的提议，或已经处理完。刷新后查看。'],
+  no_such_bill: ['没有这份账单', '没有这个平台这一天的账单。'],
+  no_such_break: ['没有这笔差异', '没有找到这笔差异。'],
+  nothing_to_book: ['没有可以入账的款项', '这类差异不能补记入账，只能说明原因。'],
+}
+
+export const reconciliationEn: Words = {
+  bill_not_over: [
+    'The day is not over',
+    'A platform makes its bill the next morning. Ask again tomorrow.',
+  ],
+  break_decided: [
+    'Proposed or settled already',
+    'This break has an open proposal, or is settled. Reload to see it.',
+  ],
+  no_such_bill: ['No such bill', 'There is no bill of this platform on that day.'],
+  no_such_break: ['No such break', 'This break was not found.'],
+  nothing_to_book: [
+    'Nothing to book',
+    'A break of this kind has no payment to take in. Say why it differs instead.',
+  ],
+}

@@ -1,0 +1,99 @@
+/** The blind count: a sum for each means, nothing shown beside it; then the shift is closed, or offered to a colleague. */
+import {
+  closeShift,
+  handOverShift,
+  listStaff,
+  listWallets,
+  type Money,
+  type ShiftView,
+} from '@bursar/contract'
+import { Button, Select } from 'antd'
+import { useState } from 'react'
+import { Amount } from '../app/look/amount.tsx'
+import { Failed } from '../app/look/failed.tsx'
+import { Field } from '../app/look/field.tsx'
+import { Form } from '../app/look/form.tsx'
+import { Section } from '../app/look/page.tsx'
+import { TextField } from '../app/look/text-field.tsx'
+import { useChange, useRead } from '../app/read.ts'
+import { typed } from '../app/sums.ts'
+import { useMeans } from './counts.tsx'
+import { useShiftWords } from './shift-words.ts'
+
+type Shape = { merchant: `mer_${string}`; shift: ShiftView }
+
+export function CountForm({ merchant, shift }: Shape) {
+  const say = useShiftWords()
+  const named = useMeans()
+  const wallets = useRead(listWallets, {}).data?.rows ?? []
+  const means = ['balance', ...wallets.map(({ gateway }) => gateway)]
+  const [texts, setTexts] = useState<Readonly<Record<string, string>>>({})
+  const [note, setNote] = useState('')
+  const [to, setTo] = useState('')
+  const [close, hand] = [useChange(closeShift), useChange(handOverShift)]
+  const staff = useStaff(merchant, shift.person)
+  const counts = means.flatMap(one => {
+    const amount = sumOf(texts[one] ?? '')
+    return amount ? [{ means: one, amount }] : []
+  })
+  const send = () => {
+    if (counts.length < means.length) return
+    const body = { counts, ...(note.trim() && { note: note.trim() }) }
+    const params = { merchant, shift: shift.id }
+    if (to) hand.mutate({ params, body: { ...body, to: to as `per_${string}` } })
+    else close.mutate({ params, body })
+  }
+  const receiver = staff.find(one => one.person === to)
+  return (
+    <Section title={say('count')}>
+      <Form className="form-narrow padded" send={send}>
+        <p className="fine">{say('countHint')}</p>
+        {means.map(one => (
+          <Amount
+            key={one}
+            label={named(one)}
+            value={texts[one] ?? ''}
+            change={text => setTexts({ ...texts, [one]: text })}
+          />
+        ))}
+        <TextField label={say('note')} maxLength={200} value={note} change={setNote} />
+        <Field label={say('to')} hint={say('toHint')}>
+          {(id, by) => (
+            <Select
+              id={id}
+              aria-describedby={by}
+              style={{ width: '100%' }}
+              value={to}
+              onChange={setTo}
+              options={[
+                { value: '', label: say('nobodyElse') },
+                ...staff.map(one => ({ value: one.person as string, label: one.name })),
+              ]}
+            />
+          )}
+        </Field>
+        <Button
+          type="primary"
+          size="large"
+          block
+          htmlType="submit"
+          disabled={counts.length < means.length}
+          loading={close.isPending || hand.isPending}
+        >
+          {receiver ? say('handOver', { name: receiver.name }) : say('close')}
+        </Button>
+        <Failed error={close.error ?? hand.error} />
+      </Form>
+    </Section>
+  )
+}
+
+/** Nothing was taken: that is a count too. */
+function sumOf(text: string): Money | undefined {
+  return /^0(\.0{1,2})?$/.test(text) ? { amount: '0.00', currency: 'CNY' } : typed(text, 'CNY')
+}
+
+function useStaff(merchant: `mer_${string}`, but: string) {
+  const rows = useRead(listStaff, { params: { merchant } }).data?.rows ?? []
+  return rows.filter(({ person }) => person !== but)
+}

@@ -1,0 +1,183 @@
+/**
+ * What becomes of a break.
+ *
+ *   explain   its reason is told         nothing moves. One person, of what is worth 100.00 at most; else two
+ *   book      its payment is taken in    as its notice would have been (custody's arrive): into the purse of a top-up
+ *                                        that waits, else into suspense. Always two
+ *
+ * Booking is an intent first and custody's own append after it; what was interrupted in between goes on by itself, and
+ * custody takes one payment in once, however often it is told.
+ */
+import { arrive, type Wallet } from '@bursar/custody'
+import { Refusal, type Books, type PersonId, type Transaction } from '@bursar/kernel'
+import type { BreakId, BreakState, Proposal, ProposalId, Reason } from './breaks.ts'
+import type { BreakKind, Of } from './compare.ts'
+import type { Refused } from './refused.ts'
+
+/** What one person may explain: the table holds it too. */
+export const aloneMost = 10_000n
+
+const unbooked: readonly BreakKind[] = ['missing_here', 'wrong_state', 'wrong_number']
+
+/** Whether there is a payment that may not be in the books. */
+export const isBookable = ({ of, kind }: Readonly<{ of: Of; kind: BreakKind }>): boolean =>
+  of === 'payment' && unbooked.includes(kind)
+
+export type ProposalAsk = Readonly<{
+  id: ProposalId
+  break: BreakId
+  kind: Proposal['kind']
+  reason: Reason
+  note: string
+  by: PersonId
+  at?: Date
+}>
+type Decided = Readonly<{ id: ProposalId; by: PersonId; at?: Date }>
+type Accounts = readonly Pick<Wallet, 'gateway' | 'account'>[]
+type Held = Readonly<{ id: BreakId; of: Of; kind: BreakKind; state: BreakState; atStake: bigint }>
+
+/** The caller chooses the id, so proposing twice is proposing once. Answers the break's state. */
+export function propose(books: Books, ask: ProposalAsk): Promise<BreakState> {
+  const { id, kind, reason, by, at = new Date() } = ask
+  const note = ask.note.trim()
+  return books.write(async tx => {
+    const held = await hold(tx, ask.break)
+    const [known] = await tx.sql<ProposalAsk>`
+      select id, break, kind, reason, note, proposed_by as by from reconciliation.proposal where id = ${id}`
+    if (known) {
+      const alike = known.break === ask.break && known.kind === kind && known.by === by
+      if (!alike || known.note !== note || known.reason !== reason)
+        throw new Refusal('id_already_used', { id })
+      return held.state
+    }
+    if (!note) throw new Refusal('reason_missing', { field: 'note' })
+    if (held.state !== 'open')
+      throw new Refusal<Refused>('break_decided', { break: held.id, state: held.state })
+    if (kind === 'book' && !isBookable(held))
+      throw new Refusal<Refused>('nothing_to_book', { break: held.id, kind: held.kind })
+    const alone = kind === 'explain' && held.atStake <= aloneMost
+    await tx.sql`
+      insert into reconciliation.proposal (id, break, kind, reason, note, state, proposed_by, proposed_at)
+      values (${id}, ${held.id}, ${kind}, ${reason}, ${note}, ${alone ? 'alone' : 'proposed'}, ${by}, ${at})`
+    return await step(tx, held, alone ? 'settled' : 'proposed', at)
+  })
+}
+
+/** Somebody else agrees. Confirming again changes nothing. */
+export async function confirm(books: Books, wallets: Accounts, ask: Decided): Promise<BreakState> {
+  const at = ask.at ?? new Date()
+  const [id, state] = await books.write(async tx => {
+    const [held, proposal] = await both(tx, ask)
+    if (proposal.state === 'confirmed' && proposal.decidedBy === ask.by)
+      return [held.id, held.state] as const
+    mustBeOpen(proposal)
+    await tx.sql`
+      update reconciliation.proposal set state = 'confirmed', decided_by = ${ask.by}, decided_at = ${at}
+      where id = ${ask.id}`
+    const to = proposal.kind === 'book' ? 'booking' : 'settled'
+    return [held.id, await step(tx, held, to, at)] as const
+  })
+  return state === 'booking' ? await book(books, wallets, id, at) : state
+}
+
+/** Somebody else does not, and says why: the break is open again. */
+export function reject(books: Books, ask: Decided & { reason: string }): Promise<BreakState> {
+  const { at = new Date() } = ask
+  const answer = ask.reason.trim()
+  return books.write(async tx => {
+    const [held, proposal] = await both(tx, ask)
+    if (proposal.state === 'rejected' && proposal.decidedBy === ask.by) return held.state
+    mustBeOpen(proposal)
+    if (!answer) throw new Refusal('reason_missing', { field: 'reason' })
+    await tx.sql`
+      update reconciliation.proposal
+      set state = 'rejected', decided_by = ${ask.by}, decided_at = ${at}, answer = ${answer}
+      where id = ${ask.id}`
+    return await step(tx, held, 'open', at)
+  })
+}
+
+const mustBeOpen = ({ id, state }: Found) => {
+  if (state !== 'proposed') throw new Refusal<Refused>('proposal_decided', { proposal: id, state })
+}
+
+/** What was confirmed and not yet booked: a server stopped in between. Answers how many. */
+export async function bookConfirmed(books: Books, wallets: Accounts): Promise<number> {
+  const waiting = await books.sql<{ id: BreakId }>`
+    select id from reconciliation.break where state = 'booking' order by id limit 200`
+  for (const { id } of waiting) await book(books, wallets, id, new Date())
+  return waiting.length
+}
+
+type Payment = Readonly<{
+  gateway: string
+  order: string
+  tradeNo: string
+  minor: bigint
+  currency: string
+  at: Date
+}>
+
+async function book(books: Books, wallets: Accounts, id: BreakId, at: Date): Promise<BreakState> {
+  const [found] = await books.sql<Payment>`
+    select gateway, order_no as order, trade_no as "tradeNo", there_minor as minor, currency, there_at as at
+    from reconciliation.break where id = ${id}`
+  const wallet = wallets.find(({ gateway }) => gateway === found!.gateway)
+  // Without its gateway nothing can be booked; the round after the next start does it.
+  if (!wallet) return 'booking'
+  const { order, tradeNo, minor, currency } = found!
+  const payment = { order, tradeNo, amount: { minor, currency }, account: wallet.account }
+  const body = Buffer.from(
+    JSON.stringify({ break: id, order, tradeNo, minor: String(minor), currency }),
+  )
+  const told = { event: `bill/${id}`, body, at: found!.at }
+  const outcome = await arrive(books, wallet, payment, told, null)
+  return await books.write(async tx => {
+    const held = await hold(tx, id)
+    if (held.state !== 'booking') return held.state
+    await tx.sql`
+      update reconciliation.proposal set outcome = ${outcome}
+      where break = ${id} and kind = 'book' and state = 'confirmed' and outcome is null`
+    return await step(tx, held, 'settled', at)
+  })
+}
+
+type Found = Readonly<{
+  id: ProposalId
+  break: BreakId
+  kind: Proposal['kind']
+  state: Proposal['state']
+  by: PersonId
+  decidedBy: PersonId | null
+}>
+
+/** The break is held first: all that is proposed about it takes turns. */
+async function both(tx: Transaction, { id, by }: Decided): Promise<[Held, Found]> {
+  const [about] = await tx.sql<{ break: BreakId }>`
+    select break from reconciliation.proposal where id = ${id}`
+  if (!about) throw new Refusal<Refused>('no_such_proposal', { proposal: id })
+  const held = await hold(tx, about.break)
+  const [proposal] = await tx.sql<Found>`
+    select id, break, kind, state, proposed_by as by, decided_by as "decidedBy"
+    from reconciliation.proposal where id = ${id}`
+  if (proposal!.by === by) throw new Refusal<Refused>('own_proposal', { proposal: id })
+  return [held, proposal!]
+}
+
+async function hold({ sql }: Transaction, id: BreakId): Promise<Held> {
+  const [row] = await sql<Held>`
+    select id, of, kind, state, at_stake as "atStake" from reconciliation.break where id = ${id} for update`
+  if (!row) throw new Refusal<Refused>('no_such_break', { break: id })
+  return row
+}
+
+async function step(
+  { sql }: Transaction,
+  { id }: Held,
+  to: BreakState,
+  at: Date,
+): Promise<BreakState> {
+  await sql`
+    update reconciliation.break set state = ${to}, ended_at = ${to === 'settled' ? at : null} where id = ${id}`
+  return to
+}
