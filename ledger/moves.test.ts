@@ -55,12 +55,12 @@ test('a state is left by one entry, in the account that it is of', async () => {
     await refused(twice, batch => tamper(batch, placesOf(batch)), any, lie)
 })
 
-test('an account has one line in a batch', async () => {
+test('an account has one run in a batch', async () => {
   const [one, two] = [await batchOf([pay]), await batchOf([pay])]
   // Ann, the bank; and both again, from where the balances stand.
   const slots = (batch: Batch, i: number) => batch.n.slice(8 * i, 8 * i + 8)
   const seq = (two.n[4] as bigint) + 1n
-  const second = [slots(two, 0), slots(two, 1)].map(line => line.with(4, seq))
+  const second = [slots(two, 0), slots(two, 1)].map(run => run.with(4, seq))
   const both: Batch = {
     ...one,
     accounts: 4,
