@@ -36,6 +36,16 @@ test('a state is left by one entry, in the account that it is of', async () => {
       ;[m[2], m[7]] = [m[7]!, m[2]!]
       ;[m[3], m[8]] = [m[8]!, m[3]!]
     },
+    'what is debited first is told last': ({ m, n }, { state }) => {
+      ;[m[2], m[7]] = [3, 2]
+      ;[n[state(2)], n[state(3)]] = [n[state(3)]!, n[state(2)]!]
+      n[state(2) + 1]! -= 1n
+    },
+    'what is credited first is told last': ({ m, n }, { state }) => {
+      ;[m[3], m[8]] = [6, 5]
+      ;[n[state(5)], n[state(6)]] = [n[state(6)]!, n[state(5)]!]
+      n[state(5) + 1]! += 1n
+    },
     'money is made in passing': ({ n }, { state }) => (n[state(3) + 1]! += 1n),
     'a reservation is lifted in passing': ({ n }, { state }) => {
       for (const slot of [2, 3]) n[state(slot) + 2]! += 1n
@@ -53,6 +63,19 @@ test('a state is left by one entry, in the account that it is of', async () => {
   }
   for (const [lie, tamper] of Object.entries(lies))
     await refused(twice, batch => tamper(batch, placesOf(batch)), any, lie)
+})
+
+test('an account becomes what its own run says, in whatever order the runs are numbered', async () => {
+  const three: Move[] = [pay, { debit: 'pool/bank', credit: 'shop/till', minor: 1n }]
+  const renumber = ({ m, n }: Batch, at: ReturnType<typeof placesOf>) => {
+    for (const slot of [3, 4, 5]) m[at.owner(slot)] = 3
+    for (const slot of [6, 7]) m[at.owner(slot)] = 2
+    ;[1, 2, 3].forEach((account, i) => (m[at.last(account)] = [5, 2, 7][i]!))
+    const bank = n.slice(at.account(2), at.account(3))
+    n.splice(at.account(2), 10, ...n.slice(at.account(3), at.account(3) + 5), ...bank)
+  }
+  await refused(three, batch => renumber(batch, placesOf(batch)))
+  assert.equal(await send(await batchOf(three)), 'appended')
 })
 
 test('an account has one run in a batch', async () => {
