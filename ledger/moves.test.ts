@@ -46,6 +46,15 @@ test('a state is left by one entry, in the account that it is of', async () => {
       ;[n[state(5)], n[state(6)]] = [n[state(6)]!, n[state(5)]!]
       n[state(5) + 1]! += 1n
     },
+    'the account had more than its balance says': ({ n }, { state }) => {
+      for (const slot of [1, 2, 3]) n[state(slot) + 1]! += 5n
+    },
+    'more was reserved than the balance says': ({ n }, { state }) => {
+      for (const slot of [1, 2, 3]) n[state(slot) + 2]! += 5n
+    },
+    'more was coming than the balance says': ({ n }, { state }) => {
+      for (const slot of [1, 2, 3]) n[state(slot) + 3]! += 5n
+    },
     'money is made in passing': ({ n }, { state }) => (n[state(3) + 1]! += 1n),
     'a reservation is lifted in passing': ({ n }, { state }) => {
       for (const slot of [2, 3]) n[state(slot) + 2]! += 1n
