@@ -82,7 +82,8 @@ export async function batchOf(moves: readonly Move[]): Promise<Batch> {
 function take(runs: ReadonlyMap<Account, Run>, move: Move, seq: bigint) {
   const { kind = 1, debit, credit, minor, more = [] } = move
   const posted = kind === 1 || kind === 3 ? minor : 0n
-  const held = kind === 1 ? 0n : kind === 2 ? minor : -(more[1] ?? minor)
+  const released = kind === 3 ? (more[1] ?? minor) : minor
+  const held = kind === 1 ? 0n : kind === 2 ? minor : -released
   const [from, to] = [runs.get(debit)!, runs.get(credit)!]
   const [was, had] = [from.slots.at(-1)!, to.slots.at(-1)!]
   from.slots.push({ ...was, seq, posted: was.posted - posted, out: was.out + held })
