@@ -36,6 +36,25 @@ test('a state is left by one entry, in the account that it is of', async () => {
       ;[m[2], m[7]] = [m[7]!, m[2]!]
       ;[m[3], m[8]] = [m[8]!, m[3]!]
     },
+    'what is debited first is told last': ({ m, n }, { state }) => {
+      ;[m[2], m[7]] = [3, 2]
+      ;[n[state(2)], n[state(3)]] = [n[state(3)]!, n[state(2)]!]
+      n[state(2) + 1]! -= 1n
+    },
+    'what is credited first is told last': ({ m, n }, { state }) => {
+      ;[m[3], m[8]] = [6, 5]
+      ;[n[state(5)], n[state(6)]] = [n[state(6)]!, n[state(5)]!]
+      n[state(5) + 1]! += 1n
+    },
+    'the account had more than its balance says': ({ n }, { state }) => {
+      for (const slot of [1, 2, 3]) n[state(slot) + 1]! += 5n
+    },
+    'more was reserved than the balance says': ({ n }, { state }) => {
+      for (const slot of [1, 2, 3]) n[state(slot) + 2]! += 5n
+    },
+    'more was coming than the balance says': ({ n }, { state }) => {
+      for (const slot of [1, 2, 3]) n[state(slot) + 3]! += 5n
+    },
     'money is made in passing': ({ n }, { state }) => (n[state(3) + 1]! += 1n),
     'a reservation is lifted in passing': ({ n }, { state }) => {
       for (const slot of [2, 3]) n[state(slot) + 2]! += 1n
@@ -55,12 +74,25 @@ test('a state is left by one entry, in the account that it is of', async () => {
     await refused(twice, batch => tamper(batch, placesOf(batch)), any, lie)
 })
 
-test('an account has one line in a batch', async () => {
+test('an account becomes what its own run says, in whatever order the runs are numbered', async () => {
+  const three: Move[] = [pay, { debit: 'pool/bank', credit: 'shop/till', minor: 1n }]
+  const renumber = ({ m, n }: Batch, at: ReturnType<typeof placesOf>) => {
+    for (const slot of [3, 4, 5]) m[at.owner(slot)] = 3
+    for (const slot of [6, 7]) m[at.owner(slot)] = 2
+    ;[1, 2, 3].forEach((account, i) => (m[at.last(account)] = [5, 2, 7][i]!))
+    const bank = n.slice(at.account(2), at.account(3))
+    n.splice(at.account(2), 10, ...n.slice(at.account(3), at.account(3) + 5), ...bank)
+  }
+  await refused(three, batch => renumber(batch, placesOf(batch)))
+  assert.equal(await send(await batchOf(three)), 'appended')
+})
+
+test('an account has one run in a batch', async () => {
   const [one, two] = [await batchOf([pay]), await batchOf([pay])]
   // Ann, the bank; and both again, from where the balances stand.
   const slots = (batch: Batch, i: number) => batch.n.slice(8 * i, 8 * i + 8)
   const seq = (two.n[4] as bigint) + 1n
-  const second = [slots(two, 0), slots(two, 1)].map(line => line.with(4, seq))
+  const second = [slots(two, 0), slots(two, 1)].map(run => run.with(4, seq))
   const both: Batch = {
     ...one,
     accounts: 4,

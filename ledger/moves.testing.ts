@@ -14,7 +14,7 @@ export type Move = Readonly<{
 }>
 
 type Slot = { seq: bigint; posted: bigint; out: bigint; in: bigint }
-type Line = { state: State; place: number; slots: Slot[] }
+type Run = { state: State; place: number; slots: Slot[] }
 
 export type Batch = {
   accounts: number
@@ -41,74 +41,35 @@ export const placesOf = ({ ids, accounts }: Batch) => {
 }
 
 export async function batchOf(moves: readonly Move[]): Promise<Batch> {
-  const lines = await linesOf(moves)
+  const runs = await runsOf(moves)
   const end = await seqOf()
-  const rows = moves.map((move, i) => {
-    const { kind = 1, debit, credit, minor, more = [] } = move
-    const posted = kind === 1 || kind === 3 ? minor : 0n
-    const held = kind === 1 ? 0n : kind === 2 ? minor : -(more[1] ?? minor)
-    const seq = end + BigInt(i) + 1n
-    const from = lines.get(debit)!
-    const to = lines.get(credit)!
-    const before = [from.slots.at(-1)!, to.slots.at(-1)!] as const
-    from.slots.push({
-      ...before[0],
-      seq,
-      posted: before[0].posted - posted,
-      out: before[0].out + held,
-    })
-    to.slots.push({
-      ...before[1],
-      seq,
-      posted: before[1].posted + posted,
-      in: before[1].in + held,
-    })
-    return {
-      kind,
-      from,
-      to,
-      at: [from.slots.length, to.slots.length] as const,
-    }
-  })
-  const firsts = new Map<Line, number>()
-  let slots = 0
-  for (const line of lines.values()) {
-    firsts.set(line, slots)
-    slots += line.slots.length
-  }
-  const all = [...lines.values()]
-  const minors = 4 * slots + 5 * all.length
-  const wheres = moves.map((move, i) => {
-    const earlier = moves.slice(0, i).filter(one => one.more).length
-    return move.more ? minors + moves.length + 3 * earlier + 1 : 0
-  })
+  const taken = moves.map((move, i) => take(runs, move, end + BigInt(i) + 1n))
+  const all = [...runs.values()]
+  const lasts: number[] = []
+  for (const { slots } of all) lasts.push((lasts.at(-1) ?? 0) + slots.length)
+  const before = (run: Run) => lasts[run.place - 2] ?? 0
+  const more = 4 * lasts.at(-1)! + 5 * all.length + moves.length + 1
+  const where = (i: number) => more + 3 * moves.slice(0, i).filter(one => one.more).length
+  const entries = taken.flatMap(({ kind, from, to, at }, i) => [
+    ...[kind, 1, before(from) + at[0]!, before(to) + at[1]!],
+    moves[i]!.more ? where(i) : 0,
+  ])
   return {
     accounts: all.length,
-    marks: all.some(({ state, slots: own }) => {
+    marks: all.some(({ state, slots }) => {
       const nth = Number(state['nth']) - 1
-      return nth >> 6 < (nth + own.length - 1) >> 6
+      return nth >> 6 < (nth + slots.length - 1) >> 6
     }),
-    m: [
-      ...rows.flatMap(({ kind, from, to, at }, i) => [
-        kind,
-        1,
-        firsts.get(from)! + at[0],
-        firsts.get(to)! + at[1],
-        wheres[i]!,
-      ]),
-      ...all.flatMap(line => line.slots.map(() => line.place)),
-      0,
-      ...all.map(line => firsts.get(line)! + line.slots.length),
-    ],
+    m: [...entries, ...all.flatMap(run => run.slots.map(() => run.place)), 0, ...lasts],
     n: [
-      ...all.flatMap(line => line.slots.flatMap(one => [one.seq, one.posted, one.out, one.in])),
+      ...all.flatMap(run => run.slots.flatMap(one => [one.seq, one.posted, one.out, one.in])),
       ...all.flatMap(({ state }) => [
         number(state['number']),
         (state['nth'] as bigint) - 1n,
         ...['floor', 'ceiling', 'state'].map(term => number(state[term])),
       ]),
       ...moves.map(({ minor }) => minor),
-      ...moves.flatMap(({ more = [] }) => more.map(number)),
+      ...moves.flatMap(one => (one.more ?? []).map(number)),
     ],
     ids: moves.map(() => randomUUID()),
     hashes: Buffer.alloc(32 * moves.length),
@@ -117,18 +78,31 @@ export async function batchOf(moves: readonly Move[]): Promise<Batch> {
   }
 }
 
-async function linesOf(moves: readonly Move[]): Promise<Map<Account, Line>> {
-  const lines = new Map<Account, Line>()
+/** The slots that the movement leaves on its runs, and their places there. */
+function take(runs: ReadonlyMap<Account, Run>, move: Move, seq: bigint) {
+  const { kind = 1, debit, credit, minor, more = [] } = move
+  const posted = kind === 1 || kind === 3 ? minor : 0n
+  const released = kind === 3 ? (more[1] ?? minor) : minor
+  const held = kind === 1 ? 0n : kind === 2 ? minor : -released
+  const [from, to] = [runs.get(debit)!, runs.get(credit)!]
+  const [was, had] = [from.slots.at(-1)!, to.slots.at(-1)!]
+  from.slots.push({ ...was, seq, posted: was.posted - posted, out: was.out + held })
+  to.slots.push({ ...had, seq, posted: had.posted + posted, in: had.in + held })
+  return { kind, from, to, at: [from.slots.length, to.slots.length] }
+}
+
+async function runsOf(moves: readonly Move[]): Promise<Map<Account, Run>> {
+  const runs = new Map<Account, Run>()
   for (const ref of moves.flatMap(({ debit, credit }) => [debit, credit])) {
-    if (lines.has(ref)) continue
+    if (runs.has(ref)) continue
     const state = await next(ref)
     const [seq, posted, out, coming] = ['prev', 'posted', 'out', 'in'].map(
       field => state[field] as bigint,
     )
     const base = { seq: seq!, posted: posted!, out: out!, in: coming! }
-    lines.set(ref, { state, place: lines.size + 1, slots: [base] })
+    runs.set(ref, { state, place: runs.size + 1, slots: [base] })
   }
-  return lines
+  return runs
 }
 
 const seqOf = async () =>

@@ -27,7 +27,7 @@ export const areMoves = (rows: readonly Row[]): rows is readonly Move[] =>
 const none = -(2n ** 63n)
 
 /** An account in the batch: its place among them, its first entry, the slot and the state that were written last. */
-type Line = {
+type Run = {
   readonly place: number
   readonly first: Move
   readonly debits: boolean
@@ -37,26 +37,26 @@ type Line = {
 }
 
 export function encodeMoves(rows: readonly Move[], hashes: readonly Buffer[]): Moves {
-  const lines = linesOf(rows)
+  const runs = runsOf(rows)
   const events: string[] = []
-  const writer = new Writer(rows.length, lines.size, rows.filter(row => row.code > 1).length)
+  const writer = new Writer(rows.length, runs.size, rows.filter(row => row.code > 1).length)
   let slot = 0
   let marks = false
-  for (const line of lines.values()) {
-    line.slot = slot + 1
-    slot += 1 + line.entries
-    marks = writer.account(line, slot) || marks
+  for (const run of runs.values()) {
+    run.slot = slot + 1
+    slot += 1 + run.entries
+    marks = writer.account(run, slot) || marks
   }
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!
     let event = events.indexOf(row.event)
     if (event < 0) event = events.push(row.event) - 1
-    const debit = writer.state(lines.get(row.debit.ref)!, row.debit)
-    const credit = writer.state(lines.get(row.credit.ref)!, row.credit)
+    const debit = writer.state(runs.get(row.debit.ref)!, row.debit)
+    const credit = writer.state(runs.get(row.credit.ref)!, row.credit)
     writer.entry(i, row, event + 1, debit, credit)
   }
   return {
-    accounts: lines.size,
+    accounts: runs.size,
     marks,
     ...writer.written(),
     ids: uuids(rows.map(row => row.id)),
@@ -66,14 +66,14 @@ export function encodeMoves(rows: readonly Move[], hashes: readonly Buffer[]): M
   }
 }
 
-function linesOf(rows: readonly Move[]): Map<string, Line> {
-  const lines = new Map<string, Line>()
+function runsOf(rows: readonly Move[]): Map<string, Run> {
+  const runs = new Map<string, Run>()
   const count = (ref: string, first: Move, debits: boolean) => {
-    const line = lines.get(ref)
-    if (line) line.entries++
+    const run = runs.get(ref)
+    if (run) run.entries++
     else
-      lines.set(ref, {
-        place: lines.size + 1,
+      runs.set(ref, {
+        place: runs.size + 1,
         first,
         debits,
         entries: 1,
@@ -85,7 +85,7 @@ function linesOf(rows: readonly Move[]): Map<string, Line> {
     count(row.debit.ref, row, true)
     count(row.credit.ref, row, false)
   }
-  return lines
+  return runs
 }
 
 const follows = (was: Held, held: Held): boolean =>
@@ -122,7 +122,7 @@ class Writer {
   }
 
   /** The account as it was before its first entry of the batch. Answers whether it passes a milestone. */
-  account({ place, first, debits, entries, slot }: Line, last: number): boolean {
+  account({ place, first, debits, entries, slot }: Run, last: number): boolean {
     this.#place(this.#lasts + place, last)
     this.#place(this.#owners + slot, place)
     const { code, minor, debit, credit } = first
@@ -144,12 +144,12 @@ class Writer {
   }
 
   /** The account as an entry leaves it. Answers the slot. What is not sent is covered by the hash: it must follow too. */
-  state(line: Line, held: Held): number {
-    if (line.held && !follows(line.held, held))
+  state(run: Run, held: Held): number {
+    if (run.held && !follows(run.held, held))
       throw new RangeError(`The entries of ${held.ref} do not continue one another at ${held.last}`)
-    line.held = held
-    const slot = ++line.slot
-    this.#place(this.#owners + slot, line.place)
+    run.held = held
+    const slot = ++run.slot
+    this.#place(this.#owners + slot, run.place)
     const at = 4 * slot - 3
     this.#number(at, held.last)
     this.#number(at + 1, held.posted)
