@@ -1,14 +1,28 @@
 /** Every main page, at a phone in Chinese and at a desk in English: nothing serious for axe, no error. */
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { catalogueOf, openTab, placeOrder, takeStep, type TabId } from '@bursar/cashier'
+import {
+  catalogueOf,
+  closeShift,
+  dayReport,
+  makeZReport,
+  offerShift,
+  openShift,
+  openTab,
+  placeOrder,
+  placesOf,
+  takeStep,
+  type TabId,
+} from '@bursar/cashier'
 import { spend } from '@bursar/custody'
 import { newId, type MerchantId, type PersonId, type PurseId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
+import { seat } from '@bursar/parties'
 import { request } from '@bursar/settlement'
 import type { Page } from 'playwright-core'
 import { layTable } from './bar.testing.ts'
 import { useBrowser } from './browser.testing.ts'
+import { brokenBill } from './bills.testing.ts'
 import { useHouse, type Who } from './house.testing.ts'
 import { flawsOf } from './readable.testing.ts'
 import { strayIn } from './stray.testing.ts'
@@ -22,6 +36,8 @@ let ann: Who
 let purse: PurseId
 let table: string
 let sat: TabId
+let outlet: `out_${string}`
+let differs: string
 
 before(async () => {
   await house.ready
@@ -34,6 +50,8 @@ before(async () => {
   table = await layTable(house, tea)
   sat = await sit(paid)
   stray = await strayIn(house)
+  differs = await brokenBill(house)
+  await ended()
   await request(books, { id: asked, merchant: tea.id, by: tea.owner.id, amount: cny('30.00') })
 })
 
@@ -58,6 +76,28 @@ async function sit({
     if (step) await takeStep(books, { order, step, by: house.tea.owner.id })
   }
   return tab
+}
+
+/** Yesterday is final with a counted shift; today's has been offered to a colleague. */
+async function ended(): Promise<void> {
+  const { books, tea } = house
+  const [place] = await placesOf(books, { merchant: tea.id })
+  outlet = place!.outlet
+  const at = { merchant: tea.id, by: tea.owner.id }
+  const lin = await house.person('林小雨')
+  await seat(books, { merchant: tea.id, person: lin.id, role: 'staff', by: tea.owner.id })
+  const counts = [
+    { means: 'balance', amount: cny('50.50') },
+    { means: 'wallet', amount: cny('180.00') },
+  ]
+  const first = newId('shf')
+  await openShift(books, { ...at, id: first, outlet, at: new Date(Date.now() - 3_600_000) })
+  await closeShift(books, { ...at, id: first, counts, note: '少听到一笔' })
+  const { day, endsAt } = await dayReport(books, { merchant: tea.id, outlet })
+  await makeZReport(books, { ...at, outlet, day, at: endsAt })
+  const second = newId('shf')
+  await openShift(books, { ...at, id: second, outlet })
+  await offerShift(books, { ...at, id: second, counts, to: lin.id })
 }
 
 const bar = () => `/cashier/merchants/${house.tea.id}`
@@ -95,6 +135,9 @@ const faces: readonly (readonly [string, () => Who, () => string[]])[] = [
       `${bar()}/tabs/${sat}`,
       `${bar()}/catalogue`,
       `${bar()}/seats`,
+      `${bar()}/shifts`,
+      `${bar()}/shifts/x-report`,
+      `${bar()}/shifts/z-reports/${outlet}/1`,
       `/settlement/merchants/${house.tea.id}`,
       `/parties/merchants/${house.tea.id}/settings`,
       `/integrators/merchants/${house.tea.id}`,
@@ -112,6 +155,9 @@ const faces: readonly (readonly [string, () => Who, () => string[]])[] = [
       `/parties/admission/${house.tea.id}`,
       '/custody/suspense',
       `/custody/suspense/${stray}`,
+      '/reconciliation',
+      '/reconciliation/breaks',
+      `/reconciliation/breaks/${differs}`,
     ],
   ],
   [

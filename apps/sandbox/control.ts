@@ -2,11 +2,13 @@
 import { cny, type Money } from '@bursar/money'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { PlayedBank } from './bank.ts'
+import { spoilBill } from './bill-spoils.ts'
 import type { Courier } from './courier.ts'
 import { isFault, type Fault, type Faults } from './faults.ts'
 import type { BankPayer } from './returns.ts'
 import type { PlayedWallet } from './wallet.ts'
 import type { PlayedWechat } from './wechat/play.ts'
+import type { World } from './world.ts'
 
 type Parts = Readonly<{
   faults: Faults
@@ -16,6 +18,7 @@ type Parts = Readonly<{
   /** Somebody pays straight into our account. */
   credit(amount: Money, payer: BankPayer, reference: string): void
   wechat: PlayedWechat | undefined
+  world: World
 }>
 type Wish = Partial<Fault> & {
   do?:
@@ -27,6 +30,7 @@ type Wish = Partial<Fault> & {
     | 'change_certificate'
     | 'pad_bill'
     | 'refund'
+    | 'spoil_bill'
   order?: string
   refund?: string
   to?: 'merchant'
@@ -37,10 +41,11 @@ type Wish = Partial<Fault> & {
   late?: boolean
   day?: string
   rows?: number
+  spoil?: string
 }
 
 export function bindControl(server: FastifyInstance, parts: Parts): void {
-  const { faults, wallet, bank, courier, credit, wechat } = parts
+  const { faults, wallet, bank, courier, credit, wechat, world } = parts
   const state = () => ({ faults: faults.armed(), notices: courier.waiting() })
 
   server.get('/control', (request, reply) => (here(request) ? state() : reply.code(404).send()))
@@ -59,6 +64,8 @@ export function bindControl(server: FastifyInstance, parts: Parts): void {
     else if (act === 'refund')
       return { done: wechat?.handleRefund(wish.refund ?? '', wish.to === 'merchant') }
     else if (act === 'pad_bill') wechat?.padBill(wish.day ?? '', wish.rows ?? 0)
+    else if (act === 'spoil_bill' && spoilBill(world, wish.day ?? '', order, wish.spoil ?? ''))
+      return state()
     else if (act === 'credit')
       credit(cny(wish.amount ?? '1.00'), strangerOf(wish), wish.reference ?? 'transfer')
     else if (on && fault && isFault(fault)) faults.arm({ ...wish, on, fault })

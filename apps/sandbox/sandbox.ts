@@ -126,7 +126,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   bindLine(calls, { faults, timers, operator: keys.operator, own: keys, wallet, bank })
   const credit: Sandbox['credit'] = (amount, payer, reference) =>
     bank.credit(custody, amount, payer, reference)
-  bindControl(calls, { faults, wallet, bank, courier, credit, wechat })
+  bindControl(calls, { faults, wallet, bank, courier, credit, wechat, world })
   await pages.listen({ port, host })
   if (https) await calls.listen({ port: 0, host: '127.0.0.1' })
 

@@ -114,17 +114,17 @@ test('P5-21 a bill that is taken twice changes nothing; one that says something 
   const stray = row({ order: 'top_stray', tradeNo: 'stray' })
   platform.bill([row(one), stray])
   await platform.round()
-  const before = [await platform.only(), (await platform.day()).matched]
+  const before = [await platform.single(), (await platform.day()).matched]
   await takeAgain(town.books, platform.wallet.gateway, yesterday)
   assert.equal(await platform.round(hoursLater(1)), 1)
-  assert.deepEqual([await platform.only(), (await platform.day()).matched], before)
+  assert.deepEqual([await platform.single(), (await platform.day()).matched], before)
   const [kept] = await town.books.sql<{ count: number }>`
     select count(*)::int as count from reconciliation.line where gateway = ${platform.wallet.gateway}`
   assert.equal(kept!.count, 2)
   platform.bill([row(one)])
   await takeAgain(town.books, platform.wallet.gateway, yesterday)
   await platform.round(hoursLater(2))
-  assert.equal((await platform.only()).state, 'ended')
+  assert.equal((await platform.single()).state, 'ended')
   assert.equal((await platform.day()).state, 'closed')
 })
 

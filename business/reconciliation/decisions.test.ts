@@ -18,7 +18,7 @@ async function broken(
   await platform.ordered()
   platform.bill([row(of)])
   await platform.round()
-  const { id } = await platform.only({ state: 'open' })
+  const { id } = await platform.single({ state: 'open' })
   const [ann, bob] = [await town.person('安'), await town.person('波')]
   const ask = (kind: ProposalAsk['kind'], by: PersonId = ann, id_ = newId('rcp')) =>
     ({ id: id_, break: id, kind, reason: 'platform_fault', note: '平台后台可查', by }) as const
@@ -45,7 +45,7 @@ test('P5-04 P5-05 a payment that we never heard of is booked by two people: into
   const waits = await platform.ordered()
   platform.bill([row(waits)])
   await platform.round()
-  const { id } = await platform.only()
+  const { id } = await platform.single()
   const [ann, bob] = [await town.person(), await town.person()]
   const ask = {
     id: newId('rcp'),

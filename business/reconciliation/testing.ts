@@ -72,7 +72,7 @@ function platformIn(town: ReturnType<typeof useTown>) {
     /** Of what, and how it differs, in the order of the alphabet. */
     kinds: async (filter: BreakFilter = { state: 'open' }): Promise<string[]> =>
       (await list(filter)).map(({ of, kind }) => `${of} ${kind}`).toSorted(),
-    async only(filter: BreakFilter = {}): Promise<Break> {
+    async single(filter: BreakFilter = {}): Promise<Break> {
       const [one, ...more] = await list(filter)
       if (!one || more.length) throw new Error(`There are ${more.length + (one ? 1 : 0)} breaks`)
       return one

@@ -59,6 +59,18 @@ test('a bill of five thousand rows is read row by row', async () => {
   assert.equal(sum, (BigInt(lines) * BigInt(lines + 1)) / 2n)
 })
 
+test('P5-21 a bill that is wrong in one row is whole all the same: to find it is not the gateway’s', async () => {
+  const { order } = await paid('30.00')
+  const { order: other } = await paid('31.00')
+  const spoil = (of: string, how: string) =>
+    control({ do: 'spoil_bill', day: today(), order: of, spoil: how })
+  await spoil(order, 'missing')
+  await spoil(other, 'fee')
+  const rows = await bill()
+  assert.ok(rows.every(one => one.order !== order))
+  assert.deepEqual(rows.find(one => one.order === other)!.fee, cny('0.01'))
+})
+
 const header =
   '支付宝交易号,商户订单号,业务类型,完成时间,对方账户,订单金额（元）,退款批次号/请求号,服务费（元）'
 const end = '#-----业务明细列表结束-----'

@@ -70,3 +70,24 @@ test('payments and refunds stand in the bill of their day under our own numbers'
     ],
   )
 })
+
+test('P5-21 a bill that is wrong in one row is whole all the same: to find it is not the gateway’s', async () => {
+  const wrong = '2026-02-01'
+  wechat.sandbox.wechat!.padBill(wrong, 3)
+  const spoil = (order: string, how: string) =>
+    control({ do: 'spoil_bill', day: wrong, order, spoil: how })
+  await spoil('stranger_1', 'amount')
+  await spoil('stranger_2', 'twice')
+  await spoil('stranger_3', 'missing')
+  await spoil('top_nobody', 'stranger')
+  const rows = await read(wrong)
+  assert.deepEqual(
+    rows.map(({ order, amount }) => [order, amount]),
+    [
+      ['stranger_1', cny('0.02')],
+      ['stranger_2', cny('0.02')],
+      ['stranger_2', cny('0.02')],
+      ['top_nobody', cny('0.03')],
+    ],
+  )
+})

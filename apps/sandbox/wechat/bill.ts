@@ -5,6 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { format } from '@bursar/money'
+import { spoiled, type BillCells } from '../bill-spoils.ts'
 import { beijing } from '../doors.ts'
 import type { Order } from '../wallet.ts'
 import type { WechatRefund } from './refunds.ts'
@@ -38,18 +39,19 @@ const clean = (cell: string): string => cell.replace(/[,`\r\n]/g, ' ')
 export function openBills(world: World, keys: WechatKeys) {
   const tokens = new Map<string, string>()
   /** How many payments of nobody's are in the bill besides, by day. */
-  const padding = new Map<string, number>()
+  const padding = new Map<string, Padding>()
 
   function* text(day: string): Generator<string> {
     const total = { rows: 0, paid: 0n, back: 0n, fee: 0n }
     yield `${names}\r\n`
-    for (const row of rowsOf(world, day, padding.get(day) ?? 0)) {
-      const coins = row.refund?.minor ?? row.order.minor
+    const all = withCells(rowsOf(world, day, padding.get(day)))
+    for (const [row, cells] of spoiled(world, day, all)) {
+      const { minor: coins } = cells
       total.rows++
       if (row.refund) total.back += coins
       else total.paid += coins
-      total.fee += row.refund ? -feeOf(coins) : feeOf(coins)
-      yield line(cellsOf(keys, row))
+      total.fee += cells.fee
+      yield line(cellsOf(keys, row, cells))
     }
     yield `${sums}\r\n`
     const { rows, paid, back, fee } = total
@@ -58,12 +60,12 @@ export function openBills(world: World, keys: WechatKeys) {
   }
 
   return {
-    pad: (day: string, rows: number) => void padding.set(day, rows),
+    pad: (day: string, rows: number, of = 'stranger_') => void padding.set(day, { rows, of }),
     order(day: string, callUrl: string): Json {
       if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new Declined(400, 'PARAM_ERROR', 'bill_date')
       if (day >= beijing(new Date()).slice(0, 10))
         throw new Declined(400, 'PARAM_ERROR', '账单日期格式不正确')
-      const some = rowsOf(world, day, padding.get(day) ?? 0).next()
+      const some = rowsOf(world, day, padding.get(day)).next()
       if (some.done) throw new Declined(400, 'NO_STATEMENT_EXIST', '账单文件不存在')
       const hash = createHash('sha1')
       for (const piece of text(day)) hash.update(piece)
@@ -80,7 +82,12 @@ export function openBills(world: World, keys: WechatKeys) {
   }
 }
 
-function* rowsOf(world: World, day: string, padded: number): Generator<Row> {
+type Padding = Readonly<{ rows: number; of: string }>
+function* rowsOf(
+  world: World,
+  day: string,
+  { rows: padded, of }: Padding = { rows: 0, of: '' },
+): Generator<Row> {
   const isOfDay = (at: string | undefined) =>
     at !== undefined && beijing(new Date(at)).startsWith(day)
   for (const more of world.all<WechatOrder>('wechat-order')) {
@@ -94,17 +101,30 @@ function* rowsOf(world: World, day: string, padded: number): Generator<Row> {
   }
   const noon = new Date(`${day}T12:00:00+08:00`).toISOString()
   for (let no = 1; no <= padded; no++) {
-    const [number, minor] = [`stranger_${no}`, BigInt(no)]
+    const [number, minor] = [`${of}${no}`, BigInt(no)]
     const order = { order: number, minor, subject: '<,>', tradeNo: `42${no}`, payer: number }
     yield { at: noon, kind: 'NATIVE', order }
   }
 }
 
-function cellsOf({ appid, mchid }: WechatKeys, { at, order, kind, refund }: Row): string[] {
+function* withCells(rows: Iterable<Row>): Generator<readonly [Row, BillCells]> {
+  for (const row of rows) {
+    const { order, refund } = row
+    const minor = refund?.minor ?? order.minor
+    const fee = refund ? -feeOf(minor) : feeOf(minor)
+    const cells = { order: order.order, tradeNo: order.tradeNo ?? '', minor, fee }
+    yield [row, { ...cells, ...(refund && { refund: refund.refund }) }]
+  }
+}
+
+function cellsOf(
+  { appid, mchid }: WechatKeys,
+  { at, order, kind, refund }: Row,
+  cells: BillCells,
+): string[] {
   const time = beijing(new Date(at))
-  const paid = refund ? 0n : order.minor
-  const back = refund?.minor ?? 0n
-  const fee = refund ? -feeOf(back) : feeOf(paid)
+  const paid = refund ? 0n : cells.minor
+  const back = refund ? cells.minor : 0n
   return [
     ...[
       time,
@@ -112,13 +132,13 @@ function cellsOf({ appid, mchid }: WechatKeys, { at, order, kind, refund }: Row)
       mchid,
       '0',
       '',
-      order.tradeNo ?? '',
-      order.order,
+      cells.tradeNo,
+      cells.order,
       openidOf(appid, order.payer ?? ''),
     ],
     ...[kind, refund ? 'REFUND' : 'SUCCESS', 'OTHERS', 'CNY', yuan(paid), yuan(0n)],
     ...[refund?.refundId ?? '0', refund?.refund ?? '0', yuan(back), yuan(0n)],
     ...[refund ? 'ORIGINAL' : '', refund?.status ?? '', clean(order.subject), ''],
-    ...[long(fee), rate, yuan(paid), yuan(back), ''],
+    ...[long(cells.fee), rate, yuan(paid), yuan(back), ''],
   ]
 }

@@ -12,8 +12,8 @@ export type PlayedWechat = Readonly<{
   changeCertificate(): Promise<string>
   /** Shows the newest alone. */
   dropCertificates(): void
-  /** So many payments of nobody's are in the bill of this day besides. */
-  padBill(day: string, rows: number): void
+  /** So many payments are in the bill of this day besides: of nobody's, unless told how their numbers begin. */
+  padBill(day: string, rows: number, of?: string): void
   /** The merchant sees to an abnormal refund: to its payer after all, or back to itself. */
   handleRefund(refund: string, toMerchant: boolean): boolean
 }>

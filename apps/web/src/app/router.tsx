@@ -84,9 +84,9 @@ const bar = [
   page('/cashier/merchants/$merchant/catalogue', () => import('../cashier/catalogue.tsx')),
   page('/cashier/merchants/$merchant/seats', () => import('../cashier/seats.tsx')),
   page('/cashier/merchants/$merchant/shifts', () => import('../cashier/shifts.tsx')),
-  page('/cashier/merchants/$merchant/day', () => import('../cashier/x-report.tsx')),
+  page('/cashier/merchants/$merchant/shifts/x-report', () => import('../cashier/x-report.tsx')),
   page(
-    '/cashier/merchants/$merchant/z-reports/$outlet/$number',
+    '/cashier/merchants/$merchant/shifts/z-reports/$outlet/$number',
     () => import('../cashier/z-report.tsx'),
   ),
 ]

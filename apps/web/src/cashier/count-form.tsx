@@ -57,21 +57,7 @@ export function CountForm({ merchant, shift }: Shape) {
           />
         ))}
         <TextField label={say('note')} maxLength={200} value={note} change={setNote} />
-        <Field label={say('to')} hint={say('toHint')}>
-          {(id, by) => (
-            <Select
-              id={id}
-              aria-describedby={by}
-              style={{ width: '100%' }}
-              value={to}
-              onChange={setTo}
-              options={[
-                { value: '', label: say('nobodyElse') },
-                ...staff.map(one => ({ value: one.person as string, label: one.name })),
-              ]}
-            />
-          )}
-        </Field>
+        <Receiver of={staff} value={to} change={setTo} />
         <Button
           type="primary"
           size="large"
@@ -85,6 +71,28 @@ export function CountForm({ merchant, shift }: Shape) {
         <Failed error={close.error ?? hand.error} />
       </Form>
     </Section>
+  )
+}
+
+type Choice = { of: ReturnType<typeof useStaff>; value: string; change(to: string): void }
+function Receiver({ of, value, change }: Choice) {
+  const say = useShiftWords()
+  return (
+    <Field label={say('to')} hint={say('toHint')}>
+      {(id, by) => (
+        <Select
+          id={id}
+          aria-describedby={by}
+          style={{ width: '100%' }}
+          value={value}
+          onChange={change}
+          options={[
+            { value: '', label: say('nobodyElse') },
+            ...of.map(one => ({ value: one.person as string, label: one.name })),
+          ]}
+        />
+      )}
+    </Field>
   )
 }
 

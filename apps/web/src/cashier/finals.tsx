@@ -24,7 +24,7 @@ export function Finals({ merchant, outlet }: At) {
     <Section
       title={say('finals')}
       aside={
-        <Link to="/cashier/merchants/$merchant/day" params={{ merchant }}>
+        <Link to="/cashier/merchants/$merchant/shifts/x-report" params={{ merchant }}>
           {say('xReport')}
         </Link>
       }
@@ -52,7 +52,7 @@ export function Finals({ merchant, outlet }: At) {
           <li key={number}>
             <Link
               className="row"
-              to="/cashier/merchants/$merchant/z-reports/$outlet/$number"
+              to="/cashier/merchants/$merchant/shifts/z-reports/$outlet/$number"
               params={{ merchant, outlet, number: String(number) }}
             >
               <span>

@@ -49,40 +49,42 @@ export default function Breaks() {
             <BreakState is={row.state} />
           </>,
         ]}
-        columns={[
-          { title: say('day'), cell: row => row.day, width: 110 },
-          { title: say('platform'), cell: row => row.gateway },
-          {
-            title: say('kind'),
-            cell: row => (
-              <>
-                {say(`kind.${row.kind}`)} <span className="fine">{say(`of.${row.of}`)}</span>
-              </>
-            ),
-          },
-          { title: say('state'), cell: row => <BreakState is={row.state} />, width: 120 },
-          {
-            title: say('order'),
-            cell: row => <span className="id">{row.refund ?? row.order}</span>,
-          },
-          { title: say('found'), cell: row => moment(row.foundAt), width: 150 },
-          {
-            title: say('there'),
-            cell: row => (row.there ? <Sum of={row.there.amount} bare /> : '—'),
-            figure: true,
-          },
-          {
-            title: say('here'),
-            cell: row => (row.here ? <Sum of={row.here.amount} bare /> : '—'),
-            figure: true,
-          },
-          { title: say('atStake'), cell: row => <Sum of={row.atStake} bare />, figure: true },
-        ]}
+        columns={columns(say)}
         empty={<Empty>{say('breaksNone')}</Empty>}
       />
     </Page>
   )
 }
+
+const columns = (say: ReturnType<typeof useWords>) => [
+  { title: say('day'), cell: (row: Row) => row.day, width: 110 },
+  { title: say('platform'), cell: (row: Row) => row.gateway },
+  {
+    title: say('kind'),
+    cell: (row: Row) => (
+      <>
+        {say(`kind.${row.kind}`)} <span className="fine">{say(`of.${row.of}`)}</span>
+      </>
+    ),
+  },
+  { title: say('state'), cell: (row: Row) => <BreakState is={row.state} />, width: 120 },
+  {
+    title: say('order'),
+    cell: (row: Row) => <span className="id">{row.refund ?? row.order}</span>,
+  },
+  { title: say('found'), cell: (row: Row) => moment(row.foundAt), width: 150 },
+  {
+    title: say('there'),
+    cell: (row: Row) => (row.there ? <Sum of={row.there.amount} bare /> : '—'),
+    figure: true,
+  },
+  {
+    title: say('here'),
+    cell: (row: Row) => (row.here ? <Sum of={row.here.amount} bare /> : '—'),
+    figure: true,
+  },
+  { title: say('atStake'), cell: (row: Row) => <Sum of={row.atStake} bare />, figure: true },
+]
 
 export function BreakState({ is }: { is: Row['state'] }) {
   const say = useWords()
