@@ -1,7 +1,7 @@
 /** The entries of a book with the names of their accounts, as they stream, for whoever writes them out. */
 import type pg from 'pg'
 import { stateOf } from './bars.ts'
-import { kinds } from './decide.ts'
+import { kinds } from './entry.ts'
 import { micros, stream, type Cells } from './stream.ts'
 import type { Book } from './types.ts'
 

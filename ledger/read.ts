@@ -1,7 +1,7 @@
 /** Reading the books: states, statements, the feed. All from the tables, none from memory. */
 import type { Money } from '@bursar/money'
 import { barredOf, floored, stateOf } from './bars.ts'
-import { kinds } from './decide.ts'
+import { kinds } from './entry.ts'
 import type { Held, Pending } from './overlay.ts'
 import type { Account, Book, Entry, EntryId, Line, Side, Sql, Standing } from './types.ts'
 

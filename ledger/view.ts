@@ -1,6 +1,6 @@
 /** What a batch needs to know before it is decided, gathered in one look-up of accounts and one of pends. */
 import { barredOf, frozenAs, numberOf } from './bars.ts'
-import { kinds } from './decide.ts'
+import { kinds } from './entry.ts'
 import { Overlay, type Asked, type Pending, type Row } from './overlay.ts'
 import type { Remembered } from './memory.ts'
 import { entryOf, readByIds, readPending, readStates, sideOf, type EntryRow } from './read.ts'
