@@ -102,23 +102,25 @@ create table ledger.entry (
   hash bytea not null,
   constraint entry_pkey PRIMARY KEY (book, seq),
   constraint entry_id_once UNIQUE (book, id),
+  constraint a_bar_bars_something CHECK (((kind < 11) OR ((pended >= '-3'::integer) AND (pended <= '1000000000000000'::bigint)))),
   constraint a_movement_has_two_sides_and_an_amount CHECK ((((kind <= 5) = (minor IS NOT NULL)) AND ((kind <= 5) = (credit IS NOT NULL)))),
   constraint all_but_a_memo_have_a_side CHECK (((kind = 10) = (debit IS NULL))),
   constraint amount_within_range CHECK (((minor >= 1) AND (minor <= '1000000000000000'::bigint))),
-  constraint an_ending_names_its_pend CHECK ((((kind = ANY (ARRAY[3, 4, 5])) = (pend IS NOT NULL)) AND ((pend IS NULL) = (pended IS NULL)))),
+  constraint an_ending_names_its_pend CHECK ((((kind = ANY (ARRAY[3, 4, 5, 12, 13])) = (pend IS NOT NULL)) AND (((kind = 11) OR (pend IS NOT NULL)) = (pended IS NOT NULL)))),
   constraint closed_when_empty CHECK (((kind <> 9) OR ((debit_posted = 0) AND (debit_out = 0) AND (debit_in = 0) AND (debit_state = 4)))),
-  constraint credit_available CHECK (((credit_posted - credit_out) >= credit_floor)),
   constraint credit_room CHECK (((credit_posted + credit_in) <= credit_ceiling)),
-  constraint debit_available CHECK (((debit_posted - debit_out) >= debit_floor)),
+  constraint debit_available CHECK (((kind = ANY (ARRAY[3, 4, 5])) OR (kind > 7) OR ((debit_posted - debit_out) >= debit_floor))),
   constraint debit_room CHECK (((debit_posted + debit_in) <= debit_ceiling)),
-  constraint entry_kind_check CHECK (((kind >= 1) AND (kind <= 10))),
+  constraint entry_kind_check CHECK (((kind >= 1) AND (kind <= 13))),
+  constraint limits_stay_while_a_bar_stands CHECK (((kind <> 7) OR (debit_state < 8))),
   constraint never_more_than_was_pended CHECK ((minor <= pended)),
-  constraint nothing_moves_into_a_barred_account CHECK (((kind > 3) OR (credit_state <> ALL (ARRAY[2, 3, 4])))),
-  constraint nothing_moves_out_of_a_barred_account CHECK (((kind > 3) OR (debit_state <> ALL (ARRAY[1, 3, 4])))),
+  constraint nothing_moves_into_a_barred_account CHECK (((kind > 3) OR (((credit_state)::integer & 1926) = 0))),
+  constraint nothing_moves_out_of_a_barred_account CHECK (((kind > 3) OR (((debit_state)::integer & 125) = 0))),
   constraint nothing_pending_below_zero CHECK (((debit_out >= 0) AND (debit_in >= 0) AND (credit_out >= 0) AND (credit_in >= 0))),
-  constraint only_a_pend_expires CHECK (((expires_at IS NULL) OR (kind = 2))),
+  constraint only_a_pend_or_a_bar_expires CHECK (((expires_at IS NULL) OR (kind = ANY (ARRAY[2, 11])))),
   constraint sides_differ CHECK ((debit <> credit))
 );
+CREATE INDEX entry_bar ON ledger.entry USING btree (book, debit, seq) WHERE (kind = 11);
 CREATE UNIQUE INDEX pend_ends_once ON ledger.entry USING btree (book, pend) WHERE (pend IS NOT NULL);
 
 create table ledger.milestone (
@@ -240,6 +242,39 @@ exception when unique_violation then
   seq := p_seq; answer := 'known'; return next;
 end $function$;
 
+CREATE OR REPLACE FUNCTION ledger.append_bars(p_book integer, p_seq bigint, p_at timestamp with time zone, n bigint[], p_moved integer[], p_ids uuid[], p_hashes bytea, p_events text[], p_subjects text[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  bars integer;
+begin
+  insert into ledger.entry (book, seq, id, kind, at, event, subject, pend, pended, expires_at, debit, debit_prev,
+    debit_posted, debit_out, debit_in, debit_floor, debit_ceiling, debit_state, hash)
+  select p_book, p_seq + i, p_ids[i], n[o + 1], p_at, p_events[n[o + 2]], subject,
+         ledger.some(n[o + 4]), n[o + 5],
+         timestamptz 'epoch' + ledger.some(n[o + 6]) / 3600000 * interval '1 hour'
+           + ledger.some(n[o + 6]) % 3600000 * interval '1 millisecond',
+         ledger.some(n[o + 7]), ledger.some(n[o + 8]), ledger.some(n[o + 12]), ledger.some(n[o + 13]),
+         ledger.some(n[o + 14]), ledger.some(n[o + 15]), ledger.some(n[o + 16]), ledger.some(n[o + 17]),
+         substr(p_hashes, 32 * i - 31, 32)
+  from (select subject, i::integer as i, (28 * (i - 1))::integer as o
+        from unnest(p_subjects) with ordinality as line (subject, i) offset 0) as line
+  where n[o + 1] between 11 and 13 and n[o + 3] = -9223372036854775808 and n[o + 8] > 0
+    and n[o + 28] between 0 and 32767 and n[o + 28] & 4 = 0 and n[o + 16] = n[o + 27]
+    and (n[o + 5] <= 0 or n[o + 26] <> -9223372036854775808)
+    and case n[o + 1]
+          when 11 then n[o + 4] = n[o + 3] and n[o + 28] < 30720 and n[o + 17] = n[o + 28] + ledger.bars_state(n[o + 5])
+            and n[o + 15] = n[o + 26] + greatest(n[o + 5], 0)
+          else n[o + 4] > 0 and n[o + 4] < p_seq + i and n[o + 17] = n[o + 28] - ledger.bars_state(n[o + 5])
+            and n[o + 15] = n[o + 26] - greatest(n[o + 5], 0) end
+    and ledger.takes_up(n, p_moved, p_seq, o + 7, n[o + 9]::integer, n[o + 11] - 1,
+          n[o + 12], n[o + 13], n[o + 14], n[o + 26], n[o + 27], n[o + 28]);
+  get diagnostics bars = row_count;
+  return bars;
+end $function$;
+
 CREATE OR REPLACE FUNCTION ledger.append_others(p_book integer, p_seq bigint, p_at timestamp with time zone, n bigint[], p_moved integer[], p_ids uuid[], p_hashes bytea, p_events text[], p_subjects text[], p_refs text[], p_number integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -250,6 +285,7 @@ declare
   opened integer;
   named integer;
   others integer;
+  bars integer;
 begin
   insert into ledger.entry
   select p_book, p_seq + i, p_ids[i], n[o + 1], p_at, p_events[n[o + 2]], subject, n[o + 3],
@@ -270,8 +306,7 @@ begin
           n[o + 23] - ledger.moves(n[o + 1], n[o + 3]), n[o + 24],
           n[o + 25] - ledger.reserves(n[o + 1], n[o + 3], n[o + 5]), n[o + 26], n[o + 27], n[o + 28]);
   get diagnostics pends = row_count;
-  if pends > 0 then perform ledger.keep_due(p_book, p_seq); end if;
-  if pends = p_number then return; end if;
+  if pends = p_number then perform ledger.keep_due(p_book, p_seq); return; end if;
 
   insert into ledger.account (book, account, ref)
   select p_book, p_seq + i, ref from unnest(p_refs) with ordinality as line (ref, i)
@@ -291,19 +326,45 @@ begin
          substr(p_hashes, 32 * i - 31, 32)
   from (select subject, i::integer as i, (28 * (i - 1))::integer as o
         from unnest(p_subjects) with ordinality as line (subject, i) offset 0) as line
-  where n[o + 1] > 5 and n[o + 3] = -9223372036854775808 and n[o + 4] = n[o + 3] and n[o + 5] = n[o + 3]
+  where n[o + 1] between 6 and 10 and n[o + 3] = -9223372036854775808 and n[o + 4] = n[o + 3] and n[o + 5] = n[o + 3]
     and case n[o + 1]
           when 10 then n[o + 7:o + 17] = array_fill(n[o + 3], array[11])
           when 6 then n[o + 7] = p_seq + i and n[o + 8] = n[o + 3] and n[o + 9] < 0 and n[o + 17] = 0
-          else n[o + 8] > 0 and n[o + 28] between 0 and 3 end
+          else n[o + 8] > 0 and n[o + 28] between 0 and 32767 and n[o + 28] & 4 = 0 end
     and case when n[o + 1] in (8, 9) then n[o + 26] = n[o + 15] and n[o + 27] = n[o + 16] else true end
-    and case n[o + 1] when 7 then n[o + 17] = n[o + 28] when 8 then n[o + 17] between 0 and 3
-                      when 9 then n[o + 17] = 4 else true end
+    and case n[o + 1] when 7 then n[o + 28] < 8 and n[o + 17] = n[o + 28]
+                      when 8 then n[o + 17] between 0 and 32767 and n[o + 17] & -4 = n[o + 28] & -4
+                      when 9 then n[o + 28] < 8 and n[o + 17] = 4 else true end
     and (n[o + 1] = 10 or ledger.takes_up(n, p_moved, p_seq, o + 7, n[o + 9]::integer, n[o + 11] - 1,
           n[o + 12], n[o + 13], n[o + 14], n[o + 26], n[o + 27], n[o + 28]));
   get diagnostics others = row_count;
-  if pends + others <> p_number then perform ledger.does_not_follow(p_book, p_seq); end if;
+  bars := ledger.append_bars(p_book, p_seq, p_at, n, p_moved, p_ids, p_hashes, p_events, p_subjects);
+  if pends + bars > 0 then perform ledger.keep_due(p_book, p_seq); end if;
+  if pends + others + bars <> p_number then perform ledger.does_not_follow(p_book, p_seq); end if;
 end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.bars(p_book integer, p_ref text)
+ RETURNS TABLE(seq bigint, id uuid, pended bigint, event text, subject text, at timestamp with time zone, expires_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+  select e.seq, e.id, e.pended, e.event, e.subject, e.at, e.expires_at
+  from ledger.account a
+  join ledger.entry e on e.book = a.book and e.debit = a.account and e.kind = 11
+  where a.book = p_book and a.ref = p_ref
+    and not exists (select from ledger.entry l where l.book = e.book and l.pend = e.seq)
+  order by e.seq
+$function$;
+
+CREATE OR REPLACE FUNCTION ledger.bars_state(pended bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+RETURN (2048 + CASE WHEN (pended < 0) THEN ((((- pended) & (1)::bigint) * 8) + (((- pended) & (2)::bigint) * 64)) ELSE (0)::bigint END);
 
 CREATE OR REPLACE FUNCTION ledger.does_not_follow(p_book integer, p_seq bigint)
  RETURNS void
@@ -318,7 +379,7 @@ CREATE OR REPLACE FUNCTION ledger.is_side(n bigint[], place integer)
  RETURNS boolean
  LANGUAGE sql
  IMMUTABLE
-RETURN CASE (place % 28) WHEN 7 THEN ((n)[(place - 6)] < 10) WHEN 18 THEN ((n)[(place - 17)] < 6) ELSE false END;
+RETURN CASE (place % 28) WHEN 7 THEN ((n)[(place - 6)] <> 10) WHEN 18 THEN ((n)[(place - 17)] < 6) ELSE false END;
 
 CREATE OR REPLACE FUNCTION ledger.keep_due(p_book integer, p_after bigint)
  RETURNS void
@@ -331,11 +392,12 @@ AS $function$
 begin
   if exists (
     select from ledger.entry e
-    left join ledger.entry p on p.book = e.book and p.seq = e.pend and p.kind = 2
+    left join ledger.entry p
+      on p.book = e.book and p.seq = e.pend and p.kind = case when e.kind > 11 then 11 else 2 end
     where e.book = p_book and e.seq > p_after and e.pend is not null
-      and ((p.debit, p.credit, p.minor) is distinct from (e.debit, e.credit, e.pended)
-        or (e.kind = 5) <> coalesce(p.expires_at <= e.at, false)))
-  then raise exception 'An ending does not match its pend in book %', p_book using errcode = 'data_exception';
+      and ((p.debit, p.credit, coalesce(p.minor, p.pended)) is distinct from (e.debit, e.credit, e.pended)
+        or (e.kind in (5, 13)) <> coalesce(p.expires_at <= e.at, false)))
+  then raise exception 'An ending does not match its pend or its bar in book %', p_book using errcode = 'data_exception';
   end if;
   insert into ledger.due (book, expires_at, pend)
   select book, expires_at, seq from ledger.entry
@@ -741,6 +803,8 @@ grant select on ledger.readable to bursar_report;
 grant select on ledger.seal to bursar_app;
 grant select on ledger.seal to bursar_report;
 grant execute on function ledger.append(integer,bigint,bytea,timestamp with time zone,bigint[],integer[],integer[],uuid[],bytea,text[],text[],text[]) to bursar_app;
+grant execute on function ledger.bars(integer,text) to bursar_app;
+grant execute on function ledger.bars(integer,text) to bursar_report;
 grant execute on function ledger.keep_seal(integer,bigint,bytea,timestamp with time zone,bytea,bytea) to bursar_app;
 grant execute on function ledger.lines(integer,bigint,bigint,bigint,integer,boolean) to bursar_app;
 grant execute on function ledger.lines(integer,bigint,bigint,bigint,integer,boolean) to bursar_report;

@@ -2,7 +2,8 @@
 import { brokenOff, connect, sqlOver, type Connect } from './connect.ts'
 import { Gatherer } from './gatherer.ts'
 import { genesis } from './hash.ts'
-import { readFeed, readStatement, readSideAt, readStates, sideOf } from './read.ts'
+import type { Asked } from './overlay.ts'
+import { readBars, readFeed, readStatement, readSideAt, readStates, sideOf } from './read.ts'
 import { createHash } from 'node:crypto'
 import { outcomeUnknown } from './refusal.ts'
 import type { Account, Book, Books, EntryId, Sql } from './types.ts'
@@ -40,12 +41,12 @@ export function openBooks(options: Options): Books {
   }
 
   async function expire(book: Book): Promise<number> {
-    const due = await sql<{ id: EntryId }>`
-      select e.id from ledger.due d join ledger.entry e on e.book = d.book and e.seq = d.pend
+    const due = await sql<{ id: EntryId; bars: boolean }>`
+      select e.id, e.kind = 11 as bars from ledger.due d join ledger.entry e on e.book = d.book and e.seq = d.pend
       where d.book = ${book} and d.expires_at <= greatest(${clock()}, clock_timestamp())
       order by d.expires_at limit ${dueAtOnce}`
     const done = await Promise.allSettled(
-      due.map(({ id }) => gatherer(book).submit(expiry(book, id))),
+      due.map(({ id, bars }) => gatherer(book).submit(expiry(book, id, bars))),
     )
     return done.filter(one => one.status === 'fulfilled').length
   }
@@ -68,6 +69,7 @@ export function openBooks(options: Options): Books {
       void (await sql`select ledger.open_book(${book}, ${currency}, ${genesis(book, currency)}, ${clock()})`),
     balance,
     balances,
+    bars: (book, account) => readBars(sql, book, account),
     statement: (book, account, { before = null, limit = 50 } = {}) =>
       readStatement(sql, book, account, before, limit),
     entries: (book, after, limit = 1000) => readFeed(sql, book, after, limit),
@@ -91,10 +93,13 @@ function toldUnknown(sql: Sql): Sql {
   }
 }
 
-/** The entry that ends a due pend: its id is a pure function of the pend's, so two sweepers make one. */
-function expiry(book: Book, pend: EntryId) {
-  const hex = createHash('sha256').update(`expire\0${pend}`).digest('hex')
-  const time = pend.slice(0, 13)
+/** The entry that ends what is due: its id is a pure function of that one's, so two sweepers make one. */
+function expiry(book: Book, of: EntryId, bars: boolean) {
+  const hex = createHash('sha256').update(`expire\0${of}`).digest('hex')
+  const time = of.slice(0, 13)
   const id = `${time}-${hex.slice(0, 4)}-${hex.slice(4, 8)}-${hex.slice(8, 20)}`
-  return { book, expire: { kind: 'expire' as const, id, pend, event: 'expire' } }
+  const expire: Asked = bars
+    ? { kind: 'lapse', id, bar: of, event: 'lapse' }
+    : { kind: 'expire', id, pend: of, event: 'expire' }
+  return { book, expire }
 }

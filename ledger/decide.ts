@@ -6,33 +6,12 @@
  *   room      = ceiling − posted − in     what may still be credited
  */
 import type { Money } from '@bursar/money'
+import { bars, barsMost, barsOn, closed, counted, floored, frozen, numberOf } from './bars.ts'
+import { change, reform, rowOf } from './entry.ts'
 import { Refusal, type Refused } from './refusal.ts'
-import type { Account, AccountState, Draft } from './types.ts'
-import { Overlay, type Asked, type Held, type Row, type View } from './overlay.ts'
+import type { Account, Draft } from './types.ts'
+import { Overlay, type Asked, type Held, type Pending, type Row, type View } from './overlay.ts'
 
-export const kinds = [
-  'post',
-  'pend',
-  'settle',
-  'void',
-  'expire',
-  'open',
-  'limit',
-  'freeze',
-  'close',
-  'memo',
-] as const
-const codes = Object.fromEntries(kinds.map((kind, i) => [kind, i + 1])) as Record<
-  (typeof kinds)[number],
-  number
->
-export const states = [
-  'open',
-  'no_debits',
-  'no_credits',
-  'sealed',
-  'closed',
-] as const satisfies AccountState[]
 /** The largest sum that one entry may move: 10^15 of the smallest coin, ten trillion yuan. */
 export const most = 10n ** 15n
 
@@ -66,27 +45,15 @@ function decideOne(on: Overlay, at: Date, seq: bigint, draft: Asked): Row {
       return open(on, seq, draft)
     case 'memo':
       return rowOf(seq, draft)
+    case 'bar':
+      return bar(on, seq, draft)
+    case 'lift':
+    case 'lapse':
+      return lift(on, at, seq, draft)
     default:
       return alter(on, seq, draft)
   }
 }
-
-/** Field by field, as everything here that is made for every entry: a spread took a tenth of a decision. */
-const rowOf = (seq: bigint, draft: Asked, has: Partial<Row> = {}): Row => ({
-  seq,
-  id: draft.id,
-  code: codes[draft.kind],
-  event: draft.event,
-  subject: draft.subject ?? null,
-  ref: has.ref ?? null,
-  minor: has.minor ?? null,
-  pend: has.pend ?? null,
-  pended: has.pended ?? null,
-  expiresAt: has.expiresAt ?? null,
-  debit: has.debit ?? null,
-  credit: has.credit ?? null,
-  was: has.was ?? null,
-})
 
 type Moves = Extract<Draft, { kind: 'post' | 'pend' }>
 
@@ -106,7 +73,14 @@ function move(on: Overlay, seq: bigint, draft: Moves): Row {
     : change(on, to, seq, to.posted, to.out, to.in + minor)
   if (posts) return rowOf(seq, draft, { minor, debit, credit })
   const expiresAt = draft.expiresAt ?? null
-  const pend = { seq, debit: from.ref, credit: to.ref, minor, expiresAt, ended: false }
+  const pend = {
+    seq,
+    debit: from.ref,
+    credit: to.ref,
+    minor,
+    expiresAt,
+    ended: false,
+  }
   on.pendingNow.set(draft.id, pend)
   return rowOf(seq, draft, { minor, expiresAt, debit, credit })
 }
@@ -118,18 +92,26 @@ function payable(from: Held, to: Held, minor: bigint): void {
   const { floor } = from
   const available = floor === null ? null : from.posted - from.out - floor
   if (available !== null && available < minor)
-    no('insufficient_funds', { account: from.ref, available, minor })
+    no('insufficient_funds', {
+      account: from.ref,
+      available: positive(available),
+      minor,
+    })
   const room = to.ceiling === null ? null : to.ceiling - to.posted - to.in
   if (room !== null && room < minor) no('no_room', { account: to.ref, room, minor })
 }
+
+/** What is available is below nothing where a bar keeps more than is there. */
+const positive = (sum: bigint) => (sum > 0n ? sum : 0n)
 
 type Ends = Extract<Asked, { kind: 'settle' | 'void' | 'expire' }>
 
 /** Settles, voids or expires a pend: what it reserved is released, and what is settled moves. */
 function end(on: Overlay, at: Date, seq: bigint, draft: Ends): Row {
-  const pend = on.pending(draft.pend) ?? no('no_such_pend', { pend: draft.pend })
-  const due = pend.expiresAt !== null && pend.expiresAt <= at
-  if (pend.ended || (draft.kind === 'expire' ? !due : due)) no('pend_ended', { pend: draft.pend })
+  const pend = on.pending(draft.pend)
+  if (!pend || pend.credit === null) return no('no_such_pend', { pend: draft.pend })
+  if (pend.ended || (draft.kind === 'expire') !== isDue(pend, at))
+    no('pend_ended', { pend: draft.pend })
   const settled = draft.kind === 'settle'
   const minor = settled && draft.amount ? sum(on, draft.amount) : pend.minor
   if (minor > pend.minor) no('pend_exceeded', { pend: draft.pend, pended: pend.minor, minor })
@@ -144,8 +126,64 @@ function end(on: Overlay, at: Date, seq: bigint, draft: Ends): Row {
   const debit = change(on, from, seq, from.posted - moved, from.out - pend.minor, from.in)
   const credit = change(on, to, seq, to.posted + moved, to.out, to.in - pend.minor)
   on.pendingNow.set(draft.pend, { ...pend, ended: true })
-  return rowOf(seq, draft, { minor, pend: pend.seq, pended: pend.minor, debit, credit })
+  return rowOf(seq, draft, {
+    minor,
+    pend: pend.seq,
+    pended: pend.minor,
+    debit,
+    credit,
+  })
 }
+
+const isDue = ({ expiresAt }: Pending, at: Date) => expiresAt !== null && expiresAt <= at
+
+function bar(on: Overlay, seq: bigint, draft: Extract<Draft, { kind: 'bar' }>): Row {
+  const held = changeable(on, draft.account)
+  const { ref, floor, state } = held
+  if (barsOn(state) === barsMost) no('bars_full', { account: ref, most: barsMost })
+  const barred = typeof draft.bars === 'string' ? numberOf(draft.bars) : sum(on, draft.bars)
+  if (barred > 0n && floor === null) no('no_floor', { account: ref })
+  const raised = floor === null ? null : floor + floored(barred)
+  if (raised !== null && BigInt.asIntN(64, raised) !== raised)
+    no('limits_crossed', { account: ref, floor: raised })
+  const expiresAt = draft.expiresAt ?? null
+  on.pendingNow.set(draft.id, {
+    seq,
+    debit: ref,
+    credit: null,
+    minor: barred,
+    expiresAt,
+    ended: false,
+  })
+  const debit = reform(on, held, seq, {
+    floor: raised,
+    state: state + counted(barred),
+  })
+  return rowOf(seq, draft, { pended: barred, expiresAt, debit, was: held })
+}
+
+/** Lifts a bar, or lets it lapse: what it added to the state and to the floor is taken back. */
+function lift(on: Overlay, at: Date, seq: bigint, draft: Lifts): Row {
+  const laid = on.pending(draft.bar)
+  if (!laid || laid.credit !== null) return no('no_such_bar', { bar: draft.bar })
+  if (laid.ended || (draft.kind === 'lapse') !== isDue(laid, at))
+    no('bar_ended', { bar: draft.bar })
+  const held = on.held(laid.debit)!
+  on.pendingNow.set(draft.bar, { ...laid, ended: true })
+  const floor = held.floor === null ? null : held.floor - floored(laid.minor)
+  const debit = reform(on, held, seq, {
+    floor,
+    state: held.state - counted(laid.minor),
+  })
+  return rowOf(seq, draft, {
+    pend: laid.seq,
+    pended: laid.minor,
+    debit,
+    was: held,
+  })
+}
+
+type Lifts = Extract<Asked, { kind: 'lift' | 'lapse' }>
 
 function open(on: Overlay, seq: bigint, draft: Extract<Draft, { kind: 'open' }>): Row {
   const { account: ref, floor = 0n, ceiling = null } = draft
@@ -172,8 +210,9 @@ type Alters = Extract<Draft, { kind: 'limit' | 'freeze' | 'close' }>
 
 /** An entry with one side and no amount: other limits, another state, the end. */
 function alter(on: Overlay, seq: bigint, draft: Alters): Row {
-  const held = known(on, draft.account)
-  if (held.state === states.indexOf('closed')) no('account_closed', { account: held.ref })
+  const held = changeable(on, draft.account)
+  // Whoever laid the bar relies on the account's being there, and on its floor.
+  if (draft.kind !== 'freeze' && barsOn(held.state) > 0) no('account_frozen', { account: held.ref })
   if (draft.kind === 'limit') {
     const { floor = held.floor, ceiling = held.ceiling } = draft
     within({ ...held, floor, ceiling })
@@ -182,53 +221,30 @@ function alter(on: Overlay, seq: bigint, draft: Alters): Row {
   }
   if (draft.kind === 'close' && (held.posted || held.out || held.in))
     no('account_not_empty', { account: held.ref, posted: held.posted })
-  const state = states.indexOf(draft.kind === 'close' ? 'closed' : draft.state)
   if (draft.kind === 'freeze' && draft.state === 'closed')
     throw new RangeError('An account is closed by a close entry, not by a freeze')
-  return rowOf(seq, draft, { debit: reform(on, held, seq, { state }), was: held })
-}
-
-function change(
-  on: Overlay,
-  held: Held,
-  seq: bigint,
-  posted: bigint,
-  out: bigint,
-  coming: bigint,
-): Held {
-  const { number, ref, last, nth, floor, ceiling, state } = held
-  const next = {
-    number,
-    ref,
-    last: seq,
-    before: last,
-    nth: nth + 1n,
-    posted,
-    out,
-    in: coming,
-    floor,
-    ceiling,
-    state,
-  }
-  on.heldNow.set(ref, next)
-  return next
-}
-
-type Terms = Partial<Pick<Held, 'floor' | 'ceiling' | 'state'>>
-
-function reform(on: Overlay, held: Held, seq: bigint, terms: Terms): Held {
-  const next = { ...change(on, held, seq, held.posted, held.out, held.in), ...terms }
-  on.heldNow.set(held.ref, next)
-  return next
+  const state = draft.kind === 'close' ? closed : frozen(held.state, draft.state)
+  return rowOf(seq, draft, {
+    debit: reform(on, held, seq, { state }),
+    was: held,
+  })
 }
 
 const known = (on: View, account: Account): Held =>
   on.held(account) ?? no('no_such_account', { account })
 
-/** `side` is the state that bars this side alone: 1 no debits, 2 no credits. */
-function unbarred(held: Held, side: 1 | 2): void {
-  if (held.state === 4) no('account_closed', { account: held.ref })
-  if (held.state === 3 || held.state === side) no('account_frozen', { account: held.ref })
+/** An account that is there and not closed. */
+function changeable(on: View, account: Account): Held {
+  const held = known(on, account)
+  if (held.state === closed) no('account_closed', { account })
+  return held
+}
+
+/** `side` is 1 for debits, 2 for credits. */
+function unbarred({ state, ref }: Held, side: 1 | 2): void {
+  if (state === 0) return
+  if (state === closed) no('account_closed', { account: ref })
+  if (bars(state, side)) no('account_frozen', { account: ref })
 }
 
 function within({ ref, posted, out, in: coming, floor, ceiling }: Held): void {

@@ -9,5 +9,5 @@ grant usage on schema ledger to $writer, $reader;
 grant select on all tables in schema ledger to $writer, $reader;
 grant execute on function ledger.open_book, ledger.lock_book, ledger.append, ledger.move to $writer;
 grant execute on function ledger.unsealed, ledger.keep_seal to $writer;
-grant execute on function ledger.seq_at, ledger.lines, ledger.states, ledger.state_at, ledger.tail
+grant execute on function ledger.seq_at, ledger.lines, ledger.states, ledger.state_at, ledger.tail, ledger.bars
   to $writer, $reader;

@@ -3,12 +3,14 @@
  * currency's decimals. A word of the caller's that a spreadsheet would take for a formula gets a ' before it.
  */
 import { format, money } from '@bursar/money'
+import { barredOf } from './bars.ts'
 import type { Head, Told, ToldSide } from './journal.entries.ts'
 
 const sideColumns = ['account', 'posted', 'out', 'in', 'floor', 'ceiling', 'state'] as const
 const titles = [
   ...['seq', 'id', 'kind', 'at', 'event', 'subject', 'currency', 'amount', 'pend', 'pended'],
   'expires_at',
+  'bars',
   ...sideColumns.map(column => `debit_${column}`),
   ...sideColumns.map(column => `credit_${column}`),
   'hash',
@@ -37,11 +39,17 @@ export function csvOf({ currency }: Head) {
       entry.pend ?? '',
       sum(entry.pended),
       entry.expiresAt ?? '',
+      barred(entry.bars, currency),
       ...side(entry.debit),
       ...side(entry.credit),
       entry.hash,
     ].join(',')}\r\n`
   return { begin: `${titles.join(',')}\r\n`, each }
+}
+
+function barred(number: bigint | null, currency: string): string {
+  const bars = number === null ? '' : barredOf(number, currency)
+  return typeof bars === 'string' ? bars : format(bars)
 }
 
 function cell(text: string): string {

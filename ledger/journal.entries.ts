@@ -1,6 +1,7 @@
 /** The entries of a book with the names of their accounts, as they stream, for whoever writes them out. */
 import type pg from 'pg'
-import { kinds, states } from './decide.ts'
+import { stateOf } from './bars.ts'
+import { kinds } from './entry.ts'
 import { micros, stream, type Cells } from './stream.ts'
 import type { Book } from './types.ts'
 
@@ -21,9 +22,11 @@ export type Told = Readonly<{
   event: string
   subject: string | null
   minor: bigint | null
-  /** seq of the pend that ends here, and what it had reserved */
+  /** seq of the pend or the bar that ends here, and what the pend had reserved */
   pend: bigint | null
   pended: bigint | null
+  /** what a bar bars, or did that ends here, as bars.ts numbers it */
+  bars: bigint | null
   expiresAt: string | null
   debit: ToldSide | null
   credit: ToldSide | null
@@ -63,18 +66,13 @@ export async function tell(
 
 function read(cells: Cells, names: Map<bigint, string>): Told {
   const seq = cells.int8()!
-  const entry = {
-    seq,
-    id: cells.hex()!.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
-    kind: kinds[Number(cells.int8()) - 1]!,
-    at: moment(cells)!,
-    event: cells.text()!,
-    subject: cells.text(),
-    minor: cells.int8(),
-    pend: cells.int8(),
-    pended: cells.int8(),
-    expiresAt: moment(cells),
-  }
+  const id = cells.hex()!.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  const code = Number(cells.int8())
+  const [at, event, subject] = [moment(cells)!, cells.text()!, cells.text()]
+  const [minor, pend, number, expiresAt] = [cells.int8(), cells.int8(), cells.int8(), moment(cells)]
+  const [pended, bars] = code < 11 ? [number, null] : [null, number]
+  const kind = kinds[code - 1]!
+  const entry = { seq, id, kind, at, event, subject, minor, pend, pended, bars, expiresAt }
   const opened = cells.text()
   if (opened !== null) names.set(seq, opened)
   return {
@@ -97,7 +95,7 @@ function toldSide(cells: Cells, names: ReadonlyMap<bigint, string>): ToldSide | 
     in: coming!,
     floor,
     ceiling,
-    state: states[Number(state)]!,
+    state: stateOf(Number(state)),
   }
 }
 

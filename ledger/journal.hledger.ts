@@ -12,6 +12,7 @@
  * read as its own (% ; , and line ends) is written as %3B is in an address.
  */
 import { format, money } from '@bursar/money'
+import { barredOf } from './bars.ts'
 import type { Head, Told, ToldSide } from './journal.entries.ts'
 
 export function journalOf({ book, currency, seq, head }: Head) {
@@ -38,8 +39,14 @@ function lines(entry: Told, sum: Sum): string {
       `    ${posting(debit, minor, sum)}\n    ${posting(credit, -minor, sum)}\n\n`
     )
   const opens = kind === 'open' && debit ? `account ${nameOf(debit)}\n` : ''
-  const what = [kind, safe(entry.event), minor !== null && sum(minor), between(entry)]
+  const barred = entry.bars !== null && words(entry.bars, sum)
+  const what = [kind, safe(entry.event), minor !== null && sum(minor), barred, between(entry)]
   return `${opens}; (${seq}) ${what.filter(Boolean).join(' ')}, ${tags(entry)}\n\n`
+}
+
+function words(bars: bigint, sum: Sum): string {
+  const barred = barredOf(bars, '')
+  return typeof barred === 'string' ? barred : sum(barred.minor)
 }
 
 const nameOf = ({ account }: ToldSide) => account.replaceAll('/', ':')
@@ -52,6 +59,7 @@ function tags({ kind, at, id, subject, pend }: Told): string {
   const all = [`at:${at}`, `id:${id}`]
   if (subject !== null) all.push(`subject:${safe(subject)}`)
   if (kind === 'settle') all.push(`pend:${pend}`)
+  if (kind === 'lift' || kind === 'lapse') all.push(`bar:${pend}`)
   return all.join(', ')
 }
 

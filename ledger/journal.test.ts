@@ -147,6 +147,7 @@ const entry: Told = {
   minor: 5n,
   pend: null,
   pended: null,
+  bars: null,
   expiresAt: null,
   debit: { account: 'purse/ann', ...side },
   credit: { account: 'shop/till', ...side, posted: 5n },
@@ -157,6 +158,33 @@ test('a word that a spreadsheet or hledger would take for its own is kept from i
   assert.match(csvOf(head).each(entry), /,"'=HYPERLINK\(""x""\)","a;b,c\nd\|e%",CNY,0\.05,/)
   const [first] = journalOf(head).each(entry).split('\n')
   assert.ok(first!.endsWith('subject:a%3Bb%2Cc%0Ad%7Ce%25'), first)
+})
+
+test('a bar is read out with what it bars, and its end with the bar', () => {
+  const bar: Told = {
+    ...entry,
+    kind: 'bar',
+    event: 'court',
+    subject: null,
+    minor: null,
+    credit: null,
+  }
+  const line = (told: Told) => journalOf(head).each(told).trim()
+  assert.equal(
+    line({ ...bar, bars: 5_00n }),
+    '; (1) bar court CNY 5.00 purse:ann, at:2026-11-20T23:59:59.999Z, id:a',
+  )
+  assert.equal(
+    line({ ...bar, kind: 'lift', bars: -3n, pend: 7n }),
+    '; (1) lift court both purse:ann, at:2026-11-20T23:59:59.999Z, id:a, bar:7',
+  )
+  for (const [bars, says] of [
+    [5_00n, '5.00'],
+    [0n, 'closing'],
+    [-1n, 'debits'],
+    [-2n, 'credits'],
+  ] as const)
+    assert.match(csvOf(head).each({ ...bar, bars }), new RegExp(`court,,CNY,,,,,${says},purse/ann`))
 })
 
 test('a book that there is not is one sentence', async () => {

@@ -2,10 +2,13 @@
  * A naive ledger to compare with: it keeps a list of what was accepted and adds it up anew for every
  * question. Slow, and with no thought in common with decide.ts, the database or the memory.
  */
-import fc from 'fast-check'
 import type { Account, AccountState, Draft, EntryId } from './ledger.ts'
 
-type Ask = Draft | { kind: 'expire'; id: EntryId; pend: EntryId; event: string }
+export type Ask =
+  | Draft
+  | { kind: 'expire'; id: EntryId; pend: EntryId; event: string }
+  | { kind: 'lapse'; id: EntryId; bar: EntryId; event: string }
+type Laid = Extract<Draft, { kind: 'bar' }>
 type Fact = { draft: Ask; at: number }
 type Sums = { posted: bigint; out: bigint; in: bigint }
 
@@ -37,7 +40,36 @@ export class Model {
       return this.movement(draft.debit, draft.credit, draft.amount)
     if (draft.kind === 'settle' || draft.kind === 'void' || draft.kind === 'expire')
       return this.ending(draft, at)
+    if (draft.kind === 'bar') return this.barring(draft)
+    if (draft.kind === 'lift' || draft.kind === 'lapse') return this.lifting(draft, at)
     return this.altering(draft)
+  }
+
+  private barring({ account, bars }: Laid): string | undefined {
+    if (!this.opened(account)) return 'no_such_account'
+    if (this.state(account) === 'closed') return 'account_closed'
+    if (this.standing(account).length === 15) return 'bars_full'
+    if (typeof bars === 'string') return undefined
+    if (bars.minor < 1n || bars.minor > most) return 'amount_out_of_range'
+    if (bars.currency !== 'CNY') return 'other_currency'
+    return this.limits(account).floor === null ? 'no_floor' : undefined
+  }
+
+  private lifting(draft: Extract<Ask, { bar: EntryId }>, at: number): string | undefined {
+    const bar = this.accepted.find(fact => fact.draft.id === draft.bar)?.draft
+    if (bar?.kind !== 'bar') return 'no_such_bar'
+    const due = bar.expiresAt !== undefined && bar.expiresAt.getTime() <= at
+    return !this.standing(bar.account).includes(bar) || due !== (draft.kind === 'lapse')
+      ? 'bar_ended'
+      : undefined
+  }
+
+  private standing(account: Account): Laid[] {
+    const ended = this.accepted.flatMap(({ draft }) => ('bar' in draft ? [draft.bar] : []))
+    return this.accepted
+      .map(({ draft }) => draft)
+      .filter(draft => draft.kind === 'bar')
+      .filter(draft => draft.account === account && !ended.includes(draft.id))
   }
 
   private movement(
@@ -57,7 +89,12 @@ export class Model {
   }
 
   private short(debit: Account, credit: Account, minor: bigint): string | undefined {
-    const { floor } = this.limits(debit)
+    const { floor: own } = this.limits(debit)
+    const kept = this.standing(debit).reduce(
+      (sum, { bars }) => sum + (typeof bars === 'string' ? 0n : bars.minor),
+      0n,
+    )
+    const floor = own === null ? null : own + kept
     const { ceiling } = this.limits(credit)
     const from = this.sums(debit)
     const to = this.sums(credit)
@@ -85,6 +122,7 @@ export class Model {
     const { account } = draft
     if (!this.opened(account)) return 'no_such_account'
     if (this.state(account) === 'closed') return 'account_closed'
+    if (draft.kind !== 'freeze' && this.standing(account).length > 0) return 'account_frozen'
     const { posted, out, in: coming } = this.sums(account)
     if (draft.kind === 'close') return posted || out || coming ? 'account_not_empty' : undefined
     if (draft.kind !== 'limit') return undefined
@@ -108,6 +146,16 @@ export class Model {
   }
 
   state(account: Account): AccountState {
+    const frozen = this.frozen(account)
+    if (frozen === 'closed') return frozen
+    const bars = this.standing(account).map(bar => bar.bars)
+    const barred = (state: AccountState, kind: 'debits' | 'credits') =>
+      frozen === 'sealed' || frozen === state || bars.some(one => one === kind || one === 'both')
+    const [debits, credits] = [barred('no_debits', 'debits'), barred('no_credits', 'credits')]
+    return debits && credits ? 'sealed' : debits ? 'no_debits' : credits ? 'no_credits' : 'open'
+  }
+
+  private frozen(account: Account): AccountState {
     const last = this.accepted.findLast(
       ({ draft }) =>
         (draft.kind === 'freeze' || draft.kind === 'close') && draft.account === account,
@@ -171,108 +219,3 @@ function crossed(
   if (ceiling !== null && posted + coming > ceiling) return 'limits_crossed'
   return floor !== null && ceiling !== null && floor > ceiling ? 'limits_crossed' : undefined
 }
-
-const accounts: Account[] = ['pool/custody', 'purse/a', 'purse/b', 'purse/c', 'merchant/m']
-/** Few accounts, few pends, small sums: so that commands meet. */
-const account = fc.constantFrom(...accounts)
-const minor = fc.oneof(
-  { weight: 9, arbitrary: fc.bigInt(1n, 60n) },
-  { weight: 1, arbitrary: fc.constantFrom(0n, -1n, most, most + 1n) },
-)
-const amount = fc.record({
-  minor,
-  currency: fc.constantFrom('CNY', 'CNY', 'CNY', 'CNY', 'CNY', 'CNY', 'CNY', 'USD'),
-})
-const limit = fc.option(fc.bigInt(-100n, 100n), { nil: null })
-const idOf = (place: number): EntryId =>
-  `00000000-0000-7000-8000-${place.toString(16).padStart(12, '0')}`
-const pend = fc.nat(40).map(idOf)
-
-const bare = fc.oneof(
-  {
-    weight: 10,
-    arbitrary: fc.record({
-      kind: fc.constant('post' as const),
-      debit: account,
-      credit: account,
-      amount,
-    }),
-  },
-  {
-    weight: 6,
-    arbitrary: fc.record(
-      {
-        kind: fc.constant('pend' as const),
-        debit: account,
-        credit: account,
-        amount,
-        expiresAt: fc.nat(60).map(ms => new Date(ms)),
-      },
-      { requiredKeys: ['kind', 'debit', 'credit', 'amount'] },
-    ),
-  },
-  {
-    weight: 5,
-    arbitrary: fc.record(
-      { kind: fc.constant('settle' as const), pend, amount },
-      { requiredKeys: ['kind', 'pend'] },
-    ),
-  },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('void' as const), pend }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('expire' as const), pend }) },
-  {
-    weight: 2,
-    arbitrary: fc.record(
-      { kind: fc.constant('open' as const), account, floor: limit, ceiling: limit },
-      { requiredKeys: ['kind', 'account'] },
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record(
-      { kind: fc.constant('limit' as const), account, floor: limit, ceiling: limit },
-      { requiredKeys: ['kind', 'account'] },
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant('freeze' as const),
-      account,
-      state: fc.constantFrom(
-        'open' as const,
-        'open' as const,
-        'no_debits' as const,
-        'no_credits' as const,
-        'sealed' as const,
-      ),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('close' as const), account }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('memo' as const) }) },
-)
-
-/** Every sequence begins with the accounts open and the purses filled; the place in it makes the id. */
-const beginning: Draft[] = [
-  { kind: 'open', id: idOf(900), event: 'test', account: 'pool/custody', floor: null, ceiling: 0n },
-  ...(['purse/a', 'purse/b', 'merchant/m'] as const).map((name, i): Draft => ({
-    kind: 'open',
-    id: idOf(901 + i),
-    event: 'test',
-    account: name,
-  })),
-  ...(['purse/a', 'purse/b'] as const).map((name, i): Draft => ({
-    kind: 'post',
-    id: idOf(910 + i),
-    event: 'test',
-    debit: 'pool/custody',
-    credit: name,
-    amount: { minor: 100n, currency: 'CNY' },
-  })),
-]
-
-export { accounts, beginning }
-export const sequences = (maxLength: number, minLength = 1) =>
-  fc
-    .array(bare, { minLength, maxLength, size: 'max' })
-    .map(all => all.map((draft, place) => ({ ...draft, id: idOf(place), event: 'test' }) as Ask))

@@ -18,10 +18,11 @@ export type Held = Readonly<{
   state: number
 }>
 
+/** A pend that stands, or a bar: that has no credit side, and in place of the amount what it bars. */
 export type Pending = Readonly<{
   seq: bigint
   debit: Account
-  credit: Account
+  credit: Account | null
   minor: bigint
   expiresAt: Date | null
   ended: boolean
@@ -41,7 +42,7 @@ export type Row = Readonly<{
   expiresAt: Date | null
   debit: Held | null
   credit: Held | null
-  /** The account as it was before an entry that opens, limits, freezes or closes it. */
+  /** The account as it was before an entry with one side. */
   was: Held | null
 }>
 
@@ -53,7 +54,15 @@ export type Expire = Readonly<{
   event: string
   subject?: string
 }>
-export type Asked = Draft | Expire
+/** The same for a bar. */
+export type Lapse = Readonly<{
+  kind: 'lapse'
+  id: EntryId
+  bar: EntryId
+  event: string
+  subject?: string
+}>
+export type Asked = Draft | Expire | Lapse
 
 export type View = Readonly<{
   currency: string

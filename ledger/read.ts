@@ -1,8 +1,9 @@
 /** Reading the books: states, statements, the feed. All from the tables, none from memory. */
 import type { Money } from '@bursar/money'
-import { kinds, states } from './decide.ts'
+import { barredOf, floored, stateOf } from './bars.ts'
+import { kinds } from './entry.ts'
 import type { Held, Pending } from './overlay.ts'
-import type { Account, Book, Entry, EntryId, Line, Side, Sql } from './types.ts'
+import type { Account, Book, Entry, EntryId, Line, Side, Sql, Standing } from './types.ts'
 
 export type BookRow = { currency: string; seq: bigint; at: Date; head: Buffer }
 export type StateRow = {
@@ -66,12 +67,12 @@ export const heldOf = (row: StateRow): Held => ({
 export async function readPending(sql: Sql, book: Book, ids: readonly EntryId[]) {
   type PendRow = Pending & { id: EntryId }
   const rows = await sql<PendRow>`
-    select p.id, p.seq, d.ref as debit, c.ref as credit, p.minor, p.expires_at as "expiresAt",
+    select p.id, p.seq, d.ref as debit, c.ref as credit, coalesce(p.minor, p.pended) as minor, p.expires_at as "expiresAt",
            exists (select from ledger.entry e where e.book = p.book and e.pend = p.seq) as ended
     from ledger.entry p
     join ledger.account d on d.book = p.book and d.account = p.debit
-    join ledger.account c on c.book = p.book and c.account = p.credit
-    where p.book = ${book} and p.id = any(${ids}::uuid[]) and p.kind = 2`
+    left join ledger.account c on c.book = p.book and c.account = p.credit
+    where p.book = ${book} and p.id = any(${ids}::uuid[]) and p.kind in (2, 11)`
   return new Map(rows.map(({ id, ...pend }) => [id, pend]))
 }
 
@@ -82,7 +83,7 @@ export const sideOf = (held: Held): Side => ({
   in: held.in,
   floor: held.floor,
   ceiling: held.ceiling,
-  state: states[held.state]!,
+  state: stateOf(held.state),
 })
 
 export type EntryRow = {
@@ -115,6 +116,7 @@ export function entryOf(book: Book, row: EntryRow): Entry {
     event,
     subject,
     amount,
+    bars: row.kind < 11 ? null : barredOf(row.pended!, row.currency),
     debit: exact(row.debit),
     credit: exact(row.credit),
   }
@@ -138,9 +140,43 @@ function exact(side: unknown): Side | null {
     in: BigInt(coming!),
     floor: floor === null ? null : BigInt(floor!),
     ceiling: ceiling === null ? null : BigInt(ceiling!),
-    state: states[Number(state)]!,
+    state: stateOf(Number(state)),
   }
 }
+
+type BarRow = Readonly<{
+  id: EntryId
+  pended: bigint
+  event: string
+  subject: string | null
+  at: Date
+  expires_at: Date | null
+  currency: string
+  posted: bigint
+  out_: bigint
+  floor: bigint | null
+}>
+
+/** What stands on an account. What is there above its own floor goes to the first, then to the next. */
+export async function readBars(sql: Sql, book: Book, account: Account): Promise<Standing[]> {
+  const rows = await sql<BarRow>`
+    select bar.id, bar.pended, bar.event, bar.subject, bar.at, bar.expires_at, b.currency,
+           s.posted, s.out_, s.floor
+    from ledger.bars(${book}, ${account}) as bar
+    cross join ledger.states(${book}, array[${account}]) as s
+    join ledger.book b on b.book = ${book} order by bar.seq`
+  const all = rows.reduce((total, { pended }) => total + floored(pended), 0n)
+  const [first] = rows
+  let left = first?.floor == null ? 0n : first.posted - first.out_ - (first.floor - all)
+  return rows.map(({ id, pended, event, subject, at, currency, expires_at: expiresAt }) => {
+    const kept = least(floored(pended), left > 0n ? left : 0n)
+    left -= kept
+    const barred = barredOf(pended, currency)
+    return { id, bars: barred, kept: pended > 0n ? kept : null, event, subject, at, expiresAt }
+  })
+}
+
+const least = (a: bigint, b: bigint) => (a < b ? a : b)
 
 export async function readByIds(
   sql: Sql,

@@ -31,6 +31,16 @@ export type Limit = Named & Limits & Readonly<{ kind: 'limit'; account: Account 
 export type Freeze = Named & Readonly<{ kind: 'freeze'; account: Account; state: AccountState }>
 /** Ends an account for ever, when nothing is left on it. */
 export type Close = Named & Readonly<{ kind: 'close'; account: Account }>
+/**
+ * What a bar bars: all debits, all credits, both; an amount, which is kept of what is there and of what comes
+ * in; or closing alone, which each of them bars too, as it does a change of limits.
+ */
+export type Barred = 'debits' | 'credits' | 'both' | 'closing' | Money
+/** Bars an account under this id until that is lifted; with `expiresAt` for a while. Several may stand. */
+export type Bar = Named &
+  Readonly<{ kind: 'bar'; account: Account; bars: Barred; expiresAt?: Date }>
+/** Ends a bar, that one alone. */
+export type Lift = Named & Readonly<{ kind: 'lift'; bar: EntryId }>
 /** An event of the caller's that moves no money, in its place in the book. */
 export type Memo = Named & Readonly<{ kind: 'memo' }>
 type Sides = Readonly<{ debit: Account; credit: Account; amount: Money }>
@@ -44,7 +54,7 @@ export type Settle = Named & Readonly<{ kind: 'settle'; pend: EntryId; amount?: 
 export type Void = Named & Readonly<{ kind: 'void'; pend: EntryId }>
 
 /** What a caller wants appended. */
-export type Draft = Open | Limit | Freeze | Close | Memo | Post | Pend | Settle | Void
+export type Draft = Open | Limit | Freeze | Close | Bar | Lift | Memo | Post | Pend | Settle | Void
 
 /** A side's account, as it stands after the entry. All amounts in the smallest coin. */
 export type Side = Readonly<{
@@ -64,11 +74,13 @@ export type Entry = Readonly<{
   book: Book
   seq: bigint
   id: EntryId
-  kind: Draft['kind'] | 'expire'
+  kind: Draft['kind'] | 'expire' | 'lapse'
   at: Date
   event: string
   subject: string | null
   amount: Money | null
+  /** What a bar bars, or did that ends here. */
+  bars: Barred | null
   /** The account that is debited, or the one side of an entry that has one. */
   debit: Side | null
   credit: Side | null
@@ -121,6 +133,18 @@ export type Command<Fact = undefined> = Readonly<{
 /** What became of a command. `again` is true when the ids were there already, with this content. */
 export type Outcome = Readonly<{ entries: readonly Entry[]; again: boolean }>
 
+/** A bar that stands. */
+export type Standing = Readonly<{
+  id: EntryId
+  bars: Barred
+  /** How much of its amount is there: those that were laid before it come first. Null without an amount. */
+  kept: bigint | null
+  event: string
+  subject: string | null
+  at: Date
+  expiresAt: Date | null
+}>
+
 /** A line of an account's statement. */
 export type Line = Readonly<{
   entry: Entry
@@ -142,6 +166,8 @@ export type Books = Readonly<{
   /** The account's present state, or its state as of a moment; undefined if it was not open. */
   balance(book: Book, account: Account, asOf?: Date): Promise<Side | undefined>
   balances(book: Book, accounts: readonly Account[]): Promise<Side[]>
+  /** The bars that stand on an account, in the order in which they were laid. */
+  bars(book: Book, account: Account): Promise<Standing[]>
   /** Newest first; `before` is the seq to go on from. */
   statement(
     book: Book,
@@ -150,7 +176,7 @@ export type Books = Readonly<{
   ): Promise<Line[]>
   /** The feed: entries after `after`, in the book's own order. */
   entries(book: Book, after: bigint, limit?: number): Promise<Entry[]>
-  /** Appends an expiry for each pend that is due. Answers how many. */
+  /** Appends an expiry for each pend that is due, a lapse for each bar. Answers how many. */
   expire(book: Book): Promise<number>
   /** Waits for what is under way, and lets the connections go. */
   close(): Promise<void>

@@ -22,6 +22,8 @@ export type Known = {
   floor: bigint | null
   ceiling: bigint | null
   state: bigint
+  /** The bars that stand, by the seq of their entries; what each bars is that entry's `pended`. */
+  bars: Map<bigint, OpenBar> | undefined
   /** One digest of its milestones, so that their table needs no memory of its own. */
   milestones: string
 }
@@ -31,6 +33,8 @@ export type OpenPend = Readonly<{
   minor: bigint
   expiresAt: bigint | null
 }>
+
+export type OpenBar = Readonly<{ barred: bigint; expiresAt: bigint | null }>
 
 export class Wrong extends Error {
   readonly field: string
@@ -48,19 +52,20 @@ const same = (field: string, found: bigint | null, should: bigint | null): void 
     wrong(field, `is ${found ?? 'empty'}; the entries before it give ${should ?? 'nothing'}`)
 }
 
-const [post, pend, settle, cancel, expire, open, limit, freeze, close, memo] = [
-  1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+const [post, pend, settle, cancel, expire, open, limit, freeze, close, memo, bar, lift, lapse] = [
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
 ]
 const most = 10n ** 15n
-const [noDebits, noCredits, sealed, closed] = [1n, 2n, 3n, 4n]
+const closed = 4n
 
 const isMovement = (kind: number) => kind <= expire
 const isEnding = (kind: number) => kind === settle || kind === cancel || kind === expire
+const isLifting = (kind: number) => kind === lift || kind === lapse
 
 /** Which columns are filled goes by the kind alone. */
 export function shape(row: FoundRow): void {
   const { kind, minor, debit, credit } = row
-  if (kind < post || kind > memo) wrong('kind', `${kind} is none of 1 to 10`)
+  if (kind < post || kind > lapse) wrong('kind', `${kind} is none of 1 to 13`)
   const moves = isMovement(kind)
   if (moves !== (minor !== null))
     wrong('minor', moves ? 'is missing' : 'moves in a kind that moves nothing')
@@ -70,10 +75,12 @@ export function shape(row: FoundRow): void {
   filled('credit', credit, moves)
   if (debit.account !== null && debit.account === credit.account)
     wrong('credit', 'is the account that is debited')
-  for (const field of ['pend', 'pended'] as const)
-    if (isEnding(kind) !== (row[field] !== null))
-      wrong(field, isEnding(kind) ? 'is missing' : 'stands where no pend ends')
-  if (row.expiresAt !== null && kind !== pend) wrong('expires_at', 'stands where nothing is pended')
+  const ends = isEnding(kind) || isLifting(kind)
+  if (ends !== (row.pend !== null)) wrong('pend', ends ? 'is missing' : 'stands where nothing ends')
+  if ((ends || kind === bar) !== (row.pended !== null))
+    wrong('pended', ends || kind === bar ? 'is missing' : 'stands where nothing ends')
+  if (row.expiresAt !== null && kind !== pend && kind !== bar)
+    wrong('expires_at', 'stands where nothing is pended or barred')
   for (const field of ['at', 'expiresAt'] as const)
     if ((row[field] ?? 0n) % 1000n !== 0n)
       wrong(field === 'at' ? 'at' : 'expires_at', 'is finer than a millisecond')
@@ -108,7 +115,8 @@ export function follow(row: FoundRow, accounts: Map<bigint, Known>): void {
     continues('credit', kind, credit, to, { posted, out: 0n, in: held })
     if (kind <= settle) unbarred(debit.state!, credit.state!)
     become(to, credit, seq)
-  } else alters(kind, debit, from)
+  } else if (kind >= bar) barring(row, from)
+  else alters(kind, debit, from)
   become(from, debit, seq)
 }
 
@@ -125,26 +133,35 @@ function continues(name: string, kind: number, side: FoundSide, was: Known, by: 
   same(`${name}_posted`, side.posted, was.posted + by.posted)
   same(`${name}_out`, side.out, was.out + by.out)
   same(`${name}_in`, side.in, was.in + by.in)
-  if (kind !== limit) {
-    same(`${name}_floor`, side.floor, was.floor)
-    same(`${name}_ceiling`, side.ceiling, was.ceiling)
-  }
-  if (kind !== freeze && kind !== close) same(`${name}_state`, side.state, was.state)
-  within(name, side)
+  if (kind !== limit && kind < bar) same(`${name}_floor`, side.floor, was.floor)
+  if (kind !== limit) same(`${name}_ceiling`, side.ceiling, was.ceiling)
+  if (kind !== freeze && kind !== close && kind < bar) same(`${name}_state`, side.state, was.state)
+  within(name, side, kind === limit || by.posted - by.out < 0n)
 }
 
-/** The limits that hold after every entry, whatever its kind. */
-function within(name: string, { posted, out, in: coming, floor, ceiling }: FoundSide): void {
-  if (floor !== null && posted! - out! < floor)
+/**
+ * The ceiling holds after every entry. So does the floor, unless a bar has raised it above what is there: then
+ * it holds for what lowers that, or changes the limits.
+ */
+function within(
+  name: string,
+  { posted, out, in: coming, floor, ceiling }: FoundSide,
+  lowers: boolean,
+): void {
+  if (lowers && floor !== null && posted! - out! < floor)
     wrong(`${name}_floor`, `${posted} posted and ${out} pending out fall below ${floor}`)
   if (ceiling !== null && posted! + coming! > ceiling)
     wrong(`${name}_ceiling`, `${posted} posted and ${coming} pending in rise above ${ceiling}`)
 }
 
+/** A state from its lowest bit: debits frozen, credits frozen, closed; then three counts of four bits each. */
+const isFrozen = (state: bigint, side: 0 | 1) => ((state >> BigInt(side)) & 1n) === 1n
+const count = (state: bigint, which: 0 | 1 | 2) => (state >> BigInt(3 + 4 * which)) & 15n
+
 function unbarred(from: bigint, to: bigint): void {
-  if (from === noDebits || from === sealed || from === closed)
+  if (from === closed || isFrozen(from, 0) || count(from, 0) > 0n)
     wrong('debit_state', 'money leaves an account that is barred')
-  if (to === noCredits || to === sealed || to === closed)
+  if (to === closed || isFrozen(to, 1) || count(to, 1) > 0n)
     wrong('credit_state', 'money enters an account that is barred')
 }
 
@@ -152,12 +169,54 @@ function unbarred(from: bigint, to: bigint): void {
 function alters(kind: number, side: FoundSide, was: Known): void {
   if (was.state === closed) wrong('debit', `${was.ref} is closed and never changes`)
   const { state } = side
-  if (kind === freeze && (state === null || state < 0n || state > sealed))
-    wrong('debit_state', `${state ?? 'empty'} is no state that a freeze can set`)
+  if (kind === freeze) {
+    if (state === null || state < 0n || state % 8n > 3n || state / 8n !== was.state / 8n)
+      wrong('debit_state', `${state ?? 'empty'} is no state that a freeze can set`)
+    return
+  }
+  if (was.bars?.size)
+    wrong('debit', `a bar stands on ${was.ref}: it keeps its limits and stays open`)
   if (kind !== close) return
   if (state !== closed) wrong('debit_state', `is ${state ?? 'empty'} where the account is closed`)
   if (side.posted !== 0n || side.out !== 0n || side.in !== 0n)
     wrong('debit_posted', 'an account is closed that is not empty')
+}
+
+/** A bar is laid, or one that stands is ended: the counts and the floor are those of all that stand then. */
+function barring({ kind, seq, at, pend: of, pended, expiresAt, debit }: FoundRow, on: Known): void {
+  if (on.state === closed) wrong('debit', `${on.ref} is closed and never changes`)
+  const before = on.bars ?? new Map<bigint, OpenBar>()
+  if (kind !== bar) lifted(kind, at, pended!, before.get(of!), of!)
+  else if (pended! < -3n || pended! > most) wrong('pended', `${pended} is nothing that a bar bars`)
+  const after = new Map(before)
+  if (kind === bar) after.set(seq, { barred: pended!, expiresAt })
+  else after.delete(of!)
+  if (after.size > 15) wrong('debit_state', `more than 15 bars stand on ${on.ref}`)
+  const freeze = on.state % 8n
+  const [had, has] = [tallied(before), tallied(after)]
+  same('debit_state', debit.state, freeze + has.state)
+  if (on.floor === null && pended! > 0n) wrong('debit_floor', 'a bar of an amount needs a floor')
+  same('debit_floor', debit.floor, on.floor === null ? null : on.floor - had.amount + has.amount)
+  on.bars = after
+}
+
+function lifted(kind: number, at: bigint, pended: bigint, was: OpenBar | undefined, of: bigint) {
+  if (!was) return wrong('pend', `${of} is no bar that stands on this account`)
+  same('pended', pended, was.barred)
+  const due = was.expiresAt !== null && was.expiresAt <= at
+  if (due !== (kind === lapse))
+    wrong('at', due ? `the bar ${of} had lapsed` : `the bar ${of} had not lapsed yet`)
+}
+
+/** What bars add up to: how many bar debits, credits and anything, as a state has it; and their amounts. */
+function tallied(all: ReadonlyMap<bigint, OpenBar>): { state: bigint; amount: bigint } {
+  let [debits, credits, amount] = [0n, 0n, 0n]
+  for (const { barred } of all.values()) {
+    if (barred === -1n || barred === -3n) debits++
+    if (barred === -2n || barred === -3n) credits++
+    if (barred > 0n) amount += barred
+  }
+  return { state: debits * 8n + credits * 128n + BigInt(all.size) * 2048n, amount }
 }
 
 function begin({ seq, ref, debit }: FoundRow, accounts: Map<bigint, Known>): void {
@@ -166,7 +225,7 @@ function begin({ seq, ref, debit }: FoundRow, accounts: Map<bigint, Known>): voi
   same('debit_prev', debit.prev, null)
   for (const field of ['posted', 'out', 'in', 'state'] as const)
     same(`debit_${field}`, debit[field], 0n)
-  within('debit', debit)
+  within('debit', debit, true)
   const { floor, ceiling } = debit
   accounts.set(seq, {
     ref: named,
@@ -178,6 +237,7 @@ function begin({ seq, ref, debit }: FoundRow, accounts: Map<bigint, Known>): voi
     floor,
     ceiling,
     state: 0n,
+    bars: undefined,
     milestones: '',
   })
 }

@@ -27,21 +27,22 @@ async function checkAccounts(on: pg.ClientBase, book: Book, proof: BookVerifier)
   })
 }
 
-/** The sweeper's list: the open pends that have a time, all of them, and nothing else. */
+/** The sweeper's list: the open pends and bars that have a time, all of them, and nothing else. */
 async function checkDue(on: pg.ClientBase, book: Book, proof: BookVerifier): Promise<void> {
   const due = new Map<bigint, bigint>()
-  for (const [seq, { expiresAt }] of proof.pends) if (expiresAt !== null) due.set(seq, expiresAt)
+  const bars = [...proof.accounts.values()].flatMap(({ bars: standing }) => [...(standing ?? [])])
+  for (const [seq, { expiresAt }] of [...proof.pends, ...bars])
+    if (expiresAt !== null) due.set(seq, expiresAt)
   await stream(on, `select pend, expires_at from ledger.due where book = ${book}`, cells => {
     const pend = cells.int8()!
     const at = micros(cells.int8()!)
     proof.check(pend, () => {
-      if (due.get(pend) !== at)
-        wrong('due', 'ledger.due has a pend that is not open, or another time')
+      if (due.get(pend) !== at) wrong('due', 'ledger.due has what is not open, or another time')
       due.delete(pend)
     })
   })
   for (const seq of due.keys())
-    proof.check(seq, () => wrong('due', 'ledger.due lacks this open pend'))
+    proof.check(seq, () => wrong('due', 'ledger.due lacks this, which is open'))
 }
 
 const columns = ['last', 'entries', 'posted', 'out', 'in', 'floor', 'ceiling', 'state'] as const

@@ -100,7 +100,7 @@ const rules: [string, number, (row: Row) => Partial<Row>, string][] = [
   ['lifts a ceiling in passing', 8, side({ ceiling: null }), '8 debit_ceiling'],
   ['bars in passing', 8, side({ state: 1 }), '8 debit_state'],
   ['invents a reservation', 8, side({ out: 1n }), '8 debit_out'],
-  ['has a kind that there is not', 8, () => ({ code: 11 }), '8 kind'],
+  ['has a kind that there is not', 8, () => ({ code: 14 }), '8 kind'],
   ['ends a pend that has ended', 12, () => ({ pend: 7n }), '12 pend'],
   ['ends a pend of another sum', 12, () => ({ pended: 2_00n }), '12 pended'],
   ['settles more than was pended', 9, () => ({ minor: 31_00n }), '9 debit_posted'],

@@ -1,10 +1,11 @@
 /** What a batch needs to know before it is decided, gathered in one look-up of accounts and one of pends. */
-import { kinds } from './decide.ts'
+import { barredOf, frozenAs, numberOf } from './bars.ts'
+import { kinds } from './entry.ts'
 import { Overlay, type Asked, type Pending, type Row } from './overlay.ts'
 import type { Remembered } from './memory.ts'
 import { entryOf, readByIds, readPending, readStates, sideOf, type EntryRow } from './read.ts'
 import { Refusal, type Refused } from './refusal.ts'
-import type { Account, Book, Draft, Entry, EntryId, Sql } from './types.ts'
+import type { Account, Barred, Book, Draft, Entry, EntryId, Sql } from './types.ts'
 
 /**
  * The states that these drafts touch: from memory where it has them, else read, and remembered. Each is
@@ -37,7 +38,7 @@ export async function overlayFor(
   }
   for (const pend of pends.values()) {
     want(pend.debit)
-    want(pend.credit)
+    if (pend.credit !== null) want(pend.credit)
   }
   if (missing.size > 0)
     for (const state of await readStates(sql, book, [...missing])) {
@@ -56,10 +57,11 @@ async function pendsFor(
   const found = new Map<EntryId, Pending>()
   const missing: EntryId[] = []
   for (const draft of drafts) {
-    if (!('pend' in draft)) continue
-    const known = memory.pending(draft.pend)
-    if (known) found.set(draft.pend, known)
-    else missing.push(draft.pend)
+    const id = endedBy(draft)
+    if (id === undefined) continue
+    const known = memory.pending(id)
+    if (known) found.set(id, known)
+    else missing.push(id)
   }
   if (missing.length > 0)
     for (const [id, pend] of await readPending(sql, book, missing)) {
@@ -68,6 +70,10 @@ async function pendsFor(
     }
   return found
 }
+
+/** The pend or the bar that a draft ends. */
+const endedBy = (draft: Asked): EntryId | undefined =>
+  'pend' in draft ? draft.pend : 'bar' in draft ? draft.bar : undefined
 
 /** An appended row as its caller sees it. */
 export function asEntry(book: Book, currency: string, at: Date, row: Row): Entry {
@@ -80,6 +86,7 @@ export function asEntry(book: Book, currency: string, at: Date, row: Row): Entry
     event: row.event,
     subject: row.subject,
     amount: row.minor === null ? null : { minor: row.minor, currency },
+    bars: row.code < 11 ? null : barredOf(row.pended!, currency),
     debit: row.debit && sideOf(row.debit),
     credit: row.credit && sideOf(row.credit),
   }
@@ -149,10 +156,14 @@ function alike(row: EntryRow, { debit }: Entry, draft: Asked): boolean {
     const { minor = row.pended, currency = row.currency } = amount ?? {}
     return row.pend_id === draft.pend && row.minor === minor && row.currency === currency
   }
+  if ('bar' in draft) return row.pend_id === draft.bar
   if (!('account' in draft)) return true
   if (debit?.account !== draft.account) return false
-  if (draft.kind === 'freeze') return debit.state === draft.state
+  if (draft.kind === 'bar') return row.pended === numberIn(draft.bars)
+  if (draft.kind === 'freeze') return frozenAs(Number(row.debit?.state)) === draft.state
   if (draft.kind !== 'limit') return true
   const { floor = debit.floor, ceiling = debit.ceiling } = draft
   return debit.floor === floor && debit.ceiling === ceiling
 }
+
+const numberIn = (barred: Barred) => (typeof barred === 'string' ? numberOf(barred) : barred.minor)

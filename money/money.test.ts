@@ -9,7 +9,10 @@ import {
   format,
   fraction,
   fromWire,
+  isNegative,
+  isZero,
   money,
+  negate,
   parse,
   share,
   subtract,
@@ -28,6 +31,49 @@ test('what is printed reads back as the same sum, in every currency', () => {
       assert.deepEqual(fromWire(toWire(exact)), exact)
     }),
   )
+})
+
+test('a sum has the decimals of its currency, and a little of it is written with its zeros', () => {
+  assert.equal(format(money(5n, 'KWD')), '0.005')
+  assert.equal(format(money(-5n, 'CNY')), '-0.05')
+  assert.equal(format(money(0n, 'CNY')), '0.00')
+  assert.equal(format(money(7n, 'JPY')), '7')
+  assert.equal(format(money(-12n, 'JPY')), '-12')
+  assert.deepEqual(parse('0', 'JPY'), money(0n, 'JPY'))
+  assert.deepEqual(parse('-0.01', 'CNY'), money(-1n, 'CNY'))
+  assert.deepEqual(parse('9999999999999999.99', 'CNY'), money(10n ** 18n - 1n, 'CNY'))
+})
+
+test('a currency that nobody pays with has no decimals', () => {
+  const unknown = { name: 'RangeError', message: 'Not a currency: XXX' }
+  assert.throws(() => format(money(1n, 'XXX')), unknown)
+  assert.throws(() => parse('1.00', 'XXX'), unknown)
+})
+
+test('nothing is zero and not negative, and a coin of either sign is neither the same nor equal', () => {
+  const told = [-1n, 0n, 1n].map(coins => {
+    const of = money(coins, 'CNY')
+    return [isZero(of), isNegative(of), negate(of).minor]
+  })
+  assert.deepEqual(told, [
+    [false, true, 1n],
+    [true, false, 0n],
+    [false, false, -1n],
+  ])
+  assert.equal(negate(cny('1.00')).currency, 'CNY')
+  assert.equal(equal(cny('1.00'), cny('1.00')), true)
+  assert.equal(equal(cny('1.00'), cny('1.01')), false)
+  assert.equal(equal(money(1n, 'CNY'), money(1n, 'USD')), false)
+})
+
+test('sums sort by size, and equal ones are equal', () => {
+  const sizes: [bigint, bigint, -1 | 0 | 1][] = [
+    [1n, 2n, -1],
+    [2n, 2n, 0],
+    [3n, 2n, 1],
+  ]
+  for (const [a, b, order] of sizes)
+    assert.equal(compare(money(a, 'CNY'), money(b, 'CNY')), order, `${a} and ${b}`)
 })
 
 for (const text of [
@@ -88,6 +134,8 @@ test('sharing out never loses a coin, and no part is a coin away from its weight
     }),
   )
   assert.deepEqual(share(cny('1.00'), [1n, 1n, 1n]).map(format), ['0.34', '0.33', '0.33'])
+  assert.deepEqual(share(cny('-1.00'), [1n, 1n, 1n]).map(format), ['-0.34', '-0.33', '-0.33'])
+  assert.deepEqual(share(cny('0.01'), [1n]).map(format), ['0.01'])
   assert.deepEqual(share(cny('0.02'), [2n, 0n, 1n, 1n]).map(format), [
     '0.01',
     '0.00',
@@ -95,7 +143,10 @@ test('sharing out never loses a coin, and no part is a coin away from its weight
     '0.00',
   ])
   for (const wrong of [[], [0n], [-1n, 2n]])
-    assert.throws(() => share(cny('1.00'), wrong), RangeError)
+    assert.throws(() => share(cny('1.00'), wrong), {
+      name: 'RangeError',
+      message: 'Sharing needs weights that are not negative, and one that is positive',
+    })
 })
 
 const roundings: [string, bigint, bigint, string, string, string][] = [
@@ -105,6 +156,13 @@ const roundings: [string, bigint, bigint, string, string, string][] = [
   ['0.25', 1n, 10n, '0.02', '0.03', '0.02'],
   ['-0.15', 1n, 10n, '-0.01', '-0.02', '-0.02'],
   ['0.16', 1n, 10n, '0.01', '0.02', '0.02'],
+  ['0.01', 1n, 1n, '0.01', '0.01', '0.01'],
+  ['0.01', 1n, 3n, '0.00', '0.01', '0.00'],
+  ['0.02', 1n, 3n, '0.00', '0.01', '0.01'],
+  ['0.06', 1n, 4n, '0.01', '0.02', '0.02'],
+  ['0.10', 1n, 4n, '0.02', '0.03', '0.02'],
+  ['0.00', 5n, 7n, '0.00', '0.00', '0.00'],
+  ['0.10', -1n, 3n, '-0.03', '-0.04', '-0.03'],
 ]
 for (const [of, over, under, down, up, even] of roundings)
   test(`${over}/${under} of ${of} is ${down} rounded down, ${up} up, ${even} to even`, () => {
@@ -113,5 +171,10 @@ for (const [of, over, under, down, up, even] of roundings)
     assert.equal(format(fraction(cny(of), over, under, 'half_even')), even)
   })
 
-test('a fraction needs something to divide by', () =>
-  assert.throws(() => fraction(cny('1.00'), 1n, 0n, 'down'), RangeError))
+test('a fraction needs something to divide by, and it is positive', () => {
+  for (const under of [0n, -1n])
+    assert.throws(() => fraction(cny('1.00'), 1n, under, 'down'), {
+      name: 'RangeError',
+      message: 'A fraction needs a positive denominator',
+    })
+})

@@ -107,6 +107,10 @@ export const en: Sentences = {
   no_such_pend: ['No such reservation', 'This reservation was not found.'],
   pend_ended: ['Reservation ended', 'This reservation was settled, released or has expired.'],
   pend_exceeded: ['More than reserved', 'No more can be settled than was reserved.'],
+  no_such_bar: ['No such bar', 'This bar was not found.'],
+  bar_ended: ['Bar ended', 'This bar was lifted or has lapsed.'],
+  bars_full: ['Too many bars', 'No more bars can be laid on this account.'],
+  no_floor: ['No amount to bar', 'This account has no floor, so no amount of it can be barred.'],
   id_already_used: ['Id used before', 'This id belongs to a request with other content.'],
   busy: [
     'Busy',

@@ -1,7 +1,7 @@
 /** The rules alone, beside the naive ledger, one command after the other: every answer and every balance. */
 import assert from 'node:assert/strict'
 import type { Account } from '@bursar/ledger'
-import { decide, Overlay, states } from '@bursar/ledger/simulation'
+import { decide, Overlay, stateOf } from '@bursar/ledger/simulation'
 import { accounts, type Ask } from './draw.ts'
 import { Naive } from './naive.ts'
 
@@ -34,7 +34,7 @@ function alike(held: Overlay, naive: Naive, account: Account, place: number): vo
   if (!now) return
   const { posted, out, in: coming } = now
   assert.deepEqual(
-    { posted, out, in: coming, state: states[now.state] },
+    { posted, out, in: coming, state: stateOf(now.state) },
     { ...naive.model.sums(account), state: naive.model.state(account) },
     `${place}: ${account} is another`,
   )
