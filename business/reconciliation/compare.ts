@@ -150,24 +150,25 @@ async function keep(books: Books, { gateway, day }: Bill, found: readonly Found[
     where known.state = 'ended'`
 }
 
-/** Looks at what is open once more, a thousand at a time, and ends what agrees by now. Answers how many. */
+/** Looks at what is open once more, two hundred at a time, and ends what agrees by now. Answers how many. */
 export async function endBreaks(books: Books, { now = new Date() }: Now = {}): Promise<number> {
   let ended = 0
   for (let after = ''; ;) {
     const [page] = await books.sql<{ last: string | null; ended: number }>`
-      with page as (
-        select b.* from reconciliation.break b where b.state = 'open' and b.id > ${after} order by b.id limit 1000),
-      gone as (
-        update reconciliation.break b set state = 'ended', ended_at = ${now}
-        from page p
-        where b.id = p.id and b.state = 'open' and case p.kind
+      with page as materialized (
+        select b.* from reconciliation.break b where b.state = 'open' and b.id > ${after} order by b.id limit 200),
+      over as materialized (
+        select p.id from page p where case p.kind
           when 'missing_there' then not exists (
             select from reconciliation.unseen u
             where u.gateway = p.gateway and u.at = p.here_at and u.id = p.here_id)
           else not exists (
             select from reconciliation.judged j
             where j.about = p.gateway || '/' || p.order_no and j.of = p.of and j.kind = p.kind
-              and j.trade_no = p.trade_no and j.refund_no is not distinct from p.refund_no) end
+              and j.trade_no = p.trade_no and j.refund_no is not distinct from p.refund_no) end),
+      gone as (
+        update reconciliation.break b set state = 'ended', ended_at = ${now}
+        from over o where b.id = o.id and b.state = 'open'
         returning 1)
       select (select max(id) from page) as last, (select count(*)::int from gone) as ended`
     if (!page!.last) return ended
