@@ -95,6 +95,8 @@ const faces: readonly (readonly [string, () => Who, () => string[]])[] = [
       `${bar()}/tabs/${sat}`,
       `${bar()}/catalogue`,
       `${bar()}/seats`,
+      `${bar()}/outlets`,
+      `${bar()}/dockets`,
       `/settlement/merchants/${house.tea.id}`,
       `/parties/merchants/${house.tea.id}/settings`,
       `/integrators/merchants/${house.tea.id}`,
