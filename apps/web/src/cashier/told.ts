@@ -37,7 +37,7 @@ export function useTold(
 const waits = ({ state }: Row) => state === 'placed' || state === 'accepted'
 
 /** Oldest first, as the list is. */
-export function merged(page: Page, told: readonly Row[], station: string): Page {
+function merged(page: Page, told: readonly Row[], station: string): Page {
   const ids = new Set(told.map(({ id }) => id))
   const here = (row: Row) => station === 'all' || row.lines.some(line => line.station === station)
   const rows = [
