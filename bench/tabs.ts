@@ -53,7 +53,7 @@ async function openBar(server: Server) {
   await putItem(books, { id: item, name: 'beer', category, modifiers: [], ...listed, ...sold })
   const place = { merchant, outlet, kind: 'table', open: true } as const
   const open: Tab[] = []
-  for (const [no, { purse }] of payers.entries()) {
+  for (const [no, { purse }] of payers.slice(0, tabs).entries()) {
     const [{ person: by }] = (await books.sql<{ person: PersonId }>`
       select person from custody.purse where id = ${purse}`) as [{ person: PersonId }]
     const { token } = await putPlace(books, { ...place, id: newId('plc'), name: `A${no}` })

@@ -16,7 +16,7 @@ export const password = 'a bench is not a bank'
 export type Payer = { purse: string; merchant: string; login: string; cookie: string }
 export type Town = Readonly<{ url: string; payers: Payer[] }>
 
-/** Everybody belongs to one merchant, eight to each unless told, and has 4,000 yuan. */
+/** Everybody belongs to one merchant, eight to each unless told, and has 4,000 yuan. More than eight have no password. */
 export async function bursarTown(
   server: Server,
   people: number,
@@ -34,8 +34,10 @@ export async function bursarTown(
       const { merchant, owner } = await merchantOf(books, pool.reviewer)
       owners.push(owner)
       await admitMerchant(books, { merchant, pool: pool.id })
-      const added = Array.from({ length: each }, () => member(books, merchant))
-      payers.push(...(await Promise.all(added)))
+      for (let added = 0; added < each; added += members) {
+        const some = Array.from({ length: members }, () => member(books, merchant, each > members))
+        payers.push(...(await Promise.all(some)))
+      }
     }
     return { url, payers, owners }
   } finally {
@@ -72,8 +74,16 @@ async function person(books: Books) {
   return { id, email }
 }
 
-async function member(books: Books, merchant: MerchantId): Promise<Payer> {
-  const { id, email } = await person(books)
+/** Nobody signs in as them. */
+async function unknown({ sql }: Books) {
+  const id = newId('per')
+  const email = `${id.slice(4)}@example.com`
+  await sql`insert into parties.person (id, name, email, locale) values (${id}, 'bench', ${email}, 'en')`
+  return { id, email }
+}
+
+async function member(books: Books, merchant: MerchantId, nameless: boolean): Promise<Payer> {
+  const { id, email } = await (nameless ? unknown(books) : person(books))
   const purse = await join(books, { person: id, merchant })
   const amount = { minor: fenEach, currency: 'CNY' }
   const entry: Draft = {

@@ -2,7 +2,7 @@
 export { dataFolder } from './account.ts'
 export { connected, type Connection } from './connect.ts'
 export { Hindrance, hindranceOf } from './hindrance.ts'
-export { listenTo, type Ear } from './listen.ts'
+export { listenTo } from './listen.ts'
 export { lockFolder } from './lock.ts'
 export { migrate, pendingMigrations } from './migrate.ts'
 export { startPostgres, type Postgres } from './postgres.ts'

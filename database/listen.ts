@@ -1,7 +1,7 @@
 /** What PostgreSQL notifies a channel of, over one connection that is made again when it breaks. */
 import pg from 'pg'
 
-export type Ear = Readonly<{
+type Ear = Readonly<{
   heard(payload: string): void
   /** The connection is there again: what was said in between was said to nobody. */
   missed(): void

@@ -138,6 +138,8 @@ const faces: readonly (readonly [string, () => Who, () => string[]])[] = [
       `${bar()}/shifts`,
       `${bar()}/shifts/x-report`,
       `${bar()}/shifts/z-reports/${outlet}/1`,
+      `${bar()}/outlets`,
+      `${bar()}/dockets`,
       `/settlement/merchants/${house.tea.id}`,
       `/parties/merchants/${house.tea.id}/settings`,
       `/integrators/merchants/${house.tea.id}`,

@@ -10,7 +10,7 @@ const now = () => performance.timeOrigin + performance.now()
 
 function open(): Promise<void> {
   return new Promise((resolve, reject) => {
-    get(url, { headers: { cookie } }, answer => {
+    get(url, { headers: { cookie, accept: 'text/event-stream' } }, answer => {
       if (answer.statusCode !== 200) return reject(new Error(`${answer.statusCode}`))
       resolve()
       let text = ''

@@ -83,8 +83,11 @@ function screenRoute(app: FastifyInstance, { books, orders }: ApiOptions): void 
     screens.stop()
     await deafen?.()
   })
-  bind(app, watchGoodsOrders, ({ params, reply }) => {
+  bind(app, watchGoodsOrders, ({ params, request, reply }) => {
     if (!orders) throw new Refusal<Refused>('not_found')
+    // Who does not ask for events would wait for an end that does not come.
+    if (!request.headers.accept?.includes('text/event-stream'))
+      throw new Refusal<Refused>('malformed', { pointer: '/headers/accept', rule: 'const' })
     reply.hijack()
     screens.open(params.merchant, reply.raw)
     return ''

@@ -41,7 +41,8 @@ async function screen(who: Client, merchant: MerchantId) {
   if (!api.app.server.listening) await api.app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = api.app.server.address() as AddressInfo
   const path = `${at(merchant)}/orders/told`
-  const asked = get({ host: '127.0.0.1', port, path, headers: { cookie: who.cookie } })
+  const headers = { cookie: who.cookie, accept: 'text/event-stream' }
+  const asked = get({ host: '127.0.0.1', port, path, headers })
   const [answer] = (await once(asked, 'response')) as [IncomingMessage]
   let text = ''
   answer.setEncoding('utf8').on('data', (part: string) => void (text += part))

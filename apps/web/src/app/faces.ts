@@ -83,6 +83,7 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
   { to: `/cashier/merchants/${id}/catalogue`, word: 'place.menu', glyph: 'shop', deskOnly: true },
   { to: `/cashier/merchants/${id}/seats`, word: 'place.seats', glyph: 'seat', deskOnly: true },
   { to: `/cashier/merchants/${id}/shifts`, word: 'place.shifts', glyph: 'person', deskOnly: true },
+  { to: `/cashier/merchants/${id}/dockets`, word: 'place.papers', glyph: 'list', deskOnly: true },
   { to: `/parties/merchants/${id}/settings`, word: 'place.shop', glyph: 'gear', deskOnly: true },
   ...(owner
     ? [

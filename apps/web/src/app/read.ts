@@ -42,6 +42,15 @@ export function useRead<R extends Route>(route: R, ask: Ask<R>, { every, when, k
   })
 }
 
+/** What a page has read is changed where it lies, as somebody has told us. */
+export function patchRead<R extends Route>(
+  route: R,
+  ask: Ask<R>,
+  change: (was: ReplyOf<R>) => ReplyOf<R>,
+): void {
+  memory.setQueryData<ReplyOf<R>>(keyOf(route, ask), was => was && change(was))
+}
+
 /** A change that moves no money. Everything on the page is read again after it. */
 export function useChange<R extends Route>(route: R, then?: (reply: ReplyOf<R>) => void) {
   return useMutation<ReplyOf<R>, Error, Ask<R>>({

@@ -89,6 +89,8 @@ const bar = [
     '/cashier/merchants/$merchant/shifts/z-reports/$outlet/$number',
     () => import('../cashier/z-report.tsx'),
   ),
+  page('/cashier/merchants/$merchant/outlets', () => import('../cashier/outlets.tsx')),
+  page('/cashier/merchants/$merchant/dockets', () => import('../cashier/papers.tsx')),
 ]
 
 const parties = [

@@ -58,7 +58,7 @@ export default function Dockets() {
 }
 
 /** A checkout's state tells how it ended; on a list it is paid. */
-function stateOf({ kind, state }: Docket): string {
+export function stateOf({ kind, state }: Docket): string {
   if (kind === 'checkout') return 'paid'
   return state === 'sending' ? 'sent' : state === 'partly' ? 'partRefunded' : state
 }

@@ -38,6 +38,9 @@ export default function Seats() {
       hint={say('seatsHint')}
       acts={
         <>
+          <Link to="/cashier/merchants/$merchant/outlets" params={{ merchant }}>
+            {say('outlets')}
+          </Link>
           <Button disabled={!rows?.length} onClick={() => print()}>
             {say('print')}
           </Button>
