@@ -1,6 +1,6 @@
 /**
  * The whole test suite, or the files given: one throw-away PostgreSQL and one template for all of them,
- * then node --test, two files at a time. Leaves no process and no folder behind, on Ctrl-C neither.
+ * then node --test, three files at a time: two cores, and some files wait. Leaves no process and no folder behind, on Ctrl-C neither.
  *
  *   npm test                               npm test -- custody settlement/payout.test.ts
  *   npm test -- --test-name-pattern=P1-13  (what begins with -- goes to node)
@@ -52,7 +52,7 @@ async function suite(): Promise<number> {
 
 /** In a group of its own: Ctrl-C reaches us alone, and we stop the tests first, the database after them. */
 function run(url: string): Promise<number> {
-  const args = ['--test', '--test-concurrency=2', '--test-timeout=240000', ...flags, ...files]
+  const args = ['--test', '--test-concurrency=3', '--test-timeout=240000', ...flags, ...files]
   const env = { ...process.env, TEST_DATABASE_URL: url, NODE_COMPILE_CACHE: compiled }
   const tests = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit', detached: true })
   running = tests

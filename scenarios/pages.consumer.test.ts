@@ -1,0 +1,4 @@
+/** What a member sees. */
+import { readThrough } from './pages.testing.ts'
+
+readThrough('consumer')

@@ -1,0 +1,5 @@
+/** What the operator and the supervisor see. */
+import { readThrough } from './pages.testing.ts'
+
+readThrough('reviewer')
+readThrough('supervisor')

@@ -1,0 +1,4 @@
+/** What a merchant sees. */
+import { readThrough } from './pages.testing.ts'
+
+readThrough('owner')
