@@ -709,8 +709,10 @@ CREATE OR REPLACE FUNCTION ledger.state_at(p_book integer, p_ref text, p_seq big
 AS $function$
   select a.ref, a.account, e.seq, s.*
   from ledger.account a
-  cross join lateral ledger.lines(p_book, a.account, 0, p_seq + 1, 1) as line (seq)
-  join ledger.entry e on e.book = p_book and e.seq = line.seq
+  cross join lateral (
+    select seq from ledger.lines(p_book, a.account, 0, p_seq + 1, 1) as line (seq) offset 0) as line
+  cross join lateral (
+    select * from ledger.entry e where e.book = p_book and e.seq = line.seq offset 0) as e
   cross join lateral (
     select e.debit_posted, e.debit_out, e.debit_in, e.debit_floor, e.debit_ceiling, e.debit_state
     where e.debit = a.account

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { useDatabase } from '@bursar/database/testing'
 import { cny } from '@bursar/money'
+import pg from 'pg'
 import { openBooks, type Account, type Books, type Draft, type Entry } from './ledger.ts'
 import { readSideAt } from './read.ts'
 
@@ -68,6 +69,18 @@ test('a balance as of any entry is what that entry, or the one before it, left',
     const side = entry && (entry.debit?.account === 'shop/till' ? entry.debit : entry.credit)
     assert.deepEqual(found, entry ? [{ posted: side!.posted, last: entry.seq }] : [])
   }
+})
+
+test('a balance as of an entry asks for its line once, on tables without statistics too', async () => {
+  const admin = new pg.Client(db.superUrl)
+  await admin.connect()
+  await admin.query(`begin; set local track_functions = 'all'`)
+  await admin.query(`select from ledger.state_at(${book}, 'shop/till', 200)`)
+  const { rows } = await admin.query(
+    `select pg_stat_get_xact_function_calls('ledger.lines'::regproc)::int as calls`,
+  )
+  assert.deepEqual(rows, [{ calls: 1 }])
+  await admin.end()
 })
 
 test('before an account was opened it had no balance', async () => {

@@ -198,7 +198,7 @@ export async function readFeed(
   return rows.map(row => entryOf(book, row))
 }
 
-/** A page of an account's lines, newest first. */
+/** A page of an account's lines, newest first. `offset 0` keeps the order of the look-ups, without statistics too. */
 export async function readStatement(
   sql: Sql,
   book: Book,
@@ -208,8 +208,10 @@ export async function readStatement(
 ): Promise<Line[]> {
   const rows = await sql<EntryRow>`
     select r.* from ledger.account a
-    cross join lateral ledger.lines(${book}, a.account, 0, ${before}, ${limit}) as line (seq)
-    join ledger.readable r on r.book = ${book} and r.seq = line.seq
+    cross join lateral (
+      select seq from ledger.lines(${book}, a.account, 0, ${before}, ${limit}) as line (seq) offset 0) as line
+    cross join lateral (
+      select * from ledger.readable e where e.book = ${book} and e.seq = line.seq offset 0) as r
     where a.book = ${book} and a.ref = ${account} order by r.seq desc`
   return rows.map(row => {
     const entry = entryOf(book, row)
