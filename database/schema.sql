@@ -2595,7 +2595,9 @@ CREATE OR REPLACE FUNCTION cashier.give_number()
  SET search_path TO 'pg_catalog'
 AS $function$
 begin
-  new.day := cashier.day_of(new.merchant, new.outlet, new.at);
+  new.day := greatest(
+    cashier.day_of(new.merchant, new.outlet, new.at),
+    (select max(z.day) + 1 from cashier.z_report z where z.outlet = new.outlet));
   insert into cashier.series as s (merchant, kind, day, last)
   values (new.merchant, new.kind, new.day, 1)
   on conflict (merchant, kind, day) do update set last = s.last + 1
