@@ -6,7 +6,7 @@ import { cny } from '@bursar/money'
 import { takeAgain } from './bills.ts'
 import { readBreak } from './breaks.ts'
 import { setFee } from './days.ts'
-import { confirm, propose, reject } from './decisions.ts'
+import { bookConfirmed, confirm, propose, reject } from './decisions.ts'
 import { hoursLater, useBills, yesterday } from './testing.ts'
 
 const town = useBills()
@@ -108,4 +108,23 @@ test('P5-21 little of another currency is not little: nobody explains it alone',
   const [by, reason] = [await town.person('安'), 'rounding'] as const
   const ask = { id: newId('rcp'), break: id, kind: 'explain', reason, note: '外币', by } as const
   assert.equal(await propose(town.books, ask), 'proposed')
+})
+
+test('P5-21 what cannot be booked stops nothing behind it', async () => {
+  const platform = town.platform()
+  await platform.ordered()
+  const stray = (yuan: string) =>
+    town.row({ order: newId('top'), tradeNo: newId('trd'), amount: cny(yuan) })
+  platform.bill([stray('0.00'), stray('5.00')])
+  await platform.round()
+  const [ann, bob] = [await town.person('安'), await town.person('波')]
+  const why = { kind: 'book', reason: 'our_fault', note: '通知丢失' } as const
+  for (const { id } of (await platform.list({})).toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    const ask = { id: newId('rcp'), break: id, ...why, by: ann }
+    await propose(town.books, ask)
+    await confirm(town.books, [], { id: ask.id, by: bob })
+  }
+  await assert.rejects(bookConfirmed(town.books, [platform.wallet]))
+  const states = (await platform.list({})).map(one => [one.there!.amount.minor, one.state])
+  assert.deepEqual(Object.fromEntries(states), { 0: 'booking', 500: 'settled' })
 })

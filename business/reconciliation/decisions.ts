@@ -115,11 +115,17 @@ const mustBeOpen = ({ id, state }: Found) => {
   if (state !== 'proposed') throw new Refusal<Refused>('proposal_decided', { proposal: id, state })
 }
 
-/** What was confirmed and not yet booked: a server stopped in between. Answers how many. */
+/**
+ * What was confirmed and not yet booked: a server stopped in between. Answers how many. One that throws stops none of
+ * those behind it; the first is thrown in the end.
+ */
 export async function bookConfirmed(books: Books, wallets: Accounts): Promise<number> {
   const waiting = await books.sql<{ id: BreakId }>`
     select id from reconciliation.break where state = 'booking' order by id limit 200`
-  for (const { id } of waiting) await book(books, wallets, id, new Date())
+  const failed: unknown[] = []
+  for (const { id } of waiting)
+    await book(books, wallets, id, new Date()).catch((error: unknown) => failed.push(error))
+  if (failed.length) throw failed[0]
   return waiting.length
 }
 
