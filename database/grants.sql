@@ -98,7 +98,7 @@ grant update (fee_bps, set_by, set_at) on reconciliation.platform to bursar_app;
 grant update (state, ask_at, tries, problem, take, taken_at, there_payments, there_paid, there_refunds, there_refunded,
   there_fee, here_payments, here_paid, here_refunds, here_refunded, matched) on reconciliation.bill to bursar_app;
 grant update (state, found_at, ended_at, there_minor, there_fee, there_at, here_id, here_minor, here_state, here_at,
-  agreed_fee, at_stake) on reconciliation.break to bursar_app;
+  agreed_fee, at_stake, currency, round) on reconciliation.break to bursar_app;
 grant update (state, decided_by, decided_at, answer, outcome) on reconciliation.proposal to bursar_app;
 grant delete on reconciliation.line to bursar_app;
 grant select on all tables in schema reconciliation to bursar_report;

@@ -2595,7 +2595,9 @@ CREATE OR REPLACE FUNCTION cashier.give_number()
  SET search_path TO 'pg_catalog'
 AS $function$
 begin
-  new.day := cashier.day_of(new.merchant, new.outlet, new.at);
+  new.day := greatest(
+    cashier.day_of(new.merchant, new.outlet, new.at),
+    (select max(z.day) + 1 from cashier.z_report z where z.outlet = new.outlet));
   insert into cashier.series as s (merchant, kind, day, last)
   values (new.merchant, new.kind, new.day, 1)
   on conflict (merchant, kind, day) do update set last = s.last + 1
@@ -2862,11 +2864,13 @@ create table reconciliation.break (
   at_stake bigint not null,
   found_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  round integer not null default 1,
   constraint break_pkey PRIMARY KEY (id),
   constraint a_break_is_found_once UNIQUE NULLS NOT DISTINCT (gateway, of, kind, order_no, refund_no, trade_no),
   constraint break_at_stake_check CHECK ((at_stake >= 0)),
   constraint break_id_check CHECK ((id ~~ 'brk\_%'::text)),
   constraint break_of_check CHECK ((of = ANY (ARRAY['payment'::text, 'refund'::text]))),
+  constraint break_round_check CHECK ((round > 0)),
   constraint kind_is_known CHECK ((kind = ANY (ARRAY['missing_here'::text, 'missing_there'::text, 'wrong_amount'::text, 'wrong_state'::text, 'wrong_fee'::text, 'wrong_number'::text, 'duplicate'::text]))),
   constraint state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'proposed'::text, 'booking'::text, 'settled'::text, 'ended'::text]))),
   constraint what_has_ended_says_when CHECK (((state = ANY (ARRAY['settled'::text, 'ended'::text])) = (ended_at IS NOT NULL))),
@@ -2926,6 +2930,7 @@ create table reconciliation.proposal (
   decided_at timestamp with time zone,
   answer text,
   outcome text,
+  round integer not null default 1,
   constraint proposal_pkey PRIMARY KEY (id),
   constraint proposal_break_fkey FOREIGN KEY (break) REFERENCES reconciliation.break(id),
   constraint proposal_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES parties.person(id),
@@ -3113,9 +3118,10 @@ create view reconciliation.unseen with () as
                     ELSE l.trade_no = h.trade_no OR h.id = h.order_no
                 END));
 
+CREATE TRIGGER break_has_its_round BEFORE UPDATE ON reconciliation.break FOR EACH ROW EXECUTE FUNCTION reconciliation.check_round();
 CREATE TRIGGER break_is_decided BEFORE UPDATE OF state ON reconciliation.break FOR EACH ROW WHEN (((old.state <> new.state) AND (new.state = ANY (ARRAY['settled'::text, 'booking'::text])))) EXECUTE FUNCTION reconciliation.check_settled();
 CREATE TRIGGER break_is_kept BEFORE DELETE OR TRUNCATE ON reconciliation.break FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
-CREATE TRIGGER break_takes_a_step BEFORE UPDATE OF state ON reconciliation.break FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('open to proposed', 'open to settled', 'open to ended', 'proposed to open', 'proposed to settled', 'proposed to booking', 'booking to settled', 'ended to open');
+CREATE TRIGGER break_takes_a_step BEFORE UPDATE OF state ON reconciliation.break FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('open to proposed', 'open to settled', 'open to ended', 'proposed to open', 'proposed to settled', 'proposed to booking', 'booking to settled', 'ended to open', 'settled to open');
 CREATE TRIGGER line_is_as_it_came BEFORE UPDATE OR TRUNCATE ON reconciliation.line FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER proposal_is_fair BEFORE INSERT OR UPDATE ON reconciliation.proposal FOR EACH ROW EXECUTE FUNCTION reconciliation.check_proposal();
 CREATE TRIGGER proposal_is_kept BEFORE DELETE OR TRUNCATE ON reconciliation.proposal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
@@ -3130,13 +3136,27 @@ declare
   about reconciliation.break;
 begin
   select * into about from reconciliation.break where id = new.break;
-  if new.state = 'alone' and about.at_stake > 10000 then
-    raise exception '% is worth %, which one person does not settle', about.id, about.at_stake
+  if tg_op = 'INSERT' then new.round := about.round; end if;
+  if new.state = 'alone' and (about.at_stake > 10000 or about.currency <> 'CNY') then
+    raise exception '% is worth % %, which one person does not settle', about.id, about.at_stake, about.currency
       using errcode = 'check_violation', constraint = 'above_the_limit_it_takes_two';
   end if;
   if new.kind = 'book' and (about.of <> 'payment' or about.kind not in ('missing_here', 'wrong_state', 'wrong_number')) then
     raise exception '% has no payment to book', about.id
       using errcode = 'check_violation', constraint = 'only_a_payment_is_booked';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION reconciliation.check_round()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if new.round < old.round or old.state = 'settled' and new.state = 'open' and new.round = old.round then
+    raise exception '% was settled in this round', new.id
+      using errcode = 'check_violation', constraint = 'what_was_settled_opens_in_a_new_round';
   end if;
   return new;
 end $function$;
@@ -3148,7 +3168,7 @@ CREATE OR REPLACE FUNCTION reconciliation.check_settled()
 AS $function$
 begin
   if not exists (
-    select from reconciliation.proposal p where p.break = new.id and (
+    select from reconciliation.proposal p where p.break = new.id and p.round = new.round and (
       p.state = 'confirmed' and p.kind = case new.state when 'booking' then 'book' else p.kind end
       or p.state = 'alone' and new.state = 'settled'))
   then
@@ -3179,7 +3199,7 @@ grant select on reconciliation.proposal to bursar_report;
 grant insert, select on reconciliation.unseen to bursar_app;
 grant select on reconciliation.unseen to bursar_report;
 grant update (ask_at, here_paid, here_payments, here_refunded, here_refunds, matched, problem, state, take, taken_at, there_fee, there_paid, there_payments, there_refunded, there_refunds, tries) on reconciliation.bill to bursar_app;
-grant update (agreed_fee, at_stake, ended_at, found_at, here_at, here_id, here_minor, here_state, state, there_at, there_fee, there_minor) on reconciliation.break to bursar_app;
+grant update (agreed_fee, at_stake, currency, ended_at, found_at, here_at, here_id, here_minor, here_state, round, state, there_at, there_fee, there_minor) on reconciliation.break to bursar_app;
 grant update (fee_bps, set_at, set_by) on reconciliation.platform to bursar_app;
 grant update (answer, decided_at, decided_by, outcome, state) on reconciliation.proposal to bursar_app;
 

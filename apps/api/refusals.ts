@@ -206,6 +206,7 @@ export const statuses = {
 
   // reconciliation
   bill_not_over: 409,
+  break_changed: 409,
   break_decided: 409,
   no_such_bill: 404,
   no_such_break: 404,

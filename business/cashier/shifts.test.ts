@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { newId, type PersonId } from '@bursar/kernel'
+import { newId, type Books, type PersonId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { checkOut } from './checkout.ts'
 import { dayReport } from './day.ts'
@@ -49,7 +49,9 @@ test('P5-22 a shift is counted blind: what was declared stands beside what was t
     'nothing is told before',
   )
   const { outlet, staff: by } = bar
-  await assert.rejects(mustHaveCounted(town.books, { outlet, by }), { code: 'count_first' })
+  await assert.rejects(mustHaveCounted(town.books, { merchant: bar.merchant, outlet, by }), {
+    code: 'count_first',
+  })
   await checkOut(town.books, { tab, by: guest.person })
   await closeShift(town.books, { id, ...at, counts: counts('40.00', '100.00'), note: '记错一杯' })
   const { state, counts: told, note } = await read()
@@ -58,7 +60,7 @@ test('P5-22 a shift is counted blind: what was declared stands beside what was t
     { means: 'balance', declared: cny('40.00'), found: cny('38.00') },
     { means: 'wallet', declared: cny('100.00'), found: cny('100.00') },
   ])
-  await mustHaveCounted(town.books, { outlet, by })
+  await mustHaveCounted(town.books, { merchant: bar.merchant, outlet, by })
   await closeShift(town.books, { id, ...at, counts: counts('38.00', '100.00') })
   assert.equal(
     (await read()).counts[0]!.declared.minor,
@@ -100,6 +102,7 @@ test('P5-07 a shift is handed over when the receiver accepts: with the open tabs
   await offerShift(town.books, { id, ...at, counts: counts('0.00', '100.00'), to })
   const offered = await read()
   assert.deepEqual([offered.state, offered.offeredToName], ['offered', '小林'])
+  assert.deepEqual(offered.counts, [], 'it may be taken back, and counted again')
   assert.deepEqual(offered.tabs, { count: 1, held: cny('38.00') })
   const next = newId('shf')
   const wrong = acceptShift(town.books, { id, ...at, next })
@@ -122,6 +125,68 @@ test('an offer is taken back when nobody comes; then it is counted again, and th
   await closeShift(town.books, ending)
   const [balance] = (await read()).counts
   assert.deepEqual(balance, { means: 'balance', declared: cny('0.00'), found: cny('0.00') })
+})
+
+test('P5-07 what is taken between the count and the colleague’s coming is in the next count, and none is in no count', async () => {
+  const { bar, id, at } = await onShift()
+  const { merchant } = bar
+  const guest = await town.member(merchant, '100.00')
+  const tab = await town.sit(guest, bar)
+  await town.order(guest, tab, bar, 'beer')
+  const to = await seat(bar)
+  await offerShift(town.books, { id, ...at, counts: counts('0.00', '100.00'), to })
+  await checkOut(town.books, { tab, by: guest.person })
+  const next = await acceptShift(town.books, { id, merchant, by: to, next: newId('shf') })
+  const theirs = { id: next, merchant, by: to, counts: counts('38.00', '0.00') }
+  await closeShift(town.books, theirs)
+  const { counts: told } = await readShift(town.books, { merchant, id: next })
+  assert.deepEqual(told[0], { means: 'balance', declared: cny('38.00'), found: cny('38.00') })
+})
+
+test('P5-22 whoever has a shift sees no day of any outlet of the merchant: what the platforms took is of them all', async () => {
+  const { bar } = await onShift()
+  const { merchant, staff: by } = bar
+  const other = newId('out')
+  await town.books.sql`
+    insert into parties.outlet (id, merchant, name, address) values (${other}, ${merchant}, '二店', '巨鹿路 2 号')`
+  const look = mustHaveCounted(town.books, { merchant, outlet: other, by })
+  await assert.rejects(look, { code: 'count_first' })
+})
+
+test('P5-I7 a shift that is counted while the day is made final stands counted in it', async () => {
+  const { books } = town
+  const { bar, id, at } = await onShift()
+  const { merchant, outlet, staff: by } = bar
+  const { day, endsAt } = await dayReport(books, { merchant, outlet })
+  const closing: Books = Object.create(null, {
+    ...Object.getOwnPropertyDescriptors(books),
+    write: {
+      enumerable: true,
+      value: async (work: Parameters<Books['write']>[0]) => {
+        await closeShift(books, { id, ...at, counts: counts('1.00', '0.00') })
+        return await books.write(work)
+      },
+    },
+  })
+  const z = await makeZReport(closing, { merchant, outlet, day, by, at: endsAt })
+  assert.deepEqual([z.shifts[0]!.state, z.shifts[0]!.counts[0]!.declared], ['closed', cny('1.00')])
+})
+
+test('P5-I7 what is paid once the day is final is of the next, though the cut-off was moved meanwhile', async () => {
+  const { books } = town
+  const { bar, id, at } = await onShift()
+  const { merchant, outlet, staff: by } = bar
+  const guest = await town.member(merchant, '100.00')
+  const tab = await town.sit(guest, bar)
+  await town.order(guest, tab, bar, 'beer')
+  const { day, endsAt } = await dayReport(books, { merchant, outlet })
+  await closeShift(books, { id, ...at, counts: [] })
+  await makeZReport(books, { merchant, outlet, day, by, at: endsAt })
+  await checkOut(books, { tab, by: guest.person })
+  const next = (await dayReport(books, { merchant, outlet, at: endsAt })).day
+  const { checkouts } = await dayReport(books, { merchant, outlet, day: next })
+  assert.deepEqual([checkouts.length, checkouts[0]?.sum], [1, cny('38.00')])
+  assert.deepEqual((await dayReport(books, { merchant, outlet, day })).checkouts, [])
 })
 
 test('P5-I7 P5-22 a day is final once, numbered without a gap, with tabs open, and nothing changes it afterwards', async () => {

@@ -152,7 +152,8 @@ type Held = Readonly<{
   outlet: OutletId
   person: PersonId
   state: ShiftState
-  openedAt: Date
+  /** Since when what was taken is of this one's count: since the count of the one it follows, else since it opened. */
+  countsFrom: Date
   offeredTo: PersonId | null
   counts: number
   currency: string
@@ -163,9 +164,10 @@ async function hold(
   { id, merchant }: Readonly<{ id: ShiftId; merchant: MerchantId }>,
 ): Promise<Held> {
   const [held] = await sql<Held>`
-    select s.id, s.merchant, s.outlet, s.person, s.state, s.opened_at as "openedAt",
+    select s.id, s.merchant, s.outlet, s.person, s.state, coalesce(b.counted_at, s.opened_at) as "countsFrom",
       s.offered_to as "offeredTo", s.counts, pool.currency
     from cashier.shift s
+    left join cashier.shift b on b.id = s.follows
     join custody.merchant m on m.merchant = s.merchant join custody.pool pool on pool.id = m.pool
     where s.id = ${id} and s.merchant = ${merchant} for update of s`
   if (!held) throw new Refusal<Refused>('no_such_shift', { shift: id })
@@ -199,7 +201,7 @@ export async function lockOutlet({ sql }: Transaction, merchant: MerchantId, out
 
 /** Writes what was declared beside what was found, and what is still open. Answers when. */
 async function count(tx: Transaction, held: Held, { counts, note, at = new Date() }: Counting) {
-  const { id, merchant, outlet, openedAt, currency } = held
+  const { id, merchant, outlet, countsFrom, currency } = held
   for (const { amount } of counts)
     if (amount.currency !== currency) throw new Refusal('other_currency', { amount })
   const declared = new Map(counts.map(({ means, amount }) => [means, amount.minor]))
@@ -209,7 +211,7 @@ async function count(tx: Transaction, held: Held, { counts, note, at = new Date(
     insert into cashier.shift_count (shift, no, means, declared, found)
     select ${id}, ${no}::int, coalesce(d.means, f.means), coalesce(d.minor, 0), coalesce(f.minor, 0)
     from unnest(${[...declared.keys()]}::text[], ${[...declared.values()]}::bigint[]) as d (means, minor)
-    full join cashier.taken(${merchant}, ${outlet}, ${openedAt}, ${at}) f on f.means = d.means`
+    full join cashier.taken(${merchant}, ${outlet}, ${countsFrom}, ${at}) f on f.means = d.means`
   await tx.sql`
     update cashier.shift s set counted_at = ${at}, counts = ${no}, note = coalesce(${note ?? null}, note),
       tabs = open.count, held = open.held
@@ -220,12 +222,15 @@ async function count(tx: Transaction, held: Held, { counts, note, at = new Date(
   return at
 }
 
-/** Whoever has an open shift there does not see its sums before counting. */
+/**
+ * Whoever has a shift at the merchant does not see a day's sums before it is counted for good: what the platforms took is
+ * of all its outlets.
+ */
 export async function mustHaveCounted(
   { sql }: Books,
-  { outlet, by }: Readonly<{ outlet: OutletId; by: PersonId }>,
+  { merchant, outlet, by }: Readonly<{ merchant: MerchantId; outlet: OutletId; by: PersonId }>,
 ): Promise<void> {
   const open = await sql`
-    select from cashier.shift where outlet = ${outlet} and person = ${by} and state = 'open'`
+    select from cashier.shift where merchant = ${merchant} and person = ${by} and state <> 'closed'`
   if (open.length) throw new Refusal<Refused>('count_first', { outlet })
 }

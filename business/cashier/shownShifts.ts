@@ -1,4 +1,4 @@
-/** Shifts as they are read. What was found is told once it was counted, never before. */
+/** Shifts as they are read. What was found is told once the count is for good, never before. */
 import { Refusal, type Books, type MerchantId, type OutletId, type PersonId } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
 import type { Refused } from './refused.ts'
@@ -19,7 +19,7 @@ export type Shift = Readonly<{
   countedAt: Date | null
   endedAt: Date | null
   note: string | null
-  /** Of the last count; empty while it is open. */
+  /** Of the last count; empty until it has ended. */
   counts: readonly Count[]
   /** Open when it was counted. */
   tabs: Readonly<{ count: number; held: Money }> | null
@@ -35,7 +35,8 @@ type Row = Omit<Shift, 'counts' | 'tabs'> &
 
 function shiftOf({ currency, open, held, counts, ...row }: Row): Shift {
   const money = (minor: bigint): Money => ({ minor, currency })
-  const told = row.state === 'open' ? [] : (counts ?? [])
+  // What is offered may be taken back and counted again, and is told no sooner.
+  const told = row.state === 'closed' ? (counts ?? []) : []
   return {
     ...row,
     counts: told.map(({ means, declared, found }) => ({

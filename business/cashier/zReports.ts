@@ -31,9 +31,8 @@ type Ask = Readonly<{ merchant: MerchantId; outlet: OutletId; day: Day; by: Pers
 /** Making a day final again answers the same report. */
 export async function makeZReport(books: Books, ask: Ask): Promise<ZReport> {
   const { merchant, outlet, day, by, at = new Date() } = ask
-  const report = await dayReport(books, { merchant, outlet, day, at })
-  if (!report.ended) throw new Refusal<Refused>('day_not_over', { day, endsAt: report.endsAt })
-  const shifts = await shiftsOn(books, merchant, outlet, report)
+  const { ended, endsAt } = await dayReport(books, { merchant, outlet, day, at })
+  if (!ended) throw new Refusal<Refused>('day_not_over', { day, endsAt })
   const number = await books.write(async tx => {
     await lockOutlet(tx, merchant, outlet)
     const [known] = await tx.sql<{ number: number }>`
@@ -41,7 +40,7 @@ export async function makeZReport(books: Books, ask: Ask): Promise<ZReport> {
     if (known) return known.number
     const [open] = await tx.sql<{ name: string }>`
       select p.name from cashier.shift s join parties.person p on p.id = s.person
-      where s.outlet = ${outlet} and s.state <> 'closed' and s.opened_at < ${report.endsAt}`
+      where s.outlet = ${outlet} and s.state <> 'closed' and s.opened_at < ${endsAt}`
     if (open) throw new Refusal<Refused>('shift_open', { outlet, name: open.name })
     const [last] = await tx.sql<{ number: number; day: Day; skipped: Day | null }>`
       select z.number, z.day::text as day,
@@ -50,6 +49,10 @@ export async function makeZReport(books: Books, ask: Ask): Promise<ZReport> {
       from cashier.z_report z where z.outlet = ${outlet} order by z.number desc limit 1`
     if (last && (last.day > day || last.skipped))
       throw new Refusal<Refused>('days_in_order', { day: last.skipped ?? last.day })
+    // Read once its shifts are known to be closed, under the lock: what it says is what stands.
+    const within = { ...books, sql: tx.sql }
+    const report = await dayReport(within, { merchant, outlet, day, at })
+    const shifts = await shiftsOn(within, merchant, outlet, report)
     const next = (last?.number ?? 0) + 1
     await tx.sql`
       insert into cashier.z_report (outlet, number, merchant, day, report, made_by, made_at)

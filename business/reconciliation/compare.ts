@@ -119,7 +119,10 @@ function atStake({ kind, currency, ...row }: Found): bigint {
   return apart < 0n ? -apart : apart
 }
 
-/** Found again it is the same break; one that had ended is open again, one that people decide is theirs. */
+/**
+ * Found again it is the same break; one that had ended is open again, one of other sums too, though it was settled; one
+ * that people decide is theirs.
+ */
 async function keep(books: Books, { gateway, day }: Bill, found: readonly Found[], now: Date) {
   if (found.length === 0) return
   const once = [
@@ -143,14 +146,20 @@ async function keep(books: Books, { gateway, day }: Bill, found: readonly Found[
       as f (id, of, kind, order_no, refund_no, trade_no, currency, there_minor, there_fee, there_at, here_id,
         here_minor, here_state, here_at, agreed_fee, at_stake)
     on conflict on constraint a_break_is_found_once do update
-    set state = 'open', ended_at = null, found_at = excluded.found_at, there_minor = excluded.there_minor,
+    set state = 'open', round = known.round + 1, ended_at = null, found_at = excluded.found_at, there_minor = excluded.there_minor,
       there_fee = excluded.there_fee, there_at = excluded.there_at, here_id = excluded.here_id,
       here_minor = excluded.here_minor, here_state = excluded.here_state, here_at = excluded.here_at,
-      agreed_fee = excluded.agreed_fee, at_stake = excluded.at_stake
-    where known.state = 'ended'`
+      agreed_fee = excluded.agreed_fee, at_stake = excluded.at_stake, currency = excluded.currency
+    where known.state = 'ended'
+      or known.state in ('open', 'settled')
+        and (known.there_minor, known.there_fee, known.currency, known.here_minor, known.at_stake) is distinct from
+          (excluded.there_minor, excluded.there_fee, excluded.currency, excluded.here_minor, excluded.at_stake)`
 }
 
-/** Looks at what is open once more, two hundred at a time, and ends what agrees by now. Answers how many. */
+/**
+ * Looks at what is open once more, two hundred at a time, and ends what does not differ so any more. If it differs
+ * otherwise, in kind or in sum, its bill is compared again. Answers how many have ended.
+ */
 export async function endBreaks(books: Books, { now = new Date() }: Now = {}): Promise<number> {
   let ended = 0
   for (let after = ''; ;) {
@@ -158,14 +167,21 @@ export async function endBreaks(books: Books, { now = new Date() }: Now = {}): P
       with page as materialized (
         select b.* from reconciliation.break b where b.state = 'open' and b.id > ${after} order by b.id limit 200),
       over as materialized (
-        select p.id from page p where case p.kind
+        select p.id, p.gateway, p.of, p.order_no, p.trade_no, p.refund_no from page p where case p.kind
           when 'missing_there' then not exists (
             select from reconciliation.unseen u
             where u.gateway = p.gateway and u.at = p.here_at and u.id = p.here_id)
           else not exists (
             select from reconciliation.judged j
             where j.about = p.gateway || '/' || p.order_no and j.of = p.of and j.kind = p.kind
-              and j.trade_no = p.trade_no and j.refund_no is not distinct from p.refund_no) end),
+              and j.trade_no = p.trade_no and j.refund_no is not distinct from p.refund_no
+              and (j.minor, j.fee, j.currency) = (p.there_minor, p.there_fee, p.currency)) end),
+      otherwise as (
+        update reconciliation.bill b set state = 'read'
+        from over o join reconciliation.judged j
+          on j.about = o.gateway || '/' || o.order_no and j.of = o.of and j.trade_no = o.trade_no
+            and j.refund_no is not distinct from o.refund_no and j.kind is not null
+        where b.gateway = o.gateway and b.day = j.day and b.state = 'compared'),
       gone as (
         update reconciliation.break b set state = 'ended', ended_at = ${now}
         from over o where b.id = o.id and b.state = 'open'

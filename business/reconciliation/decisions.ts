@@ -10,12 +10,16 @@
  */
 import { arrive, type Wallet } from '@bursar/custody'
 import { Refusal, type Books, type PersonId, type Transaction } from '@bursar/kernel'
+import type { Money } from '@bursar/money'
 import type { BreakId, BreakState, Proposal, ProposalId, Reason } from './breaks.ts'
 import type { BreakKind, Of } from './compare.ts'
 import type { Refused } from './refused.ts'
 
-/** What one person may explain: the table holds it too. */
-export const aloneMost = 10_000n
+const aloneMost = 10_000n
+
+/** What one person may explain: 100.00 yuan at most, and no other currency. The table holds it too. */
+export const isLittle = ({ minor, currency }: Money): boolean =>
+  currency === 'CNY' && minor <= aloneMost
 
 const unbooked: readonly BreakKind[] = ['missing_here', 'wrong_state', 'wrong_number']
 
@@ -32,9 +36,17 @@ export type ProposalAsk = Readonly<{
   by: PersonId
   at?: Date
 }>
-type Decided = Readonly<{ id: ProposalId; by: PersonId; at?: Date }>
+/** `break`: of which it must be, where the caller has named one. */
+type Decided = Readonly<{ id: ProposalId; break?: BreakId; by: PersonId; at?: Date }>
 type Accounts = readonly Pick<Wallet, 'gateway' | 'account'>[]
-type Held = Readonly<{ id: BreakId; of: Of; kind: BreakKind; state: BreakState; atStake: bigint }>
+type Held = Readonly<{
+  id: BreakId
+  of: Of
+  kind: BreakKind
+  state: BreakState
+  minor: bigint
+  currency: string
+}>
 
 /** The caller chooses the id, so proposing twice is proposing once. Answers the break's state. */
 export function propose(books: Books, ask: ProposalAsk): Promise<BreakState> {
@@ -55,7 +67,8 @@ export function propose(books: Books, ask: ProposalAsk): Promise<BreakState> {
       throw new Refusal<Refused>('break_decided', { break: held.id, state: held.state })
     if (kind === 'book' && !isBookable(held))
       throw new Refusal<Refused>('nothing_to_book', { break: held.id, kind: held.kind })
-    const alone = kind === 'explain' && held.atStake <= aloneMost
+    await mustStand(tx, held)
+    const alone = kind === 'explain' && isLittle(held)
     await tx.sql`
       insert into reconciliation.proposal (id, break, kind, reason, note, state, proposed_by, proposed_at)
       values (${id}, ${held.id}, ${kind}, ${reason}, ${note}, ${alone ? 'alone' : 'proposed'}, ${by}, ${at})`
@@ -71,6 +84,7 @@ export async function confirm(books: Books, wallets: Accounts, ask: Decided): Pr
     if (proposal.state === 'confirmed' && proposal.decidedBy === ask.by)
       return [held.id, held.state] as const
     mustBeOpen(proposal)
+    await mustStand(tx, held)
     await tx.sql`
       update reconciliation.proposal set state = 'confirmed', decided_by = ${ask.by}, decided_at = ${at}
       where id = ${ask.id}`
@@ -101,11 +115,17 @@ const mustBeOpen = ({ id, state }: Found) => {
   if (state !== 'proposed') throw new Refusal<Refused>('proposal_decided', { proposal: id, state })
 }
 
-/** What was confirmed and not yet booked: a server stopped in between. Answers how many. */
+/**
+ * What was confirmed and not yet booked: a server stopped in between. Answers how many. One that throws stops none of
+ * those behind it; the first is thrown in the end.
+ */
 export async function bookConfirmed(books: Books, wallets: Accounts): Promise<number> {
   const waiting = await books.sql<{ id: BreakId }>`
     select id from reconciliation.break where state = 'booking' order by id limit 200`
-  for (const { id } of waiting) await book(books, wallets, id, new Date())
+  const failed: unknown[] = []
+  for (const { id } of waiting)
+    await book(books, wallets, id, new Date()).catch((error: unknown) => failed.push(error))
+  if (failed.length) throw failed[0]
   return waiting.length
 }
 
@@ -152,10 +172,11 @@ type Found = Readonly<{
 }>
 
 /** The break is held first: all that is proposed about it takes turns. */
-async function both(tx: Transaction, { id, by }: Decided): Promise<[Held, Found]> {
+async function both(tx: Transaction, { id, by, ...of }: Decided): Promise<[Held, Found]> {
   const [about] = await tx.sql<{ break: BreakId }>`
     select break from reconciliation.proposal where id = ${id}`
-  if (!about) throw new Refusal<Refused>('no_such_proposal', { proposal: id })
+  if (!about || (of.break && of.break !== about.break))
+    throw new Refusal<Refused>('no_such_proposal', { proposal: id })
   const held = await hold(tx, about.break)
   const [proposal] = await tx.sql<Found>`
     select id, break, kind, state, proposed_by as by, decided_by as "decidedBy"
@@ -166,9 +187,20 @@ async function both(tx: Transaction, { id, by }: Decided): Promise<[Held, Found]
 
 async function hold({ sql }: Transaction, id: BreakId): Promise<Held> {
   const [row] = await sql<Held>`
-    select id, of, kind, state, at_stake as "atStake" from reconciliation.break where id = ${id} for update`
+    select id, of, kind, state, at_stake as minor, currency from reconciliation.break where id = ${id} for update`
   if (!row) throw new Refusal<Refused>('no_such_break', { break: id })
   return row
+}
+
+/** Whether the bill that counts still says what is to be decided: taken again, it may name another sum. */
+async function mustStand({ sql }: Transaction, { id }: Held): Promise<void> {
+  const stands = await sql`
+    select from reconciliation.break b where b.id = ${id} and (b.there_minor is null or exists (
+      select from reconciliation.counted l
+      where l.about = b.gateway || '/' || b.order_no and l.kind = b.of and l.trade_no = b.trade_no
+        and l.refund_no is not distinct from b.refund_no
+        and (l.minor, l.fee, l.currency) = (b.there_minor, b.there_fee, b.currency)))`
+  if (!stands.length) throw new Refusal<Refused>('break_changed', { break: id })
 }
 
 async function step(

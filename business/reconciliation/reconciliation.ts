@@ -22,6 +22,6 @@ export {
   type ProposalId,
   type Reason,
 } from './breaks.ts'
-export { aloneMost, bookConfirmed, confirm, isBookable, propose, reject } from './decisions.ts'
+export { bookConfirmed, confirm, isBookable, isLittle, propose, reject } from './decisions.ts'
 export { listDays, listPlatforms, setFee, type BillDay, type Platform } from './days.ts'
 export type { Refused } from './refused.ts'

@@ -29,11 +29,13 @@ export function openScreens(books: Books, clock: Clock): Screens {
   const screens = new Map<string, Set<ServerResponse>>()
   const changed = new Map<string, Set<OrderId>>()
 
+  const say = (to: ServerResponse, text: string) => {
+    if (to.writableNeedDrain) to.destroy()
+    else if (!to.writableEnded) to.write(text)
+  }
   const tell = (all: Iterable<ServerResponse>, event: string, data: unknown) => {
     const text = `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
-    for (const to of all)
-      if (to.writableNeedDrain) to.destroy()
-      else to.write(text)
+    for (const to of all) say(to, text)
   }
 
   async function flush(merchant: string): Promise<void> {
@@ -49,7 +51,7 @@ export function openScreens(books: Books, clock: Clock): Screens {
   }
 
   const beat = setInterval(() => {
-    for (const all of screens.values()) for (const to of all) to.write(': \n\n')
+    for (const all of screens.values()) for (const to of all) say(to, ': \n\n')
   }, beatEvery)
   beat.unref()
 
@@ -57,7 +59,7 @@ export function openScreens(books: Books, clock: Clock): Screens {
     open(merchant, to) {
       const all = screens.get(merchant) ?? new Set()
       screens.set(merchant, all.add(to))
-      const end = setTimeout(() => to.end(), letInFor)
+      const end = setTimeout(() => (to.writableNeedDrain ? to.destroy() : to.end()), letInFor)
       to.once('close', () => {
         clearTimeout(end)
         all.delete(to)

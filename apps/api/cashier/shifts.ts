@@ -55,7 +55,7 @@ function days(app: FastifyInstance, books: ApiOptions['books']): void {
   bind(app, wire.readDay, async ({ params, query, actor }) => {
     // An owner may look at any time; who is to count blind may not.
     if (!holds(actor, ['owner'], params.merchant))
-      await cashier.mustHaveCounted(books, { outlet: params.outlet, by: actor.person })
+      await cashier.mustHaveCounted(books, { ...params, by: actor.person })
     return dayView(await cashier.dayReport(books, { ...params, ...query, at: clock() }))
   })
   bind(app, wire.listZReports, ({ params, query }) =>

@@ -58,12 +58,12 @@ function decisions(app: FastifyInstance, { books, wallets }: ApiOptions): void {
     return await told(params.break)
   })
   bind(app, wire.confirmSettling, async ({ params, actor }) => {
-    const ask = { id: params.proposal, by: actor.person, at: clock() }
+    const ask = { id: params.proposal, break: params.break, by: actor.person, at: clock() }
     await reconciliation.confirm(books, wallets, ask)
     return await told(params.break)
   })
   bind(app, wire.rejectSettling, async ({ params, body, actor }) => {
-    const ask = { id: params.proposal, ...body, by: actor.person, at: clock() }
+    const ask = { id: params.proposal, break: params.break, ...body, by: actor.person, at: clock() }
     await reconciliation.reject(books, ask)
     return await told(params.break)
   })
@@ -122,7 +122,7 @@ type Details = Awaited<ReturnType<typeof reconciliation.readBreak>>
 const detailsView = (found: Details): wire.BillBreakDetailsView => ({
   ...breakView(found),
   bookable: reconciliation.isBookable(found),
-  alone: found.atStake.minor <= reconciliation.aloneMost,
+  alone: reconciliation.isLittle(found.atStake),
   proposals: found.proposals.map(
     ({ proposedAt, decidedBy: _, decidedByName, decidedAt, answer, outcome, ...one }) => ({
       ...{ ...one, proposedAt: proposedAt.toISOString() },

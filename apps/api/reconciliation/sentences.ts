@@ -8,6 +8,10 @@ type Words = Readonly<Record<Exclude<Refused, Custody>, Sentence>>
 
 export const reconciliationZh: Words = {
   bill_not_over: ['这一天还没有过完', '平台在第二天上午才出账单。请明天上午再取。'],
+  break_changed: [
+    '账单已更正',
+    '平台账单重新取过，金额已经不同。请驳回这个提议，按新的金额重新提出。',
+  ],
   break_decided: ['已有提议或已处理', '这笔差异已有待确认的提议，或已经处理完。刷新后查看。'],
   no_such_bill: ['没有这份账单', '没有这个平台这一天的账单。'],
   no_such_break: ['没有这笔差异', '没有找到这笔差异。'],
@@ -18,6 +22,10 @@ export const reconciliationEn: Words = {
   bill_not_over: [
     'The day is not over',
     'A platform makes its bill the next morning. Ask again tomorrow.',
+  ],
+  break_changed: [
+    'The bill was corrected',
+    'The bill was taken again and names another sum. Reject this proposal and propose anew.',
   ],
   break_decided: [
     'Proposed or settled already',
