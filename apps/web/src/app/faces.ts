@@ -19,6 +19,8 @@ export type Place = Readonly<{
   glyph: GlyphName
   /** Only on a desk; on a phone it is reached through `more`. */
   deskOnly?: true
+  /** Where pages stand that are reached from this place, but not under its URL. */
+  holds?: string
 }>
 
 const stored = 'bursar.face'
@@ -53,7 +55,7 @@ export function useFace(me: Me | undefined): Face | undefined {
 }
 
 const consumer: readonly Place[] = [
-  { to: '/custody/purses', word: 'place.purses', glyph: 'purse' },
+  { to: '/custody/purses', word: 'place.purses', glyph: 'purse', holds: '/cashier' },
   { to: '/custody/scan', word: 'place.scan', glyph: 'scan' },
   { to: '/parties/merchants', word: 'place.merchants', glyph: 'shop' },
   { to: '/parties/me', word: 'place.me', glyph: 'person' },
@@ -81,7 +83,13 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
   },
   { to: `/custody/merchants/${id}/codes`, word: 'place.codes', glyph: 'code', deskOnly: true },
   { to: `/cashier/merchants/${id}/catalogue`, word: 'place.menu', glyph: 'shop', deskOnly: true },
-  { to: `/cashier/merchants/${id}/seats`, word: 'place.seats', glyph: 'seat', deskOnly: true },
+  {
+    to: `/cashier/merchants/${id}/seats`,
+    word: 'place.seats',
+    glyph: 'seat',
+    deskOnly: true,
+    holds: `/cashier/merchants/${id}/outlets`,
+  },
   { to: `/cashier/merchants/${id}/shifts`, word: 'place.shifts', glyph: 'person', deskOnly: true },
   { to: `/cashier/merchants/${id}/dockets`, word: 'place.papers', glyph: 'list', deskOnly: true },
   { to: `/parties/merchants/${id}/settings`, word: 'place.shop', glyph: 'gear', deskOnly: true },

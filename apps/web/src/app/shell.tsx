@@ -117,7 +117,7 @@ function Places({ face }: { face: Face }) {
   const { pathname } = useLocation()
   const places = placesOf(face)
   const best = places
-    .filter(place => pathname === place.to || pathname.startsWith(`${place.to}/`))
+    .filter(({ to, holds = to }) => [to, holds].some(at => `${pathname}/`.startsWith(`${at}/`)))
     .toSorted((a, b) => b.to.length - a.to.length)[0]
   const hidden = places.some(place => place.deskOnly)
   return (

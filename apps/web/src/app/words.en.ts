@@ -94,6 +94,10 @@ const en: English<typeof zh> = {
   amountWrong: 'Enter an amount above 0 with at most two decimals.',
   required: 'This is needed.',
 
+  'wallet.alipay': 'Alipay',
+  'wallet.wechat': 'WeChat Pay',
+  'wallet.sandbox': 'Test wallet',
+
   'state.created': 'Created',
   'state.waiting': 'Waiting',
   'state.credited': 'Credited',

@@ -92,6 +92,10 @@ const zh = {
   amountWrong: '请输入大于 0 的金额，最多两位小数。',
   required: '这一项要填写。',
 
+  'wallet.alipay': '支付宝',
+  'wallet.wechat': '微信支付',
+  'wallet.sandbox': '测试钱包',
+
   'state.created': '已创建',
   'state.waiting': '等待中',
   'state.credited': '已到账',

@@ -22,7 +22,7 @@ type Station = (typeof stations)[number]
 export default function Board() {
   const say = useDeskWords()
   const merchant = useParam('merchant')
-  const outlet = useOutletField(merchant)
+  const outlet = useOutletField(merchant, 'everyOutlet')
   const [station, setStation] = useState<Station>('all')
   const query = {
     ...{ waiting: true, limit: 100 },

@@ -14,6 +14,7 @@ import { Failed } from '../app/look/failed.tsx'
 import { Field } from '../app/look/field.tsx'
 import { Form } from '../app/look/form.tsx'
 import { Section } from '../app/look/page.tsx'
+import { Bones } from '../app/look/sum.tsx'
 import { TextField } from '../app/look/text-field.tsx'
 import { useChange, useRead } from '../app/read.ts'
 import { typed } from '../app/sums.ts'
@@ -25,34 +26,40 @@ type Shape = { merchant: `mer_${string}`; shift: ShiftView }
 export function CountForm({ merchant, shift }: Shape) {
   const say = useShiftWords()
   const named = useMeans()
-  const wallets = useRead(listWallets, {}).data?.rows ?? []
-  const means = ['balance', ...wallets.map(({ gateway }) => gateway)]
+  const read = useRead(listWallets, {})
+  const means = read.data && ['balance', ...read.data.rows.map(({ gateway }) => gateway)]
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>({})
+  const [tried, setTried] = useState(false)
   const [note, setNote] = useState('')
   const [to, setTo] = useState('')
   const [close, hand] = [useChange(closeShift), useChange(handOverShift)]
   const staff = useStaff(merchant, shift.person)
-  const counts = means.flatMap(one => {
+  const counts = (means ?? []).flatMap(one => {
     const amount = sumOf(texts[one] ?? '')
     return amount ? [{ means: one, amount }] : []
   })
   const send = () => {
-    if (counts.length < means.length) return
+    setTried(true)
+    if (!means || counts.length < means.length) return
     const body = { counts, ...(note.trim() && { note: note.trim() }) }
     const params = { merchant, shift: shift.id }
     if (to) hand.mutate({ params, body: { ...body, to: to as `per_${string}` } })
     else close.mutate({ params, body })
   }
+  const wrong = (text: string) => (tried || text !== '') && !sumOf(text)
   const receiver = staff.find(one => one.person === to)
   return (
     <Section title={say('count')}>
       <Form className="form-narrow padded" send={send}>
-        <p className="fine">{say('countHint')}</p>
-        {means.map(one => (
+        <p className="fine after-field">{say('countHint')}</p>
+        <Failed error={read.error} again={() => void read.refetch()} />
+        {means || read.error ? null : <Bones rows={3} />}
+        {means?.map(one => (
           <Amount
             key={one}
             label={named(one)}
             value={texts[one] ?? ''}
+            problem={wrong(texts[one] ?? '') ? say('countWrong') : undefined}
             change={text => setTexts({ ...texts, [one]: text })}
           />
         ))}
@@ -63,7 +70,7 @@ export function CountForm({ merchant, shift }: Shape) {
           size="large"
           block
           htmlType="submit"
-          disabled={counts.length < means.length}
+          disabled={!means}
           loading={close.isPending || hand.isPending}
         >
           {receiver ? say('handOver', { name: receiver.name }) : say('close')}

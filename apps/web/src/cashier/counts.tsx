@@ -1,5 +1,6 @@
 /** What was counted beside what was taken, with the difference: only ever after the count. */
 import type { ShiftView } from '@bursar/contract'
+import { useGatewayName } from '../app/gateways.ts'
 import { Table } from '../app/look/table.tsx'
 import { Sum } from '../app/look/sum.tsx'
 import { added, turned } from '../app/sums.ts'
@@ -9,8 +10,9 @@ type Row = ShiftView['counts'][number]
 
 export function useMeans() {
   const say = useShiftWords()
+  const named = useGatewayName()
   return (means: string) =>
-    means === 'balance' ? say('balance') : say('platform', { name: means })
+    means === 'balance' ? say('balance') : say('platform', { name: named(means) })
 }
 
 export function Counts({ of }: { of: ShiftView }) {

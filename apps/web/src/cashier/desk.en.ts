@@ -86,6 +86,7 @@ const en: English<typeof zh> = {
   serviceCharge: 'Service charge',
   tax: 'Tax on top',
   percentHint: 'From 0 to 30.',
+  percentWrong: 'Enter a number from 0 to 30 with at most two decimals.',
   ownerSets: 'Only the owner changes this.',
   saved: 'Saved.',
 

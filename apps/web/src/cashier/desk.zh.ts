@@ -81,6 +81,7 @@ const zh = {
   serviceCharge: '服务费',
   tax: '另加税',
   percentHint: '0 到 30。',
+  percentWrong: '请填 0 到 30 之间的数，最多两位小数。',
   ownerSets: '只有店主可以更改。',
   saved: '已保存。',
 

@@ -60,11 +60,17 @@ function Settings({ merchant, outlet, owner }: Shape) {
   return (
     <Section title={outlet.name}>
       <Form className="form-narrow padded" send={send}>
-        <Field label={say('cutOff')} hint={say('cutOffHint')}>
+        <Field
+          label={say('cutOff')}
+          hint={say('cutOffHint')}
+          problem={minute === undefined ? app('required') : undefined}
+        >
           {(id, by) => (
             <Input
               id={id}
               aria-describedby={by}
+              aria-invalid={minute === undefined}
+              status={minute === undefined ? 'error' : ''}
               type="time"
               required
               disabled={!owner}
@@ -99,13 +105,13 @@ function Percent({ label, value, change, owner }: PercentShape) {
     <TextField
       label={label}
       hint={say('percentHint')}
+      problem={bpsOf(value) === undefined ? say('percentWrong') : undefined}
       inputMode="decimal"
       suffix="%"
       required
       disabled={!owner}
       value={value}
       change={change}
-      {...(bpsOf(value) === undefined && { status: 'error' as const })}
     />
   )
 }

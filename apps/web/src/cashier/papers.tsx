@@ -25,7 +25,7 @@ export default function Papers() {
       desk
       title={say('papers')}
       hint={say('papersHint')}
-      acts={<Button onClick={() => print()}>{say('print')}</Button>}
+      acts={<Button onClick={() => print()}>{app('print')}</Button>}
     >
       <Listing
         route={listDockets}

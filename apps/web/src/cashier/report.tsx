@@ -1,5 +1,6 @@
 /** A business day on one sheet, as it stands (X) or for good (Z); it prints as it is shown. */
 import type { ZReportView } from '@bursar/contract'
+import { useGatewayName } from '../app/gateways.ts'
 import { Section } from '../app/look/page.tsx'
 import { Sum } from '../app/look/sum.tsx'
 import { Table } from '../app/look/table.tsx'
@@ -12,14 +13,15 @@ type Total = { name: string; count: number; sum: Report['open']['sum'] }
 
 export function Sheet({ report }: { report: Report }) {
   const say = useShiftWords()
+  const named = useGatewayName()
   const { orders, checkouts, platforms, dockets, open } = report
   return (
     <>
       <p className="padded">
-        <b>{say('day', { day: report.day })}</b>{' '}
-        <span className="fine">
-          {say('span', { from: moment(report.startsAt), to: moment(report.endsAt) })}
-        </span>
+        <b>{say('day', { day: report.day })}</b>
+      </p>
+      <p className="fine">
+        {say('span', { from: moment(report.startsAt), to: moment(report.endsAt) })}
       </p>
       <Section title={say('checkouts')}>
         <Totals
@@ -34,13 +36,11 @@ export function Sheet({ report }: { report: Report }) {
           </p>
         ))}
       </Section>
-      <Section
-        title={say('platforms')}
-        aside={<span className="fine">{say('platformsHint')}</span>}
-      >
+      <Section title={say('platforms')}>
+        <p className="fine padded">{say('platformsHint')}</p>
         <Totals
           rows={platforms.map(({ gateway, kind, count, sum }) => ({
-            ...{ name: say(`paid.${kind}`, { name: gateway }), count, sum },
+            ...{ name: say(`paid.${kind}`, { name: named(gateway) }), count, sum },
           }))}
         />
       </Section>
@@ -94,10 +94,14 @@ export function ShiftsOf({ shifts }: { shifts: ZReportView['shifts'] }) {
       {shifts.map(shift => (
         <div key={shift.id}>
           <p className="padded">
-            <b>{say('number', { number: shift.number })}</b> {shift.personName}{' '}
-            <span className="fine">
-              {moment(shift.openedAt)} – {shift.endedAt ? moment(shift.endedAt) : ''}
-            </span>
+            <b>
+              {say('number', { number: shift.number })} · {shift.personName}
+            </b>
+          </p>
+          <p className="fine">
+            {shift.endedAt
+              ? say('span', { from: moment(shift.openedAt), to: moment(shift.endedAt) })
+              : moment(shift.openedAt)}
           </p>
           <Counts of={shift} />
         </div>

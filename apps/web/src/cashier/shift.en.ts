@@ -15,6 +15,7 @@ const en: English<typeof zh> = {
   count: 'Count',
   countHint:
     'What you heard and saw. Write 0.00 for nothing. What was taken is shown after you send it.',
+  countWrong: 'Write a sum with at most two decimals, or 0.00 for nothing.',
   balance: 'Checked out from balances',
   platform: 'Topped up by {{name}}',
   note: 'Note (optional)',
@@ -37,7 +38,7 @@ const en: English<typeof zh> = {
   seeTabs: 'See the open tabs',
   xReport: 'X report, now',
   countFirst: 'You are on shift. Count first, then look at the X report.',
-  past: 'Shifts before',
+  past: 'All shifts',
   noShifts: 'No shifts yet.',
   file: 'shifts',
   person: 'Who',

@@ -75,7 +75,12 @@ function Now({ merchant, outlet }: At) {
         {say('nobody')}
       </Empty>
       <Failed error={open.error} />
-      {last ? <Counted shift={last} /> : null}
+      {last ? (
+        <Counted
+          shift={last}
+          title={`${say('number', { number: last.number })} · ${last.personName}`}
+        />
+      ) : null}
     </>
   )
 }
@@ -119,8 +124,8 @@ function Offered({ merchant, shift }: { merchant: At['merchant']; shift: ShiftVi
           ? say('offeredToMe', { name: shift.personName })
           : say('offeredMine', { name: shift.offeredToName ?? '' })}
       </Notice>
-      <Counted shift={shift} />
-      <div className="acts-row padded">
+      <Counted shift={shift} title={say('count')} />
+      <div className="acts-row form-narrow padded">
         {toMe ? (
           <Button
             type="primary"
@@ -142,10 +147,10 @@ function Offered({ merchant, shift }: { merchant: At['merchant']; shift: ShiftVi
   )
 }
 
-function Counted({ shift }: { shift: ShiftView }) {
+function Counted({ shift, title }: { shift: ShiftView; title: string }) {
   const say = useShiftWords()
   return (
-    <Section title={`${say('number', { number: shift.number })} · ${shift.personName}`}>
+    <Section title={title}>
       <Counts of={shift} />
       {shift.tabs ? (
         <p className="fine padded">

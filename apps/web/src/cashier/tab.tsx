@@ -28,6 +28,10 @@ export default function Tab() {
     <Page
       title={tab ? say('tabAt', { place: tab.placeName }) : '\u00a0'}
       hint={tab ? `${tab.merchantName} · ${tab.outletName}` : '\u00a0'}
+      back={{
+        to: tab ? `/custody/purses/${tab.purse}` : '/custody/purses',
+        label: tab?.merchantName ?? '\u00a0',
+      }}
     >
       <Failed error={read.error} again={() => void read.refetch()} />
       <p className="fine">{say('total')}</p>

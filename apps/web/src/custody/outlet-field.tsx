@@ -8,7 +8,11 @@ import { useShopWords } from './shop-words.ts'
 
 type OutletId = `out_${string}`
 
-export function useOutletField(merchant: `mer_${string}`) {
+/** `none` is what leaving it out means: a till in no outlet, or a list of every outlet's. */
+export function useOutletField(
+  merchant: `mer_${string}`,
+  none: 'noOutlet' | 'everyOutlet' = 'noOutlet',
+) {
   const say = useShopWords()
   const place = `bursar.outlet.${merchant}`
   const { data } = useRead(listOutlets, { params: { merchant } })
@@ -27,7 +31,7 @@ export function useOutletField(merchant: `mer_${string}`) {
               setChosen(to)
             }}
             options={[
-              { value: '', label: say('allOutlets') },
+              { value: '', label: say(none) },
               ...data.rows.map(one => ({ value: one.id, label: one.name })),
             ]}
           />

@@ -33,7 +33,8 @@ const en: English<typeof zh> = {
   nextCharge: 'Next charge',
   seeReceipt: 'See receipt',
   outlet: 'Outlet',
-  allOutlets: 'No outlet',
+  noOutlet: 'No outlet',
+  everyOutlet: 'All outlets',
   note: 'Note (optional)',
 
   spends: 'Spends',

@@ -28,7 +28,8 @@ const zh = {
   nextCharge: '收下一笔',
   seeReceipt: '看凭证',
   outlet: '门店',
-  allOutlets: '不分门店',
+  noOutlet: '不分门店',
+  everyOutlet: '全部门店',
   note: '备注（可不填）',
 
   spends: '消费记录',

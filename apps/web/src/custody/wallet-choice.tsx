@@ -1,15 +1,9 @@
 /** Which platform one tops up with, where there is a choice. */
 import { listWallets } from '@bursar/contract'
+import { useGatewayName } from '../app/gateways.ts'
 import { useRead } from '../app/read.ts'
 import { useWide } from '../app/wide.ts'
 import { useWords } from './words.ts'
-
-const named = {
-  alipay: 'wallet.alipay',
-  'wechat-pay': 'wallet.wechat',
-  'sandbox-wallet': 'wallet.sandbox',
-} as const
-const isNamed = (gateway: string): gateway is keyof typeof named => Object.hasOwn(named, gateway)
 
 /** The chosen one, the first where nobody has chosen, and its page for the device in hand, else a code to scan. */
 export function useWallets(chosen: string | undefined) {
@@ -30,6 +24,7 @@ type Choosing = {
 }
 export function WalletChoice({ wallets, chosen, choose, busy }: Choosing) {
   const say = useWords()
+  const named = useGatewayName()
   if (wallets.length < 2) return null
   return (
     <>
@@ -44,7 +39,7 @@ export function WalletChoice({ wallets, chosen, choose, busy }: Choosing) {
             aria-pressed={chosen === gateway}
             onClick={() => choose(gateway)}
           >
-            {isNamed(gateway) ? say(named[gateway]) : gateway}
+            {named(gateway)}
           </button>
         ))}
       </div>

@@ -1,6 +1,7 @@
 /** One break: the platform's side and ours beside each other, and what people decide about it. */
 import { readBillBreak, type ReplyOf } from '@bursar/contract'
 import { useFace, useMe } from '../app/faces.ts'
+import { useGatewayName } from '../app/gateways.ts'
 import { Failed } from '../app/look/failed.tsx'
 import { Page, Pairs, Section } from '../app/look/page.tsx'
 import { Bones, Figure, Sum } from '../app/look/sum.tsx'
@@ -16,6 +17,7 @@ type Row = ReplyOf<typeof readBillBreak>
 
 export default function Break() {
   const say = useWords()
+  const named = useGatewayName()
   const id = useParam('break')
   const reviews = useFace(useMe().me)?.role === 'reviewer'
   const read = useRead(readBillBreak, { params: { break: id } }, { every: 5000 })
@@ -25,7 +27,7 @@ export default function Break() {
     <Page
       desk
       title={row ? say(`kind.${row.kind}`) : '\u00a0'}
-      hint={row ? `${row.gateway} · ${row.day} · ${say(`of.${row.of}`)}` : '\u00a0'}
+      hint={row ? `${named(row.gateway)} · ${row.day} · ${say(`of.${row.of}`)}` : '\u00a0'}
       back={{ to: '/reconciliation/breaks', label: say('breaks') }}
     >
       <Failed error={read.error} again={() => void read.refetch()} />

@@ -1,5 +1,6 @@
 /** Where the platforms' bills and the books differ: what waits first, by the filters in the URL. */
 import { listBillBreaks, listFees, type ReplyOf } from '@bursar/contract'
+import { useGatewayName } from '../app/gateways.ts'
 import { Listing } from '../app/look/listing.tsx'
 import { Empty, Page } from '../app/look/page.tsx'
 import { Sum } from '../app/look/sum.tsx'
@@ -20,6 +21,7 @@ const tones = {
 
 export default function Breaks() {
   const say = useWords()
+  const named = useGatewayName()
   const filters = useFilters()
   return (
     <Page
@@ -41,7 +43,7 @@ export default function Breaks() {
           <>
             <b>{say(`kind.${row.kind}`)}</b>
             <span className="fine">
-              {row.gateway} · {row.day}
+              {named(row.gateway)} · {row.day}
             </span>
           </>,
           <>
@@ -49,16 +51,16 @@ export default function Breaks() {
             <BreakState is={row.state} />
           </>,
         ]}
-        columns={columns(say)}
+        columns={columns(say, named)}
         empty={<Empty>{say('breaksNone')}</Empty>}
       />
     </Page>
   )
 }
 
-const columns = (say: ReturnType<typeof useWords>) => [
+const columns = (say: ReturnType<typeof useWords>, named: ReturnType<typeof useGatewayName>) => [
   { title: say('day'), cell: (row: Row) => row.day, width: 110 },
-  { title: say('platform'), cell: (row: Row) => row.gateway },
+  { title: say('platform'), cell: (row: Row) => named(row.gateway) },
   {
     title: say('kind'),
     cell: (row: Row) => (
@@ -95,8 +97,9 @@ export function BreakState({ is }: { is: Row['state'] }) {
 function useFilters() {
   const say = useWords()
   const app = useAppWords()
+  const name = useGatewayName()
   const platforms = useRead(listFees, {}).data?.rows ?? []
-  const named = platforms.map(({ gateway }) => [gateway, gateway] as const)
+  const named = platforms.map(({ gateway }) => [gateway, name(gateway)] as const)
   return [
     {
       name: 'state',

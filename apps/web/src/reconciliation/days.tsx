@@ -3,6 +3,7 @@ import { listBillDays, takeBillAgain, type ReplyOf } from '@bursar/contract'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useFace, useMe } from '../app/faces.ts'
+import { useGatewayName } from '../app/gateways.ts'
 import { Failed } from '../app/look/failed.tsx'
 import { Listing } from '../app/look/listing.tsx'
 import { Empty, Page } from '../app/look/page.tsx'
@@ -18,6 +19,7 @@ const tones = { waiting: 'wait', read: 'wait', differs: 'bad', closed: 'good' } 
 
 export default function Days() {
   const say = useWords()
+  const named = useGatewayName()
   const app = useAppWords()
   const role = useFace(useMe().me)?.role
   return (
@@ -45,7 +47,7 @@ export default function Days() {
         narrow={row => [
           <>
             <b>{row.day}</b>
-            <span className="fine">{row.gateway}</span>
+            <span className="fine">{named(row.gateway)}</span>
             {row.waiting > 0 ? <Waiting of={row} /> : null}
           </>,
           <>
@@ -53,7 +55,7 @@ export default function Days() {
             <DayState of={row} />
           </>,
         ]}
-        columns={columns(say, role === 'reviewer')}
+        columns={columns(say, named, role === 'reviewer')}
         empty={<Empty>{say('daysNone')}</Empty>}
       />
       <Fees admin={role === 'admin'} />
@@ -61,9 +63,13 @@ export default function Days() {
   )
 }
 
-const columns = (say: ReturnType<typeof useWords>, reviews: boolean) => [
+const columns = (
+  say: ReturnType<typeof useWords>,
+  named: ReturnType<typeof useGatewayName>,
+  reviews: boolean,
+) => [
   { title: say('day'), cell: (row: Row) => row.day, width: 110 },
-  { title: say('platform'), cell: (row: Row) => row.gateway },
+  { title: say('platform'), cell: (row: Row) => named(row.gateway) },
   { title: say('state'), cell: (row: Row) => <DayState of={row} />, width: 120 },
   {
     title: say('paidThere'),
@@ -128,6 +134,7 @@ function Waiting({ of }: { of: Row }) {
 
 function Again({ of }: { of: Row }) {
   const say = useWords()
+  const named = useGatewayName()
   const ask = useChange(takeBillAgain)
   if (of.state === 'waiting' || of.asked) return null
   const { gateway, day } = of
@@ -135,7 +142,7 @@ function Again({ of }: { of: Row }) {
     <>
       <Button
         size="small"
-        aria-label={say('againNamed', { day, platform: gateway })}
+        aria-label={say('againNamed', { day, platform: named(gateway) })}
         loading={ask.isPending}
         onClick={() => ask.mutate({ params: { gateway, day } })}
       >

@@ -2,6 +2,7 @@
 import { listFees, setFee, type ReplyOf } from '@bursar/contract'
 import { Button } from 'antd'
 import { useState } from 'react'
+import { useGatewayName } from '../app/gateways.ts'
 import { Failed } from '../app/look/failed.tsx'
 import { Form } from '../app/look/form.tsx'
 import { Pairs, Section } from '../app/look/page.tsx'
@@ -22,6 +23,7 @@ function bpsOf(text: string): number | undefined {
 
 export function Fees({ admin }: { admin: boolean }) {
   const say = useWords()
+  const named = useGatewayName()
   const rows = useRead(listFees, {}).data?.rows
   if (!rows?.length) return null
   return (
@@ -33,7 +35,7 @@ export function Fees({ admin }: { admin: boolean }) {
         ) : (
           <Pairs
             of={rows.map(({ gateway, feeBps }) => [
-              gateway,
+              named(gateway),
               feeBps === undefined ? '—' : `${percent(feeBps)} %`,
             ])}
           />
@@ -45,6 +47,7 @@ export function Fees({ admin }: { admin: boolean }) {
 
 function Rate({ fee: { gateway, feeBps } }: { fee: Fee }) {
   const say = useWords()
+  const named = useGatewayName()
   const [text, setText] = useState(feeBps === undefined ? '' : percent(feeBps))
   const change = useChange(setFee)
   const bps = bpsOf(text)
@@ -54,8 +57,8 @@ function Rate({ fee: { gateway, feeBps } }: { fee: Fee }) {
   return (
     <Form className="form-narrow" send={send}>
       <TextField
-        label={say('feeOf', { platform: gateway })}
-        hint={text && bps === undefined ? say('feeWrong') : '\u00a0'}
+        label={say('feeOf', { platform: named(gateway) })}
+        problem={text && bps === undefined ? say('feeWrong') : undefined}
         maxLength={5}
         value={text}
         change={setText}

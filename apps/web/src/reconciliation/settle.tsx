@@ -27,8 +27,10 @@ export function Settle({ row }: { row: Row }) {
   const [kind, setKind] = useState<'explain' | 'book'>(row.bookable ? 'book' : 'explain')
   const [reason, setReason] = useState<Reason>('timing')
   const [note, setNote] = useState('')
+  const [tried, setTried] = useState(false)
   const wish = useWish(proposeSettling, `settle/${row.id}`, () => memory.invalidateQueries())
   const send = () => {
+    setTried(true)
     if (!note.trim()) return
     const body = { kind, reason, note: note.trim() }
     void wish.send({ params: { break: row.id }, body })
@@ -64,8 +66,14 @@ export function Settle({ row }: { row: Row }) {
             />
           )}
         </Field>
-        <Words label={say('note')} hint={say('noteHint')} value={note} change={setNote} />
-        <Send wish={wish} ready={Boolean(note.trim())}>
+        <Words
+          label={say('note')}
+          hint={say('noteHint')}
+          problem={tried && !note.trim() ? say('noteWrong') : undefined}
+          value={note}
+          change={setNote}
+        />
+        <Send wish={wish} ready>
           {say(word, { amount })}
         </Send>
         <WishNotice wish={wish} />
@@ -74,13 +82,21 @@ export function Settle({ row }: { row: Row }) {
   )
 }
 
-type Text = { label: string; hint: string; value: string; change(to: string): void }
-const Words = ({ label, hint, value, change }: Text) => (
-  <Field label={label} hint={hint}>
+type Text = {
+  label: string
+  hint: string
+  problem?: string | undefined
+  value: string
+  change(to: string): void
+}
+const Words = ({ label, hint, problem, value, change }: Text) => (
+  <Field label={label} hint={hint} problem={problem}>
     {(id, by) => (
       <Input.TextArea
         id={id}
         aria-describedby={by}
+        aria-invalid={Boolean(problem)}
+        status={problem ? 'error' : ''}
         rows={2}
         maxLength={500}
         value={value}
