@@ -89,8 +89,8 @@ const mayUpdate: Record<string, readonly string[]> = {
     ...['there_refunded', 'there_refunds', 'tries'],
   ],
   'reconciliation.break': [
-    ...['agreed_fee', 'at_stake', 'ended_at', 'found_at', 'here_at', 'here_id', 'here_minor'],
-    ...['here_state', 'state', 'there_at', 'there_fee', 'there_minor'],
+    ...['agreed_fee', 'at_stake', 'currency', 'ended_at', 'found_at', 'here_at', 'here_id'],
+    ...['here_minor', 'here_state', 'round', 'state', 'there_at', 'there_fee', 'there_minor'],
   ],
   'reconciliation.platform': ['fee_bps', 'set_at', 'set_by'],
   'reconciliation.proposal': ['answer', 'decided_at', 'decided_by', 'outcome', 'state'],

@@ -25,14 +25,16 @@ const gatherFor = 25
 const beatEvery = 15_000
 const letInFor = 5 * 60_000
 
+/** Nothing, to one whose time is over; one that has not read what it was sent is let go. */
+const say = (to: ServerResponse, text: string) => {
+  if (to.writableNeedDrain) to.destroy()
+  else if (!to.writableEnded) to.write(text)
+}
+
 export function openScreens(books: Books, clock: Clock): Screens {
   const screens = new Map<string, Set<ServerResponse>>()
   const changed = new Map<string, Set<OrderId>>()
 
-  const say = (to: ServerResponse, text: string) => {
-    if (to.writableNeedDrain) to.destroy()
-    else if (!to.writableEnded) to.write(text)
-  }
   const tell = (all: Iterable<ServerResponse>, event: string, data: unknown) => {
     const text = `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
     for (const to of all) say(to, text)
