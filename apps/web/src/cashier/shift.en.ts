@@ -25,8 +25,8 @@ const en: English<typeof zh> = {
   toHint: 'With a name it is a hand-over, which holds once they accept.',
   nobodyElse: 'Nobody: close the shift',
   offeredMine: 'Waiting for {{name}} to accept. If they do not come, take it back and count again.',
-  offeredToMe:
-    '{{name}} hands this shift to you. Look at the count and the open tabs, then accept.',
+  offeredToMe: '{{name}} hands this shift to you. Look at the open tabs, then accept.',
+  shownAfter: 'Counted. The difference is shown once the shift has been accepted.',
   accept: 'Take over',
   takeBack: 'Take back',
   declared: 'Counted',

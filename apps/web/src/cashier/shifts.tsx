@@ -151,7 +151,7 @@ function Counted({ shift, title }: { shift: ShiftView; title: string }) {
   const say = useShiftWords()
   return (
     <Section title={title}>
-      <Counts of={shift} />
+      {shift.counts.length ? <Counts of={shift} /> : <p className="padded">{say('shownAfter')}</p>}
       {shift.tabs ? (
         <p className="fine padded">
           {say('openTabs')}:{' '}
