@@ -83,7 +83,7 @@ async function sit({
   return tab
 }
 
-/** Yesterday is final with a counted shift; today's has been offered to a colleague. */
+/** The day is final already, with a counted shift, as though its end had come; another has been offered to a colleague. */
 async function ended(): Promise<void> {
   const { books, tea } = house
   const [place] = await placesOf(books, { merchant: tea.id })

@@ -91,7 +91,7 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
     holds: `/cashier/merchants/${id}/outlets`,
   },
   { to: `/cashier/merchants/${id}/shifts`, word: 'place.shifts', glyph: 'person', deskOnly: true },
-  { to: `/cashier/merchants/${id}/dockets`, word: 'place.papers', glyph: 'list', deskOnly: true },
+  { to: `/cashier/merchants/${id}/dockets`, word: 'place.dockets', glyph: 'list', deskOnly: true },
   { to: `/parties/merchants/${id}/settings`, word: 'place.shop', glyph: 'gear', deskOnly: true },
   ...(owner
     ? [

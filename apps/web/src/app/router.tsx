@@ -90,7 +90,7 @@ const bar = [
     () => import('../cashier/z-report.tsx'),
   ),
   page('/cashier/merchants/$merchant/outlets', () => import('../cashier/outlets.tsx')),
-  page('/cashier/merchants/$merchant/dockets', () => import('../cashier/papers.tsx')),
+  page('/cashier/merchants/$merchant/dockets', () => import('../cashier/desk-dockets.tsx')),
 ]
 
 const parties = [

@@ -36,7 +36,7 @@ const en: English<typeof zh> = {
   'place.tabs': 'Tabs',
   'place.menu': 'Menu',
   'place.seats': 'Places',
-  'place.papers': 'Papers',
+  'place.dockets': 'Papers',
   'place.spends': 'Spends',
   'place.settlement': 'Settlement',
   'place.members': 'Members',

@@ -34,7 +34,7 @@ const zh = {
   'place.tabs': '挂单',
   'place.menu': '菜单',
   'place.seats': '座位',
-  'place.papers': '单据',
+  'place.dockets': '单据',
   'place.spends': '消费记录',
   'place.settlement': '结算',
   'place.members': '会员',

@@ -76,8 +76,8 @@ const en: English<typeof zh> = {
   openSeat: 'Open',
   closedSeat: 'Closed',
 
-  papers: 'Orders and papers',
-  papersHint: 'Top-ups, goods, checkouts and refunds, each with the number of its day.',
+  dockets: 'Orders and papers',
+  docketsHint: 'Top-ups, goods, checkouts and refunds, each with the number of its day.',
   searchPapers: 'Number or guest',
   outlets: 'Business day and charges',
   outletsHint: 'For tabs that are opened from now on.',

@@ -71,8 +71,8 @@ const zh = {
   openSeat: '启用',
   closedSeat: '已停用',
 
-  papers: '单据',
-  papersHint: '充值、商品、结账与退款，各有当日编号。',
+  dockets: '单据',
+  docketsHint: '充值、商品、结账与退款，各有当日编号。',
   searchPapers: '编号或顾客',
   outlets: '营业日与加收',
   outletsHint: '对此后开的单有效。',

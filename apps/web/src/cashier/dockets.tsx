@@ -1,4 +1,4 @@
-/** The guest's papers: top-ups, goods, checkouts and refunds with their numbers, newest first. */
+/** The guest's dockets: top-ups, goods, checkouts and refunds with their numbers, newest first. */
 import { listOwnDockets, readPurse, type ReplyOf } from '@bursar/contract'
 import { Listing } from '../app/look/listing.tsx'
 import { Empty, Page } from '../app/look/page.tsx'

@@ -1,4 +1,4 @@
-/** The merchant's papers: what was topped up, ordered, checked out and paid back, each with its number, newest first. */
+/** The merchant's dockets: what was topped up, ordered, checked out and paid back, each with its number, newest first. */
 import { listDockets, type ReplyOf } from '@bursar/contract'
 import { Button } from 'antd'
 import { Listing } from '../app/look/listing.tsx'
@@ -15,7 +15,7 @@ import { useWords } from './words.ts'
 type Docket = ReplyOf<typeof listDockets>['rows'][number]
 const kinds = ['top_up', 'goods', 'checkout', 'refund'] as const
 
-export default function Papers() {
+export default function DeskDockets() {
   const say = useDeskWords()
   const guest = useWords()
   const app = useAppWords()
@@ -23,15 +23,15 @@ export default function Papers() {
   return (
     <Page
       desk
-      title={say('papers')}
-      hint={say('papersHint')}
+      title={say('dockets')}
+      hint={say('docketsHint')}
       acts={<Button onClick={() => print()}>{app('print')}</Button>}
     >
       <Listing
         route={listDockets}
         ask={{ params: { merchant } }}
         search={say('searchPapers')}
-        file={say('papers')}
+        file={say('dockets')}
         filters={[
           {
             name: 'kind',
