@@ -98,6 +98,6 @@ select create_distributed_table('custody.refund', 'book', colocate_with => 'ledg
 -- A batch is one round trip that runs on the book's own node. By name alone: there is one of each name.
 select create_distributed_function(name::regproc::oid::regprocedure, 'p_book', colocate_with => 'ledger.book')
 from unnest(array[
-  'ledger.open_book', 'ledger.lock_book', 'ledger.append', 'ledger.move', 'ledger.keep_seal', 'ledger.seq_at',
+  'ledger.open_book', 'ledger.lock_book', 'ledger.append', 'ledger.move', 'ledger.confirm', 'ledger.keep_seal', 'ledger.seq_at',
   'ledger.lines', 'ledger.states', 'ledger.state_at', 'ledger.tail',
   'ledger.bars']) as ours (name);

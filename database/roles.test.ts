@@ -131,7 +131,7 @@ test('the app writes into the ledger through its functions alone', async () => {
   )
   assert.deepEqual(
     writers.map(({ name }) => name),
-    ['append', 'keep_seal', 'lock_book', 'move', 'open_book'],
+    ['append', 'confirm', 'keep_seal', 'lock_book', 'move', 'open_book'],
   )
 })
 

@@ -366,6 +366,28 @@ CREATE OR REPLACE FUNCTION ledger.bars_state(pended bigint)
  IMMUTABLE
 RETURN (2048 + CASE WHEN (pended < 0) THEN ((((- pended) & (1)::bigint) * 8) + (((- pended) & (2)::bigint) * 64)) ELSE (0)::bigint END);
 
+CREATE OR REPLACE FUNCTION ledger.confirm(p_book integer, p_seq bigint, p_before bytea, p_at timestamp with time zone)
+ RETURNS TABLE(answer text, seq bigint, clock timestamp with time zone)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+#variable_conflict use_column
+begin
+  clock := clock_timestamp();
+  if abs(extract(epoch from p_at - clock)) > 1 and not exists (select from ledger.demo) then
+    answer := 'clock'; seq := p_seq; return next; return;
+  end if;
+  -- As in an entry, so that the verifier sees it changed.
+  if p_at <> date_trunc('milliseconds', p_at) then perform ledger.does_not_follow(p_book, p_seq); end if;
+  perform set_config('synchronous_commit', 'off', true);
+  update ledger.book b set at = p_at
+  where b.book = p_book and b.seq = p_seq and b.head = p_before and b.at <= p_at;
+  answer := case when found then 'appended' else 'stale' end;
+  select b.seq into seq from ledger.book b where b.book = p_book;
+  return next;
+end $function$;
+
 CREATE OR REPLACE FUNCTION ledger.does_not_follow(p_book integer, p_seq bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -807,6 +829,7 @@ grant select on ledger.seal to bursar_report;
 grant execute on function ledger.append(integer,bigint,bytea,timestamp with time zone,bigint[],integer[],integer[],uuid[],bytea,text[],text[],text[]) to bursar_app;
 grant execute on function ledger.bars(integer,text) to bursar_app;
 grant execute on function ledger.bars(integer,text) to bursar_report;
+grant execute on function ledger.confirm(integer,bigint,bytea,timestamp with time zone) to bursar_app;
 grant execute on function ledger.keep_seal(integer,bigint,bytea,timestamp with time zone,bytea,bytea) to bursar_app;
 grant execute on function ledger.lines(integer,bigint,bigint,bigint,integer,boolean) to bursar_app;
 grant execute on function ledger.lines(integer,bigint,bigint,bigint,integer,boolean) to bursar_report;

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { once } from 'node:events'
 import net from 'node:net'
 import { useDatabase } from '@bursar/database/testing'
@@ -78,36 +77,69 @@ async function startSlowWay(to: number) {
   return way
 }
 
-test('nobody hears a no while what broke off may still be done', async () => {
+const settle = (pend: string): Draft => {
+  return { kind: 'settle', id: randomUUID(), event: 'paid', pend, amount: sides.amount }
+}
+
+/**
+ * Two batches of one process, cut off after the first; by then the time of what the second settles is over. What
+ * `meanwhile` answers was told before PostgreSQL got to the second.
+ */
+async function cutOff<T>(
+  patience: number,
+  meanwhile: (
+    settles: readonly Draft[],
+    told: Promise<PromiseSettledResult<unknown>[]>,
+  ) => Promise<T>,
+): Promise<{ said: T; told: PromiseSettledResult<unknown>[]; done: bigint }> {
   const url = new URL(db.url)
   const way = await startSlowWay(Number(url.port))
   url.port = String(way.port)
   let ahead = 0
-  const books = openBooks({ url: url.href, clock: () => new Date(Date.now() + ahead) })
+  const books = openBooks({ url: url.href, patience, clock: () => new Date(Date.now() + ahead) })
   await books.submit(command(post()))
   const expiresAt = new Date(Date.now() + 850)
   const pends = Array.from({ length: 120 }, () => randomUUID())
   const hold = (id: string): Draft => ({ kind: 'pend', id, event: 'hold', ...sides, expiresAt })
   await Promise.all(pends.map(id => books.submit(command(hold(id)))))
 
-  const settle = (pend: string): Draft => {
-    return { kind: 'settle', id: randomUUID(), event: 'paid', pend, amount: sides.amount }
-  }
   const broken = new Promise<void>(done => (way.broken = done))
   way.armed = true
-  const paid = pends.map(() => books.submit(command(post())))
-  const settled = Promise.allSettled(pends.map(id => books.submit(command(settle(id)))))
+  const paid = Promise.allSettled(pends.map(() => books.submit(command(post()))))
+  const settles = pends.map(settle)
+  const answers = Promise.allSettled(settles.map(one => books.submit(command(one))))
   void broken.then(() => (ahead = 900))
   await broken
-  await Promise.race([settled, sleep(500)])
+  const said = await meanwhile(settles, answers)
   await way.rest()
-  const answers = await settled
-  await Promise.all(paid)
+  const [told] = await Promise.all([answers, paid])
   const [found] = await books.sql<{ done: bigint }>`
-    select count(*) as done from ledger.entry where book = ${book} and kind = 3`
+    select count(*) as done from ledger.entry
+    where book = ${book} and id = any(${settles.map(({ id }) => id)}::uuid[])`
   await books.close()
   way.close()
-  const yes = answers.filter(one => one.status === 'fulfilled').length
-  assert.equal(BigInt(yes), found!.done, 'as many are told yes as were done')
-  assert.equal(yes, pends.length, 'the second batch was done after the connection broke')
+  return { said, told, done: found!.done }
+}
+
+const noes = (told: readonly PromiseSettledResult<unknown>[]) =>
+  told.filter(one => one.status === 'rejected' && one.reason.code === 'pend_ended').length
+
+test('what broke off is not done after a no to it', async () => {
+  const { told, done } = await cutOff(10_000, (_, answers) => answers)
+  assert.equal(noes(told), 120, 'all were told no, and nobody waited for it')
+  assert.equal(done, 0n)
+})
+
+test('nor after a no that another process told, while the first one gave up', async () => {
+  const { said, told, done } = await cutOff(0, async (settles, answers) => {
+    await answers
+    const clock = () => new Date(Date.now() + 900)
+    const others = openBooks({ url: db.url, clock })
+    const said = await Promise.allSettled(settles.map(one => others.submit(command(one))))
+    await others.close()
+    return said
+  })
+  assert.equal(noes(said), 120)
+  assert.ok(told.every(one => one.status === 'rejected' && one.reason.code === 'outcome_unknown'))
+  assert.equal(done, 0n)
 })

@@ -24,7 +24,23 @@ export type Answer = Readonly<{
 }>
 
 const moving = `select * from ledger.move($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+const confirming = `select * from ledger.confirm($1, $2, $3, $4)`
 const other = `select * from ledger.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+
+/**
+ * Compares and appends. Where all are refused it only asks whether the book still stands at `seq`, and lets
+ * nothing be done after it that was decided before. Not in a transaction that has written.
+ */
+export async function offer(on: Pick<pg.PoolClient, 'query'>, batch: Batch): Promise<Answer> {
+  if (batch.rows.length + batch.rides.size > 0) return append(on, batch)
+  const { book, seq, before, at } = batch
+  const values = [book, seq, before, at.toISOString()]
+  const { rows: answers } = await on.query<Answer & pg.QueryResultRow>({
+    ...named(confirming),
+    values,
+  })
+  return answers[0]!
+}
 
 /** Compares and appends. An empty batch only asks whether the book still stands at `seq`. */
 export async function append(on: Pick<pg.PoolClient, 'query'>, batch: Batch): Promise<Answer> {

@@ -6,11 +6,11 @@
  *   an error that the server answered    it undid everything: each command alone, so that only one fails
  *   a broken connection                  the outcome is unknown: the memory is dropped, the book row is
  *                                        locked (which waits for the old backend), and the ids tell;
- *                                        a "no" to all of them waits until nothing lost can be done
+ *                                        a "no" makes stale what was sent before it
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import { append, type Answer } from './append.ts'
+import { offer, type Answer } from './append.ts'
 import {
   deliver,
   factsFor,
@@ -67,13 +67,7 @@ async function failed(
     return []
   }
   const now = performance.now()
-  // What was sent before the connection broke may still be done, and the later rests on the earlier: a
-  // "no" to one of them is worth something only while all of them are pursued.
-  const over = undone
-    ? left.filter(one => one.until < now)
-    : left.some(one => one.until < now)
-      ? left
-      : []
+  const over = left.filter(one => one.until < now)
   for (const one of over) one.reject(outcomeUnknown(error))
   const patient = left.filter(one => !over.includes(one))
   if (patient.length > 0) await sleep(undone ? 5 : 100)
@@ -112,30 +106,14 @@ async function attemptOn(
   const memory = await on.remembered(sql, locked)
   const at = on.now(memory.at)
   const prepared = await prepare(on.book, sql, memory, at, facts, batch)
-  on.sending(prepared.sent.rows.length)
-  const answer = await append(client, prepared.sent)
+  const answer = await offer(client, prepared.sent)
   const appended = answer.answer === 'appended'
   if (held) await client.query(appended ? 'commit' : 'rollback')
   if (!appended) return leftAfter(on, sql, prepared, batch, answer)
   memory.become(prepared.overlay, prepared.end)
   deliver(prepared)
-  if (on.doubt > 0 && prepared.sent.rows.length === 0) return doubted(on, sql, prepared)
   await refuse(sql, prepared)
   return prepared.later
-}
-
-/**
- * All are refused, so the book stands where what was lost may follow it: a backend can have one of two
- * batches behind it and the other before it. A "no" waits until that one can no longer be done.
- */
-async function doubted(
-  on: Knowledge,
-  sql: Sql,
-  { refused, later, sent }: Prepared,
-): Promise<readonly Waiting[]> {
-  const unknown = await unknownOf(sql, sent.book, refused)
-  if (unknown.length > 0) await sleep(on.doubt)
-  return [...unknown.map(one => one.waiting), ...later]
 }
 
 /** Nothing was appended: learns from the answer, and tells who is to be decided again. */

@@ -69,7 +69,7 @@ export async function prepare(
   const hashes = chain(book, at, memory.head, rows)
   const end = {
     seq: memory.seq + BigInt(rows.length),
-    at: rows.length > 0 ? at : memory.at,
+    at,
     head: hashes.at(-1) ?? memory.head,
   }
   const rides = ridesOf(accepted, planned)

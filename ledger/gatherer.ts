@@ -11,7 +11,7 @@
  *   broken            neither is known: both are finished together, as one batch of unknown outcome
  */
 import type pg from 'pg'
-import { append, type Answer } from './append.ts'
+import { offer, type Answer } from './append.ts'
 import { finish, leftAfter } from './attempt.ts'
 import { deliver, prepare, refuse, type AnyCommand, type Prepared, type Waiting } from './batch.ts'
 import { brokenOff, sqlOver } from './connect.ts'
@@ -90,8 +90,7 @@ export class Gatherer {
       const view = overlay && end ? expecting(memory, overlay, end) : memory
       const prepared = await this.#prepare(view, batch)
       this.#line ??= await this.#lines.connect()
-      this.#on.sending(prepared.sent.rows.length)
-      const answer = append(this.#line, prepared.sent).catch((error: unknown) => ({ error }))
+      const answer = offer(this.#line, prepared.sent).catch((error: unknown) => ({ error }))
       return { prepared, answer }
     } catch (error) {
       // What failed on top of another is tried again in its turn, and an error that stays is its callers'.

@@ -7,7 +7,7 @@ revoke all on all routines in schema ledger from public, $writer, $reader;
 
 grant usage on schema ledger to $writer, $reader;
 grant select on all tables in schema ledger to $writer, $reader;
-grant execute on function ledger.open_book, ledger.lock_book, ledger.append, ledger.move to $writer;
+grant execute on function ledger.open_book, ledger.lock_book, ledger.append, ledger.move, ledger.confirm to $writer;
 grant execute on function ledger.unsealed, ledger.keep_seal to $writer;
 grant execute on function ledger.seq_at, ledger.lines, ledger.states, ledger.state_at, ledger.tail, ledger.bars
   to $writer, $reader;

@@ -14,12 +14,6 @@ export type GathererOptions = Readonly<{
   patience: number
 }>
 
-/**
- * For so long PostgreSQL may take what was sent to it: append refuses a time more than a second from its
- * clock, and ours may be a second ahead.
- */
-const takenFor = 2000
-
 export class Knowledge {
   readonly pool: pg.Pool
   readonly book: Book
@@ -28,9 +22,9 @@ export class Knowledge {
   memory: Memory | undefined
   /** The database's clock less ours, in milliseconds. */
   drift = 0
-  /** When entries were last sent, and until when those may still be done that a broken connection carried. */
-  #sent = -Infinity
-  #doubted = -Infinity
+  /** The last time that was proposed, and the first that may be: later than what a broken connection carried. */
+  #proposed = -Infinity
+  #first = -Infinity
 
   constructor(pool: pg.Pool, book: Book, options: GathererOptions) {
     this.pool = pool
@@ -46,24 +40,19 @@ export class Knowledge {
     return this.memory
   }
 
-  sending(rows: number): void {
-    if (rows > 0) this.#sent = performance.now()
-  }
-
-  /** The connection broke: what was known may be wrong, and what was sent may still be done. */
+  /**
+   * The connection broke: what was known may be wrong, and what was sent may still be done, until something of a
+   * later time stands, an entry or a "no".
+   */
   broke(): void {
     this.memory = undefined
-    this.#doubted = this.#sent + takenFor
-  }
-
-  /** Milliseconds for which something lost may still be done where the book stands. */
-  get doubt(): number {
-    return Math.max(0, this.#doubted - performance.now())
+    this.#first = this.#proposed + 1
   }
 
   /** The time to propose: never before what the book has last. */
   now(last: Date): Date {
     const now = this.options.clock().getTime() + this.drift
-    return new Date(Math.max(now, last.getTime()))
+    this.#proposed = Math.max(now, last.getTime(), this.#first)
+    return new Date(this.#proposed)
   }
 }

@@ -262,6 +262,8 @@ test('the book’s own row must end where the entries end', () => {
   assert.equal(named({ seq: 19n }), 'seq')
   assert.equal(named({ head: honest[0]!.hash }), 'book.head')
   assert.equal(named({ at: end.at + 1n }), 'book.at')
+  assert.equal(named({ at: end.at - 1000n }), 'book.at')
+  assert.equal(named({ at: end.at + 1000n }), undefined, 'a "no" was told later')
 })
 
 const [open, , , till, post] = drafts as [Asked, Asked, Asked, Asked, Asked & { kind: 'post' }]
