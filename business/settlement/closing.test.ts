@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { useDatabase } from '@bursar/database/testing'
 import { newId, type Books } from '@bursar/kernel'
+import { openBooks } from '@bursar/ledger'
 import { cny } from '@bursar/money'
 import pg from 'pg'
 import { payoutOf } from './payouts.ts'
@@ -21,18 +22,20 @@ import {
 import { noticeOf, openHouse, playBank, type House, type PlayedBank } from './testing.ts'
 
 const db = useDatabase()
-const opened: Books[] = []
+let server: Books
 let house: House
 let bank: PlayedBank
 
-before(() => db.ready)
+before(async () => {
+  await db.ready
+  server = openBooks({ url: db.url })
+})
 beforeEach(async () => {
-  house = await openHouse(db.url)
-  opened.push(house.books)
+  house = await openHouse(server)
   bank = playBank()
   await house.earn('60.00')
 })
-after(() => Promise.all(opened.map(books => books.close())))
+after(() => server.close())
 
 const approved = async (): Promise<RequestId> => {
   const { books, merchant, owner, reviewer } = house

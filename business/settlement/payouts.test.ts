@@ -22,13 +22,17 @@ import { noticeOf, openHouse, playBank, type House, type PlayedBank } from './te
 
 const db = useDatabase()
 const opened: Books[] = []
+let server: Books
 let house: House
 let bank: PlayedBank
 
-before(() => db.ready)
+before(async () => {
+  await db.ready
+  server = openBooks({ url: db.url })
+  opened.push(server)
+})
 beforeEach(async () => {
-  house = await openHouse(db.url)
-  opened.push(house.books)
+  house = await openHouse(server)
   bank = playBank()
   await house.earn('100.00')
 })

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { refund } from '@bursar/custody'
 import { useDatabase } from '@bursar/database/testing'
-import { newId, type PersonId } from '@bursar/kernel'
+import { newId, type Books, type PersonId } from '@bursar/kernel'
+import { openBooks } from '@bursar/ledger'
 import { cny } from '@bursar/money'
 import { decideMerchant, seat } from '@bursar/parties'
 import pg from 'pg'
@@ -19,16 +20,18 @@ import {
 import { openHouse, type House } from './testing.ts'
 
 const db = useDatabase()
+let server: Books
 let house: House
-const opened: House[] = []
 
-before(() => db.ready)
+before(async () => {
+  await db.ready
+  server = openBooks({ url: db.url })
+})
 beforeEach(async () => {
-  house = await openHouse(db.url)
-  opened.push(house)
+  house = await openHouse(server)
   await house.earn('100.00')
 })
-after(() => Promise.all(opened.map(({ books }) => books.close())))
+after(() => server.close())
 
 const ask = (yuan: string, id: RequestId = newId('stl')) =>
   request(house.books, { id, merchant: house.merchant, by: house.owner, amount: cny(yuan) })

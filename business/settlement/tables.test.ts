@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { useDatabase } from '@bursar/database/testing'
 import { newId } from '@bursar/kernel'
+import { openBooks } from '@bursar/ledger'
 import { cny } from '@bursar/money'
 import pg from 'pg'
 import { payOut, request, review, type RequestId, type State } from './settlement.ts'
@@ -15,7 +16,7 @@ let house: House
 
 before(async () => {
   await db.ready
-  house = await openHouse(db.url)
+  house = await openHouse(openBooks({ url: db.url }))
   await house.earn('1000.00')
 })
 after(() => house.books.close())

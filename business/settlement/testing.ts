@@ -1,7 +1,6 @@
 /** A tea house with members who spend, and a bank that can be told what to do: for tests. */
 import { admitMerchant, join, openPool, spend } from '@bursar/custody'
 import { newId, type Books, type Id, type MerchantId, type PersonId } from '@bursar/kernel'
-import { openBooks } from '@bursar/ledger'
 import { cny, type Money } from '@bursar/money'
 import { appoint, applyMerchant, decideMerchant, foundInstitution, register } from '@bursar/parties'
 import type { Bank, BankNotice, Outcome, PaymentOrder } from './bank.ts'
@@ -25,13 +24,12 @@ let number = 0
 const person = async (books: Books, name: string): Promise<PersonId> => {
   const id = newId('per')
   const phone = `+86138${String(++number).padStart(8, '0')}`
-  await register(books, { id, name, phone, password: 'a quiet river at dawn', locale: 'zh-CN' })
+  await register(books, { id, name, phone, locale: 'zh-CN' })
   return id
 }
 
 /** A new book, so that the tests of one file do not see each other's money. */
-export async function openHouse(url: string): Promise<House> {
-  const books = openBooks({ url })
+export async function openHouse(books: Books): Promise<House> {
   const [owner, reviewer, member] = [
     await person(books, '茶老板'),
     await person(books, '审核员'),
