@@ -49,7 +49,9 @@ export async function makeZReport(books: Books, ask: Ask): Promise<ZReport> {
       from cashier.z_report z where z.outlet = ${outlet} order by z.number desc limit 1`
     if (last && (last.day > day || last.skipped))
       throw new Refusal<Refused>('days_in_order', { day: last.skipped ?? last.day })
-    // Read once its shifts are known to be closed, under the lock: what it says is what stands.
+    // Read once its shifts are known to be closed, and while nobody writes a docket: what it says is what stands.
+    await tx.sql`
+      select from custody.merchant m cross join ledger.lock_book(m.book) where m.merchant = ${merchant}`
     const within = { ...books, sql: tx.sql }
     const report = await dayReport(within, { merchant, outlet, day, at })
     const shifts = await shiftsOn(within, merchant, outlet, report)
