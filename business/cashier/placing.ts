@@ -217,7 +217,8 @@ const lineRow: Ride = {
   },
 }
 const holdRow: Ride = {
-  statement: 'insert into cashier.hold (id, goods_order, n, minor) select id, goods_order, 1, minor from $rows',
+  statement:
+    'insert into cashier.hold (id, goods_order, n, minor) select id, goods_order, 1, minor from $rows',
   columns: { id: 'text', goods_order: 'text', minor: 'bigint' },
 }
 const stockTaken: Ride = {
@@ -240,7 +241,21 @@ function planOf(ask: OrderAsk, tab: TabFacts, { asked, at, lines, cost, items }:
   const { merchant, outlet } = tab
   const hold: HoldId = `hld_${id.slice('gds_'.length)}`
   const { goods, service, tax, total } = cost
-  const order = [id, tab.id, merchant, outlet, 'placed', goods, service, tax, total, asked, note, by, at]
+  const order = [
+    id,
+    tab.id,
+    merchant,
+    outlet,
+    'placed',
+    goods,
+    service,
+    tax,
+    total,
+    asked,
+    note,
+    by,
+    at,
+  ]
   const counted = [...countsOf(lines)].filter(([item]) => items.get(item)!.stock !== null)
   return {
     entries: [holding(tab, { id: hold, minor: total, subject: id })],

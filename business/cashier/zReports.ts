@@ -72,8 +72,10 @@ async function shiftsOn(
   outlet: OutletId,
   { startsAt, endsAt }: DayReport,
 ): Promise<Shift[]> {
-  const shifts = await listShifts(books, { merchant, outlet, limit: 200 })
-  return shifts.filter(({ openedAt }) => openedAt >= startsAt && openedAt < endsAt).toReversed()
+  const shifts = await listShifts(books, {
+    ...{ merchant, outlet, from: startsAt, to: endsAt, limit: null },
+  })
+  return shifts.toReversed()
 }
 
 /** Sums stand as text: JSON has no whole numbers that long. */
