@@ -86,6 +86,7 @@ grant update (state, paused_at, paused, minutes, ends_at, short, stopped_at) on 
 grant update (last) on cashier.series to bursar_app;
 grant update (state, counted_at, counts, offered_to, ended_at, ended_by, note, tabs, held) on cashier.shift to bursar_app;
 grant execute on function cashier.day_of, cashier.day_ends, cashier.number_of, cashier.taken to bursar_app, bursar_report;
+grant execute on function cashier.write_dockets to bursar_app;
 -- the report reads all but the authorisations under way, and whose account at a platform it is
 grant select on cashier.outlet, cashier.category, cashier.item, cashier.modifier, cashier.plan, cashier.place,
   cashier.tab, cashier.goods_order, cashier.line, cashier.hold, cashier.timer, cashier.step, cashier.series,

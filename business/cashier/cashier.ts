@@ -32,7 +32,8 @@ export {
   type Sign,
 } from './places.ts'
 export { findTab, openTab, tabOf, type TabId } from './tabs.ts'
-export { placeOrder, takeStep } from './orders.ts'
+export { takeStep } from './orders.ts'
+export { placeOrder } from './placing.ts'
 export type { OrderId } from './holds.ts'
 export { startTimer, stepTimer, tickTimers, type TimeStep } from './timers.ts'
 export { checkOut, closeForgotten } from './checkout.ts'

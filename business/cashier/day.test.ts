@@ -6,7 +6,8 @@ import { cny } from '@bursar/money'
 import { checkOut } from './checkout.ts'
 import { dayReport } from './day.ts'
 import { discountTab } from './moving.ts'
-import { placeOrder, takeStep } from './orders.ts'
+import { takeStep } from './orders.ts'
+import { placeOrder } from './placing.ts'
 import { useBar } from './testing.ts'
 
 const town = useBar()

@@ -59,15 +59,16 @@ export async function orTopUp<T>(
     return await patiently(() => books.write(work))
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'insufficient_funds') throw error
-    const { available, minor } = error.facts as { available: bigint; minor: bigint }
-    throw topUpNeeded(available, minor, currency)
+    throw topUpNeeded(error, currency)
   }
 }
 
-function topUpNeeded(available: bigint, wanted: bigint, currency: string): Refusal {
-  const money = (minor: bigint): Money => ({ minor, currency })
+/** What the ledger's "no" means to a guest: how much is missing. */
+export function topUpNeeded({ facts }: Refusal, currency: string): Refusal {
+  const { available, minor } = facts as { available: bigint; minor: bigint }
+  const money = (some: bigint): Money => ({ minor: some, currency })
   return new Refusal<Refused>('top_up_needed', {
-    ...{ available: money(available), amount: money(wanted) },
-    missing: money(wanted - available),
+    ...{ available: money(available), amount: money(minor) },
+    missing: money(minor - available),
   })
 }

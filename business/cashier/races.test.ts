@@ -6,7 +6,8 @@ import { openBooks } from '@bursar/ledger'
 import { cny } from '@bursar/money'
 import { setStock } from './catalogue.ts'
 import { checkOut } from './checkout.ts'
-import { placeOrder, takeStep } from './orders.ts'
+import { takeStep } from './orders.ts'
+import { placeOrder } from './placing.ts'
 import { useBar, type Bar, type Guest } from './testing.ts'
 import type { TabId } from './tabs.ts'
 
@@ -176,4 +177,51 @@ test('P5-05 P5-08 numbers have no gap, however many orders come at once and howe
     { kind: 'goods', count: 12, last: 12 },
     { kind: 'top_up', count: 6, last: 6 },
   ])
+})
+
+test('P5-06 orders that come at once go together: each "no" is its own caller’s, and each "yes" has its docket', async () => {
+  const bar = await town.bar({ prices: { beer: '38.00', rare: '10.00' } })
+  await setStock(town.books, { merchant: bar.merchant, item: bar.item('rare'), stock: 1 })
+  const guests = await Promise.all(
+    Array.from({ length: 12 }, (_, n) => town.member(bar.merchant, n === 0 ? '37.00' : '80.00')),
+  )
+  const tabs = await Promise.all(guests.map(guest => town.sit(guest, bar)))
+  const place = (n: number, name: string, count = 1) =>
+    placeOrder(town.books, {
+      ...{ id: newId('gds'), tab: tabs[n]!, by: guests[n]!.person },
+      lines: [{ item: bar.item(name), count }],
+    })
+  await place(11, 'beer')
+  const asked = await Promise.allSettled([
+    ...[place(0, 'beer'), place(1, 'rare', 2), place(11, 'beer', 2)],
+    ...guests.slice(2, 11).map((_, n) => place(n + 2, 'beer')),
+  ])
+  const codes = asked.map(one => (one.status === 'rejected' ? one.reason.code : 'placed'))
+  const refused = ['top_up_needed', 'item_sold_out', 'top_up_needed']
+  assert.deepEqual(codes, [...refused, ...Array.from({ length: 9 }, () => 'placed')])
+  const [together] = await town.books.sql<{ batches: number; dockets: number; last: number }>`
+    select count(distinct o.xmin::text)::int as batches, count(distinct d.number)::int as dockets,
+      max(d.number) as last
+    from cashier.goods_order o join cashier.docket d on d.subject = o.id
+    where o.merchant = ${bar.merchant} and o.tab <> ${tabs[11]!}`
+  assert.deepEqual([together!.dockets, together!.last], [9, 10])
+  assert.ok(together!.batches <= 2, `nine orders in ${together!.batches} transactions`)
+})
+
+test('P5-06 one id for two different orders, at two servers at once: one of them is placed', async () => {
+  const bar = await town.bar({ prices: { beer: '38.00', cider: '38.00' } })
+  const guest = await town.member(bar.merchant, '2000.00')
+  const tab = await town.sit(guest, bar)
+  for (let round = 0; round < 10; round++) {
+    const ask = { id: newId('gds'), tab, by: guest.person }
+    const asked = await Promise.allSettled(
+      ['beer', 'cider', 'beer', 'cider'].map((name, n) =>
+        placeOrder(servers()[n % 2]!, { ...ask, lines: [{ item: bar.item(name), count: 1 }] }),
+      ),
+    )
+    const codes = asked.map(one => (one.status === 'rejected' ? one.reason.code : 'placed'))
+    const no = 'id_already_used'
+    assert.deepEqual(codes.toSorted(), [no, no, 'placed', 'placed'])
+  }
+  assert.equal(await town.left(guest.purse), '1620.00')
 })

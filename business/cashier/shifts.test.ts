@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { startTopUp } from '@bursar/custody'
 import { newId, type Books, type PersonId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { checkOut } from './checkout.ts'
@@ -143,6 +144,38 @@ test('P5-07 what is taken between the count and the colleague’s coming is in t
   assert.deepEqual(told[0], { means: 'balance', declared: cny('38.00'), found: cny('38.00') })
 })
 
+test('P5-07 what commits after a count is of the next one, though it began before; and a count waits for what is being written', async () => {
+  const { bar, id, at } = await onShift()
+  const { merchant } = bar
+  const guest = await town.member(merchant, '100.00')
+  const tab = await town.sit(guest, bar)
+  await town.order(guest, tab, bar, 'beer')
+  const to = await seat(bar)
+  let [counting, counted]: [Promise<unknown> | undefined, boolean] = [undefined, false]
+  const top = newId('top')
+  const start = { id: top, purse: guest.purse, amount: cny('7.00'), by: guest.person }
+  await startTopUp(town.books, town.wallet.wallet, { ...start, returnUrl: 'https://bursar.test/' })
+  await town.books.write(async ({ sql }) => {
+    // As whoever credits: the book, then the row.
+    await sql`select from ledger.lock_book(${town.book})`
+    counting = offerShift(town.books, { id, ...at, counts: counts('0.00', '107.00'), to })
+    for (let waits = 0; waits === 0;)
+      [{ waits }] = (await sql<{ waits: number }>`
+        select count(*)::int as waits from pg_locks where not granted`) as [{ waits: number }]
+    await sql`
+      update custody.top_up set state = 'credited', trade_no = ${top}, ended_at = now() where id = ${top}`
+  })
+  await counting
+  const began = new Date(Date.now() - 2000)
+  await checkOut(town.books, { tab, by: guest.person, at: began })
+  const next = await acceptShift(town.books, { id, merchant, by: to, next: newId('shf') })
+  await closeShift(town.books, { id: next, merchant, by: to, counts: [] })
+  const found = async (shift: typeof next) =>
+    (await readShift(town.books, { merchant, id: shift })).counts.map(one => one.found)
+  assert.deepEqual(await found(id), [cny('0.00'), cny('107.00')])
+  assert.deepEqual(await found(next), [cny('38.00')])
+})
+
 test('P5-22 whoever has a shift sees no day of any outlet of the merchant: what the platforms took is of them all', async () => {
   const { bar } = await onShift()
   const { merchant, staff: by } = bar
@@ -187,6 +220,25 @@ test('P5-I7 what is paid once the day is final is of the next, though the cut-of
   const { checkouts } = await dayReport(books, { merchant, outlet, day: next })
   assert.deepEqual([checkouts.length, checkouts[0]?.sum], [1, cny('38.00')])
   assert.deepEqual((await dayReport(books, { merchant, outlet, day })).checkouts, [])
+})
+
+test('P5-I7 a day that is made final late has its shifts, however many came after', async () => {
+  const { books } = town
+  const { bar, id, at } = await onShift()
+  const { merchant, outlet, staff: by } = bar
+  await closeShift(books, { id, ...at, counts: [] })
+  const { day, endsAt } = await dayReport(books, { merchant, outlet })
+  await books.sql`
+    insert into cashier.shift (id, merchant, outlet, number, person, opened_at, state, counted_at, counts, tabs, held,
+      ended_at, ended_by)
+    select 'shf_later' || n, ${merchant}, ${outlet}, n + 1, ${by}, at, 'closed', at, 1, 0, 0, at, ${by}
+    from generate_series(1, 200) as n, lateral (select ${endsAt}::timestamptz + make_interval(mins => n) as at) as t`
+  const later = new Date(endsAt.getTime() + 86_400_000)
+  const { shifts } = await makeZReport(books, { merchant, outlet, day, by, at: later })
+  assert.deepEqual(
+    shifts.map(shift => shift.id),
+    [id],
+  )
 })
 
 test('P5-I7 P5-22 a day is final once, numbered without a gap, with tabs open, and nothing changes it afterwards', async () => {

@@ -156,6 +156,7 @@ type Held = Readonly<{
   countsFrom: Date
   offeredTo: PersonId | null
   counts: number
+  book: number
   currency: string
 }>
 
@@ -165,7 +166,7 @@ async function hold(
 ): Promise<Held> {
   const [held] = await sql<Held>`
     select s.id, s.merchant, s.outlet, s.person, s.state, coalesce(b.counted_at, s.opened_at) as "countsFrom",
-      s.offered_to as "offeredTo", s.counts, pool.currency
+      s.offered_to as "offeredTo", s.counts, m.book, pool.currency
     from cashier.shift s
     left join cashier.shift b on b.id = s.follows
     join custody.merchant m on m.merchant = s.merchant join custody.pool pool on pool.id = m.pool
@@ -199,13 +200,18 @@ export async function lockOutlet({ sql }: Transaction, merchant: MerchantId, out
   await sql`select pg_advisory_xact_lock(hashtextextended(${outlet}, 0))`
 }
 
-/** Writes what was declared beside what was found, and what is still open. Answers when. */
-async function count(tx: Transaction, held: Held, { counts, note, at = new Date() }: Counting) {
-  const { id, merchant, outlet, countsFrom, currency } = held
+/**
+ * Writes what was declared beside what was found, and what is still open. Answers when. A docket is written by whoever
+ * holds the book: so what is not there yet comes later, and is of the next count.
+ */
+async function count(tx: Transaction, held: Held, { counts, note, ...ask }: Counting) {
+  const { id, merchant, outlet, countsFrom, book, currency } = held
   for (const { amount } of counts)
     if (amount.currency !== currency) throw new Refusal('other_currency', { amount })
   const declared = new Map(counts.map(({ means, amount }) => [means, amount.minor]))
   if (declared.size < counts.length) throw new Refusal<Refused>('counted_twice', { shift: id })
+  await tx.sql`select from ledger.lock_book(${book})`
+  const at = ask.at ?? new Date()
   const no = held.counts + 1
   await tx.sql`
     insert into cashier.shift_count (shift, no, means, declared, found)

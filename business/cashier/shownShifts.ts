@@ -52,13 +52,18 @@ type ShiftsAsk = Readonly<{
   merchant: MerchantId
   outlet?: OutletId
   id?: ShiftId
+  /** Opened from here on, and before there. */
+  from?: Date
+  to?: Date
   cursor?: string
-  limit?: number
+  /** Null: all of them. */
+  limit?: number | null
 }>
 
 /** An outlet's, newest first; `cursor` is the last id. */
 export async function listShifts({ sql }: Books, ask: ShiftsAsk): Promise<Shift[]> {
   const { merchant, outlet = null, id = null, cursor = null, limit = 50 } = ask
+  const { from = null, to = null } = ask
   const rows = await sql<Row>`
     select s.id, s.outlet, o.name as "outletName", s.number, s.person, p.name as "personName", s.state,
       s.opened_at as "openedAt", s.offered_to as "offeredTo", r.name as "offeredToName",
@@ -74,9 +79,11 @@ export async function listShifts({ sql }: Books, ask: ShiftsAsk): Promise<Shift[
     where s.merchant = ${merchant}
       and (${outlet}::text is null or s.outlet = ${outlet})
       and (${id}::text is null or s.id = ${id})
+      and (${from}::timestamptz is null or s.opened_at >= ${from})
+      and (${to}::timestamptz is null or s.opened_at < ${to})
       and (${cursor}::text is null or (s.opened_at, s.id) <
         (select opened_at, id from cashier.shift where id = ${cursor}))
-    order by s.opened_at desc, s.id desc limit ${limit}`
+    order by s.opened_at desc, s.id desc limit ${limit}::int`
   return rows.map(shiftOf)
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newId, type Id, type Transaction } from '@bursar/kernel'
 import { checkOut } from './checkout.ts'
-import { placeOrder } from './orders.ts'
+import { placeOrder } from './placing.ts'
 import { useBar } from './testing.ts'
 
 const town = useBar()

@@ -73,14 +73,18 @@ async function openAt(sql: Sql, purse: PurseId, place: PlaceId): Promise<TabId |
 }
 
 export async function findTab(sql: Sql, id: TabId): Promise<TabFacts> {
-  const [tab] = await sql<TabFacts>`
+  const [tab] = await findTabs(sql, [id])
+  if (!tab) throw new Refusal<Refused>('no_such_tab', { tab: id })
+  return tab
+}
+
+export async function findTabs(sql: Sql, ids: readonly TabId[]): Promise<TabFacts[]> {
+  return await sql<TabFacts>`
     select t.id, t.book, t.merchant, t.outlet, o.zone, t.place, p.name as "placeName", t.purse, t.person,
       t.currency, t.service_bps as "serviceBps", t.tax_bps as "taxBps", t.state, t.discount,
       t.discount_reason as "discountReason"
     from cashier.tab t join cashier.place p on p.id = t.place join parties.outlet o on o.id = t.outlet
-    where t.id = ${id}`
-  if (!tab) throw new Refusal<Refused>('no_such_tab', { tab: id })
-  return tab
+    where t.id = any(${ids}::text[])`
 }
 
 /** Nobody else changes the tab, or what is on it, until this transaction ends. */

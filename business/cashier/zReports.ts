@@ -49,7 +49,9 @@ export async function makeZReport(books: Books, ask: Ask): Promise<ZReport> {
       from cashier.z_report z where z.outlet = ${outlet} order by z.number desc limit 1`
     if (last && (last.day > day || last.skipped))
       throw new Refusal<Refused>('days_in_order', { day: last.skipped ?? last.day })
-    // Read once its shifts are known to be closed, under the lock: what it says is what stands.
+    // Read once its shifts are known to be closed, and while nobody writes a docket: what it says is what stands.
+    await tx.sql`
+      select from custody.merchant m cross join ledger.lock_book(m.book) where m.merchant = ${merchant}`
     const within = { ...books, sql: tx.sql }
     const report = await dayReport(within, { merchant, outlet, day, at })
     const shifts = await shiftsOn(within, merchant, outlet, report)
@@ -70,8 +72,10 @@ async function shiftsOn(
   outlet: OutletId,
   { startsAt, endsAt }: DayReport,
 ): Promise<Shift[]> {
-  const shifts = await listShifts(books, { merchant, outlet, limit: 200 })
-  return shifts.filter(({ openedAt }) => openedAt >= startsAt && openedAt < endsAt).toReversed()
+  const shifts = await listShifts(books, {
+    ...{ merchant, outlet, from: startsAt, to: endsAt, limit: null },
+  })
+  return shifts.toReversed()
 }
 
 /** Sums stand as text: JSON has no whole numbers that long. */

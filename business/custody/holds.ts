@@ -42,15 +42,17 @@ export type Settling = Of &
 
 const pendOf = (hold: HoldId) => transferId(hold, 'hold')
 
-export function hold(
-  tx: Transaction,
-  { book, purse, merchant, currency }: Of,
+/** The entry that holds it: of a hot command, or of a transaction (`hold`). */
+export const holding = (
+  { purse, merchant, currency }: Of,
   { id, minor, subject }: Held & { subject: Id },
-): void {
-  tx.append(book, {
-    ...({ kind: 'pend', id: pendOf(id), event: 'held', subject } as const),
-    ...{ debit: purseAccount(purse), credit: earned(merchant), amount: { minor, currency } },
-  })
+): Draft => ({
+  ...({ kind: 'pend', id: pendOf(id), event: 'held', subject } as const),
+  ...{ debit: purseAccount(purse), credit: earned(merchant), amount: { minor, currency } },
+})
+
+export function hold(tx: Transaction, of: Of, held: Held & { subject: Id }): void {
+  tx.append(of.book, holding(of, held))
 }
 
 const released = (id: HoldId, subject: Id): Draft => ({

@@ -63,7 +63,7 @@ export async function startTopUp(books: Books, wallet: Wallet, ask: TopUpAsk): P
   if (person !== ask.by) throw new Refusal<Refused>('no_such_purse', { purse: ask.purse })
   const standing = await directory.merchant(merchant)
   const order = await books.write(async tx => {
-    await tx.sql`select from custody.purse where id = ${ask.purse} for update`
+    await tx.sql`select from custody.purse where id = ${ask.purse} for no key update`
     const known = await find(tx.sql, ask.id)
     if (known) return same(ask, known, wallet)
     mustBeOpen(standing)

@@ -62,7 +62,7 @@ export async function withdraw(
   const { person, book, currency } = await directoryOf(books).purse(purse)
   if (person !== by) throw new Refusal<Refused>('no_such_purse', { purse })
   await books.write(async tx => {
-    await tx.sql`select from custody.purse where id = ${purse} for update`
+    await tx.sql`select from custody.purse where id = ${purse} for no key update`
     const [known] = await tx.sql<{ purse: PurseId; minor: bigint; currency: string; by: PersonId }>`
       select purse, minor, currency, asked_by as by from custody.withdrawal where id = ${id}`
     if (known) {
