@@ -1,10 +1,13 @@
 /** An evening at a bar: order for hours, check out once, and what is left goes back. */
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { placesOf, putPlace } from '@bursar/cashier'
+import { newId } from '@bursar/kernel'
 import type { Page } from 'playwright-core'
 import { layTable } from './bar.testing.ts'
 import { useBrowser } from './browser.testing.ts'
 import { useHouse, type Who } from './house.testing.ts'
+import { printed } from './paper.testing.ts'
 
 const house = useHouse()
 const people = useBrowser(house, () => house.tea.qr)
@@ -29,6 +32,33 @@ const order = async (yuan: string) => {
   await phone.getByRole('heading', { name: 'A1 的挂单' }).waitFor()
 }
 const oneMore = () => phone.getByRole('button', { name: '再点一些' }).click()
+
+const sizes = { a4: [210, 297], a6: [105, 148], label: [60, 40] } as const
+
+test('P5-I3 every place’s code can be read off the paper that it is printed on, and leads to that place', async () => {
+  const { books, tea, origin } = house
+  const [first] = await placesOf(books, { merchant: tea.id })
+  const like = { merchant: tea.id, outlet: first!.outlet, kind: 'pc' } as const
+  for (let n = 1; n <= 13; n++)
+    await putPlace(books, { ...like, id: newId('plc'), name: `PC${n}`, open: n < 13 })
+  const places = (await placesOf(books, { merchant: tea.id })).filter(one => one.open)
+  const codes = places.map(one => `${origin}/cashier/places/${one.token}`).toSorted()
+  assert.ok(codes.includes(`${origin}${table}`))
+
+  const desk = await people.desk(tea.owner)
+  for (const [paper, [wide, high]] of Object.entries(sizes)) {
+    await desk.goto(`${origin}/cashier/merchants/${tea.id}/seats/signs?paper=${paper}`)
+    await desk.getByRole('button', { name: '打印 13 个码' }).waitFor()
+    const pages = await printed(await desk.pdf({ preferCSSPageSize: true }))
+    assert.deepEqual(pages.flatMap(page => page.codes).toSorted(), codes)
+    const on = paper === 'a4' ? [12, 1] : codes.map(() => 1)
+    assert.deepEqual(
+      pages.map(page => [page.wide, page.high, page.codes.length]),
+      on.map(count => [wide, high, count]),
+    )
+  }
+  await people.close(desk)
+})
 
 test('P5-01 P5-06 P5-I1 a guest scans the table, joins, and is told what is missing before ordering', async () => {
   phone = await people.phone(ann)

@@ -138,6 +138,7 @@ const faces: Readonly<Record<Face, readonly [who: () => Who, pages: () => string
       `${bar()}/tabs/${sat}`,
       `${bar()}/catalogue`,
       `${bar()}/seats`,
+      `${bar()}/seats/signs?paper=a6`,
       `${bar()}/shifts`,
       `${bar()}/shifts/x-report`,
       `${bar()}/shifts/z-reports/${outlet}/1`,

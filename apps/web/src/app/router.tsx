@@ -83,6 +83,7 @@ const bar = [
   page('/cashier/merchants/$merchant/tabs/$tab', () => import('../cashier/desk-tab.tsx')),
   page('/cashier/merchants/$merchant/catalogue', () => import('../cashier/catalogue.tsx')),
   page('/cashier/merchants/$merchant/seats', () => import('../cashier/seats.tsx')),
+  page('/cashier/merchants/$merchant/seats/signs', () => import('../cashier/signs.tsx')),
   page('/cashier/merchants/$merchant/shifts', () => import('../cashier/shifts.tsx')),
   page('/cashier/merchants/$merchant/shifts/x-report', () => import('../cashier/x-report.tsx')),
   page(

@@ -14,7 +14,10 @@ export type ListSearch = Partial<
     | 'cursor'
     | 'account'
     | 'next'
-    | 'code',
+    | 'code'
+    | 'paper'
+    | 'outlet'
+    | 'place',
     string
   >
 >
@@ -33,6 +36,9 @@ const names = [
   'account',
   'next',
   'code',
+  'paper',
+  'outlet',
+  'place',
 ] as const
 
 /** Keeps the fields that lists know, as words; anything else in the URL is left out. */

@@ -1,4 +1,4 @@
-/** Tables, seats and PCs, each with the QR that a guest scans to order; the page prints as their sheet. */
+/** Tables, seats and PCs, each with the QR that a guest scans to order; signs.tsx prints them. */
 import { listOutlets, listPlaces, putPlace, type ReplyOf } from '@bursar/contract'
 import { Link } from '@tanstack/react-router'
 import { Button, Segmented, Select } from 'antd'
@@ -41,9 +41,11 @@ export default function Seats() {
           <Link to="/cashier/merchants/$merchant/outlets" params={{ merchant }}>
             {say('outlets')}
           </Link>
-          <Button disabled={!rows?.length} onClick={() => print()}>
-            {say('print')}
-          </Button>
+          {rows?.length ? (
+            <Link to="/cashier/merchants/$merchant/seats/signs" params={{ merchant }}>
+              {say('print')}
+            </Link>
+          ) : null}
           {owner ? (
             <Button type="primary" onClick={() => setAdding(true)}>
               {say('newSeat')}
@@ -82,9 +84,18 @@ function Sheet({ place, owner }: { place: Place; owner: boolean }) {
         size={200}
       />
       <span>{open ? say('scanToOrder') : say('closedSeat')}</span>
+      {open ? (
+        <Link
+          to="/cashier/merchants/$merchant/seats/signs"
+          params={{ merchant }}
+          search={{ place: id }}
+          aria-label={say('printNamed', { name })}
+        >
+          {say('printOne')}
+        </Link>
+      ) : null}
       {owner ? (
         <Button
-          className="no-print"
           size="small"
           aria-label={`${say(open ? 'closeSeat' : 'openSeat')} ${name}`}
           loading={change.isPending}
