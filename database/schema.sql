@@ -1701,7 +1701,7 @@ CREATE TRIGGER credited_top_up_has_its_payment AFTER UPDATE ON custody.top_up RE
 CREATE CONSTRAINT TRIGGER received_top_up_has_a_docket AFTER INSERT ON custody.top_up DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state = 'credited'::text)) EXECUTE FUNCTION cashier.write_money_docket('top_up');
 CREATE TRIGGER received_top_up_has_its_payment AFTER INSERT ON custody.top_up REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION custody.place_top_ups();
 CREATE TRIGGER top_up_takes_a_step BEFORE UPDATE OF state ON custody.top_up FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('waiting to credited', 'waiting to closed', 'waiting to expired');
-CREATE TRIGGER refund_has_a_docket AFTER INSERT ON custody.withdrawal FOR EACH ROW WHEN ((new.purse IS NOT NULL)) EXECUTE FUNCTION cashier.write_money_docket('refund');
+CREATE CONSTRAINT TRIGGER refund_has_a_docket AFTER INSERT ON custody.withdrawal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.purse IS NOT NULL)) EXECUTE FUNCTION cashier.write_money_docket('refund');
 
 CREATE OR REPLACE FUNCTION custody.check_prepayments_step()
  RETURNS trigger
@@ -2202,6 +2202,8 @@ create table cashier.shift (
 );
 CREATE UNIQUE INDEX a_shift_is_handed_over_once ON cashier.shift USING btree (follows) WHERE (follows IS NOT NULL);
 CREATE UNIQUE INDEX one_shift_at_a_time ON cashier.shift USING btree (outlet) WHERE (state <> 'closed'::text);
+CREATE INDEX shift_counted ON cashier.shift USING btree (merchant, counted_at) WHERE (counted_at IS NOT NULL);
+CREATE INDEX shift_counted_at_outlet ON cashier.shift USING btree (outlet, counted_at) WHERE (counted_at IS NOT NULL);
 CREATE INDEX shift_of_outlet ON cashier.shift USING btree (outlet, opened_at DESC, id DESC);
 
 create table cashier.shift_count (
@@ -2336,6 +2338,7 @@ create table cashier.z_report (
   constraint z_report_outlet_fkey FOREIGN KEY (outlet) REFERENCES parties.outlet(id),
   constraint z_report_number_check CHECK ((number > 0))
 );
+CREATE INDEX z_report_of_merchant ON cashier.z_report USING btree (merchant, day);
 
 create view cashier.shown_docket with () as
  SELECT cashier.number_of(d.kind, d.day, d.number) AS number,
@@ -2444,8 +2447,8 @@ CREATE TRIGGER docket_follows_the_last AFTER INSERT ON cashier.docket REFERENCIN
 CREATE TRIGGER docket_has_a_number BEFORE INSERT ON cashier.docket FOR EACH ROW WHEN ((new.number IS NULL)) EXECUTE FUNCTION cashier.give_number();
 CREATE TRIGGER docket_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.docket FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER changed_order_is_told AFTER UPDATE ON cashier.goods_order REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.tell_orders();
-CREATE TRIGGER goods_order_has_a_docket AFTER INSERT ON cashier.goods_order FOR EACH ROW EXECUTE FUNCTION cashier.write_goods_docket();
 CREATE TRIGGER goods_order_takes_a_step BEFORE UPDATE OF state ON cashier.goods_order FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('placed to accepted', 'placed to refused', 'placed to cancelled', 'accepted to delivered', 'accepted to cancelled');
+CREATE TRIGGER goods_orders_have_dockets AFTER INSERT ON cashier.goods_order REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.write_goods_dockets();
 CREATE CONSTRAINT TRIGGER order_is_held AFTER INSERT OR UPDATE ON cashier.goods_order DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cashier.check_order();
 CREATE TRIGGER placed_order_is_told AFTER INSERT ON cashier.goods_order REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.tell_orders();
 CREATE CONSTRAINT TRIGGER hold_is_of_its_order AFTER INSERT OR UPDATE ON cashier.hold DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cashier.check_order();
@@ -2458,7 +2461,7 @@ CREATE TRIGGER shift_takes_a_step BEFORE UPDATE OF state ON cashier.shift FOR EA
 CREATE TRIGGER shift_count_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.shift_count FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE CONSTRAINT TRIGGER checkout_adds_up AFTER UPDATE OF state ON cashier.tab DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state <> 'open'::text)) EXECUTE FUNCTION cashier.check_checkout();
-CREATE TRIGGER checkout_has_a_docket AFTER UPDATE OF state ON cashier.tab FOR EACH ROW WHEN ((new.state = 'closed'::text)) EXECUTE FUNCTION cashier.write_checkout_docket();
+CREATE CONSTRAINT TRIGGER checkout_has_a_docket AFTER UPDATE OF state ON cashier.tab DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state = 'closed'::text)) EXECUTE FUNCTION cashier.write_checkout_docket();
 CREATE TRIGGER tab_takes_a_step BEFORE UPDATE OF state ON cashier.tab FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('open to closed', 'open to merged');
 CREATE TRIGGER timer_takes_a_step BEFORE UPDATE OF state ON cashier.timer FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('running to paused', 'paused to running', 'running to stopped', 'paused to stopped');
 CREATE TRIGGER z_report_has_the_next_number BEFORE INSERT ON cashier.z_report FOR EACH ROW EXECUTE FUNCTION cashier.check_z_report();
@@ -2689,20 +2692,57 @@ CREATE OR REPLACE FUNCTION cashier.write_checkout_docket()
  SET search_path TO 'pg_catalog'
 AS $function$
 begin
-  insert into cashier.docket (subject, kind, merchant, outlet, purse, tab, at)
-  values (new.id, 'checkout', new.merchant, new.outlet, new.purse, new.id, new.closed_at);
+  perform from ledger.lock_book(new.book);
+  perform cashier.write_dockets(array[
+    row(new.id, 'checkout', new.merchant, new.outlet, new.purse, new.id, null, null, new.closed_at)::cashier.docket]);
   return null;
 end $function$;
 
-CREATE OR REPLACE FUNCTION cashier.write_goods_docket()
+CREATE OR REPLACE FUNCTION cashier.write_dockets(p_dockets cashier.docket[])
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog'
+AS $function$
+  with asked as (
+    select subject, kind, merchant, outlet, purse, tab, at from unnest(p_dockets) as d
+  ), closed as (
+    select o.merchant, o.outlet,
+      case when o.outlet is null
+        then (select max(s.counted_at) from cashier.shift s where s.merchant = o.merchant)
+        else (select max(s.counted_at) from cashier.shift s where s.outlet = o.outlet) end as counted_at,
+      (select max(z.day) + 1 from cashier.z_report z
+       where z.merchant = o.merchant and (o.outlet is null or z.outlet = o.outlet)) as first_day
+    from (select distinct merchant, outlet from asked) as o
+  ), timed as (
+    select a.subject, a.kind, a.merchant, a.outlet, a.purse, a.tab, greatest(a.at, c.counted_at) as at, c.first_day
+    from asked a join closed c on c.merchant = a.merchant and c.outlet is not distinct from a.outlet
+  ), days as (
+    select merchant, outlet, at, greatest(cashier.day_of(merchant, outlet, at), first_day) as day
+    from (select distinct merchant, outlet, at, first_day from timed) as moments
+  ), counted as (
+    select t.*, d.day, row_number() over each as nth, count(*) over (partition by t.merchant, t.kind, d.day) as all_
+    from timed t join days d on d.merchant = t.merchant and d.outlet is not distinct from t.outlet and d.at = t.at
+    window each as (partition by t.merchant, t.kind, d.day order by t.at, t.subject)
+  ), moved as (
+    insert into cashier.series as s (merchant, kind, day, last)
+    select merchant, kind, day, max(all_) from counted group by merchant, kind, day order by merchant, kind, day
+    on conflict (merchant, kind, day) do update set last = s.last + excluded.last
+    returning merchant, kind, day, last
+  )
+  insert into cashier.docket (subject, kind, merchant, outlet, purse, tab, at, day, number)
+  select c.subject, c.kind, c.merchant, c.outlet, c.purse, c.tab, c.at, c.day, m.last - c.all_ + c.nth
+  from counted c join moved m on m.merchant = c.merchant and m.kind = c.kind and m.day = c.day
+$function$;
+
+CREATE OR REPLACE FUNCTION cashier.write_goods_dockets()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog'
 AS $function$
 begin
-  insert into cashier.docket (subject, kind, merchant, outlet, purse, tab, at)
-  select new.id, 'goods', t.merchant, t.outlet, t.purse, t.id, new.placed_at
-  from cashier.tab t where t.id = new.tab;
+  perform cashier.write_dockets(array_agg(
+    row(n.id, 'goods', t.merchant, t.outlet, t.purse, t.id, null, null, n.placed_at)::cashier.docket))
+  from placed n join cashier.tab t on t.id = n.tab having count(*) > 0;
   return null;
 end $function$;
 
@@ -2714,6 +2754,7 @@ AS $function$
 declare
   moment timestamptz;
 begin
+  perform from ledger.lock_book(new.book);
   if tg_table_name = 'withdrawal' then
     moment := new.at;
   elsif exists (select from ledger.demo) then
@@ -2721,8 +2762,9 @@ begin
   else
     moment := coalesce(new.ended_at, new.created_at);
   end if;
-  insert into cashier.docket (subject, kind, merchant, purse, at)
-  select new.id, tg_argv[0], p.merchant, p.id, moment from custody.purse p where p.id = new.purse;
+  perform cashier.write_dockets(array[
+    row(new.id, tg_argv[0], p.merchant, null, p.id, null, null, null, moment)::cashier.docket])
+  from custody.purse p where p.id = new.purse;
   return null;
 end $function$;
 
@@ -2738,28 +2780,12 @@ begin
     select from placed n join was w on w.id = n.id where n.state = 'credited' and w.state <> 'credited')
   then return null; end if;
   demo := exists (select from ledger.demo);
-  with fresh as (
-    select n.id, p.merchant, p.id as purse,
-           case when demo then greatest(n.created_at, (select b.at from ledger.book b where b.book = n.book))
-                else coalesce(n.ended_at, n.created_at) end as at
-    from placed n join was w on w.id = n.id join custody.purse p on p.id = n.purse
-    where n.state = 'credited' and w.state <> 'credited'
-  ), days as (
-    select merchant, at, cashier.day_of(merchant, null, at) as day
-    from (select distinct merchant, at from fresh) as moments
-  ), counted as (
-    select f.*, d.day, row_number() over each as nth, count(*) over (partition by f.merchant, d.day) as all_
-    from fresh f join days d on d.merchant = f.merchant and d.at = f.at
-    window each as (partition by f.merchant, d.day order by f.at, f.id)
-  ), moved as (
-    insert into cashier.series as s (merchant, kind, day, last)
-    select merchant, 'top_up', day, max(all_) from counted group by merchant, day order by merchant, day
-    on conflict (merchant, kind, day) do update set last = s.last + excluded.last
-    returning merchant, day, last
-  )
-  insert into cashier.docket (subject, kind, merchant, purse, at, day, number)
-  select c.id, 'top_up', c.merchant, c.purse, c.at, c.day, m.last - c.all_ + c.nth
-  from counted c join moved m on m.merchant = c.merchant and m.day = c.day;
+  perform cashier.write_dockets(array_agg(
+    row(n.id, 'top_up', p.merchant, null, p.id, null, null, null,
+      case when demo then greatest(n.created_at, (select b.at from ledger.book b where b.book = n.book))
+           else coalesce(n.ended_at, n.created_at) end)::cashier.docket))
+  from placed n join was w on w.id = n.id join custody.purse p on p.id = n.purse
+  where n.state = 'credited' and w.state <> 'credited';
   return null;
 end $function$;
 
@@ -2830,6 +2856,7 @@ grant execute on function cashier.number_of(text,date,integer) to bursar_app;
 grant execute on function cashier.number_of(text,date,integer) to bursar_report;
 grant execute on function cashier.taken(text,text,timestamp with time zone,timestamp with time zone) to bursar_app;
 grant execute on function cashier.taken(text,text,timestamp with time zone,timestamp with time zone) to bursar_report;
+grant execute on function cashier.write_dockets(cashier.docket[]) to bursar_app;
 
 -- reconciliation ----------------------------------------------------------------------------------
 
