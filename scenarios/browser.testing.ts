@@ -29,8 +29,11 @@ export type People = Readonly<{
 
 const sizes = { phone: { width: 390, height: 844 }, desk: { width: 1440, height: 900 } } as const
 
-/** `sees` is what the camera is held at. */
-export function useBrowser(house: House, sees: () => string): People {
+/**
+ * `sees` is what the camera is held at. Our own fonts are a quarter of what a page costs: only who reads
+ * every page through needs them, elsewhere Chromium writes with what it has.
+ */
+export function useBrowser(house: House, sees: () => string, { fonts = false } = {}): People {
   const flaws: string[] = []
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bursar-scenario-'))
   const launched = house.ready.then(async (): Promise<Browser> => {
@@ -39,6 +42,7 @@ export function useBrowser(house: House, sees: () => string): People {
     const { executablePath, env } = await findChromium()
     const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
     const args = ['--no-sandbox', ...camera, `--use-file-for-fake-video-capture=${film}`]
+    if (!fonts) args.push('--disable-remote-fonts')
     return await chromium.launch({ executablePath, env, args })
   })
   before(() => launched)

@@ -1,5 +1,4 @@
 /** What the operator and the supervisor see. */
 import { readThrough } from './pages.testing.ts'
 
-readThrough('reviewer')
-readThrough('supervisor')
+readThrough('reviewer', 'supervisor')
