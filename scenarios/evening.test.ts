@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { placesOf, putPlace } from '@bursar/cashier'
+import { listPurses } from '@bursar/custody'
 import { newId } from '@bursar/kernel'
 import type { Page } from 'playwright-core'
 import { layTable } from './bar.testing.ts'
@@ -112,6 +113,42 @@ test('P5-06 P5-I3 two more orders; one that nobody has accepted is cancelled by 
   await phone.getByText('122.00元').waitFor()
 })
 
+const choice = async (label: string, option: string) => {
+  await board.getByRole('combobox', { name: label }).click()
+  await board.locator('.ant-select-item-option', { hasText: option }).click()
+}
+
+test('P5-I3 the merchant splits an order off to another seat, moves it, hands it over, and merges it again', async () => {
+  await board
+    .getByRole('link', { name: /^A1 · / })
+    .first()
+    .click()
+  await board.getByRole('button', { name: '拆单', exact: true }).click()
+  await board.getByRole('checkbox', { name: /^调酒 62.00 元/ }).click()
+  await choice('新挂单的座位', 'PC1')
+  await board.getByRole('button', { name: '拆出 1 单 62.00 元 到 PC1' }).click()
+  await board.getByRole('heading', { name: 'PC1 的挂单' }).waitFor()
+  await phone.getByText('116.00').first().waitFor()
+
+  await board.getByRole('button', { name: '换座', exact: true }).click()
+  await choice('换到哪个座位', 'PC2')
+  await board.getByRole('button', { name: '换到 PC2' }).click()
+  await board.getByText('换座 PC1 → PC2').waitFor()
+
+  await board.getByRole('button', { name: '交给同事' }).click()
+  await choice('以后由谁照看', '老茶馆店主')
+  await board.getByRole('button', { name: '交给 老茶馆店主' }).click()
+  await board.locator('b', { hasText: '交给 老茶馆店主' }).waitFor()
+
+  await board.getByRole('button', { name: '并单', exact: true }).click()
+  await choice('并入哪张挂单', 'A1')
+  await board.getByRole('button', { name: '并入 A1 的挂单' }).click()
+  await board.getByRole('heading', { name: 'A1 的挂单' }).waitFor()
+  await phone.getByText('178.00').first().waitFor()
+  await board.getByRole('link', { name: '接单', exact: true }).click()
+  await board.waitForURL(/\/merchants\/mer_[^/]+$/)
+})
+
 test('P5-09 P5-10 P5-11 the bill is read before it is paid: 178, once, with its number', async () => {
   await phone.getByRole('button', { name: '结账' }).click()
   await phone.getByRole('heading', { name: '账单' }).waitFor()
@@ -128,6 +165,27 @@ test('P5-09 P5-10 P5-11 the bill is read before it is paid: 178, once, with its 
   await people.close(board)
 })
 
+test('P5-02 P5-16 P5-I5 the guest binds the account at the platform’s page; with money in the purse it can be ended, not changed', async () => {
+  Object.assign(house.wallet, {
+    binding: {
+      bind: (ask: { state: string; returnUrl: string }) =>
+        `${ask.returnUrl}?state=${ask.state}&code=li`,
+      bound: (code: string) => Promise.resolve({ payer: code, name: '李**' }),
+    },
+  })
+  const receipt = phone.url()
+  const [purse] = await listPurses(house.books, ann.id)
+  await phone.goto(`${house.origin}/cashier/purses/${purse!.id}/bindings`)
+  await phone.getByText('还没有绑定。').waitFor()
+  await phone.getByRole('button', { name: /^去.*绑定$/ }).click()
+  await phone.getByText('李**').waitFor()
+  await phone.getByText('余额还有 122.00 元。换绑要等余额为零').waitFor()
+  await phone.getByRole('button', { name: /^解除.*绑定$/ }).click()
+  await phone.getByText(/原路退回充值 T\d{8}-0001/).waitFor()
+  await phone.getByRole('button', { name: /^退回 122.00 元 并解除/ }).waitFor()
+  await phone.goto(receipt)
+})
+
 test('P5-12 P5-13 P5-14 what is left, 122, goes back to where it came from; four kinds of paper have numbers', async () => {
   await phone.getByRole('link', { name: '退回剩余 122.00 元' }).click()
   await phone.getByText(/原路退回充值 T\d{8}-0001/).waitFor()
@@ -138,4 +196,24 @@ test('P5-12 P5-13 P5-14 what is left, 122, goes back to where it came from; four
   await phone.getByRole('link', { name: '单据' }).click()
   for (const series of ['T', 'G', 'C', 'R'])
     await phone.getByText(new RegExp(`^${series}\\d{8}-0001`)).waitFor()
+})
+
+test('P5-15 the guest’s client opens without a network, and says so; it shows no balance that it cannot know', async () => {
+  await phone.goto(`${house.origin}/custody/purses`)
+  await phone.getByText('老茶馆').first().waitFor()
+  const manifest = await phone.locator('link[rel=manifest]').getAttribute('href')
+  assert.equal(manifest, '/guest.webmanifest')
+  await phone.evaluate('navigator.serviceWorker.ready')
+  await phone.waitForFunction('navigator.serviceWorker.controller !== null')
+  const kept: string[] = await phone.evaluate(`caches.keys()
+    .then(names => Promise.all(names.map(name => caches.open(name).then(one => one.keys()))))
+    .then(all => all.flat().map(one => new URL(one.url).pathname))`)
+  assert.deepEqual(
+    kept.filter(path => path !== '/' && !path.startsWith('/assets/')),
+    [],
+  )
+  await phone.context().setOffline(true)
+  await phone.reload()
+  await phone.getByText('网络断开了').first().waitFor()
+  assert.equal(await phone.getByText('老茶馆').count(), 0)
 })
