@@ -9,6 +9,7 @@ import { layTable } from './bar.testing.ts'
 import { useBrowser } from './browser.testing.ts'
 import { useHouse, type Who } from './house.testing.ts'
 import { printed } from './paper.testing.ts'
+import { isReadable } from './readable.testing.ts'
 
 const house = useHouse()
 const people = useBrowser(house, () => house.tea.qr)
@@ -34,30 +35,66 @@ const order = async (yuan: string) => {
 }
 const oneMore = () => phone.getByRole('button', { name: '再点一些' }).click()
 
-const sizes = { a4: [210, 297], a6: [105, 148], label: [60, 40] } as const
-
 test('P5-I3 every place’s code can be read off the paper that it is printed on, and leads to that place', async () => {
   const { books, tea, origin } = house
   const [first] = await placesOf(books, { merchant: tea.id })
-  const like = { merchant: tea.id, outlet: first!.outlet, kind: 'pc' } as const
-  for (let n = 1; n <= 13; n++)
-    await putPlace(books, { ...like, id: newId('plc'), name: `PC${n}`, open: n < 13 })
-  const places = (await placesOf(books, { merchant: tea.id })).filter(one => one.open)
-  const codes = places.map(one => `${origin}/cashier/places/${one.token}`).toSorted()
-  assert.ok(codes.includes(`${origin}${table}`))
-
-  const desk = await people.desk(tea.owner)
-  for (const [paper, [wide, high]] of Object.entries(sizes)) {
-    await desk.goto(`${origin}/cashier/merchants/${tea.id}/seats/signs?paper=${paper}`)
-    await desk.getByRole('button', { name: '打印 13 个码' }).waitFor()
-    const pages = await printed(await desk.pdf({ preferCSSPageSize: true }))
-    assert.deepEqual(pages.flatMap(page => page.codes).toSorted(), codes)
-    const on = paper === 'a4' ? [12, 1] : codes.map(() => 1)
-    assert.deepEqual(
-      pages.map(page => [page.wide, page.high, page.codes.length]),
-      on.map(count => [wide, high, count]),
-    )
+  const ids = Array.from({ length: 12 }, () => newId('plc'))
+  const lay = async (open: number) => {
+    for (const [n, id] of ids.entries()) {
+      const like = { merchant: tea.id, outlet: first!.outlet, kind: 'pc' } as const
+      await putPlace(books, { ...like, id, name: `PC${n + 1}`, open: n < open })
+    }
+    const places = await placesOf(books, { merchant: tea.id })
+    return places.filter(one => one.open).map(one => `${origin}/cashier/places/${one.token}`)
   }
+  const desk = await people.desk(tea.owner)
+  const print = async (paper: string, codes: readonly string[]) => {
+    await desk.goto(`${origin}/cashier/merchants/${tea.id}/seats/signs?paper=${paper}`)
+    await desk.getByRole('button', { name: `打印 ${codes.length} 个码` }).waitFor()
+    const pages = await printed(await desk.pdf({ preferCSSPageSize: true }))
+    const read = pages.flatMap(page => page.codes)
+    assert.deepEqual(read.toSorted(), codes.toSorted())
+    return pages.map(page => [page.wide, page.high, page.codes.length])
+  }
+  const all = await lay(12)
+  assert.ok(all.includes(`${origin}${table}`))
+  assert.deepEqual(await print('a4', all), [
+    [210, 297, 12],
+    [210, 297, 1],
+  ])
+  const few = await lay(2)
+  const each = (wide: number, high: number) => few.map(() => [wide, high, 1])
+  assert.deepEqual(await print('a6', few), each(105, 148))
+  assert.deepEqual(await print('label', few), each(60, 40))
+  await people.close(desk)
+})
+
+test('P5-I2 P5-I3 the owner counts what there is and writes a plan; what is wrong is said at its field', async () => {
+  const { tea, origin } = house
+  const desk = await people.desk(tea.owner)
+  const save = desk.getByRole('button', { name: /^保\s?存$/ })
+  const field = (name: string) => desk.getByRole('textbox', { name, exact: true })
+  await desk.goto(`${origin}/cashier/merchants/${tea.id}/catalogue`)
+  await desk.getByRole('button', { name: '薯条 还有多少' }).click()
+  await field('薯条 还有多少').fill('9')
+  await save.click()
+  await desk.getByText('剩 9').waitFor()
+
+  await desk.getByRole('button', { name: '编辑 调酒' }).click()
+  await desk.getByRole('switch', { name: '特价时段' }).click()
+  await field('特价').fill('80')
+  await desk.getByText('特价要低于原价。').waitFor()
+  assert.ok(await save.isDisabled())
+  await isReadable(desk)
+
+  await desk.getByRole('button', { name: '添加计时方案' }).click()
+  await field('方案名').fill('夜场')
+  await desk.getByText('通宵', { exact: true }).click()
+  await field('起始价').fill('20')
+  await field('之后每段价格').fill('3')
+  await isReadable(desk)
+  await save.click()
+  await desk.getByText('22:00–08:00 20.00 元，之后每 15 分钟 3.00 元').waitFor()
   await people.close(desk)
 })
 
@@ -124,6 +161,7 @@ test('P5-I3 the merchant splits an order off to another seat, moves it, hands it
     .first()
     .click()
   await board.getByRole('button', { name: '拆单', exact: true }).click()
+  await isReadable(board)
   await board.getByRole('checkbox', { name: /^调酒 62.00 元/ }).click()
   await choice('新挂单的座位', 'PC1')
   await board.getByRole('button', { name: '拆出 1 单 62.00 元 到 PC1' }).click()
@@ -183,6 +221,7 @@ test('P5-02 P5-16 P5-I5 the guest binds the account at the platform’s page; wi
   await phone.getByRole('button', { name: /^解除.*绑定$/ }).click()
   await phone.getByText(/原路退回充值 T\d{8}-0001/).waitFor()
   await phone.getByRole('button', { name: /^退回 122.00 元 并解除/ }).waitFor()
+  await isReadable(phone)
   await phone.goto(receipt)
 })
 
