@@ -17,6 +17,7 @@ import {
   TabRowView,
   TabView,
   Token,
+  tops,
 } from './cashier.views.ts'
 import { Sum, days, desk, till } from './custody.ts'
 import { route } from './route.ts'
@@ -33,11 +34,16 @@ const state = Type.Optional(Type.Enum(['open', 'closed', 'merged']))
 export const readPlace = route({
   method: 'GET',
   path: '/v1/cashier/places/:token',
-  summary: 'Where one sits, by the QR there: whose place it is',
+  summary: 'Where one sits, by the QR there: whose place it is, and what comes on top',
   by: guest,
   on: 'self',
   params: Closed({ token: Token }),
-  reply: Closed({ ...PlaceView.properties, merchantName: Type.String(), trade: Type.String() }),
+  reply: Closed({
+    ...PlaceView.properties,
+    ...{ merchantName: Type.String(), trade: Type.String() },
+    /** For who sits down now; an open tab keeps the rates that it was opened with. */
+    ...tops,
+  }),
 })
 export const readMenu = route({
   method: 'GET',

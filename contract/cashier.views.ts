@@ -156,8 +156,11 @@ const tab = {
   closedAt: Type.Optional(Instant),
 }
 export const TabRowView = Closed(tab)
+/** What comes on top of the goods, in basis points: service charge on them, tax on both, each rounded half to even. */
+export const tops = { serviceBps: Type.Integer(), taxBps: Type.Integer() }
 export const TabView = Closed({
   ...tab,
+  ...tops,
   goods: Money,
   service: Money,
   tax: Money,

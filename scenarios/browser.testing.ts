@@ -77,8 +77,9 @@ export function useBrowser(house: House, sees: () => string, { fonts = false } =
   }
 }
 
-/** A refused request is the page's business, not a flaw: Chromium writes it to the console all the same. */
-const refused = /^Failed to load resource: the server responded with a status of 4\d\d/
+/** A refused request is the page's business, not a flaw, nor is a network that was taken away: Chromium writes both to the console all the same. */
+const refused =
+  /^Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED)/
 
 async function listen(context: BrowserContext, flaws: string[]): Promise<void> {
   await context.exposeFunction('tellOfViolation', (what: string) => void flaws.push(what))

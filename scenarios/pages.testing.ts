@@ -125,6 +125,7 @@ const faces: Readonly<Record<Face, readonly [who: () => Who, pages: () => string
       `/cashier/tabs/${sat}`,
       `/cashier/tabs/${sat}/checkout`,
       `/cashier/purses/${purse}/orders`,
+      `/cashier/purses/${purse}/bindings`,
       `/custody/purses/${purse}/withdraw`,
       '/parties/merchants',
       '/parties/me',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
@@ -23,10 +24,42 @@ const pressed: Plugin = {
   },
 }
 
+/** `sw.ts` is told which files the first page needs: the entry, all that it imports at once, and their styles. */
+const shell: Plugin = {
+  name: 'shell',
+  apply: 'build',
+  generateBundle(_, bundle) {
+    const needs = new Set<string>()
+    const add = (file: string) => {
+      const one = bundle[file]
+      if (needs.has(file) || one?.type !== 'chunk') return
+      needs.add(file)
+      for (const style of one.viteMetadata?.importedCss ?? []) needs.add(style)
+      one.imports.forEach(add)
+    }
+    const chunks = Object.values(bundle).filter(one => one.type === 'chunk' && one.isEntry)
+    for (const { fileName } of chunks) if (fileName !== worker) add(fileName)
+    const files = [...needs].map(file => `/${file}`).toSorted()
+    const name = createHash('sha256').update(files.join()).digest('hex').slice(0, 16)
+    const told = bundle[worker]
+    if (told?.type === 'chunk')
+      told.code = `const BUILD=${JSON.stringify(name)},SHELL=${JSON.stringify(files)};${told.code}`
+  },
+}
+const worker = 'sw.js'
+
 export default defineConfig({
   root: folder,
-  plugins: [react(), pressed],
+  plugins: [react(), shell, pressed],
   resolve: { alias: { typebox: join(folder, 'src/app/schemas.ts') } },
-  build: { outDir: 'dist', emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 900 },
+  build: {
+    ...{ outDir: 'dist', emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 900 },
+    rolldownOptions: {
+      input: { index: join(folder, 'index.html'), sw: join(folder, 'src/sw.ts') },
+      output: {
+        entryFileNames: one => (one.name === 'sw' ? worker : 'assets/[name]-[hash].js'),
+      },
+    },
+  },
   server: { proxy: { '/v1': api } },
 })

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { dayOf, newId, Refusal, startOf, type Books, type Id } from '@bursar/kernel'
 import type { MerchantId, OutletId } from '@bursar/kernel'
+import type { Tops } from './prices.ts'
 import type { Refused } from './refused.ts'
 
 export type PlaceId = Id<'plc'>
@@ -81,15 +82,17 @@ export async function placesOf(
     order by p.outlet, length(p.name), p.name, p.id limit 5000`
 }
 
-export type Sign = Place & Readonly<{ merchantName: string; trade: string; zone: string }>
+export type Sign = Place & Tops & Readonly<{ merchantName: string; trade: string; zone: string }>
 
-/** What a QR that hangs there says. A place that is closed is not there. */
+/** What a QR that hangs there says, and what comes on top for who sits down now. A place that is closed is not there. */
 export async function placeBy({ sql }: Pick<Books, 'sql'>, token: string): Promise<Sign> {
   const [place] = await sql<Sign>`
     select p.id, p.merchant, p.outlet, o.name as "outletName", p.kind, p.name, p.token, p.open,
-      m.name as "merchantName", m.trade, o.zone
+      m.name as "merchantName", m.trade, o.zone, coalesce(s.service_bps, 0) as "serviceBps",
+      coalesce(s.tax_bps, 0) as "taxBps"
     from cashier.place p
     join parties.outlet o on o.id = p.outlet
+    left join cashier.outlet s on s.outlet = p.outlet
     join parties.merchant m on m.id = p.merchant
     where p.token = ${token} and p.open`
   if (!place) throw new Refusal<Refused>('no_such_place', { token })

@@ -9,6 +9,7 @@ import {
 } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
 import type { PlaceId } from './places.ts'
+import type { Tops } from './prices.ts'
 import type { Refused } from './refused.ts'
 import { ordersOf, type Order, type Sums } from './shownOrders.ts'
 import type { Ended, StepName, TabId, TabState } from './tabs.ts'
@@ -40,6 +41,7 @@ export type TabRow = Readonly<{
   closedAt: Date | null
 }>
 export type Tab = TabRow &
+  Tops &
   Readonly<{
     goods: Money
     service: Money
@@ -113,18 +115,22 @@ function tabOf({ currency, held, discount, tip, total, ...row }: TabSql): TabRow
 
 export async function readTab(books: Books, id: TabId, at?: Date): Promise<Tab> {
   const [[row], orders, steps] = await Promise.all([
-    books.sql<TabSql>`select t.* from cashier.shown_tab t where t.id = ${id}`,
+    books.sql<TabSql & Tops>`
+      select t.*, rates.service_bps as "serviceBps", rates.tax_bps as "taxBps"
+      from cashier.shown_tab t join cashier.tab rates using (id) where t.id = ${id}`,
     ordersOf(books, id, at),
     books.sql<Tab['steps'][number]>`
       select name, about, taken_by as by, taken_at as at, reason
       from cashier.step where tab = ${id} order by n`,
   ])
   if (!row) throw new Refusal<Refused>('no_such_tab', { tab: id })
-  const tab = tabOf(row)
+  const { serviceBps, taxBps, ...told } = row
+  const tab = tabOf(told)
   const count = orders.filter(({ state }) => state !== 'refused' && state !== 'cancelled')
   const sum = (of: Sums): Money => ({
     minor: count.reduce((all, order) => all + order[of].minor, 0n),
     currency: tab.total.currency,
   })
-  return { ...tab, goods: sum('goods'), service: sum('service'), tax: sum('tax'), orders, steps }
+  const sums = { goods: sum('goods'), service: sum('service'), tax: sum('tax') }
+  return { ...tab, ...sums, serviceBps, taxBps, orders, steps }
 }

@@ -79,6 +79,19 @@ test('P5-06 P5-07 P5-09 P5-10 a guest scans, orders, is served and checks out; t
   assert.deepEqual([late.statusCode, late.json().code], [409, 'tab_ended'])
 })
 
+test('P5-I1 who sits down is told what comes on top; an open tab keeps its rates when the outlet’s change', async () => {
+  const here = await bar()
+  const { who, purse } = await member(here.merchant, '100.00')
+  const tab = await sit(who, purse, here)
+  const dearer = { cutOff: 300, serviceBps: 1500, taxBps: 625 }
+  await here.owner.put(`${at(here.merchant)}/outlets/${here.outlet}`, dearer)
+  const place = (await who.get(`/v1/cashier/places/${here.token}`)).json()
+  assert.deepEqual([place.serviceBps, place.taxBps], [1500, 625])
+  const open = (await who.get(`/v1/cashier/tabs/${tab}`)).json()
+  assert.deepEqual([open.serviceBps, open.taxBps], [1000, 0])
+  assert.deepEqual((await order(who, tab, here.item)).json().total, cny('33.00'))
+})
+
 test('P5-10 the merchant reads its outlet’s day while tabs are open', async () => {
   const here = await bar()
   const { who, purse } = await member(here.merchant, '100.00')

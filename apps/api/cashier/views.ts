@@ -94,6 +94,7 @@ export function tabRowView(tab: cashier.TabRow): TabRow {
 export const tabView = (tab: cashier.Tab): ReplyOf<typeof wire.readTab> => ({
   ...tabRowView(tab),
   ...{ goods: toWire(tab.goods), service: toWire(tab.service), tax: toWire(tab.tax) },
+  ...{ serviceBps: tab.serviceBps, taxBps: tab.taxBps },
   orders: tab.orders.map(orderView),
   steps: tab.steps.map(({ name, about, by, at, reason }) => ({
     ...{ name, about, at: at.toISOString() },

@@ -9,6 +9,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { installed } from './app/installed.ts'
 import { memory } from './app/read.ts'
 import { router } from './app/router.tsx'
 import { Theme } from './app/theme.tsx'
@@ -22,3 +23,5 @@ createRoot(document.getElementById('root')!).render(
     </QueryClientProvider>
   </StrictMode>,
 )
+
+if (import.meta.env.PROD) void installed()

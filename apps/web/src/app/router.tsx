@@ -75,6 +75,8 @@ const guest = [
   page('/cashier/tabs/$tab', () => import('../cashier/tab.tsx')),
   page('/cashier/tabs/$tab/checkout', () => import('../cashier/checkout.tsx')),
   page('/cashier/purses/$purse/orders', () => import('../cashier/dockets.tsx')),
+  page('/cashier/purses/$purse/bindings', () => import('../cashier/bindings.tsx')),
+  page('/cashier/purses/$purse/bindings/$gateway', () => import('../cashier/bound.tsx')),
 ]
 
 const bar = [

@@ -15,6 +15,7 @@ export type ListSearch = Partial<
     | 'account'
     | 'next'
     | 'code'
+    | 'auth_code'
     | 'paper'
     | 'outlet'
     | 'place',
@@ -36,6 +37,7 @@ const names = [
   'account',
   'next',
   'code',
+  'auth_code',
   'paper',
   'outlet',
   'place',

@@ -3,6 +3,7 @@ import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { FaceChoice } from './face-choice.tsx'
 import { homeOf, placesOf, useFace, useMe, type Face } from './faces.ts'
+import { installAs } from './installed.ts'
 import { Glyph, Mark } from './look/glyph.tsx'
 import { Failed } from './look/failed.tsx'
 import { Bones } from './look/sum.tsx'
@@ -16,6 +17,8 @@ export function Shell() {
   const { me, guest, error, again } = useMe()
   const face = useFace(me)
   const [jumping, setJumping] = useState(false)
+  const trades = face?.role === 'owner' || face?.role === 'staff'
+  useEffect(() => installAs(trades ? 'merchant' : 'guest'), [trades])
   useGuestsSignIn(guest)
   useJumpKey(() => setJumping(true))
   useFocusOnPage()

@@ -31,6 +31,8 @@ export const unit = (currency: string): string =>
 export const spoken = ({ amount, currency }: Money): string => `${digits(amount)} ${unit(currency)}`
 
 export const minor = (sum: Money): bigint => fromWire(sum).minor
+export const ofMinor = (coins: string, currency: string): Money =>
+  toWire({ minor: BigInt(coins), currency })
 export const less = (a: Money, b: Money): Money => toWire(subtract(fromWire(a), fromWire(b)))
 export const turned = (sum: Money): Money => toWire(negate(fromWire(sum)))
 export const added = (sums: readonly Money[], currency = sums[0]?.currency ?? 'CNY'): Money =>

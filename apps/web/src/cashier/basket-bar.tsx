@@ -1,4 +1,4 @@
-/** At the foot of the menu: what is chosen, what it costs, and the button that orders it. */
+/** At the foot of the menu: what is chosen, what will be held for it, and the button that orders it. */
 import { openTab, placeOrder } from '@bursar/contract'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
@@ -7,15 +7,21 @@ import { Failed } from '../app/look/failed.tsx'
 import { TextField } from '../app/look/text-field.tsx'
 import { Sum } from '../app/look/sum.tsx'
 import { useChange } from '../app/read.ts'
-import { spoken } from '../app/sums.ts'
+import { minor, spoken } from '../app/sums.ts'
 import { useWish } from '../app/wish.ts'
 import { costOf, type Basket } from './basket.ts'
 import { OrderNotice } from './order-notice.tsx'
+import { withTops, type Tops } from './tops.ts'
 import { useWords } from './words.ts'
 
-type Shape = { basket: Basket; token: string; purse: `pur_${string}` }
+type Shape = {
+  basket: Basket
+  token: string
+  purse: `pur_${string}`
+  tops: Tops | undefined
+}
 
-export function BasketBar({ basket, token, purse }: Shape) {
+export function BasketBar({ basket, token, purse, tops }: Shape) {
   const say = useWords()
   const navigate = useNavigate()
   const [open, setOpen] = useState(false)
@@ -26,6 +32,7 @@ export function BasketBar({ basket, token, purse }: Shape) {
     void navigate({ to: `/cashier/tabs/${tab}` })
   })
   if (basket.count === 0 && wish.phase === 'ready') return null
+  const cost = withTops(basket.total, tops ?? { serviceBps: 0, taxBps: 0 })
   const order = async () => {
     const tab = await sit.mutateAsync({ params: { purse }, body: { token } }).catch(() => undefined)
     if (!tab) return
@@ -39,6 +46,7 @@ export function BasketBar({ basket, token, purse }: Shape) {
   return (
     <section className="basket" aria-label={say('basket')}>
       {open ? <Chosen basket={basket} note={note} setNote={setNote} /> : null}
+      {tops ? <Added {...cost} /> : null}
       <Failed error={sit.error} />
       <OrderNotice wish={wish} purse={purse} />
       {wish.phase === 'unknown' ? null : (
@@ -49,15 +57,26 @@ export function BasketBar({ basket, token, purse }: Shape) {
           <Button
             type="primary"
             size="large"
+            disabled={!tops}
             loading={sit.isPending || wish.phase === 'sending'}
             onClick={() => void order()}
           >
-            {say('orderNow', { amount: spoken(basket.total) })}
+            {say('orderNow', { amount: spoken(cost.total) })}
           </Button>
         </div>
       )}
     </section>
   )
+}
+
+/** What the button's sum has on top of the prices. */
+function Added({ service, tax }: Pick<ReturnType<typeof withTops>, 'service' | 'tax'>) {
+  const say = useWords()
+  const said = [
+    minor(service) > 0n ? `${say('service')} ${spoken(service)}` : undefined,
+    minor(tax) > 0n ? `${say('tax')} ${spoken(tax)}` : undefined,
+  ].filter(Boolean)
+  return said.length > 0 ? <p className="fine">{say('with', { what: said.join(' · ') })}</p> : null
 }
 
 type Listed = { basket: Basket; note: string; setNote(text: string): void }

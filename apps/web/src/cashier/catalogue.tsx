@@ -1,4 +1,4 @@
-/** What is sold: categories and items. Staff say what has sold out; the owner sets names and prices. */
+/** What is sold: categories, items and time. Staff say what there is; the owner sets names and prices. */
 import { putCategory, readCatalogue, setStock } from '@bursar/contract'
 import { Button, Switch } from 'antd'
 import { useState } from 'react'
@@ -12,13 +12,17 @@ import { useParam } from '../app/params.ts'
 import { useChange, useRead } from '../app/read.ts'
 import { spoken } from '../app/sums.ts'
 import { useWords as useAppWords } from '../app/words.ts'
+import { Plans } from './desk-plans.tsx'
 import { useDeskWords } from './desk-words.ts'
 import { ItemForm, type Catalogue, type Item } from './item-form.tsx'
+import { clockOf } from './percents.ts'
 import { useOwner } from './seats.tsx'
+import { StockForm } from './stock.tsx'
 import './menu.css'
 import './order.css'
 
-type Editing = Item | 'item' | 'category' | undefined
+/** An item's or a plan's id, or what is new; `stock …` for an item's count. */
+type Editing = string | undefined
 
 export default function CataloguePage() {
   const say = useDeskWords()
@@ -57,7 +61,7 @@ export default function CataloguePage() {
           <Items menu={menu} category={id} {...{ merchant, owner, editing, edit }} />
         </Section>
       ))}
-      {menu && menu.plans.length > 0 ? <Plans plans={menu.plans} /> : null}
+      {menu ? <Plans plans={menu.plans} {...{ merchant, owner, editing, edit }} /> : null}
     </Page>
   )
 }
@@ -77,21 +81,32 @@ function Items({ menu, category, merchant, owner, editing, edit }: Shape) {
   return (
     <ul className="rows">
       {items.map(item =>
-        typeof editing === 'object' && editing.id === item.id ? (
+        editing === item.id || editing === `stock ${item.id}` ? (
           <li key={item.id}>
-            <ItemForm merchant={merchant} menu={menu} item={item} done={() => edit(undefined)} />
+            {editing === item.id ? (
+              <ItemForm merchant={merchant} menu={menu} item={item} done={() => edit(undefined)} />
+            ) : (
+              <StockForm merchant={merchant} item={item} done={() => edit(undefined)} />
+            )}
           </li>
         ) : (
-          <li key={item.id} className="row">
+          <li key={item.id} className="row item-row">
             <ItemName item={item} />
             <span className="dish-acts">
               <Sum of={item.price} className="row-figure" />
               <SoldOut item={item} merchant={merchant} />
+              <Button
+                size="small"
+                aria-label={say('stockOf', { name: item.name })}
+                onClick={() => edit(`stock ${item.id}`)}
+              >
+                {say('stockAct')}
+              </Button>
               {owner ? (
                 <Button
                   size="small"
                   aria-label={say('editNamed', { name: item.name })}
-                  onClick={() => edit(item)}
+                  onClick={() => edit(item.id)}
                 >
                   {say('editItem')}
                 </Button>
@@ -106,10 +121,13 @@ function Items({ menu, category, merchant, owner, editing, edit }: Shape) {
 
 function ItemName({ item }: { item: Item }) {
   const say = useDeskWords()
+  const happyLine = ({ price, from, to }: NonNullable<Item['happyHour']>) =>
+    say('happyLine', { amount: spoken(price), from: clockOf(from), to: clockOf(to) })
   const said = [
     item.offered ? undefined : say('offered.no'),
     say(`station.${item.station}`),
     item.stock === undefined ? undefined : say('stock', { count: item.stock }),
+    item.happyHour && happyLine(item.happyHour),
     ...item.modifiers.map(one => one.name),
   ].filter(Boolean)
   return (
@@ -163,29 +181,6 @@ function NewCategory({ merchant, rank, done }: Fresh) {
         </div>
         <Failed error={put.error} />
       </Form>
-    </Section>
-  )
-}
-
-function Plans({ plans }: { plans: Catalogue['plans'] }) {
-  const say = useDeskWords()
-  return (
-    <Section title={say('time')}>
-      <ul className="rows">
-        {plans.map(plan => (
-          <li key={plan.id} className="row">
-            <span>
-              <b>{plan.name}</b>
-              <span className="fine">
-                {say('planLine', {
-                  ...{ amount: spoken(plan.base), count: plan.baseMinutes },
-                  ...{ step: plan.stepMinutes, price: spoken(plan.step) },
-                })}
-              </span>
-            </span>
-          </li>
-        ))}
-      </ul>
     </Section>
   )
 }

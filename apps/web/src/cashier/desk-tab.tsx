@@ -1,4 +1,4 @@
-/** One tab at the merchant's: its orders, a discount, and the checkout when the guest asks for it. */
+/** One tab at the merchant's: its orders, what the staff change, and the checkout when the guest asks for it. */
 import { checkOut, discountTab, readTab, type TabView } from '@bursar/contract'
 import { Button } from 'antd'
 import { useState } from 'react'
@@ -17,8 +17,10 @@ import { exact, moment } from '../app/times.ts'
 import { useWish } from '../app/wish.ts'
 import { Answer } from './answer.tsx'
 import { billOf } from './counted.ts'
+import { Moves } from './desk-moves.tsx'
 import { useDeskWords } from './desk-words.ts'
 import { Order } from './order.tsx'
+import { Steps, useStaffNames } from './steps.tsx'
 import { useWords } from './words.ts'
 
 export default function DeskTab() {
@@ -51,7 +53,9 @@ export default function DeskTab() {
           ))}
         </Section>
       ) : null}
+      {tab?.state === 'open' ? <Moves key={tab.id} tab={tab} /> : null}
       {tab?.state === 'open' ? <Discount tab={tab} /> : null}
+      {tab ? <Steps tab={tab} /> : null}
     </Page>
   )
 }
@@ -59,6 +63,7 @@ export default function DeskTab() {
 function Facts({ tab }: { tab: TabView }) {
   const say = useDeskWords()
   const guest = useWords()
+  const name = useStaffNames(tab.merchant)
   const some = (sum: TabView['tip']) =>
     minor(sum) === 0n ? undefined : <Sum key={sum.amount} of={sum} />
   return (
@@ -67,6 +72,7 @@ function Facts({ tab }: { tab: TabView }) {
         [say('state'), <State key="state" is={tab.state === 'closed' ? 'paid' : tab.state} />],
         [say('since'), moment(tab.openedAt)],
         [say('closes'), tab.state === 'open' ? moment(tab.closesAt) : undefined],
+        [say('servedBy'), tab.servedBy && name(tab.servedBy)],
         [say('held'), some(tab.held)],
         [say('discount'), some(turned(tab.discount))],
         [guest('tip'), some(tab.tip)],

@@ -30,11 +30,14 @@ export function Dishes({ menu, basket, closed }: Shape) {
 
 const priceOf = ({ now, price }: Item): Money => now ?? price
 
+const isOut = ({ soldOut, stock }: Item): boolean => soldOut || stock === 0
+
 function Dish({ item, basket, closed }: { item: Item; basket: Basket; closed: boolean }) {
   const say = useWords()
   const [open, setOpen] = useState(false)
   const extras = item.modifiers.length > 0
   const { name } = item
+  const out = isOut(item)
   const chosen = basket.choices
     .filter(one => one.item === item.id)
     .reduce((sum, one) => sum + one.count, 0)
@@ -52,7 +55,7 @@ function Dish({ item, basket, closed }: { item: Item; basket: Basket; closed: bo
         <span className="dish-acts">
           <Sum of={priceOf(item)} className="row-figure" />
           <Button
-            disabled={closed || item.soldOut}
+            disabled={closed || out}
             aria-label={say(extras ? 'chooseNamed' : 'addNamed', { name })}
             aria-expanded={extras ? open : undefined}
             onClick={press}
@@ -62,9 +65,7 @@ function Dish({ item, basket, closed }: { item: Item; basket: Basket; closed: bo
           </Button>
         </span>
       </div>
-      {open && !item.soldOut ? (
-        <Extras item={item} basket={basket} done={() => setOpen(false)} />
-      ) : null}
+      {open && !out ? <Extras item={item} basket={basket} done={() => setOpen(false)} /> : null}
     </li>
   )
 }
@@ -73,9 +74,9 @@ function Fine({ item }: { item: Item }) {
   const say = useWords()
   const happy = item.now && minor(item.now) < minor(item.price)
   const said = [
-    item.soldOut ? say('soldOut') : undefined,
+    isOut(item) ? say('soldOut') : undefined,
     happy ? say('happy', { amount: spoken(item.price) }) : undefined,
-    !item.soldOut && item.stock !== undefined && item.stock <= 10
+    !isOut(item) && item.stock !== undefined && item.stock <= 10
       ? say('leftOnly', { count: item.stock })
       : undefined,
   ].filter(Boolean)

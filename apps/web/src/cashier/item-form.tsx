@@ -1,4 +1,4 @@
-/** An item's name, price, category, station and extras. Its id is made once, so that saving twice is one item. */
+/** An item's name, price, happy hour, category, station and extras. Its id is made once, so that saving twice is one item. */
 import { putItem, type readCatalogue, type ReplyOf } from '@bursar/contract'
 import { Button, Input, Segmented, Select, Switch } from 'antd'
 import { useState } from 'react'
@@ -12,6 +12,7 @@ import { useChange } from '../app/read.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { useDeskWords } from './desk-words.ts'
 import { readExtras, written } from './extras.ts'
+import { useHappyHour } from './happy-hour.tsx'
 
 export type Catalogue = ReplyOf<typeof readCatalogue>
 export type Item = Catalogue['items'][number]
@@ -30,13 +31,14 @@ export function ItemForm({ merchant, menu, item, done }: Shape) {
   const price = useAmount(item?.price.amount)
   const put = useChange(putItem, done)
   const extras = readExtras(text, price.currency)
-  const ready = name.trim() !== '' && price.good !== undefined && typeof extras !== 'number'
+  const happy = useHappyHour(item?.happyHour, price.good)
+  const ready = name.trim() !== '' && price.good && happy.good && typeof extras !== 'number'
   const send = () => {
-    if (!price.good || typeof extras === 'number' || !name.trim()) return
-    const { happyHour, rank = menu.items.length } = item ?? {}
+    if (!price.good || !happy.good || typeof extras === 'number' || !name.trim()) return
+    const { rank = menu.items.length } = item ?? {}
     const body = {
       ...{ category, name: name.trim(), station, price: price.good, rank, offered },
-      ...(happyHour && { happyHour }),
+      ...happy.good,
       modifiers: [...extras],
     }
     put.mutate({ params: { merchant, item: id }, body })
@@ -56,6 +58,7 @@ export function ItemForm({ merchant, menu, item, done }: Shape) {
           />
         )}
       </Field>
+      {happy.field}
       <Where station={station} change={setStation} />
       <Extras
         text={text}

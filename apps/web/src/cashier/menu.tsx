@@ -5,6 +5,7 @@ import {
   listPurses,
   readMenu,
   readPlace,
+  readTab,
   type ReplyOf,
 } from '@bursar/contract'
 import { Link } from '@tanstack/react-router'
@@ -19,8 +20,10 @@ import { spoken } from '../app/sums.ts'
 import { BasketBar } from './basket-bar.tsx'
 import { useBasket } from './basket.ts'
 import { Dishes } from './dishes.tsx'
+import { percentOf } from './percents.ts'
 import { Plans } from './plans.tsx'
 import { sitAt } from './table.ts'
+import type { Tops } from './tops.ts'
 import { useWords } from './words.ts'
 import './menu.css'
 
@@ -64,17 +67,39 @@ function Offered({ token, place, purse }: Shape) {
   const read = useRead(readMenu, { params: { token } }, { every: 10_000 })
   const basket = useBasket(token)
   const menu = read.data
+  const tops = useTops(place, purse?.id)
   const closed = !purse || !place.open
   if (read.error && !menu) return <Failed error={read.error} again={() => void read.refetch()} />
   if (!menu) return <Bones rows={6} />
   if (menu.items.length === 0 && menu.plans.length === 0) return <Empty>{say('menuEmpty')}</Empty>
   return (
     <>
+      {tops ? <OnTop tops={tops} /> : null}
       <Dishes menu={menu} closed={closed} basket={basket} />
       {purse ? <Plans plans={menu.plans} token={token} purse={purse.id} /> : null}
-      {purse ? <BasketBar basket={basket} token={token} purse={purse.id} /> : null}
+      {purse ? <BasketBar basket={basket} token={token} purse={purse.id} tops={tops} /> : null}
     </>
   )
+}
+
+/** An open tab here keeps the rates that it was opened with; undefined until they are known. */
+function useTops(place: Place, purse: `pur_${string}` | undefined): Tops | undefined {
+  const when = purse !== undefined
+  const ask = { params: { purse: purse ?? 'pur_' }, query: { state: 'open' as const } }
+  const open = useRead(listOwnTabs, ask, { when })
+  const here = open.data?.rows.find(one => one.place === place.id)
+  const tab = useRead(readTab, { params: { tab: here?.id ?? 'tab_' } }, { when: Boolean(here) })
+  if (here) return tab.data
+  return when && !open.data ? undefined : place
+}
+
+function OnTop({ tops: { serviceBps, taxBps } }: { tops: Tops }) {
+  const say = useWords()
+  const said = [
+    serviceBps > 0 ? say('serviceOnTop', { percent: percentOf(serviceBps) }) : undefined,
+    taxBps > 0 ? say('taxOnTop', { percent: percentOf(taxBps) }) : undefined,
+  ].filter(Boolean)
+  return said.length > 0 ? <p className="fine">{said.join(' · ')}</p> : null
 }
 
 function Join({ place }: { place: Place }) {

@@ -55,6 +55,9 @@ export default function Purse() {
             <Link to="/cashier/purses/$purse/orders" params={{ purse }}>
               {say('papers')}
             </Link>
+            <Link to="/cashier/purses/$purse/bindings" params={{ purse }}>
+              {say('bindings')}
+            </Link>
             <Link to="/custody/purses/$purse/withdraw" params={{ purse }}>
               {say('withdraw')}
             </Link>

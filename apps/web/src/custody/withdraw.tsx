@@ -70,7 +70,7 @@ export default function Withdraw() {
 }
 
 /** Part by part, before anything moves: which top-up each comes from, newest first. */
-function Preview({ purse, amount }: { purse: `pur_${string}`; amount: string | undefined }) {
+export function Preview({ purse, amount }: { purse: `pur_${string}`; amount: string | undefined }) {
   const say = useWords()
   const query = amount ? { amount } : {}
   const { data, error } = useRead(previewRefund, { params: { purse }, query }, { keep: true })

@@ -93,6 +93,7 @@ const en: English<typeof zh> = {
   residue: 'No top-up to go back to; ask the merchant',
   openTab: 'Open tab at {{place}}',
   papers: 'Papers',
+  bindings: 'Bound to',
 
   scan: 'Scan & pay',
   scanHint: "Point at the merchant's QR code.",

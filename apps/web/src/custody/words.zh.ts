@@ -87,6 +87,7 @@ const zh = {
   residue: '没有可退的充值，请联系商家',
   openTab: '{{place}} 有未结的挂单',
   papers: '单据',
+  bindings: '绑定',
 
   scan: '扫码付款',
   scanHint: '对准商家的收款码。',

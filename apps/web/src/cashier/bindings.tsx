@@ -1,0 +1,146 @@
+/** Whose platform account a purse is bound to: bound on the platform's own page, ended once the money is on its way back. */
+import { listBindings, readPurse, startBinding, unbindPurse, type ReplyOf } from '@bursar/contract'
+import { Button } from 'antd'
+import { useState } from 'react'
+import { useGatewayName } from '../app/gateways.ts'
+import { Failed, WishNotice } from '../app/look/failed.tsx'
+import { Form } from '../app/look/form.tsx'
+import { Empty, Notice, Page, Section } from '../app/look/page.tsx'
+import { Send } from '../app/look/send.tsx'
+import { Bones } from '../app/look/sum.tsx'
+import { useParam } from '../app/params.ts'
+import { memory, useChange, useRead } from '../app/read.ts'
+import { added, minor, spoken } from '../app/sums.ts'
+import { moment } from '../app/times.ts'
+import { useWish } from '../app/wish.ts'
+import { useWords as useAppWords } from '../app/words.ts'
+import { Preview } from '../custody/withdraw.tsx'
+import { useWords } from './words.ts'
+import './order.css'
+
+type Bound = ReplyOf<typeof listBindings>['rows'][number]
+type Mine = ReplyOf<typeof readPurse>
+
+export default function Bindings() {
+  const say = useWords()
+  const purse = useParam('purse')
+  const own = useRead(readPurse, { params: { purse } })
+  const read = useRead(listBindings, { params: { purse } })
+  const mine = own.data
+  const { rows = [], gateways = [] } = read.data ?? {}
+  const all = [...new Set([...rows.map(one => one.gateway), ...gateways])]
+  return (
+    <Page
+      title={say('bindings')}
+      hint={mine ? say('bindingsHint', { name: mine.merchantName }) : '\u00a0'}
+      back={{ to: `/custody/purses/${purse}`, label: mine?.merchantName ?? '\u00a0' }}
+    >
+      <Failed error={read.error ?? own.error} again={() => void read.refetch()} />
+      {read.data && mine ? null : read.error ? null : <Bones rows={2} />}
+      {read.data && all.length === 0 ? <Empty>{say('noBindings')}</Empty> : null}
+      {mine && read.data
+        ? all.map(gateway => (
+            <Platform
+              key={gateway}
+              gateway={gateway}
+              mine={mine}
+              bound={rows.find(one => one.gateway === gateway)}
+              offered={gateways.includes(gateway)}
+            />
+          ))
+        : null}
+    </Page>
+  )
+}
+
+type Shape = { gateway: string; mine: Mine; bound: Bound | undefined; offered: boolean }
+
+function Platform({ gateway, mine, bound, offered }: Shape) {
+  const say = useWords()
+  const named = useGatewayName()
+  const [ending, end] = useState(false)
+  const name = named(gateway)
+  return (
+    <Section title={name}>
+      <p className="padded">
+        {bound ? (
+          <>
+            <b>{bound.name ?? say('boundUnnamed')}</b>{' '}
+            <span className="fine">{say('boundSince', { at: moment(bound.boundAt) })}</span>
+          </>
+        ) : (
+          say('notBound')
+        )}
+      </p>
+      {ending && bound ? (
+        <Unbind gateway={gateway} mine={mine} name={name} close={() => end(false)} />
+      ) : (
+        <div className="order-acts">
+          {offered ? <Go gateway={gateway} mine={mine} name={name} bound={bound} /> : null}
+          {bound ? (
+            <Button aria-label={say('unbindNamed', { name })} onClick={() => end(true)}>
+              {say('unbind')}
+            </Button>
+          ) : null}
+        </div>
+      )}
+    </Section>
+  )
+}
+
+/** To the platform's own page; it sends us back to `bound.tsx`. Another account only with nothing in the purse. */
+function Go({ gateway, mine, name, bound }: Omit<Shape, 'offered'> & { name: string }) {
+  const say = useWords()
+  const start = useChange(startBinding, ({ url }) => location.assign(url))
+  const whole = added([mine.available, mine.held])
+  const full = bound !== undefined && minor(whole) > 0n
+  const returnUrl = `${location.origin}/cashier/purses/${mine.id}/bindings/${gateway}`
+  return (
+    <>
+      <Button
+        type={bound ? 'default' : 'primary'}
+        disabled={full}
+        loading={start.isPending || start.isSuccess}
+        onClick={() => start.mutate({ params: { purse: mine.id }, body: { gateway, returnUrl } })}
+      >
+        {say(bound ? 'rebind' : 'bind', { name })}
+      </Button>
+      {full ? <p className="fine">{say('rebindAtZero', { amount: spoken(whole) })}</p> : null}
+      <Failed error={start.error} />
+    </>
+  )
+}
+
+type Ending = { gateway: string; mine: Mine; name: string; close(): void }
+
+/** What goes back is shown part by part before anything moves. */
+function Unbind({ gateway, mine, name, close }: Ending) {
+  const say = useWords()
+  const app = useAppWords()
+  const params = { purse: mine.id, gateway }
+  const wish = useWish(unbindPurse, `unbind/${mine.id}/${gateway}`, async () => {
+    await memory.invalidateQueries()
+    close()
+  })
+  const holds = minor(mine.held) > 0n
+  const left = minor(mine.available) > 0n
+  return (
+    <Form send={() => void wish.send({ params })}>
+      {holds ? (
+        <Notice tone="wait">{say('unbindHeld', { amount: spoken(mine.held) })}</Notice>
+      ) : null}
+      {left && !holds ? <Preview purse={mine.id} amount={undefined} /> : null}
+      <div className="padded stack">
+        <Send wish={wish} ready={!holds} danger>
+          {left
+            ? say('unbindNow', { amount: spoken(mine.available), name })
+            : say('unbindNamed', { name })}
+        </Send>
+        <Button disabled={wish.phase === 'sending'} onClick={close}>
+          {app('cancel')}
+        </Button>
+      </div>
+      <WishNotice wish={wish} />
+    </Form>
+  )
+}
