@@ -143,6 +143,13 @@ law(
 )
 
 law(
+  'a helper of tests gives its hooks to every file that asks',
+  shape.hookedHelpers,
+  { 'money/testing.ts': 'before(() => open())' },
+  { 'money/coins.testing.ts': 'export const db = useDatabase()' },
+)
+
+law(
   'migrations are numbered and named',
   shape.migrationNames,
   { 'ledger/migrations/1_log.sql': '' },

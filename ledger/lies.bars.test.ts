@@ -15,7 +15,10 @@ import {
   type Batch,
   type Sent,
   type State,
+  useBook,
 } from './lies.testing.ts'
+
+useBook()
 
 const say = async (draft: Draft) =>
   (await books.submit({ book, plan: () => ({ entries: [draft] }) })).entries[0]!

@@ -16,7 +16,10 @@ import {
   was,
   type Sent,
   type State,
+  useBook,
 } from './lies.testing.ts'
+
+useBook()
 
 test('no change of limits lifts a bar in passing, not even to a state that is empty', async () => {
   const end = await seq()

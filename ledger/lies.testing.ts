@@ -6,23 +6,26 @@ import { useDatabase } from '@bursar/database/testing'
 import { cny } from '@bursar/money'
 import { openBooks, type Account, type Books, type Draft } from './ledger.ts'
 
-const db = useDatabase()
 export const book = 7
 export let books: Books
 
-before(async () => {
-  await db.ready
-  books = openBooks({ url: db.url })
-  await books.openBook(book, 'CNY')
-  const open = (account: Account, floor: bigint | null = 0n): Draft => {
-    return { kind: 'open', id: randomUUID(), event: 'open', account, floor }
-  }
-  const pay = { debit: 'pool/bank', credit: 'purse/ann', amount: cny('50.00') } as const
-  const entries: Draft[] = [open('pool/bank', null), open('purse/ann'), open('shop/till')]
-  entries.push({ kind: 'post', id: randomUUID(), event: 'pay', ...pay })
-  await books.submit({ book, plan: () => ({ entries }) })
-})
-after(() => books.close())
+/** At the top of a test file: the book of this file. */
+export function useBook(): void {
+  const db = useDatabase()
+  before(async () => {
+    await db.ready
+    books = openBooks({ url: db.url })
+    await books.openBook(book, 'CNY')
+    const open = (account: Account, floor: bigint | null = 0n): Draft => {
+      return { kind: 'open', id: randomUUID(), event: 'open', account, floor }
+    }
+    const pay = { debit: 'pool/bank', credit: 'purse/ann', amount: cny('50.00') } as const
+    const entries: Draft[] = [open('pool/bank', null), open('purse/ann'), open('shop/till')]
+    entries.push({ kind: 'post', id: randomUUID(), event: 'pay', ...pay })
+    await books.submit({ book, plan: () => ({ entries }) })
+  })
+  after(() => books.close())
+}
 
 export type State = Record<string, unknown>
 export type Sent = Record<string, unknown>

@@ -17,7 +17,10 @@ import {
   type Batch,
   type Sent,
   type State,
+  useBook,
 } from './lies.testing.ts'
+
+useBook()
 
 /** Two payments from Ann, one after the other, as they would follow. */
 async function paidTwice(): Promise<Sent[]> {

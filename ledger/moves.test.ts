@@ -3,8 +3,10 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { book, books } from './lies.testing.ts'
+import { book, books, useBook } from './lies.testing.ts'
 import { batchOf, placesOf, refused, send, type Batch, type Move } from './moves.testing.ts'
+
+useBook()
 
 const pay: Move = { debit: 'purse/ann', credit: 'pool/bank', minor: 1n }
 const back: Move = { debit: 'pool/bank', credit: 'purse/ann', minor: 1n }

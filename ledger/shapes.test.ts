@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
-import { book, books, next, refused, send, seq, side } from './lies.testing.ts'
+import { book, books, next, refused, send, seq, side, useBook } from './lies.testing.ts'
 import type { Account, Draft } from './ledger.ts'
+
+useBook()
 
 /** A payment of one fen from Ann, as it would follow. */
 async function pay() {

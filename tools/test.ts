@@ -1,26 +1,36 @@
 /**
  * The whole test suite, or the files given: one throw-away PostgreSQL and one template for all of them,
- * then node --test, three files at a time: two cores, and some files wait. Leaves no process and no folder behind, on Ctrl-C neither.
+ * then node --test with four processes that take file after file (together.ts): two cores, and some files
+ * wait. Leaves no process and no folder behind, on Ctrl-C neither.
  *
  *   npm test                               npm test -- custody settlement/payout.test.ts
  *   npm test -- --test-name-pattern=P1-13  (what begins with -- goes to node)
  */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { globSync } from 'node:fs'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Hindrance } from '@bursar/database'
 import { makeTemplate, startThrowaway } from '@bursar/database/testing'
+import { fillQueue, leftIn } from './together.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** Every file loads much of the house: compiled once, it takes half as long. */
 const compiled = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url))
 const skipped = /(^|\/)(node_modules|var|dist|\.git)(\/|$)/
-const all = globSync('**/*.test.ts', { cwd: root, exclude: name => skipped.test(name) }).sort()
+const all = fs.globSync('**/*.test.ts', { cwd: root, exclude: name => skipped.test(name) }).sort()
 
 const flags = process.argv.slice(2).filter(word => word.startsWith('--'))
 const words = process.argv.slice(2).filter(word => !word.startsWith('--'))
 const wanted = words.map(word => word.replace(root, '').replace(/^\.\//, ''))
 const files = wanted.length ? all.filter(file => wanted.some(word => file.includes(word))) : all
+
+const atOnce = 4
+/** Whole servers and browsers take longest and begin first: no process is to be left with one at the end. */
+const longest = /^(apps\/(bursar|town|worker)|faults|scenarios|tools)\//
+const inOrder = (names: readonly string[]) =>
+  names.toSorted((a, b) => Number(longest.test(b)) - Number(longest.test(a)))
 
 let running: ChildProcess | undefined
 let stopped: NodeJS.Signals | undefined
@@ -50,9 +60,25 @@ async function suite(): Promise<number> {
   }
 }
 
+/** The queue and the processes' first lines lie in a folder that goes with them. */
+async function run(url: string): Promise<number> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bursar-queue-'))
+  try {
+    // What picks tests by name leaves files without their hooks, which end them: each in a process of its own.
+    const entries = flags.length ? files : fillQueue(folder, inOrder(files), atOnce)
+    const status = await tests(url, entries)
+    const left = leftIn(folder)
+    if (left.length && !stopped) console.error(`Not run: ${left.join(', ')}`)
+    return status || Math.min(left.length, 1)
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true })
+  }
+}
+
 /** In a group of its own: Ctrl-C reaches us alone, and we stop the tests first, the database after them. */
-function run(url: string): Promise<number> {
-  const args = ['--test', '--test-concurrency=3', '--test-timeout=240000', ...flags, ...files]
+function tests(url: string, entries: readonly string[]): Promise<number> {
+  const limits = [`--test-concurrency=${atOnce}`, '--test-timeout=240000']
+  const args = ['--test', ...limits, ...flags, ...entries]
   const env = { ...process.env, TEST_DATABASE_URL: url, NODE_COMPILE_CACHE: compiled }
   const tests = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit', detached: true })
   running = tests

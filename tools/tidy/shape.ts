@@ -56,6 +56,13 @@ export const migrationNames: Law = tree => {
   )
 }
 
+/** Test files share a process, in which a module is read once: only its first reader would have the hooks. */
+export const hookedHelpers: Law = tree =>
+  tree
+    .filter(({ path }) => /(^|[/.])testing\.ts$/.test(path))
+    .filter(({ text }) => /^((before|after)(Each)?\(|(export )?const .* = use[A-Z])/m.test(text))
+    .map(({ path }) => `${path}: put its hooks into a function that each test file calls`)
+
 const inexact = /(?<![\w.])(real|double precision|numeric|decimal|float[48]?|money)\b(?!\s*\.)/i
 
 /** Money is a bigint of the smallest coin, in the table as everywhere. */

@@ -1,0 +1,59 @@
+/**
+ * One process for many test files: alone, a file of two seconds takes half of them to load the house. Each
+ * of a few processes takes file after file from a queue, and a file keeps its own hooks: it is a suite.
+ * The queue is a folder with a name in each entry; who removes an entry has the file.
+ */
+import fs from 'node:fs'
+import path from 'node:path'
+import { suite } from 'node:test'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const here = fileURLToPath(import.meta.url)
+
+const entryOf = (nth: number) => `${String(nth).padStart(4, '0')}.file`
+const entriesIn = (folder: string) =>
+  fs
+    .readdirSync(folder)
+    .filter(name => name.endsWith('.file'))
+    .sort()
+
+/** Answers what `node --test` has to start: as many small modules as there shall be processes. */
+export function fillQueue(
+  folder: string,
+  files: readonly string[],
+  processes: number,
+): readonly string[] {
+  for (const [nth, file] of files.entries()) fs.writeFileSync(path.join(folder, entryOf(nth)), file)
+  return Array.from({ length: Math.min(processes, files.length) }, (_, nth) => {
+    const entry = path.join(folder, `${nth + 1}.mjs`)
+    fs.writeFileSync(
+      entry,
+      `import { workOff } from ${JSON.stringify(here)}\nawait workOff(import.meta.dirname)\n`,
+    )
+    return entry
+  })
+}
+
+/** The files that nobody has taken. */
+export const leftIn = (folder: string): string[] =>
+  entriesIn(folder).map(entry => fs.readFileSync(path.join(folder, entry), 'utf8'))
+
+export async function workOff(folder: string): Promise<void> {
+  for (let file = take(folder); file; file = take(folder)) {
+    const { href } = pathToFileURL(path.join(root, file))
+    await suite(file, async () => void (await import(href)))
+  }
+}
+
+function take(folder: string): string | undefined {
+  for (const entry of entriesIn(folder))
+    try {
+      const file = fs.readFileSync(path.join(folder, entry), 'utf8')
+      fs.unlinkSync(path.join(folder, entry))
+      return file
+    } catch {
+      // Somebody else has it.
+    }
+  return undefined
+}
