@@ -18,20 +18,19 @@ const entriesIn = (folder: string) =>
     .filter(name => name.endsWith('.file'))
     .sort()
 
-/** Answers what `node --test` has to start: as many small modules as there shall be processes. */
+/** Answers what `node --test` has to start: as many small modules as there shall be processes, a file in each. */
 export function fillQueue(
   folder: string,
   files: readonly string[],
   processes: number,
 ): readonly string[] {
-  for (const [nth, file] of files.entries()) fs.writeFileSync(path.join(folder, entryOf(nth)), file)
-  return Array.from({ length: Math.min(processes, files.length) }, (_, nth) => {
-    const entry = path.join(folder, `${nth + 1}.mjs`)
-    fs.writeFileSync(
-      entry,
-      `import { workOff } from ${JSON.stringify(here)}\nawait workOff(import.meta.dirname)\n`,
-    )
-    return entry
+  for (const [nth, file] of files.slice(processes).entries())
+    fs.writeFileSync(path.join(folder, entryOf(nth)), file)
+  return files.slice(0, processes).map((first, nth) => {
+    const begin = path.join(folder, `${nth + 1}.mjs`)
+    const call = `workOff(${JSON.stringify(folder)}, ${JSON.stringify(first)})`
+    fs.writeFileSync(begin, `import { workOff } from ${JSON.stringify(here)}\nawait ${call}\n`)
+    return begin
   })
 }
 
@@ -39,8 +38,11 @@ export function fillQueue(
 export const leftIn = (folder: string): string[] =>
   entriesIn(folder).map(entry => fs.readFileSync(path.join(folder, entry), 'utf8'))
 
-export async function workOff(folder: string): Promise<void> {
-  for (let file = take(folder); file; file = take(folder)) {
+export async function workOff(folder: string, first: string): Promise<void> {
+  let file: string | undefined = first
+  // A suite that never ended is told of nowhere else.
+  process.once('exit', () => file && console.error(`The process ended in ${file}`))
+  for (; file; file = take(folder)) {
     const { href } = pathToFileURL(path.join(root, file))
     await suite(file, async () => void (await import(href)))
   }
