@@ -20,8 +20,10 @@ const upright = {
 }
 const millimetres = (points: number) => Math.round((points / 72) * 25.4)
 
+let engine: ReturnType<typeof PDFiumLibrary.init> | undefined
+
 export async function printed(pdf: Uint8Array): Promise<Printed[]> {
-  const library = await PDFiumLibrary.init()
+  const library = await (engine ??= PDFiumLibrary.init())
   const document = await library.loadDocument(pdf)
   const pages: Printed[] = []
   try {
@@ -42,7 +44,6 @@ export async function printed(pdf: Uint8Array): Promise<Printed[]> {
     }
   } finally {
     document.destroy()
-    library.destroy()
   }
   return pages
 }

@@ -77,11 +77,7 @@ function Platform({ gateway, mine, bound, offered }: Shape) {
       ) : (
         <div className="order-acts">
           {offered ? <Go gateway={gateway} mine={mine} name={name} bound={bound} /> : null}
-          {bound ? (
-            <Button aria-label={say('unbindNamed', { name })} onClick={() => end(true)}>
-              {say('unbind')}
-            </Button>
-          ) : null}
+          {bound ? <Button onClick={() => end(true)}>{say('unbindNamed', { name })}</Button> : null}
         </div>
       )}
     </Section>

@@ -14,9 +14,10 @@ import { spoken } from '../app/sums.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { Plans } from './desk-plans.tsx'
 import { useDeskWords } from './desk-words.ts'
-import { ItemForm, type Catalogue, type Item } from './item-form.tsx'
+import { ItemForm } from './item-form.tsx'
 import { clockOf } from './percents.ts'
 import { useOwner } from './seats.tsx'
+import type { Catalogue, Item } from './sold.ts'
 import { StockForm } from './stock.tsx'
 import './menu.css'
 import './order.css'
@@ -97,7 +98,7 @@ function Items({ menu, category, merchant, owner, editing, edit }: Shape) {
               <SoldOut item={item} merchant={merchant} />
               <Button
                 size="small"
-                aria-label={say('stockOf', { name: item.name })}
+                aria-label={say('stockNamed', { name: item.name })}
                 onClick={() => edit(`stock ${item.id}`)}
               >
                 {say('stockAct')}

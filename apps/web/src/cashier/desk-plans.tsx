@@ -4,7 +4,8 @@ import { Empty, Section } from '../app/look/page.tsx'
 import { minor, spoken } from '../app/sums.ts'
 import { useDeskWords } from './desk-words.ts'
 import { clockOf } from './percents.ts'
-import { PlanForm, type Plan } from './plan-form.tsx'
+import { PlanForm } from './plan-form.tsx'
+import type { Plan } from './sold.ts'
 
 type Shape = {
   plans: readonly Plan[]

@@ -6,8 +6,8 @@ import { Amount, useAmount } from '../app/look/amount.tsx'
 import { minor } from '../app/sums.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { useDeskWords } from './desk-words.ts'
-import type { Item } from './item-form.tsx'
 import { clockOf, minuteOf } from './percents.ts'
+import type { Item } from './sold.ts'
 import { TimeField } from './time-field.tsx'
 
 type Happy = NonNullable<Item['happyHour']>

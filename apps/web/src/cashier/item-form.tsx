@@ -1,5 +1,5 @@
 /** An item's name, price, happy hour, category, station and extras. Its id is made once, so that saving twice is one item. */
-import { putItem, type readCatalogue, type ReplyOf } from '@bursar/contract'
+import { putItem } from '@bursar/contract'
 import { Button, Input, Segmented, Select, Switch } from 'antd'
 import { useState } from 'react'
 import { newId } from '../app/ids.ts'
@@ -13,9 +13,8 @@ import { useWords as useAppWords } from '../app/words.ts'
 import { useDeskWords } from './desk-words.ts'
 import { readExtras, written } from './extras.ts'
 import { useHappyHour } from './happy-hour.tsx'
+import type { Catalogue, Item } from './sold.ts'
 
-export type Catalogue = ReplyOf<typeof readCatalogue>
-export type Item = Catalogue['items'][number]
 type Station = Item['station']
 type Shape = { merchant: `mer_${string}`; menu: Catalogue; item?: Item; done(): void }
 

@@ -11,11 +11,10 @@ import { useChange } from '../app/read.ts'
 import { minor } from '../app/sums.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { useDeskWords } from './desk-words.ts'
-import type { Catalogue } from './item-form.tsx'
 import { clockOf, minuteOf } from './percents.ts'
+import type { Plan } from './sold.ts'
 import { TimeField } from './time-field.tsx'
 
-export type Plan = Catalogue['plans'][number]
 const kinds = ['steps', 'package', 'night'] as const
 type Kind = (typeof kinds)[number]
 type Shape = { merchant: `mer_${string}`; plan?: Plan; done(): void }
@@ -54,13 +53,7 @@ export function PlanForm({ merchant, plan, done }: Shape) {
         value={name}
         change={setName}
       />
-      <Segmented<Kind>
-        className="after-field"
-        aria-label={say('planKind')}
-        value={kind}
-        onChange={setKind}
-        options={kinds.map(value => ({ value, label: say(`plan.${value}`) }))}
-      />
+      <Kinds kind={kind} choose={setKind} />
       {base.field}
       <div className="pair-of-fields">
         <Amount
@@ -72,12 +65,8 @@ export function PlanForm({ merchant, plan, done }: Shape) {
         <TextField label={say('stepMinutes')} inputMode="numeric" {...each.props} />
       </div>
       <div className="order-acts after-field">
-        <label className="sound">
-          <Switch checked={pausable} onChange={setPausable} /> {say('pausable')}
-        </label>
-        <label className="sound">
-          <Switch checked={offered} onChange={setOffered} /> {say('planOffered')}
-        </label>
+        <Choice label={say('pausable')} on={pausable} turn={setPausable} />
+        <Choice label={say('planOffered')} on={offered} turn={setOffered} />
       </div>
       <div className="acts-row">
         <Button type="primary" htmlType="submit" disabled={!ready} loading={put.isPending}>
@@ -90,6 +79,25 @@ export function PlanForm({ merchant, plan, done }: Shape) {
     </Form>
   )
 }
+
+function Kinds({ kind, choose }: { kind: Kind; choose(to: Kind): void }) {
+  const say = useDeskWords()
+  return (
+    <Segmented<Kind>
+      className="after-field"
+      aria-label={say('planKind')}
+      value={kind}
+      onChange={choose}
+      options={kinds.map(value => ({ value, label: say(`plan.${value}`) }))}
+    />
+  )
+}
+
+const Choice = ({ label, on, turn }: { label: string; on: boolean; turn(to: boolean): void }) => (
+  <label className="sound">
+    <Switch checked={on} onChange={turn} /> {label}
+  </label>
+)
 
 /** Whole minutes, one at least. */
 function useMinutes(most: number, begin: number | undefined) {

@@ -8,7 +8,7 @@ import { TextField } from '../app/look/text-field.tsx'
 import { useChange } from '../app/read.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { useDeskWords } from './desk-words.ts'
-import type { Item } from './item-form.tsx'
+import type { Item } from './sold.ts'
 
 type Shape = { item: Item; merchant: `mer_${string}`; done(): void }
 

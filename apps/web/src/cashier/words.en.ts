@@ -104,7 +104,6 @@ const en: English<typeof zh> = {
   rebind: 'Bind another account at {{name}}',
   rebindAtZero:
     'The balance is {{amount}}. Another account can be bound at zero, or after unbinding.',
-  unbind: 'Unbind',
   unbindNamed: 'Unbind {{name}}',
   unbindHeld: 'A tab holds {{amount}}. Check out first, then unbind.',
   unbindNow: 'Send back {{amount}} and unbind {{name}}',

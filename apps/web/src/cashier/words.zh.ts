@@ -96,7 +96,6 @@ const zh = {
   bind: '去{{name}}绑定',
   rebind: '换绑{{name}}账户',
   rebindAtZero: '余额还有 {{amount}}。换绑要等余额为零，或先解除绑定。',
-  unbind: '解除绑定',
   unbindNamed: '解除{{name}}的绑定',
   unbindHeld: '挂单占用着 {{amount}}。先结账，再解除绑定。',
   unbindNow: '退回 {{amount}} 并解除{{name}}的绑定',
