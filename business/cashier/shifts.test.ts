@@ -160,7 +160,7 @@ test('P5-07 what commits after a count is of the next one, though it began befor
     await sql`select from ledger.lock_book(${town.book})`
     counting = offerShift(town.books, { id, ...at, counts: counts('0.00', '107.00'), to })
     void counting.then(() => (counted = true))
-    for (let waits = 0; waits === 0 && !counted; )
+    for (let waits = 0; waits === 0 && !counted;)
       [{ waits }] = (await sql<{ waits: number }>`
         select count(*)::int as waits from pg_locks where not granted`) as [{ waits: number }]
     await sql`
