@@ -45,6 +45,7 @@ export { dayReport, type DayReport } from './day.ts'
 export {
   acceptShift,
   closeShift,
+  countsFrom,
   mustHaveCounted,
   offerShift,
   openShift,

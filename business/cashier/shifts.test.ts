@@ -151,6 +151,7 @@ test('P5-07 what commits after a count is of the next one, though it began befor
   const tab = await town.sit(guest, bar)
   await town.order(guest, tab, bar, 'beer')
   const to = await seat(bar)
+  let counted = false
   let counting: Promise<unknown> | undefined
   const top = newId('top')
   const start = { id: top, purse: guest.purse, amount: cny('7.00'), by: guest.person }

@@ -10,7 +10,7 @@ create function cashier.write_dockets(p_dockets cashier.docket[]) returns void
 language sql set search_path = pg_catalog as $$
   with asked as (
     select subject, kind, merchant, outlet, purse, tab, at from unnest(p_dockets) as d
-  ), closed as materialized (
+  ), closed as (
     select o.merchant, o.outlet,
       case when o.outlet is null
         then (select max(s.counted_at) from cashier.shift s where s.merchant = o.merchant)
@@ -18,10 +18,10 @@ language sql set search_path = pg_catalog as $$
       (select max(z.day) + 1 from cashier.z_report z
        where z.merchant = o.merchant and (o.outlet is null or z.outlet = o.outlet)) as first_day
     from (select distinct merchant, outlet from asked) as o
-  ), timed as materialized (
+  ), timed as (
     select a.subject, a.kind, a.merchant, a.outlet, a.purse, a.tab, greatest(a.at, c.counted_at) as at, c.first_day
     from asked a join closed c on c.merchant = a.merchant and c.outlet is not distinct from a.outlet
-  ), days as materialized (
+  ), days as (
     select merchant, outlet, at, greatest(cashier.day_of(merchant, outlet, at), first_day) as day
     from (select distinct merchant, outlet, at, first_day from timed) as moments
   ), counted as (
