@@ -89,7 +89,7 @@ async function serve(books: Books, url: string) {
   const api = await buildApi({
     ...{ books, wallets: [wallet], bank, origin: 'http://127.0.0.1:1' },
     orders: ear => listenTo(url, 'cashier_orders', ear),
-    limits: { person: 1e6, address: 1e6, door: 1e6 },
+    limits: { person: 1e6, address: 1e6, door: 1e6, screens },
     behindMost: 60_000,
   })
   await api.listen({ port: 0, host: '127.0.0.1' })

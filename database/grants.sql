@@ -75,7 +75,7 @@ grant update (minor, rank, offered) on cashier.modifier to bursar_app;
 grant update (name, base_minor, base_minutes, step_minor, step_minutes, night_from, night_to, pausable, offered)
   on cashier.plan to bursar_app;
 grant update (kind, name, open) on cashier.place to bursar_app;
-grant update (used_at) on cashier.visit to bursar_app;
+grant update (used_at), delete on cashier.visit to bursar_app;
 grant update (ended_at) on cashier.binding to bursar_app;
 grant update (place, state, served_by, discount, discount_reason, tip, total, spend, ended, closed_by, closed_at)
   on cashier.tab to bursar_app;
@@ -93,7 +93,7 @@ grant select on cashier.outlet, cashier.category, cashier.item, cashier.modifier
   cashier.docket, cashier.shift, cashier.shift_count, cashier.z_report, cashier.shown_order, cashier.shown_tab, cashier.shown_docket to bursar_report;
 grant select (id, person, merchant, gateway, bound_at, ended_at) on cashier.binding to bursar_report;
 
--- reconciliation: how far a bill is, what a break has become, an agreed fee; rows of a try that did not count are forgotten
+-- reconciliation: how far a bill is, what a break has become, an agreed fee; rows of a try that did not count, and old ones, are forgotten
 grant select, insert on all tables in schema reconciliation to bursar_app;
 grant update (fee_bps, set_by, set_at) on reconciliation.platform to bursar_app;
 grant update (state, ask_at, tries, problem, take, taken_at, there_payments, there_paid, there_refunds, there_refunded,
@@ -102,6 +102,7 @@ grant update (state, found_at, ended_at, there_minor, there_fee, there_at, here_
   agreed_fee, at_stake, currency, round) on reconciliation.break to bursar_app;
 grant update (state, decided_by, decided_at, answer, outcome) on reconciliation.proposal to bursar_app;
 grant delete on reconciliation.line to bursar_app;
+grant execute on function reconciliation.alone_on to bursar_app;
 grant select on all tables in schema reconciliation to bursar_report;
 
 -- settlement: a request's state and review, a payout's state and when the bank is asked again

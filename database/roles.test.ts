@@ -14,8 +14,10 @@ const mayDelete = {
   'custody.code': 'a code that ran out is forgotten',
   'custody.hitch': 'what failed has succeeded since',
   'custody.payer': 'a binding has ended',
+  'cashier.visit': 'an authorisation that began a day ago',
   'integrators.event': 'after 90 days, with its deliveries and attempts',
-  'reconciliation.line': 'a take of a bill that broke off, or that a newer one replaces',
+  'reconciliation.line':
+    'a take of a bill that broke off, that a newer one replaces, or of more than five years ago',
 }
 /** What the app may change, column by column. States and clocks; never an amount, an owner, an id. */
 const mayUpdate: Record<string, readonly string[]> = {

@@ -2322,6 +2322,7 @@ create table cashier.visit (
   constraint visit_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
   constraint visit_digest_check CHECK ((length(digest) = 64))
 );
+CREATE INDEX visit_by_age ON cashier.visit USING btree (began_at);
 
 create table cashier.z_report (
   outlet text not null,
@@ -2705,7 +2706,7 @@ CREATE OR REPLACE FUNCTION cashier.write_dockets(p_dockets cashier.docket[])
 AS $function$
   with asked as (
     select subject, kind, merchant, outlet, purse, tab, at from unnest(p_dockets) as d
-  ), closed as (
+  ), closed as materialized (
     select o.merchant, o.outlet,
       case when o.outlet is null
         then (select max(s.counted_at) from cashier.shift s where s.merchant = o.merchant)
@@ -2713,10 +2714,10 @@ AS $function$
       (select max(z.day) + 1 from cashier.z_report z
        where z.merchant = o.merchant and (o.outlet is null or z.outlet = o.outlet)) as first_day
     from (select distinct merchant, outlet from asked) as o
-  ), timed as (
+  ), timed as materialized (
     select a.subject, a.kind, a.merchant, a.outlet, a.purse, a.tab, greatest(a.at, c.counted_at) as at, c.first_day
     from asked a join closed c on c.merchant = a.merchant and c.outlet is not distinct from a.outlet
-  ), days as (
+  ), days as materialized (
     select merchant, outlet, at, greatest(cashier.day_of(merchant, outlet, at), first_day) as day
     from (select distinct merchant, outlet, at, first_day from timed) as moments
   ), counted as (
@@ -2830,7 +2831,7 @@ grant insert, select on cashier.tab to bursar_app;
 grant select on cashier.tab to bursar_report;
 grant insert, select on cashier.timer to bursar_app;
 grant select on cashier.timer to bursar_report;
-grant insert, select on cashier.visit to bursar_app;
+grant delete, insert, select on cashier.visit to bursar_app;
 grant insert, select on cashier.z_report to bursar_app;
 grant select on cashier.z_report to bursar_report;
 grant update (ended_at) on cashier.binding to bursar_app;
@@ -2998,6 +2999,7 @@ create table reconciliation.proposal (
   constraint state_is_known CHECK ((state = ANY (ARRAY['proposed'::text, 'confirmed'::text, 'rejected'::text, 'alone'::text])))
 );
 CREATE UNIQUE INDEX one_proposal_at_a_time ON reconciliation.proposal USING btree (break) WHERE (state = 'proposed'::text);
+CREATE INDEX proposal_alone ON reconciliation.proposal USING btree (proposed_by, proposed_at) WHERE (state = 'alone'::text);
 CREATE INDEX proposal_of_break ON reconciliation.proposal USING btree (break, proposed_at, id);
 
 create view reconciliation.booked with () as
@@ -3177,6 +3179,19 @@ CREATE TRIGGER proposal_is_fair BEFORE INSERT OR UPDATE ON reconciliation.propos
 CREATE TRIGGER proposal_is_kept BEFORE DELETE OR TRUNCATE ON reconciliation.proposal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER proposal_takes_a_step BEFORE UPDATE OF state ON reconciliation.proposal FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('proposed to confirmed', 'proposed to rejected');
 
+CREATE OR REPLACE FUNCTION reconciliation.alone_on(p_person text, p_at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select coalesce(sum(b.at_stake), 0)::bigint
+  from reconciliation.proposal p join reconciliation.break b on b.id = p.break
+  where p.proposed_by = p_person and p.state = 'alone'
+    and p.proposed_at >= date_trunc('day', p_at, 'Asia/Shanghai')
+    and p.proposed_at < date_trunc('day', p_at, 'Asia/Shanghai') + interval '24 hours'
+$function$;
+
 CREATE OR REPLACE FUNCTION reconciliation.check_proposal()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3187,11 +3202,16 @@ declare
 begin
   select * into about from reconciliation.break where id = new.break;
   if tg_op = 'INSERT' then new.round := about.round; end if;
-  if new.state = 'alone' and (about.at_stake > 10000 or about.currency <> 'CNY') then
-    raise exception '% is worth % %, which one person does not settle', about.id, about.at_stake, about.currency
-      using errcode = 'check_violation', constraint = 'above_the_limit_it_takes_two';
+  if tg_op = 'INSERT' and new.state = 'alone' then
+    perform pg_advisory_xact_lock(hashtextextended('alone ' || new.proposed_by, 0));
+    if about.currency <> 'CNY' or about.at_stake + reconciliation.alone_on(new.proposed_by, new.proposed_at) > 10000 then
+      raise exception '% is worth % %, which is more than % settles alone on a day',
+        about.id, about.at_stake, about.currency, new.proposed_by
+        using errcode = 'check_violation', constraint = 'above_the_limit_it_takes_two';
+    end if;
   end if;
-  if new.kind = 'book' and (about.of <> 'payment' or about.kind not in ('missing_here', 'wrong_state', 'wrong_number')) then
+  if new.kind = 'book' and (about.of <> 'payment' or about.kind not in ('missing_here', 'wrong_state', 'wrong_number')
+    or tg_op = 'INSERT' and about.there_minor = 0) then
     raise exception '% has no payment to book', about.id
       using errcode = 'check_violation', constraint = 'only_a_payment_is_booked';
   end if;
@@ -3252,6 +3272,7 @@ grant update (ask_at, here_paid, here_payments, here_refunded, here_refunds, mat
 grant update (agreed_fee, at_stake, currency, ended_at, found_at, here_at, here_id, here_minor, here_state, round, state, there_at, there_fee, there_minor) on reconciliation.break to bursar_app;
 grant update (fee_bps, set_at, set_by) on reconciliation.platform to bursar_app;
 grant update (answer, decided_at, decided_by, outcome, state) on reconciliation.proposal to bursar_app;
+grant execute on function reconciliation.alone_on(text,timestamp with time zone) to bursar_app;
 
 -- settlement --------------------------------------------------------------------------------------
 
@@ -3486,6 +3507,7 @@ create table integrators.delivery (
   constraint state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])))
 );
 CREATE INDEX delivery_due ON integrators.delivery USING btree (endpoint, due_at) WHERE (state = 'waiting'::text);
+CREATE INDEX delivery_untold ON integrators.delivery USING btree (state) WHERE (state <> 'delivered'::text);
 
 create table integrators.endpoint (
   id text not null,

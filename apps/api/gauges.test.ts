@@ -27,6 +27,14 @@ test('the night watch sees whether the pool has what it owes, what waits, and wh
       insert into custody.suspense (id, book, gateway, about, trade_no, source, minor, currency, reason, at)
       values (${newId('sus')}, 1, 'wallet', 'x', 'x', 'x', 100, 'CNY', 'unknown_order', now() - interval '1 hour')`,
   )
+  await connected(
+    api.ownerUrl,
+    on => on.sql`
+      insert into reconciliation.break (id, gateway, day, of, kind, order_no, trade_no, currency, there_minor, there_fee,
+        there_at, at_stake, found_at)
+      values (${newId('brk')}, 'wallet', current_date, 'payment', 'missing_here', 'x', 'x', 'CNY', 1, 0, now(), 1,
+        now() - interval '1 hour')`,
+  )
   const observe = observeWork(api.app.house.metrics)
   observe('payouts', 'done', 12)
   observe('topUps', 'failed', 12)
@@ -43,6 +51,9 @@ test('the night watch sees whether the pool has what it owes, what waits, and wh
   assert.ok(figure(`suspense_oldest_seconds{pool="${id}"}`)! >= 3600)
   assert.equal(figure('settlement_waiting{state="submitted"}'), 0)
   assert.equal(figure('settlement_breaks{kind="unbooked"}'), 0)
+  assert.equal(figure('bill_breaks{kind="missing_here"}'), 1)
+  assert.ok(figure('bill_breaks_oldest_seconds{kind="missing_here"}')! >= 3600)
+  for (const state of ['waiting', 'failed']) assert.equal(figure(`webhooks{state="${state}"}`), 0)
   assert.equal(figure('work_failures_total{job="topUps"}'), 1)
   assert.equal(figure('work_failures_total{job="payouts"}'), 0)
   assert.ok(figure('work_last_success_seconds{job="payouts"}')! > Date.now() / 1000 - 60)

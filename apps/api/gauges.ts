@@ -5,6 +5,8 @@
  *   settlement_waiting, settlement_waiting_oldest_seconds          by state: who must act
  *   hitches, hitches_oldest_seconds                                by job: what fails each time; refunds that are stuck
  *   settlement_breaks, settlement_breaks_oldest_seconds            by kind: the bank and the books differ
+ *   bill_breaks, bill_breaks_oldest_seconds                        by kind: a platform's bill and the books differ
+ *   webhooks, webhooks_oldest_seconds                              by state: what merchants' programs have not been told
  *   work_failures_total, work_last_success_seconds                 by job of the worker
  *   busy_refusals_total                                            by who was busy: the gatherer, the server
  *
@@ -13,6 +15,8 @@
  */
 import { equation, listPools, openHitches, openSuspense } from '@bursar/custody'
 import type { Books } from '@bursar/kernel'
+import { untoldDeliveries } from '@bursar/integrators'
+import { waitingBreaks } from '@bursar/reconciliation'
 import { openBreaks, waitingRequests } from '@bursar/settlement'
 import { Counter, Gauge } from 'prom-client'
 import type { Facts } from './facts.ts'
@@ -20,18 +24,24 @@ import type { Metrics } from './metrics.ts'
 
 const keptFor = 5_000
 
-const nothing = { equations: [], suspense: [], waiting: [], breaks: [], hitches: [] }
+const nothing = {
+  ...{ equations: [], suspense: [], waiting: [], breaks: [], hitches: [] },
+  ...{ differences: [], untold: [] },
+}
 
 async function look(books: Books) {
   const pools = await listPools(books)
-  const [equations, suspense, waiting, breaks, hitches] = await Promise.all([
+  const [equations, suspense, waiting, breaks, hitches, differences, untold] = await Promise.all([
     Promise.all(pools.map(({ id }) => equation(books, id))),
     openSuspense(books),
     waitingRequests(books),
     openBreaks(books),
     openHitches(books),
+    waitingBreaks(books),
+    untoldDeliveries(books),
   ])
-  return { equations, suspense, waiting, breaks, hitches, at: Date.now() }
+  const open = { equations, suspense, waiting, breaks, hitches, differences, untold }
+  return { ...open, at: Date.now() }
 }
 type Sight = Awaited<ReturnType<typeof look>>
 
@@ -92,6 +102,25 @@ export function measureBusiness(books: Books, metrics: Metrics): void {
   )
   gauge('settlement_breaks_oldest_seconds', 'kind', 'How long the oldest has been open', sight =>
     sight.breaks.map(({ kind, oldest }) => [kind, ageOf(oldest, sight)]),
+  )
+  measureOutside(gauge)
+}
+
+type Measure = (name: string, label: string, help: string, of: (sight: Sight) => Figures) => unknown
+
+/** Where the platforms and merchants' own programs are not of one mind with us. */
+function measureOutside(gauge: Measure): void {
+  gauge('bill_breaks', 'kind', 'Where a platform’s bill and the books differ', sight =>
+    sight.differences.map(({ kind, count }) => [kind, count]),
+  )
+  gauge('bill_breaks_oldest_seconds', 'kind', 'How long the oldest has been open', sight =>
+    sight.differences.map(({ kind, oldest }) => [kind, ageOf(oldest, sight)]),
+  )
+  gauge('webhooks', 'state', 'Deliveries that wait, and that were given up', sight =>
+    sight.untold.map(({ state, count }) => [state, count]),
+  )
+  gauge('webhooks_oldest_seconds', 'state', 'How long the oldest event waits to be told', sight =>
+    sight.untold.map(({ state, oldest }) => [state, ageOf(oldest, sight)]),
   )
 }
 

@@ -8,9 +8,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { placeOf } from './place.ts'
 import type { Refused } from './refusals.ts'
 
-/** Requests per minute. */
-export type Limits = Readonly<{ person: number; key: number; address: number; door: number }>
-export const usualLimits: Limits = { person: 600, key: 600, address: 300, door: 30 }
+/** Requests per minute; and merchants' screens that one person has open at once, at this server. */
+export type Limits = Readonly<Record<Policy | 'screens', number>>
+type Policy = 'person' | 'key' | 'address' | 'door'
+export const usualLimits: Limits = { person: 600, key: 600, address: 300, door: 30, screens: 12 }
 
 const window = 60_000
 /** Beyond so many callers in a minute the oldest are forgotten: 100,000 take about 10 MB. */
@@ -50,13 +51,13 @@ export function limitRequests(app: FastifyInstance, limits: Limits): void {
   })
 }
 
-function policyOf(request: FastifyRequest): keyof Limits {
+function policyOf(request: FastifyRequest): Policy {
   if (doors.has(`${request.method} ${request.routeOptions.url}`)) return 'door'
   if (request.integrator) return 'key'
   return request.actor ? 'person' : 'address'
 }
 
-function subjectOf(request: FastifyRequest, policy: keyof Limits): string {
+function subjectOf(request: FastifyRequest, policy: Policy): string {
   if (policy === 'key') return request.integrator!.apiKey
   return policy === 'person' ? request.actor!.person : `${policy} ${request.ip}`
 }

@@ -1,5 +1,5 @@
 /** The jobs: how often, and what one round of each does. Each answers how much it did. */
-import { closeForgotten, tickTimers } from '@bursar/cashier'
+import { closeForgotten, forgetVisits, tickTimers } from '@bursar/cashier'
 import {
   forgetCodes,
   forgetHitches,
@@ -24,6 +24,7 @@ import {
   bookConfirmed,
   compareBills,
   endBreaks,
+  forgetLines,
   openDays,
   takeBills,
   waitingBreaks,
@@ -56,6 +57,8 @@ export type JobName =
   | 'seals'
   | 'codes'
   | 'sessions'
+  | 'visits'
+  | 'lines'
   | 'orders'
   | 'events'
   | 'deliveries'
@@ -117,6 +120,9 @@ export function jobsOf(outside: Outside, alert: Alert): Readonly<Record<JobName,
     seals: { pause: 5 * second, work: seal },
     codes: { pause: 10 * minute, work: () => forgetCodes(books) },
     sessions: { pause: 10 * minute, work: () => forgetSessions(books) },
+    visits: { pause: 10 * minute, work: () => forgetVisits(books) },
+    /** Rows of bills that are older than the law has them kept. */
+    lines: { pause: 10 * minute, work: () => forgetLines(books) },
   }
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { newId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import type { Authorisation } from './authorisation.ts'
-import { bind, bindingsOf, startVisit, unbind } from './bindings.ts'
+import { bind, bindingsOf, forgetVisits, startVisit, unbind } from './bindings.ts'
 import { checkOut } from './checkout.ts'
 import { previewRefund } from './refunds.ts'
 import { useBar, type Guest } from './testing.ts'
@@ -103,6 +103,39 @@ test('P5-13 P5-I5 unbinding sends the balance back first, and not what a tab hol
     refund: newId('wdr'),
   })
   await assert.rejects(gone, { code: 'no_such_purse' })
+})
+
+test('P5-13 P5-I5 what comes while the balance goes back is not left behind: the binding stays until it is gone too', async () => {
+  const bar = await town.bar()
+  const guest = await town.member(bar.merchant, '100.00')
+  const { purse, person: by } = guest
+  await come(guest, await visit(guest), 'eve')
+  const { wallet } = town.wallet
+  const late: typeof wallet = {
+    ...wallet,
+    refund: async order => {
+      await town.topUp(guest, '20.00')
+      return await wallet.refund(order)
+    },
+  }
+  const ask = { purse, by, gateway: 'wallet', refund: newId('wdr') }
+  const amount = { code: 'balance_not_zero', facts: { purse, amount: cny('20.00') } }
+  await assert.rejects(unbind(town.books, [late], ask), amount)
+  assert.equal((await bindingsOf(town.books, { purse, by })).length, 1)
+  await unbind(town.books, [wallet], { ...ask, refund: newId('wdr') })
+  assert.equal(await town.left(purse), '0.00')
+  assert.deepEqual(await bindingsOf(town.books, { purse, by }), [])
+})
+
+test('an authorisation that began a day ago is forgotten, and one under way is not', async () => {
+  const guest = await town.member((await town.bar()).merchant)
+  await visit(guest)
+  const state = await visit(guest)
+  await town.books.sql`
+    insert into cashier.visit (digest, purse, gateway, began_at)
+    values (${'0'.repeat(64)}, ${guest.purse}, 'wallet', now() - interval '25 hours')`
+  assert.equal(await forgetVisits(town.books), 1)
+  await come(guest, state, 'fay')
 })
 
 test('P5-12 P5-I4 the preview says what goes back where: newest top-up first, not what is held', async () => {

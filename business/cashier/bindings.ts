@@ -54,6 +54,13 @@ export async function startVisit(
   return { url: binding.bind({ state, returnUrl }) }
 }
 
+/** Forgets the visits of yesterday: they bound whom they bound, or nobody came back. */
+export async function forgetVisits({ sql }: Books): Promise<number> {
+  const gone = await sql`
+    delete from cashier.visit where began_at < now() - interval '1 day' returning digest`
+  return gone.length
+}
+
 /** The platform is asked outside of any transaction. Its code is good once, so a visit is too. */
 export async function bind(
   books: Books,
@@ -83,7 +90,7 @@ type Writing = Own & { id: BindingId; merchant: MerchantId; bound: Bound; gatewa
 async function write(tx: Transaction, writing: Writing): Promise<Binding> {
   const { id, purse, by, merchant, bound, gateway } = writing
   // Top-ups and withdrawals of the purse take turns with this.
-  await tx.sql`select from custody.purse where id = ${purse} for update`
+  await tx.sql`select from custody.purse where id = ${purse} for no key update`
   const [known] = await tx.sql<Binding & { payer: string }>`
     select id, gateway, name, bound_at as "boundAt", payer from cashier.binding
     where person = ${by} and merchant = ${merchant} and gateway = ${gateway} and ended_at is null`
@@ -141,9 +148,20 @@ export async function unbind(
   const left = side?.posted ?? 0n
   if (left > 0n && !sent)
     await withdraw(books, wallets, { id: refund, purse, amount: { minor: left, currency }, by })
-  await books.sql`
-    update cashier.binding set ended_at = now() where id = ${last.binding.id} and ended_at is null`
+  await books.write(tx => end(tx, purse, book, last.binding.id))
   return { ended: last.binding, refund: left > 0n || sent ? refund : null }
+}
+
+/** Money that came while the rest went back is not left behind: the binding stays, and it is asked again. */
+async function end(tx: Transaction, purse: PurseId, book: number, binding: BindingId) {
+  await tx.sql`select from custody.purse where id = ${purse} for no key update`
+  const [open] = await tx.sql`
+    select from cashier.binding where id = ${binding} and ended_at is null for update`
+  if (!open) return
+  // Whoever credits holds the book: what is not there yet finds no binding.
+  await tx.sql`select from ledger.lock_book(${book})`
+  await mustBeEmpty(tx.sql, purse)
+  await tx.sql`update cashier.binding set ended_at = now() where id = ${binding}`
 }
 
 async function lastBinding(

@@ -45,6 +45,7 @@ export { dayReport, type DayReport } from './day.ts'
 export {
   acceptShift,
   closeShift,
+  countsFrom,
   mustHaveCounted,
   offerShift,
   openShift,
@@ -54,6 +55,6 @@ export {
 export { listShifts, readShift, type Shift } from './shownShifts.ts'
 export { listZReports, makeZReport, readZReport, type ZReport } from './zReports.ts'
 export { previewRefund, type Preview } from './refunds.ts'
-export { bind, bindingsOf, startVisit, unbind, type Binding } from './bindings.ts'
+export { bind, bindingsOf, forgetVisits, startVisit, unbind, type Binding } from './bindings.ts'
 export type { Authorisation } from './authorisation.ts'
 export type { Refused } from './refused.ts'

@@ -49,16 +49,21 @@ const docketOf = ({ minor, currency, ...row }: Row): Docket => ({
   amount: { minor, currency },
 })
 
-/** A merchant's, newest first; `cursor` is the last row's subject. */
+/**
+ * A merchant's, newest first; `cursor` is the last row's subject. Who has yet to count (`countsFrom`, shifts.ts) does not see
+ * what is to be counted.
+ */
 export async function listDockets(
   { sql }: Books,
-  ask: DocketsAsk & { merchant: MerchantId },
+  ask: DocketsAsk & { merchant: MerchantId; countsFrom?: Date | null },
 ): Promise<Docket[]> {
   const { merchant, kind = null, from = null, to = null, cursor = null, limit = 50 } = ask
+  const { countsFrom = null } = ask
   const q = containing(ask.q)
   const rows = await sql<Row>`
     select d.* from cashier.shown_docket d
     where d.merchant = ${merchant}
+      and (${countsFrom}::timestamptz is null or d.kind in ('goods', 'refund') or d.at < ${countsFrom})
       and (${kind}::text is null or d.kind = ${kind})
       and (${from}::timestamptz is null or d.at >= ${from})
       and (${to}::timestamptz is null or d.at < ${to})

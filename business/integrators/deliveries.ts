@@ -180,3 +180,15 @@ async function countFailure(
           from integrators.endpoint where id = ${endpoint}) ends
     where e.id = ${endpoint} and e.state = 'live'`
 }
+
+export type Untold = Readonly<{ state: 'waiting' | 'failed'; count: number; oldest: Date | null }>
+
+/** What merchants' programs have not been told, and of when it is: for metrics. */
+export async function untoldDeliveries({ sql }: Books): Promise<Untold[]> {
+  return await sql<Untold>`
+    select s.state, count(d.event)::int as count, min(e.at) as oldest
+    from unnest(array['failed', 'waiting']) as s (state)
+    left join integrators.delivery d on d.state = s.state and d.state <> 'delivered'
+    left join integrators.event e on e.id = d.event
+    group by s.state order by s.state`
+}

@@ -37,6 +37,6 @@ export {
 } from './events.ts'
 export { eventTypes, type EventType } from './bodies.ts'
 export { readBooks } from './reader.ts'
-export { openDeliverer, schedule, type Deliverer } from './deliveries.ts'
+export { openDeliverer, schedule, untoldDeliveries, type Deliverer } from './deliveries.ts'
 export { openVault, type Vault } from './secrets.ts'
 export type { Refused } from './refused.ts'

@@ -168,6 +168,27 @@ async function forgetTakes({ sql }: Books, due: Claim, which: 'this' | 'others')
   }
 }
 
+/** As long as the law has records of payments kept; a break keeps what it says of its row for good. */
+const keptFor = '5 years'
+
+/** Rows of bills that are older. Where somebody still has to decide, the rows stay: it is they that are looked at. */
+export async function forgetLines({ sql }: Books, { now }: Now = {}): Promise<number> {
+  const [row] = await sql<{ count: number }>`
+    with old as (
+      select l.gateway, l.day, l.take, l.n
+      from reconciliation.bill b join reconciliation.line l on l.gateway = b.gateway and l.day = b.day
+      where b.day < (coalesce(${now ?? null}::timestamptz, now()) - ${keptFor}::interval)::date
+        and not exists (
+          select from reconciliation.break k
+          where k.gateway = b.gateway and k.day = b.day and k.state in ('open', 'proposed', 'booking'))
+      limit 100000),
+    deleted as (
+      delete from reconciliation.line l using old
+      where (l.gateway, l.day, l.take, l.n) = (old.gateway, old.day, old.take, old.n) returning 1)
+    select count(*)::int as count from deleted`
+  return row!.count
+}
+
 /** Asked for once more by a person, whatever is known of it: taken twice it comes to the same. */
 export async function takeAgain(books: Books, gateway: string, day: Day): Promise<void> {
   if (day >= dayOf(new Date())) throw new Refusal<Refused>('bill_not_over', { day })

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { listSuspense, readTopUp, type TopUpId } from '@bursar/custody'
-import { newId, type PersonId } from '@bursar/kernel'
+import { listSuspense, readTopUp, type TopUpId, type Wallet } from '@bursar/custody'
+import { newId, Refusal, type PersonId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
-import { readBreak } from './breaks.ts'
+import { forgetLines } from './bills.ts'
+import { readBreak, type BreakId } from './breaks.ts'
 import { bookConfirmed, confirm, propose, reject, type ProposalAsk } from './decisions.ts'
 import { useBills } from './testing.ts'
 
@@ -91,6 +92,96 @@ test('P5-21 a proposal is rejected by somebody else, with the reason, and the br
   const late = confirm(town.books, [], { id: proposal.id, by: bob })
   await assert.rejects(late, { code: 'proposal_decided' })
   assert.equal((await read()).state, 'open')
+})
+
+test('P5-21 a hundred yuan in a day is what one person settles alone, in however many breaks', async () => {
+  const least = (amount: string) =>
+    broken({ order: newId('top'), tradeNo: newId('trd'), amount: cny(amount) })
+  const [first, second, third] = [await least('60.00'), await least('40.00'), await least('0.01')]
+  const by = first.ann
+  assert.equal(await propose(town.books, first.ask('explain')), 'settled')
+  assert.equal(await propose(town.books, second.ask('explain', by)), 'settled')
+  assert.equal(await propose(town.books, third.ask('explain', by)), 'proposed', 'it takes two')
+  const fourth = await least('0.01')
+  const slipped = town.books.sql`
+    insert into reconciliation.proposal (id, break, kind, reason, note, state, proposed_by, proposed_at)
+    values (${newId('rcp')}, ${fourth.id}, 'explain', 'other', 'x', 'alone', ${by}, now())`
+  await assert.rejects(slipped, { constraint: 'above_the_limit_it_takes_two' })
+  const tomorrow = { ...fourth.ask('explain', by), at: new Date(Date.now() + 86_400_000) }
+  assert.equal(await propose(town.books, tomorrow), 'settled', 'another day')
+})
+
+test('P5-21 money that another account has paid is booked into suspense: the platform says whose it was', async () => {
+  const platform = town.platform()
+  const waits = await platform.ordered()
+  await town.books.sql`
+    insert into custody.payer (purse, gateway, payer)
+    values (${waits.purse}, ${platform.wallet.gateway}, 'its own')`
+  platform.bill([row(waits)])
+  await platform.round()
+  const { id } = await platform.single()
+  const [ann, bob] = [await town.person(), await town.person()]
+  const proposal = newId('rcp')
+  await propose(town.books, {
+    ...{ id: proposal, break: id, kind: 'book', reason: 'our_fault', note: '通知丢失', by: ann },
+  })
+  const { order: _, ...payment } = { ...waits, amount: cny('100.00'), payer: 'a friend’s' }
+  let answers = false
+  const wallet: typeof platform.wallet = {
+    ...platform.wallet,
+    query: async () =>
+      answers
+        ? { state: 'paid', amount: payment.amount, tradeNo: payment.tradeNo, payer: payment.payer }
+        : await Promise.reject(new Refusal('gateway_silent')),
+  }
+  const decided = { id: proposal, by: bob }
+  assert.equal(await confirm(town.books, [wallet], decided), 'booking', 'the platform says nothing')
+  answers = true
+  assert.equal(await bookConfirmed(town.books, [wallet]), 1)
+  assert.equal((await readBreak(town.books, id)).proposals[0]!.outcome, 'other_payer')
+  assert.equal(await town.available(waits.purse), 0n)
+})
+
+test('P5-21 what is of a platform that is gone waits, and stops nobody; of nothing there is nothing to book', async () => {
+  const gone = town.platform()
+  gone.bill(Array.from({ length: 200 }, () => row({ order: newId('top'), tradeNo: newId('trd') })))
+  await gone.ordered()
+  await gone.round()
+  const [ann, bob] = [await town.person(), await town.person()]
+  const book = async (id: BreakId, wallets: readonly Wallet[]) => {
+    const ask = { id: newId('rcp'), kind: 'book', reason: 'other', note: 'x', by: ann } as const
+    await propose(town.books, { ...ask, break: id })
+    return await confirm(town.books, wallets, { id: ask.id, by: bob })
+  }
+  for (const { id } of await gone.list({ state: 'open', limit: 200 })) await book(id, [])
+  const here = await broken()
+  assert.equal(await book(here.id, []), 'booking')
+  assert.equal(await bookConfirmed(town.books, [here.platform.wallet]), 1)
+  assert.equal((await here.read()).state, 'settled')
+
+  const nothing = await broken({ order: newId('top'), tradeNo: newId('trd'), amount: cny('0.00') })
+  await assert.rejects(book(nothing.id, []), { code: 'nothing_to_book' })
+  const slipped = town.books.sql`
+    insert into reconciliation.proposal (id, break, kind, reason, note, proposed_by, proposed_at)
+    values (${newId('rcp')}, ${nothing.id}, 'book', 'other', 'x', ${ann}, now())`
+  await assert.rejects(slipped, { constraint: 'only_a_payment_is_booked' })
+})
+
+test('rows of bills are forgotten after five years, but where somebody has still to decide', async () => {
+  const { platform, ask } = await broken()
+  const kept = async () => {
+    const [lines] = await town.books.sql<{ count: number }>`
+      select count(*)::int as count from reconciliation.line where gateway = ${platform.wallet.gateway}`
+    return lines!.count
+  }
+  const now = new Date(Date.now() + 6 * 365 * 86_400_000)
+  await forgetLines(town.books, { now })
+  assert.equal(await kept(), 1, 'it is what is looked at')
+  await propose(town.books, ask('explain'))
+  await forgetLines(town.books)
+  assert.equal(await kept(), 1, 'not yet')
+  assert.ok((await forgetLines(town.books, { now })) >= 1)
+  assert.equal(await kept(), 0)
 })
 
 test('the tables refuse what the code refuses: alone above the limit, booked alone, by oneself, undecided', async () => {

@@ -1,7 +1,7 @@
 /**
  * What becomes of a break.
  *
- *   explain   its reason is told         nothing moves. One person, of what is worth 100.00 at most; else two
+ *   explain   its reason is told         nothing moves. One person, of what is worth 100.00 at most in a day; else two
  *   book      its payment is taken in    as its notice would have been (custody's arrive): into the purse of a top-up
  *                                        that waits, else into suspense. Always two
  *
@@ -38,13 +38,16 @@ export type ProposalAsk = Readonly<{
 }>
 /** `break`: of which it must be, where the caller has named one. */
 type Decided = Readonly<{ id: ProposalId; break?: BreakId; by: PersonId; at?: Date }>
-type Accounts = readonly Pick<Wallet, 'gateway' | 'account'>[]
+type Platform = Pick<Wallet, 'gateway' | 'account' | 'query'>
+type Accounts = readonly Platform[]
 type Held = Readonly<{
   id: BreakId
   of: Of
   kind: BreakKind
   state: BreakState
   minor: bigint
+  /** What the platform has. */
+  there: bigint | null
   currency: string
 }>
 
@@ -65,15 +68,23 @@ export function propose(books: Books, ask: ProposalAsk): Promise<BreakState> {
     if (!note) throw new Refusal('reason_missing', { field: 'note' })
     if (held.state !== 'open')
       throw new Refusal<Refused>('break_decided', { break: held.id, state: held.state })
-    if (kind === 'book' && !isBookable(held))
+    if (kind === 'book' && (!isBookable(held) || held.there === 0n))
       throw new Refusal<Refused>('nothing_to_book', { break: held.id, kind: held.kind })
     await mustStand(tx, held)
-    const alone = kind === 'explain' && isLittle(held)
+    const alone = kind === 'explain' && isLittle(held) && (await isLittleYet(tx, held, by, at))
     await tx.sql`
       insert into reconciliation.proposal (id, break, kind, reason, note, state, proposed_by, proposed_at)
       values (${id}, ${held.id}, ${kind}, ${reason}, ${note}, ${alone ? 'alone' : 'proposed'}, ${by}, ${at})`
     return await step(tx, held, alone ? 'settled' : 'proposed', at)
   })
+}
+
+/** With what this person has settled alone on this day. Several at once take turns, so that the sum is exact. */
+async function isLittleYet({ sql }: Transaction, { minor }: Held, by: PersonId, at: Date) {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`alone ${by}`}, 0))`
+  const [row] = await sql<{ minor: bigint }>`
+    select reconciliation.alone_on(${by}, ${at}) as minor`
+  return row!.minor + minor <= aloneMost
 }
 
 /** Somebody else agrees. Confirming again changes nothing. */
@@ -91,7 +102,12 @@ export async function confirm(books: Books, wallets: Accounts, ask: Decided): Pr
     const to = proposal.kind === 'book' ? 'booking' : 'settled'
     return [held.id, await step(tx, held, to, at)] as const
   })
-  return state === 'booking' ? await book(books, wallets, id, at) : state
+  if (state !== 'booking') return state
+  // Two have agreed; a platform that says nothing now is asked by the worker.
+  return await book(books, wallets, id, at).catch((error: unknown) => {
+    if (error instanceof Refusal) return 'booking' as const
+    throw error
+  })
 }
 
 /** Somebody else does not, and says why: the break is open again. */
@@ -116,12 +132,15 @@ const mustBeOpen = ({ id, state }: Found) => {
 }
 
 /**
- * What was confirmed and not yet booked: a server stopped in between. Answers how many. One that throws stops none of
+ * What was confirmed and not yet booked: a server stopped in between. What is of a platform that is not here any more
+ * is not asked for, so that it stops nobody. Answers how many. One that throws stops none of
  * those behind it; the first is thrown in the end.
  */
 export async function bookConfirmed(books: Books, wallets: Accounts): Promise<number> {
   const waiting = await books.sql<{ id: BreakId }>`
-    select id from reconciliation.break where state = 'booking' order by id limit 200`
+    select id from reconciliation.break
+    where state = 'booking' and gateway = any(${wallets.map(({ gateway }) => gateway)}::text[])
+    order by id limit 200`
   const failed: unknown[] = []
   for (const { id } of waiting)
     await book(books, wallets, id, new Date()).catch((error: unknown) => failed.push(error))
@@ -143,15 +162,18 @@ async function book(books: Books, wallets: Accounts, id: BreakId, at: Date): Pro
     select gateway, order_no as order, trade_no as "tradeNo", there_minor as minor, currency, there_at as at
     from reconciliation.break where id = ${id}`
   const wallet = wallets.find(({ gateway }) => gateway === found!.gateway)
-  // Without its gateway nothing can be booked; the round after the next start does it.
+  // Without its gateway nothing can be booked; it waits until that is there again.
   if (!wallet) return 'booking'
   const { order, tradeNo, minor, currency } = found!
-  const payment = { order, tradeNo, amount: { minor, currency }, account: wallet.account }
+  const payer = await payerOf(wallet, found!)
+  const paid = { order, tradeNo, amount: { minor, currency }, account: wallet.account }
+  const payment = { ...paid, ...(payer && { payer }) }
   const body = Buffer.from(
     JSON.stringify({ break: id, order, tradeNo, minor: String(minor), currency }),
   )
   const told = { event: `bill/${id}`, body, at: found!.at }
-  const outcome = await arrive(books, wallet, payment, told, null)
+  // Of nothing there is nothing to take in, and no account that would take it.
+  const outcome = minor === 0n ? 'nothing' : await arrive(books, wallet, payment, told, null)
   return await books.write(async tx => {
     const held = await hold(tx, id)
     if (held.state !== 'booking') return held.state
@@ -160,6 +182,16 @@ async function book(books: Books, wallets: Accounts, id: BreakId, at: Date): Pro
       where break = ${id} and kind = 'book' and state = 'confirmed' and outcome is null`
     return await step(tx, held, 'settled', at)
   })
+}
+
+/**
+ * A bill does not say whose account has paid. The platform does, and is asked outside any transaction: what it does not answer
+ * stays to be booked. It answers for one payment of an order; of another we know no payer.
+ */
+async function payerOf(wallet: Platform, { order, tradeNo, minor }: Payment) {
+  if (minor === 0n) return undefined
+  const found = await wallet.query(order as `top_${string}`)
+  return found.state === 'paid' && found.tradeNo === tradeNo ? found.payer : undefined
 }
 
 type Found = Readonly<{
@@ -187,7 +219,7 @@ async function both(tx: Transaction, { id, by, ...of }: Decided): Promise<[Held,
 
 async function hold({ sql }: Transaction, id: BreakId): Promise<Held> {
   const [row] = await sql<Held>`
-    select id, of, kind, state, at_stake as minor, currency from reconciliation.break where id = ${id} for update`
+    select id, of, kind, state, at_stake as minor, there_minor as there, currency from reconciliation.break where id = ${id} for update`
   if (!row) throw new Refusal<Refused>('no_such_break', { break: id })
   return row
 }

@@ -9,7 +9,7 @@
  *
  * Nothing here moves money but what two people agreed to book, and that is custody's own way in. README.md tells the rest.
  */
-export { openDays, takeAgain, takeBills, type Problem } from './bills.ts'
+export { forgetLines, openDays, takeAgain, takeBills, type Problem } from './bills.ts'
 export { compareBills, endBreaks, type BreakKind, type Of } from './compare.ts'
 export {
   listBreaks,

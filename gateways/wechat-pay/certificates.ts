@@ -16,6 +16,7 @@ import {
   X509Certificate,
   type KeyObject,
 } from 'node:crypto'
+import { promisify } from 'node:util'
 import type { Secret } from './secrets.ts'
 
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
@@ -49,6 +50,13 @@ export function openPlatformKeys({ apiV3Key, publicKey, list, now }: Options): P
   let listedAt = 0
   let asked: number[] = []
   let asking: Promise<boolean> | undefined
+  let parsed: Readonly<{ pem: string; key: KeyObject }> | undefined
+
+  /** Read anew only when its text is another. */
+  function keyIn(pem: string): KeyObject {
+    if (parsed?.pem !== pem) parsed = { pem, key: createPublicKey(pem) }
+    return parsed.key
+  }
 
   const known = () => ({
     ...Object.fromEntries(
@@ -56,7 +64,7 @@ export function openPlatformKeys({ apiV3Key, publicKey, list, now }: Options): P
         .filter(([, { until }]) => until > now().getTime())
         .map(([id, { key }]) => [id, key]),
     ),
-    ...(publicKey && { [publicKey.id]: createPublicKey(publicKey.pem()) }),
+    ...(publicKey && { [publicKey.id]: keyIn(publicKey.pem()) }),
   })
   /** A stranger names the serial number, and every object has a word for `constructor`. */
   const named = (name: string) => new Map(Object.entries(known())).get(name)
@@ -74,7 +82,7 @@ export function openPlatformKeys({ apiV3Key, publicKey, list, now }: Options): P
     // An old list, sent again, would bring back what was dropped.
     if (!(Math.abs(Number(time) - Date.now() / 1000) <= windowSeconds)) return false
     const signer = fresh[name!]?.key ?? known()[name!]
-    if (!signer || !isSigned(listed, signer)) return false
+    if (!signer || !(await isSigned(listed, signer))) return false
     certificates = fresh
     listedAt = now().getTime()
     return true
@@ -96,12 +104,17 @@ const one = (headers: Headers, name: string): string => {
   return typeof value === 'string' ? value : ''
 }
 
-/** Whether this key signed these bytes, under the time and the nonce in the headers. */
-export function isSigned({ headers, body }: Listed, key: KeyObject): boolean {
+const verifying = promisify(verify)
+
+/**
+ * Whether this key signed these bytes, under the time and the nonce in the headers. Looked at beside the thread that answers:
+ * what comes meanwhile does not wait for it.
+ */
+export function isSigned({ headers, body }: Listed, key: KeyObject): Promise<boolean> {
   const [time, nonce] = [one(headers, 'wechatpay-timestamp'), one(headers, 'wechatpay-nonce')]
   const content = Buffer.concat([Buffer.from(`${time}\n${nonce}\n`), body, Buffer.from('\n')])
   const signature = Buffer.from(one(headers, 'wechatpay-signature'), 'base64')
-  return verify('RSA-SHA256', content, key, signature)
+  return verifying('RSA-SHA256', content, key, signature)
 }
 
 type Sealed = Readonly<{ nonce: string; associated_data?: string; ciphertext: string }>

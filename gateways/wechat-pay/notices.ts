@@ -35,7 +35,7 @@ export async function hear(on: Options, headers: Headers, body: Buffer): Promise
   if (Math.abs(Number(time) - on.now().getTime() / 1000) > windowSeconds) throw refuse('not of now')
   const key = await on.platform.keyOf(serial)
   if (!key) throw refuse('unknown key')
-  if (!isSigned({ headers, body }, key)) throw refuse('does not fit')
+  if (!(await isSigned({ headers, body }, key))) throw refuse('does not fit')
   const notice = noticeOf(on.settings, opened(on.settings, body, refuse))
   if (!notice) throw refuse('not a notice')
   return notice

@@ -77,19 +77,20 @@ export function deskRoutes(app: FastifyInstance, options: ApiOptions): void {
 
 /** Without somebody who tells of orders, a screen polls. */
 function screenRoute(app: FastifyInstance, { books, orders }: ApiOptions): void {
-  const screens = openScreens(books, app.house.clock)
+  const screens = openScreens(books, app.house.clock, app.house.limits.screens)
   const deafen = orders?.(screens)
   app.addHook('preClose', async () => {
     screens.stop()
     await deafen?.()
   })
-  bind(app, watchGoodsOrders, ({ params, request, reply }) => {
+  bind(app, watchGoodsOrders, ({ params, actor, request, reply }) => {
     if (!orders) throw new Refusal<Refused>('not_found')
     // Who does not ask for events would wait for an end that does not come.
     if (!request.headers.accept?.includes('text/event-stream'))
       throw new Refusal<Refused>('malformed', { pointer: '/headers/accept', rule: 'const' })
+    if (!screens.open(params.merchant, actor.person, reply.raw))
+      throw new Refusal<Refused>('too_many_requests', { retryAfter: 60 })
     reply.hijack()
-    screens.open(params.merchant, reply.raw)
     return ''
   })
 }

@@ -2,6 +2,7 @@
 import * as cashier from '@bursar/cashier'
 import { listDockets, listOwnDockets, previewRefund, readDocket } from '@bursar/contract'
 import * as custody from '@bursar/custody'
+import { holds } from '@bursar/kernel'
 import { parse } from '@bursar/money'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
@@ -29,16 +30,26 @@ export function docketRoutes(app: FastifyInstance, { books, wallets }: ApiOption
     },
     mine,
   )
-  bind(app, listDockets, ({ params, query: { from, to, limit, cursor, ...filter } }) => {
-    const days = daysOf({ ...(from && { from }), ...(to && { to }) })
-    const page = { ...(limit && { limit }), ...(cursor && { cursor }) }
-    return pageOf(
-      page,
-      ask => cashier.listDockets(books, { ...params, ...filter, ...days, ...ask }),
-      docketView,
-      row => row.subject,
-    )
-  })
+  bind(
+    app,
+    listDockets,
+    async ({ params, actor, query: { from, to, limit, cursor, ...filter } }) => {
+      const days = daysOf({ ...(from && { from }), ...(to && { to }) })
+      const page = { ...(limit && { limit }), ...(cursor && { cursor }) }
+      const { merchant } = params
+      // As of the day's sums: an owner may look at any time, who is to count blind may not.
+      const counting = holds(actor, ['owner'], merchant)
+        ? null
+        : await cashier.countsFrom(books, { merchant, by: actor.person })
+      const hidden = { countsFrom: counting }
+      return pageOf(
+        page,
+        ask => cashier.listDockets(books, { ...params, ...filter, ...days, ...ask, ...hidden }),
+        docketView,
+        row => row.subject,
+      )
+    },
+  )
   bind(
     app,
     readDocket,

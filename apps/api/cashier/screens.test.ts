@@ -87,3 +87,19 @@ test('P5-07 a screen is told of its own merchantâ€™s orders alone, and anotherâ€
   assert.equal(stranger.status, 404)
   stranger.close()
 })
+
+test('one person has twelve screens open at once and no more, and a closed one makes room', async () => {
+  const here = await evening()
+  const open = await Promise.all(Array.from({ length: 12 }, () => screen(here.till, here.merchant)))
+  assert.deepEqual([...new Set(open.map(one => one.status))], [200])
+  assert.equal((await screen(here.till, here.merchant)).status, 429)
+  open[0]!.close()
+  for (let left = 200, status = 0; status !== 200; left--) {
+    assert.ok(left > 0, 'within ten seconds')
+    const next = await screen(here.till, here.merchant)
+    status = next.status!
+    open.push(next)
+    if (status !== 200) await sleep(50)
+  }
+  for (const one of open) one.close()
+})

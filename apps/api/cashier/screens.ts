@@ -6,15 +6,16 @@
  *   told      `orders`, with the rows as `listGoodsOrders` gives them; `missed`: read the list again
  *
  * A screen is let in for five minutes and comes again, so that whoever lost the seat loses the screen. One that does
- * not read what it is sent is let go.
+ * not read what it is sent is let go; and nobody has more than so many at once.
  */
 import type { ServerResponse } from 'node:http'
 import { readOrders, type OrderId } from '@bursar/cashier'
-import type { Books, Clock, MerchantId } from '@bursar/kernel'
+import type { Books, Clock, MerchantId, PersonId } from '@bursar/kernel'
 import { deskOrderView } from './views.ts'
 
 export type Screens = Readonly<{
-  open(merchant: MerchantId, to: ServerResponse): void
+  /** False: this person has as many open as one may. */
+  open(merchant: MerchantId, by: PersonId, to: ServerResponse): boolean
   /** `mer_… gds_…`, as the database says it. */
   heard(payload: string): void
   missed(): void
@@ -31,8 +32,9 @@ const say = (to: ServerResponse, text: string) => {
   else if (!to.writableEnded) to.write(text)
 }
 
-export function openScreens(books: Books, clock: Clock): Screens {
+export function openScreens(books: Books, clock: Clock, most: number): Screens {
   const screens = new Map<string, Set<ServerResponse>>()
+  const had = new Map<PersonId, number>()
   const changed = new Map<string, Set<OrderId>>()
 
   const tell = (all: Iterable<ServerResponse>, event: string, data: unknown) => {
@@ -58,13 +60,19 @@ export function openScreens(books: Books, clock: Clock): Screens {
   beat.unref()
 
   return {
-    open(merchant, to) {
+    open(merchant, by, to) {
+      const mine = had.get(by) ?? 0
+      if (mine >= most) return false
+      had.set(by, mine + 1)
       const all = screens.get(merchant) ?? new Set()
       screens.set(merchant, all.add(to))
       const end = setTimeout(() => (to.writableNeedDrain ? to.destroy() : to.end()), letInFor)
       to.once('close', () => {
         clearTimeout(end)
         all.delete(to)
+        const left = had.get(by)! - 1
+        if (left > 0) had.set(by, left)
+        else had.delete(by)
         if (all.size === 0 && screens.get(merchant) === all) screens.delete(merchant)
       })
       to.writeHead(200, {
@@ -73,6 +81,7 @@ export function openScreens(books: Books, clock: Clock): Screens {
         'x-accel-buffering': 'no',
       })
       tell([to], 'missed', {})
+      return true
     },
     heard(payload) {
       const [merchant = '', order = ''] = payload.split(' ')

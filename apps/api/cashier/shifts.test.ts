@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { admitMerchant, openPool } from '@bursar/custody'
-import { newId } from '@bursar/kernel'
+import { admitMerchant, join, openPool } from '@bursar/custody'
+import { newId, type MerchantId } from '@bursar/kernel'
 import { addOutlet, foundInstitution, seat } from '@bursar/parties'
 import { useApi, type Client } from '../testing.ts'
 
@@ -43,6 +43,17 @@ test('P5-22 a shift is opened, counted before its sums are seen, handed over and
   const early = await ming!.get(day, { headers: { 'accept-language': 'zh-CN' } })
   assert.deepEqual([early.statusCode, early.json().code], [409, 'count_first'])
   assert.equal((await owner!.get(day)).statusCode, 200, 'an owner counts nothing')
+  const { id: purse } = await join(api.books, {
+    person: lin!.person,
+    merchant: at.split('/')[4] as MerchantId,
+  })
+  await api.books.sql`
+    insert into custody.top_up (id, book, purse, minor, currency, gateway, asked_by, created_at, ended_at, expires_at, state,
+      trade_no)
+    values (${newId('top')}, 1, ${purse}, 100, 'CNY', 'wallet', ${lin!.person}, now(), now(), now(), 'credited', 'x')`
+  const dockets = async (who: Client) => (await who.get(`${at}/dockets`)).json().rows.length
+  const seen = [await dockets(owner!), await dockets(lin!), await dockets(ming!)]
+  assert.deepEqual(seen, [1, 1, 0], 'nor what adds up to them')
 
   const one = `${at}/shifts/${id}`
   const counted = { counts: [{ means: 'balance', amount: none }] }
@@ -58,7 +69,10 @@ test('P5-22 a shift is opened, counted before its sums are seen, handed over and
   assert.deepEqual([next.number, next.personName, next.state], [2, '小林', 'open'])
   assert.equal((await ming!.post(`${at}/shifts/${next.id}/close`, counted)).statusCode, 403)
   const told = (await ming!.get(one)).json().counts
-  assert.deepEqual(told, [{ means: 'balance', declared: none, found: none }])
+  assert.deepEqual(told, [
+    { means: 'balance', declared: none, found: none },
+    { means: 'wallet', declared: none, found: { ...none, amount: '1.00' } },
+  ])
   assert.equal((await ming!.get(day)).statusCode, 200, 'once it is counted for good')
   const closed = await owner!.post(`${at}/shifts/${next.id}/close`, { ...counted, note: '代结' })
   assert.deepEqual([closed.json().state, closed.json().note], ['closed', '代结'])

@@ -9,7 +9,7 @@ import { openScreens } from './screens.ts'
 
 test('a screen that does not read when its time is over is let go, and nothing is written after it', async t => {
   t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] })
-  const screens = openScreens({} as Books, () => new Date())
+  const screens = openScreens({} as Books, () => new Date(), 1)
   const server = createServer()
   const asked = once(server, 'request')
   server.listen(0, '127.0.0.1')
@@ -21,7 +21,8 @@ test('a screen that does not read when its time is over is let go, and nothing i
   const [, to] = (await asked) as [unknown, ServerResponse]
   const errors: unknown[] = []
   to.on('error', error => errors.push(error))
-  screens.open('mer_a', to)
+  assert.ok(screens.open('mer_a', 'per_a', to))
+  assert.ok(!screens.open('mer_b', 'per_a', to), 'one at a time')
   to.write('x'.repeat(50_000_000))
   assert.ok(to.writableNeedDrain)
   t.mock.timers.tick(5 * 60_000)
