@@ -128,8 +128,8 @@ create table notices.night (
   currency       char(3)     not null,
   announced      integer     not null,
   announced_sum  bigint      not null,   -- payments less refunds and reversals
-  money          integer     not null,
-  money_sum      bigint      not null,
+  came           integer     not null,
+  came_sum       bigint      not null,
   differences    integer     not null check (differences >= 0),
   made_at        timestamptz not null,
   constraint a_night_is_made_once primary key (merchant, day, counter)
@@ -148,7 +148,7 @@ create table notices.difference (
   order_no  text,
   notice    text    references notices.notice,
   announced bigint,
-  money     bigint,
+  came      bigint,
   currency  char(3) not null,
   primary key (merchant, day, counter, no),
   foreign key (merchant, day, counter) references notices.night
