@@ -31,7 +31,7 @@ export const fromTermux =
       } catch (error) {
         failed(error)
       }
-      next = setTimeout(look, every)
+      next = setTimeout(() => void look(), every)
     }
     void look()
     return () => clearTimeout(next)

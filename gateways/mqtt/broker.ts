@@ -31,15 +31,15 @@ export async function startBroker({ port, host, admits, log }: Options): Promise
     if (!isTerminal(user) || !password) return refuse('no_terminal', 4)
     // Under another's name a device would take over its session, and what waits for it.
     if (client.id !== user) return refuse('another_name', 2)
-    admits(user, password.toString()).then(
-      isAdmitted => {
-        if (!isAdmitted) return refuse('wrong_secret', 4)
-        names.set(client, user)
-        clients.set(user, client)
-        done(null, true)
-      },
-      () => done(refusal('not now', 3), null),
-    )
+    const decide = async () => {
+      const isAdmitted = await admits(user, password.toString()).catch(() => null)
+      if (isAdmitted === null) return done(refusal('not now', 3), null)
+      if (!isAdmitted) return refuse('wrong_secret', 4)
+      names.set(client, user)
+      clients.set(user, client)
+      done(null, true)
+    }
+    void decide()
   }
   const mayNot = (client: Client, topic: string, why: string) => {
     log('mqtt_refused', { device: names.get(client) ?? '?', why, topic: topic.slice(0, 80) })
@@ -92,7 +92,9 @@ export async function startBroker({ port, host, admits, log }: Options): Promise
           heard(parts.device, parts.what as (typeof up)[number], packet.payload.toString())
       })
     },
-    drop: device => void clients.get(device)?.close(),
+    drop(device) {
+      clients.get(device)?.close()
+    },
     async close() {
       server.close()
       await new Promise<void>(closed => broker.close(closed))
