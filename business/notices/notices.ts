@@ -10,3 +10,51 @@
  */
 export * from './words.ts'
 export type { Ended, Line, Shown, Texts } from './ports.ts'
+export { countersOf, mustBeTold, putCounter, type CounterShown } from './counters.ts'
+export { hear, hearNow, type Answer } from './hear.ts'
+export { openFollower, type Follower } from './follower.ts'
+export { readBooks } from './reader.ts'
+export {
+  makeTerminal,
+  readTerminal,
+  setTerminal,
+  stepTerminal,
+  terminalBySecret,
+  terminalsHeldBy,
+  terminalsOf,
+} from './terminals.ts'
+export { acceptInvitation, handOver, inviteSub, type Invited } from './invitations.ts'
+export { beat, lastFor, promptsFor } from './prompts.ts'
+export { openLines, type Lines } from './lines.ts'
+export {
+  listEvidence,
+  listNotices,
+  readNotice,
+  totalsOf,
+  type EvidenceShown,
+  type Notice,
+  type NoticeWhole,
+} from './shown.ts'
+export {
+  answerRefund,
+  askRefund,
+  check,
+  listRefundRequests,
+  lookUp,
+  mustBeAllowed,
+  mute,
+  rehearse,
+  totalsFor,
+  type LookUp,
+  type RefundRequest,
+} from './counterWork.ts'
+export { healthOf, silentMains, type TerminalHealth } from './health.ts'
+export { makeNights } from './nights.ts'
+export {
+  listDifferences,
+  listNights,
+  placeOf,
+  type DifferenceShown,
+  type NightShown,
+} from './shownNights.ts'
+export type { Refused } from './refused.ts'
