@@ -70,6 +70,7 @@ select create_reference_table('settlement.payout');
 select create_reference_table('settlement.break');
 select create_reference_table('settlement.inbox');
 select create_reference_table('integrators.shop_order');
+select create_reference_table('notices.counter');
 
 -- At the coordinator.
 select citus_add_local_table_to_metadata('database.migration');
@@ -82,6 +83,18 @@ select citus_add_local_table_to_metadata('integrators.event');
 select citus_add_local_table_to_metadata('integrators.delivery');
 select citus_add_local_table_to_metadata('integrators.attempt');
 select citus_add_local_table_to_metadata('integrators.reader');
+select citus_add_local_table_to_metadata('notices.stream');
+select citus_add_local_table_to_metadata('notices.notice');
+select citus_add_local_table_to_metadata('notices.order_id');
+select citus_add_local_table_to_metadata('notices.evidence');
+select citus_add_local_table_to_metadata('notices.prompt');
+select citus_add_local_table_to_metadata('notices.terminal');
+select citus_add_local_table_to_metadata('notices.terminal_step');
+select citus_add_local_table_to_metadata('notices.invitation');
+select citus_add_local_table_to_metadata('notices.refund_request');
+select citus_add_local_table_to_metadata('notices.reader');
+select citus_add_local_table_to_metadata('notices.night');
+select citus_add_local_table_to_metadata('notices.difference');
 
 -- By book.
 select create_distributed_table('ledger.book', 'book');

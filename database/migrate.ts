@@ -31,6 +31,7 @@ export const migrationFolders: readonly Folder[] = [
   promise('reconciliation'),
   promise('settlement'),
   promise('integrators'),
+  promise('notices'),
 ]
 
 /** The house's page of grants takes everything back first; then the ledger gives out what is its own. */

@@ -85,6 +85,32 @@ const mayUpdate: Record<string, readonly string[]> = {
   'integrators.reader': ['seq'],
   'integrators.secret': ['ends_at'],
   'integrators.shop_order': ['closed_at', 'closed_why'],
+  'notices.counter': [
+    ...['currency', 'large', 'late_spoken', 'name', 'open', 'patience', 'quiet_from', 'quiet_to'],
+    'threshold',
+  ],
+  'notices.invitation': ['made', 'taken_at', 'taken_by'],
+  'notices.notice': [
+    ...['checked_at', 'checked_by', 'contradicted', 'grade', 'heard', 'late', 'outlet', 'payee'],
+    ...['payer', 'received', 'way', 'weak'],
+  ],
+  'notices.reader': ['seq'],
+  'notices.refund_request': ['answer', 'answered_at', 'answered_by', 'state'],
+  'notices.stream': ['seq'],
+  'notices.terminal': [
+    ...['acked', 'authorised_at', 'battery', 'clock', 'language', 'muted_until', 'name'],
+    ...[
+      'permission',
+      'person',
+      'secret_hash',
+      'seen_at',
+      'since',
+      'speaks',
+      'state',
+      'ways',
+      'zone',
+    ],
+  ],
   'reconciliation.bill': [
     ...['ask_at', 'here_paid', 'here_payments', 'here_refunded', 'here_refunds', 'matched'],
     ...['problem', 'state', 'take', 'taken_at', 'there_fee', 'there_paid', 'there_payments'],

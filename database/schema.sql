@@ -1690,7 +1690,10 @@ CREATE TRIGGER proposal_takes_a_step BEFORE UPDATE OF state ON custody.proposal 
 CREATE TRIGGER proposal_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.proposal_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER refund_fits_its_spend AFTER INSERT ON custody.refund FOR EACH ROW EXECUTE FUNCTION custody.check_refund();
 CREATE TRIGGER refund_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.refund FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER refund_is_told AFTER INSERT ON custody.refund REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.tell_books();
+CREATE TRIGGER answered_spend_is_told AFTER UPDATE ON custody.spend REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.tell_books();
 CREATE TRIGGER spend_is_kept BEFORE DELETE OR TRUNCATE ON custody.spend FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER spend_is_told AFTER INSERT ON custody.spend REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.tell_books();
 CREATE TRIGGER spend_keeps_the_day_limit BEFORE INSERT ON custody.spend FOR EACH ROW WHEN (((new.merchant_code IS NOT NULL) AND (new.currency = 'CNY'::bpchar))) EXECUTE FUNCTION custody.check_static_codes();
 CREATE TRIGGER spend_takes_a_step BEFORE UPDATE OF state ON custody.spend FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('waiting to done', 'waiting to declined');
 CREATE TRIGGER suspense_has_its_payment AFTER INSERT ON custody.suspense REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION custody.place_suspense();
@@ -1700,8 +1703,10 @@ CREATE TRIGGER credited_top_up_has_a_docket AFTER UPDATE ON custody.top_up REFER
 CREATE TRIGGER credited_top_up_has_its_payment AFTER UPDATE ON custody.top_up REFERENCING OLD TABLE AS was NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION custody.place_top_ups();
 CREATE CONSTRAINT TRIGGER received_top_up_has_a_docket AFTER INSERT ON custody.top_up DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state = 'credited'::text)) EXECUTE FUNCTION cashier.write_money_docket('top_up');
 CREATE TRIGGER received_top_up_has_its_payment AFTER INSERT ON custody.top_up REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION custody.place_top_ups();
+CREATE TRIGGER top_up_is_told AFTER UPDATE ON custody.top_up REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.tell_purses_books();
 CREATE TRIGGER top_up_takes_a_step BEFORE UPDATE OF state ON custody.top_up FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('waiting to credited', 'waiting to closed', 'waiting to expired');
 CREATE CONSTRAINT TRIGGER refund_has_a_docket AFTER INSERT ON custody.withdrawal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.purse IS NOT NULL)) EXECUTE FUNCTION cashier.write_money_docket('refund');
+CREATE TRIGGER withdrawal_is_told AFTER INSERT ON custody.withdrawal REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.tell_purses_books();
 
 CREATE OR REPLACE FUNCTION custody.check_prepayments_step()
  RETURNS trigger
@@ -3689,3 +3694,468 @@ grant update (events, failing_since, since, state, url, why) on integrators.endp
 grant update (seq) on integrators.reader to bursar_app;
 grant update (ends_at) on integrators.secret to bursar_app;
 grant update (closed_at, closed_why) on integrators.shop_order to bursar_app;
+
+-- notices -----------------------------------------------------------------------------------------
+
+create schema notices;
+
+create table notices.counter (
+  id text not null,
+  merchant text not null,
+  outlet text,
+  name text not null,
+  threshold text not null,
+  patience integer not null,
+  late_spoken boolean not null,
+  large bigint,
+  currency character(3),
+  quiet_from integer,
+  quiet_to integer,
+  open boolean not null,
+  opened_at timestamp with time zone not null default now(),
+  constraint counter_pkey PRIMARY KEY (id),
+  constraint an_outlet_has_one_counter UNIQUE NULLS NOT DISTINCT (merchant, outlet),
+  constraint counter_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
+  constraint counter_outlet_fkey FOREIGN KEY (outlet) REFERENCES parties.outlet(id),
+  constraint a_large_sum_has_a_currency CHECK (((large IS NULL) = (currency IS NULL))),
+  constraint counter_id_check CHECK ((id ~~ 'ctr\_%'::text)),
+  constraint counter_large_check CHECK ((large >= 0)),
+  constraint counter_name_check CHECK (((length(name) >= 1) AND (length(name) <= 40))),
+  constraint counter_patience_check CHECK (((patience >= 5) AND (patience <= 86400))),
+  constraint counter_quiet_from_check CHECK (((quiet_from >= 0) AND (quiet_from <= 1439))),
+  constraint counter_quiet_to_check CHECK (((quiet_to >= 0) AND (quiet_to <= 1439))),
+  constraint counter_threshold_check CHECK ((threshold = ANY (ARRAY['A'::text, 'B'::text]))),
+  constraint quiet_hours_begin_and_end CHECK (((quiet_from IS NULL) = (quiet_to IS NULL)))
+);
+CREATE INDEX counter_open ON notices.counter USING btree (merchant) WHERE open;
+
+create table notices.difference (
+  merchant text not null,
+  day date not null,
+  counter text not null,
+  no integer not null,
+  why text not null,
+  kind text not null,
+  platform text not null,
+  order_no text,
+  notice text,
+  announced bigint,
+  came bigint,
+  currency character(3) not null,
+  constraint difference_pkey PRIMARY KEY (merchant, day, counter, no),
+  constraint difference_merchant_day_counter_fkey FOREIGN KEY (merchant, day, counter) REFERENCES notices.night(merchant, day, counter),
+  constraint difference_notice_fkey FOREIGN KEY (notice) REFERENCES notices.notice(id),
+  constraint difference_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'refund'::text, 'reversal'::text]))),
+  constraint difference_no_check CHECK ((no > 0)),
+  constraint difference_why_check CHECK ((why = ANY (ARRAY['not_announced'::text, 'never_verified'::text, 'not_in_books'::text, 'other_sum'::text, 'contradicted'::text, 'other_day'::text])))
+);
+
+create table notices.evidence (
+  merchant text not null,
+  terminal text not null default ''::text,
+  source text not null,
+  id text not null,
+  no bigint not null generated always as identity,
+  notice text,
+  outcome text not null,
+  grade text not null,
+  kind text not null,
+  platform text,
+  orders text[] not null,
+  minor bigint,
+  currency character(3),
+  payer text,
+  payee text,
+  way text,
+  outlet text,
+  at timestamp with time zone not null,
+  heard_at timestamp with time zone not null,
+  app text,
+  text text,
+  constraint evidence_is_heard_once PRIMARY KEY (merchant, terminal, source, id),
+  constraint evidence_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
+  constraint evidence_notice_fkey FOREIGN KEY (notice) REFERENCES notices.notice(id),
+  constraint a_phone_proves_nothing CHECK (
+CASE source
+    WHEN 'phone'::text THEN (grade = 'C'::text)
+    WHEN 'sms'::text THEN (grade = 'B'::text)
+    WHEN 'statement'::text THEN (grade = 'A+'::text)
+    ELSE (grade = 'A'::text)
+END),
+  constraint evidence_grade_check CHECK ((grade = ANY (ARRAY['C'::text, 'B'::text, 'A'::text, 'A+'::text]))),
+  constraint evidence_id_check CHECK (((length(id) >= 1) AND (length(id) <= 64))),
+  constraint evidence_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'refund'::text, 'reversal'::text]))),
+  constraint evidence_minor_check CHECK ((minor > 0)),
+  constraint evidence_outcome_check CHECK ((outcome = ANY (ARRAY['new'::text, 'raised'::text, 'filtered'::text, 'contradicts'::text, 'unreadable'::text]))),
+  constraint evidence_source_check CHECK ((source = ANY (ARRAY['phone'::text, 'sms'::text, 'callback'::text, 'books'::text, 'statement'::text, 'rehearsal'::text]))),
+  constraint what_is_told_has_a_notice CHECK (((outcome = 'unreadable'::text) OR ((notice IS NOT NULL) AND (minor IS NOT NULL))))
+);
+CREATE INDEX evidence_of_merchant ON notices.evidence USING btree (merchant, no DESC);
+CREATE INDEX evidence_of_notice ON notices.evidence USING btree (notice, no);
+CREATE INDEX evidence_of_terminal ON notices.evidence USING btree (terminal, no DESC) WHERE (terminal <> ''::text);
+
+create table notices.invitation (
+  id text not null,
+  merchant text not null,
+  terminal text,
+  name text not null,
+  permission jsonb,
+  code_hash text not null,
+  made_by text not null,
+  made_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  taken_by text,
+  taken_at timestamp with time zone,
+  made text,
+  constraint invitation_pkey PRIMARY KEY (id),
+  constraint a_code_is_one_invitations UNIQUE (code_hash),
+  constraint invitation_made_by_fkey FOREIGN KEY (made_by) REFERENCES parties.person(id),
+  constraint invitation_made_fkey FOREIGN KEY (made) REFERENCES notices.terminal(id),
+  constraint invitation_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
+  constraint invitation_taken_by_fkey FOREIGN KEY (taken_by) REFERENCES parties.person(id),
+  constraint invitation_terminal_fkey FOREIGN KEY (terminal) REFERENCES notices.terminal(id),
+  constraint invitation_code_hash_check CHECK ((length(code_hash) = 64)),
+  constraint invitation_id_check CHECK ((id ~~ 'inv\_%'::text)),
+  constraint invitation_name_check CHECK (((length(name) >= 1) AND (length(name) <= 40))),
+  constraint it_is_a_new_one_or_one_handed_over CHECK (((terminal IS NULL) = (permission IS NOT NULL))),
+  constraint nothing_is_taken_up_too_late CHECK ((taken_at <= expires_at)),
+  constraint ten_minutes_at_most CHECK ((expires_at <= (made_at + '00:10:00'::interval))),
+  constraint what_is_taken_up_says_by_whom CHECK ((((taken_by IS NULL) = (taken_at IS NULL)) AND ((taken_by IS NULL) = (made IS NULL))))
+);
+
+create table notices.night (
+  merchant text not null,
+  counter text not null,
+  day date not null,
+  currency character(3) not null,
+  announced integer not null,
+  announced_sum bigint not null,
+  came integer not null,
+  came_sum bigint not null,
+  differences integer not null,
+  made_at timestamp with time zone not null,
+  constraint a_night_is_made_once PRIMARY KEY (merchant, day, counter),
+  constraint night_counter_fkey FOREIGN KEY (counter) REFERENCES notices.counter(id),
+  constraint night_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
+  constraint night_differences_check CHECK ((differences >= 0))
+);
+
+create table notices.notice (
+  id text not null,
+  merchant text not null,
+  counter text not null,
+  outlet text,
+  kind text not null,
+  platform text not null,
+  minor bigint not null,
+  received bigint,
+  sum bigint generated always as (COALESCE(received, minor)) stored,
+  currency character(3) not null,
+  payer text,
+  payee text,
+  way text,
+  at timestamp with time zone not null,
+  heard_at timestamp with time zone not null,
+  heard integer not null,
+  grade text not null,
+  weak boolean not null,
+  contradicted boolean not null,
+  rehearsal boolean not null,
+  late boolean not null,
+  checked_at timestamp with time zone,
+  checked_by text,
+  state text generated always as (
+CASE
+    WHEN (checked_at IS NOT NULL) THEN 'checked'::text
+    WHEN (received IS NOT NULL) THEN 'received'::text
+    ELSE 'seen'::text
+END) stored,
+  constraint notice_pkey PRIMARY KEY (id),
+  constraint notice_counter_fkey FOREIGN KEY (counter) REFERENCES notices.counter(id),
+  constraint notice_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
+  constraint notice_checked_by_check CHECK ((checked_by ~ '^(per|trm)_'::text)),
+  constraint notice_grade_check CHECK ((grade = ANY (ARRAY['C'::text, 'B'::text, 'A'::text, 'A+'::text]))),
+  constraint notice_heard_check CHECK ((heard > 0)),
+  constraint notice_id_check CHECK ((id ~~ 'ntc\_%'::text)),
+  constraint notice_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'refund'::text, 'reversal'::text]))),
+  constraint notice_minor_check CHECK ((minor > 0)),
+  constraint notice_platform_check CHECK ((platform ~ '^[a-z][a-z0-9-]{0,39}$'::text)),
+  constraint notice_received_check CHECK ((received > 0)),
+  constraint only_good_evidence_is_received CHECK (((received IS NULL) OR (grade <> 'C'::text))),
+  constraint what_is_checked_says_who CHECK (((checked_at IS NULL) = (checked_by IS NULL)))
+);
+CREATE INDEX notice_by_sum ON notices.notice USING btree (merchant, sum, at);
+CREATE INDEX notice_by_time ON notices.notice USING btree (merchant, at);
+CREATE INDEX notice_of_merchant ON notices.notice USING btree (merchant, heard_at DESC, id DESC);
+CREATE INDEX notice_weak ON notices.notice USING btree (merchant, sum, at) WHERE weak;
+
+create table notices.order_id (
+  merchant text not null,
+  platform text not null,
+  order_no text not null,
+  kind text not null,
+  notice text not null,
+  constraint an_order_id_names_one_notice PRIMARY KEY (merchant, platform, order_no, kind),
+  constraint order_id_notice_fkey FOREIGN KEY (notice) REFERENCES notices.notice(id),
+  constraint order_id_order_no_check CHECK (((length(order_no) >= 1) AND (length(order_no) <= 64)))
+);
+CREATE INDEX order_id_of_notice ON notices.order_id USING btree (notice);
+
+create table notices.prompt (
+  merchant text not null,
+  seq bigint not null,
+  notice text not null,
+  class text not null,
+  minor bigint not null,
+  before bigint,
+  at timestamp with time zone not null,
+  late boolean not null,
+  loud boolean not null,
+  large boolean not null,
+  constraint prompt_pkey PRIMARY KEY (merchant, seq),
+  constraint each_class_is_told_once UNIQUE (notice, class),
+  constraint prompt_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
+  constraint prompt_notice_fkey FOREIGN KEY (notice) REFERENCES notices.notice(id),
+  constraint a_contradiction_says_what_was_told CHECK (((class = 'contradicted'::text) = (before IS NOT NULL))),
+  constraint prompt_before_check CHECK ((before > 0)),
+  constraint prompt_class_check CHECK ((class = ANY (ARRAY['seen'::text, 'received'::text, 'contradicted'::text, 'checked'::text]))),
+  constraint prompt_minor_check CHECK ((minor > 0)),
+  constraint prompt_seq_check CHECK ((seq > 0)),
+  constraint what_is_unverified_is_not_spoken CHECK (((class = ANY (ARRAY['received'::text, 'contradicted'::text])) OR (NOT loud)))
+);
+
+create table notices.reader (
+  book integer not null,
+  seq bigint not null,
+  constraint reader_pkey PRIMARY KEY (book)
+);
+
+create table notices.refund_request (
+  id text not null,
+  merchant text not null,
+  notice text not null,
+  terminal text not null,
+  minor bigint not null,
+  currency character(3) not null,
+  reason text not null,
+  state text not null default 'asked'::text,
+  asked_by text,
+  asked_at timestamp with time zone not null,
+  answered_by text,
+  answered_at timestamp with time zone,
+  answer text,
+  constraint refund_request_pkey PRIMARY KEY (id),
+  constraint refund_request_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
+  constraint refund_request_notice_fkey FOREIGN KEY (notice) REFERENCES notices.notice(id),
+  constraint refund_request_terminal_fkey FOREIGN KEY (terminal) REFERENCES notices.terminal(id),
+  constraint an_answer_is_somebodys CHECK ((((state = 'asked'::text) = (answered_by IS NULL)) AND ((answered_by IS NULL) = (answered_at IS NULL)))),
+  constraint refund_request_answer_check CHECK (((length(answer) >= 1) AND (length(answer) <= 200))),
+  constraint refund_request_id_check CHECK ((id ~~ 'rrq\_%'::text)),
+  constraint refund_request_minor_check CHECK ((minor > 0)),
+  constraint refund_request_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200))),
+  constraint refund_request_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'done'::text, 'refused'::text])))
+);
+CREATE UNIQUE INDEX one_open_request_per_notice ON notices.refund_request USING btree (notice) WHERE (state = 'asked'::text);
+CREATE INDEX refund_request_of_merchant ON notices.refund_request USING btree (merchant, asked_at DESC, id DESC);
+
+create table notices.stream (
+  merchant text not null,
+  seq bigint not null default 0,
+  constraint stream_pkey PRIMARY KEY (merchant),
+  constraint stream_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id)
+);
+
+create table notices.terminal (
+  id text not null,
+  merchant text not null,
+  kind text not null,
+  name text not null,
+  state text not null default 'authorised'::text,
+  person text,
+  secret_hash text,
+  permission jsonb not null,
+  ways text[] not null,
+  language text not null,
+  clock text not null,
+  zone text,
+  speaks boolean not null,
+  muted_until timestamp with time zone,
+  since bigint not null,
+  acked bigint not null,
+  battery integer,
+  seen_at timestamp with time zone,
+  authorised_at timestamp with time zone not null,
+  constraint terminal_pkey PRIMARY KEY (id),
+  constraint a_secret_is_one_terminals UNIQUE (secret_hash),
+  constraint terminal_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
+  constraint terminal_person_fkey FOREIGN KEY (person) REFERENCES parties.person(id),
+  constraint a_device_is_held_by_nobody CHECK (((kind = 'device'::text) = (person IS NULL))),
+  constraint only_a_sub_has_no_secret CHECK (((kind = 'sub'::text) = (secret_hash IS NULL))),
+  constraint terminal_acked_check CHECK ((acked >= 0)),
+  constraint terminal_battery_check CHECK (((battery >= 0) AND (battery <= 100))),
+  constraint terminal_id_check CHECK ((id ~~ 'trm\_%'::text)),
+  constraint terminal_kind_check CHECK ((kind = ANY (ARRAY['main'::text, 'sub'::text, 'device'::text]))),
+  constraint terminal_language_check CHECK ((language = ANY (ARRAY['zh-CN'::text, 'en'::text]))),
+  constraint terminal_name_check CHECK (((length(name) >= 1) AND (length(name) <= 40))),
+  constraint terminal_permission_check CHECK (((jsonb_typeof((permission -> 'fields'::text)) = 'array'::text) AND (jsonb_typeof((permission -> 'actions'::text)) = 'array'::text))),
+  constraint terminal_secret_hash_check CHECK ((length(secret_hash) = 64)),
+  constraint terminal_since_check CHECK ((since >= 0)),
+  constraint terminal_state_check CHECK ((state = ANY (ARRAY['authorised'::text, 'suspended'::text, 'revoked'::text]))),
+  constraint terminal_ways_check CHECK (((ways <@ ARRAY['text'::text, 'picture'::text, 'voice'::text, 'vibration'::text]) AND (ways <> '{}'::text[]))),
+  constraint terminal_zone_check CHECK (((length(zone) >= 1) AND (length(zone) <= 40)))
+);
+CREATE UNIQUE INDEX one_speaks_in_a_zone ON notices.terminal USING btree (merchant, zone) WHERE (speaks AND (zone IS NOT NULL) AND (state <> 'revoked'::text));
+CREATE INDEX terminal_of_merchant ON notices.terminal USING btree (merchant, id);
+CREATE INDEX terminal_of_person ON notices.terminal USING btree (person) WHERE ((person IS NOT NULL) AND (state <> 'revoked'::text));
+
+create table notices.terminal_step (
+  terminal text not null,
+  n integer not null,
+  name text not null,
+  by text not null,
+  reason text,
+  at timestamp with time zone not null,
+  constraint terminal_step_pkey PRIMARY KEY (terminal, n),
+  constraint terminal_step_by_fkey FOREIGN KEY (by) REFERENCES parties.person(id),
+  constraint terminal_step_terminal_fkey FOREIGN KEY (terminal) REFERENCES notices.terminal(id),
+  constraint terminal_step_n_check CHECK ((n > 0)),
+  constraint terminal_step_name_check CHECK ((name = ANY (ARRAY['make'::text, 'accept'::text, 'allow'::text, 'suspend'::text, 'authorise'::text, 'revoke'::text, 'hand_over'::text, 'leave'::text]))),
+  constraint terminal_step_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200)))
+);
+
+CREATE TRIGGER difference_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.difference FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER evidence_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.evidence FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER invitation_is_kept BEFORE DELETE OR TRUNCATE ON notices.invitation FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER invitation_is_taken_up_once BEFORE UPDATE ON notices.invitation FOR EACH ROW EXECUTE FUNCTION notices.check_invitation();
+CREATE TRIGGER night_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.night FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER notice_goes_forward BEFORE UPDATE ON notices.notice FOR EACH ROW EXECUTE FUNCTION notices.check_notice();
+CREATE TRIGGER notice_is_kept BEFORE DELETE OR TRUNCATE ON notices.notice FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER order_id_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.order_id FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER prompt_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.prompt FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER prompt_moves_its_stream AFTER INSERT ON notices.prompt REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.move_streams();
+CREATE TRIGGER refund_request_takes_a_step BEFORE UPDATE OF state ON notices.refund_request FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('asked to done', 'asked to refused');
+CREATE TRIGGER changed_terminal_is_told AFTER UPDATE OF state, person, secret_hash, permission, ways, language, zone, speaks, muted_until, since ON notices.terminal FOR EACH ROW EXECUTE FUNCTION notices.tell_terminals();
+CREATE TRIGGER terminal_is_kept BEFORE DELETE OR TRUNCATE ON notices.terminal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER terminal_takes_a_step BEFORE UPDATE OF state ON notices.terminal FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('authorised to suspended', 'suspended to authorised', 'authorised to revoked', 'suspended to revoked');
+CREATE TRIGGER terminal_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.terminal_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+
+CREATE OR REPLACE FUNCTION notices.check_invitation()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if old.taken_by is not null then
+    raise exception '% was taken up before', old.id
+      using errcode = 'check_violation', constraint = 'an_invitation_is_taken_up_once';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION notices.check_notice()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if old.received <> new.received or old.received is not null and new.received is null
+    or old.checked_at is not null and new.checked_at is distinct from old.checked_at
+    or old.contradicted and not new.contradicted or new.weak and not old.weak
+    or old.payer <> new.payer or old.payee <> new.payee or old.way <> new.way or old.outlet <> new.outlet
+  then
+    raise exception 'What was told of % is not taken back', old.id
+      using errcode = 'check_violation', constraint = 'nothing_told_is_taken_back';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION notices.move_streams()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  moved integer;
+  whole integer;
+begin
+  with place as (
+    select merchant, min(seq) as first, max(seq) as last, count(*) as told from placed group by merchant)
+  update notices.stream s set seq = p.last from place p
+  where s.merchant = p.merchant and s.seq = p.first - 1 and p.last - p.first + 1 = p.told;
+  get diagnostics moved = row_count;
+  select count(distinct merchant) into whole from placed;
+  if moved <> whole then
+    raise exception 'A place in a stream of prompts is left out, or taken'
+      using errcode = 'check_violation', constraint = 'streams_have_no_gap';
+  end if;
+  perform pg_notify('notices', merchant || ' ' || max(seq)) from placed group by merchant;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION notices.tell_books()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  perform pg_notify('notices_books', p.book::text) from placed p
+  where exists (select from notices.counter c where c.merchant = p.merchant and c.open) group by p.book;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION notices.tell_purses_books()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  perform pg_notify('notices_books', p.book::text) from placed p
+  where exists (
+    select from custody.purse u join notices.counter c on c.merchant = u.merchant and c.open where u.id = p.purse) group by p.book;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION notices.tell_terminals()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  perform pg_notify('notices', new.id);
+  return null;
+end $function$;
+
+grant usage on schema notices to bursar_app;
+grant usage on schema notices to bursar_report;
+grant insert, select on notices.counter to bursar_app;
+grant select on notices.counter to bursar_report;
+grant insert, select on notices.difference to bursar_app;
+grant select on notices.difference to bursar_report;
+grant insert, select on notices.evidence to bursar_app;
+grant insert, select on notices.invitation to bursar_app;
+grant insert, select on notices.night to bursar_app;
+grant select on notices.night to bursar_report;
+grant insert, select on notices.notice to bursar_app;
+grant select on notices.notice to bursar_report;
+grant insert, select on notices.order_id to bursar_app;
+grant select on notices.order_id to bursar_report;
+grant insert, select on notices.prompt to bursar_app;
+grant select on notices.prompt to bursar_report;
+grant insert, select on notices.reader to bursar_app;
+grant select on notices.reader to bursar_report;
+grant insert, select on notices.refund_request to bursar_app;
+grant select on notices.refund_request to bursar_report;
+grant insert, select on notices.stream to bursar_app;
+grant select on notices.stream to bursar_report;
+grant insert, select on notices.terminal to bursar_app;
+grant insert, select on notices.terminal_step to bursar_app;
+grant select on notices.terminal_step to bursar_report;
+grant update (currency, large, late_spoken, name, open, patience, quiet_from, quiet_to, threshold) on notices.counter to bursar_app;
+grant select (at, currency, grade, heard_at, id, kind, merchant, minor, no, notice, orders, outcome, outlet, platform, source, terminal, way) on notices.evidence to bursar_report;
+grant update (made, taken_at, taken_by) on notices.invitation to bursar_app;
+grant update (checked_at, checked_by, contradicted, grade, heard, late, outlet, payee, payer, received, way, weak) on notices.notice to bursar_app;
+grant update (seq) on notices.reader to bursar_app;
+grant update (answer, answered_at, answered_by, state) on notices.refund_request to bursar_app;
+grant update (seq) on notices.stream to bursar_app;
+grant update (acked, authorised_at, battery, clock, language, muted_until, name, permission, person, secret_hash, seen_at, since, speaks, state, ways, zone) on notices.terminal to bursar_app;
+grant select (acked, authorised_at, battery, id, kind, merchant, name, permission, person, seen_at, since, speaks, state, ways, zone) on notices.terminal to bursar_report;

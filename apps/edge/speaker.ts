@@ -1,0 +1,107 @@
+/**
+ * What a box at the counter does with prompts: the first of each counts, one after the other is told, and what is
+ * spoken is what `ways` allows. A prompt that cannot be spoken is still shown; nothing is dropped in silence.
+ */
+import { fromWire, type WireMoney } from '@bursar/money'
+import { firstWins, promptKey } from '@bursar/notices/first'
+import { fragments, sentence, type Said } from '@bursar/notices/speech'
+import { joined, wav } from '@bursar/notices/voice'
+
+/** A prompt on the wire, as far as a box looks at it: PromptView of contract/. */
+export type Prompt = Readonly<{
+  seq: string
+  notice: string
+  class: 'seen' | 'received' | 'contradicted' | 'checked'
+  kind: Said['kind']
+  late: boolean
+  rehearsal: boolean
+  ways: readonly string[]
+  language: 'zh-CN' | 'en'
+  amount?: WireMoney
+  platform?: string
+  code?: string
+}>
+/** Where it goes: each gets what is said of it, and the next prompt waits until all have it. */
+export type Output = (told: Told) => Promise<void>
+export type Told = Readonly<{
+  prompt: Prompt
+  /** What is shown. */
+  text: string
+  /** What is spoken; none where this box is to be silent. */
+  sound?: Buffer
+}>
+export type Announcer = Readonly<{
+  /** Ends when the prompt has been told, or at once where it was known. */
+  hear(prompt: Prompt): Promise<void>
+  filtered(): number
+  /** Keys that it knows, to be kept over a restart. */
+  known(): readonly string[]
+}>
+
+type Failed = (error: unknown, prompt: Prompt) => void
+
+export function announcer(
+  outputs: readonly Output[],
+  failed: Failed,
+  known: readonly string[] = [],
+): Announcer {
+  const first = firstWins(known)
+  const keys = [...known]
+  let last = Promise.resolve()
+  const tell = async (prompt: Prompt) => {
+    const told = toldOf(prompt, failed)
+    await Promise.all(
+      outputs.map(output => output(told).catch((error: unknown) => failed(error, prompt))),
+    )
+  }
+  return {
+    hear(prompt) {
+      const key = promptKey(prompt)
+      if (!first.isFirst(key)) return Promise.resolve()
+      keys.push(key)
+      if (keys.length > 1_000) keys.shift()
+      last = last.then(() => tell(prompt))
+      return last
+    },
+    filtered: first.filtered,
+    known: () => keys,
+  }
+}
+
+const marks = {
+  'zh-CN': {
+    seen: '待核实：',
+    contradicted: '金额不符！',
+    checked: '已核对：',
+    rehearsal: '演练：',
+    none: '收款提示',
+  },
+  en: {
+    seen: 'unverified: ',
+    contradicted: 'sums differ! ',
+    checked: 'checked: ',
+    rehearsal: 'rehearsal: ',
+    none: 'a receipt',
+  },
+} as const
+
+function toldOf(prompt: Prompt, failed: Failed): Told {
+  const { amount, platform, late, code, kind, language, ways } = prompt
+  const mark = marks[language]
+  const before = `${prompt.rehearsal ? mark.rehearsal : ''}${prompt.class === 'received' ? '' : mark[prompt.class]}`
+  if (!amount) return { prompt, text: before + mark.none }
+  const said: Said = { kind, platform, amount: fromWire(amount), late, code }
+  try {
+    const text = before + sentence(said, language)
+    // Only what is received is spoken as received: a phone's word alone is shown.
+    const isSpoken = ways.includes('voice') && prompt.class === 'received'
+    if (!isSpoken) return { prompt, text }
+    return { prompt, text, sound: wav(joined(fragments(said, language), language, kind)) }
+  } catch (error) {
+    failed(error, prompt)
+    return {
+      prompt,
+      text: `${before}${kind} ${platform ?? ''} ${amount.amount} ${amount.currency}`,
+    }
+  }
+}

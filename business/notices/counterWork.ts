@@ -1,0 +1,273 @@
+/** What a terminal may do besides being told: look up, add up, confirm, ask for a refund, be muted; and a rehearsal. */
+import {
+  dayAfter,
+  dayOf,
+  newId,
+  Refusal,
+  startOf,
+  type Books,
+  type Id,
+  type MerchantId,
+  type PersonId,
+  type Sql,
+} from '@bursar/kernel'
+import type { Money } from '@bursar/money'
+import { countersOf } from './counters.ts'
+import { holdStreams } from './facts.ts'
+import { hear } from './hear.ts'
+import type { Refused } from './refused.ts'
+import { listNotices, type Notice } from './shown.ts'
+import { fieldsFor, isFor, isOn, may, type Fields } from './view.ts'
+import type { Action, CounterId, Kind, NoticeId, Terminal } from './words.ts'
+
+/** What it was not allowed, it may not; what it may not see, is not there. */
+export function mustBeAllowed(terminal: Terminal, action: Action, now: Date): void {
+  if (!isOn(terminal, now)) throw new Refusal<Refused>('terminal_is_off', { id: terminal.id })
+  if (!may(terminal, action, now)) throw new Refusal<Refused>('terminal_may_not', { action })
+}
+
+/** A terminal sees of the day what it would have been told of it. */
+const sees = (terminal: Terminal, { amount, outlet, heardAt }: Notice): boolean =>
+  isFor(terminal, { amount, outlet, told: heardAt })
+
+const todayOf = ({ clock }: Terminal, now: Date) => {
+  const day = dayOf(now, clock)
+  return { day, from: startOf(day, clock), to: startOf(dayAfter(day), clock) }
+}
+
+export type LookUp = Fields &
+  Readonly<{
+    notice: NoticeId
+    kind: Kind
+    state: Notice['state']
+    late: boolean
+    weak: boolean
+    contradicted: boolean
+    rehearsal: boolean
+  }>
+
+/** Today's, newest first, as many as asked that it may see; `next` where there may be more. */
+export async function lookUp(
+  books: Books,
+  terminal: Terminal,
+  { cursor, limit = 50, now = new Date() }: { cursor?: string; limit?: number; now?: Date },
+): Promise<{ rows: LookUp[]; next?: string }> {
+  mustBeAllowed(terminal, 'look_up', now)
+  const { from, to } = todayOf(terminal, now)
+  const rows: Notice[] = []
+  let place = cursor
+  for (;;) {
+    const page = await listNotices(books, {
+      ...{ merchant: terminal.merchant, from, to, limit: 200 },
+      ...(place !== undefined && { cursor: place }),
+    })
+    for (const one of page) {
+      if (rows.length === limit) return { rows: rows.map(viewed), next: rows.at(-1)!.id }
+      if (sees(terminal, one)) rows.push(one)
+    }
+    if (page.length < 200) return { rows: rows.map(viewed) }
+    place = page.at(-1)!.id
+  }
+  function viewed(one: Notice): LookUp {
+    const { id: notice, kind, state, late, weak, contradicted, rehearsal } = one
+    const shown = fieldsFor(terminal.permission.fields, { ...one, before: null, large: false })
+    return { notice, kind, state, late, weak, contradicted, rehearsal, ...shown }
+  }
+}
+
+export type Totals = Readonly<{ kind: Kind; count: number; sum: Money }>
+
+/** Of what was received today and this terminal may see. */
+export async function totalsFor(
+  books: Books,
+  terminal: Terminal,
+  now = new Date(),
+): Promise<{ day: string; rows: Totals[] }> {
+  mustBeAllowed(terminal, 'totals', now)
+  const { day, from, to } = todayOf(terminal, now)
+  const totals = new Map<
+    string,
+    { kind: Kind; count: number; sum: { minor: bigint; currency: string } }
+  >()
+  for (let cursor: string | undefined; ;) {
+    const page = await listNotices(books, {
+      ...{ merchant: terminal.merchant, from, to, limit: 1000, rehearsal: false },
+      ...(cursor !== undefined && { cursor }),
+    })
+    for (const one of page.filter(each => each.state !== 'seen' && sees(terminal, each))) {
+      const { minor, currency } = one.amount
+      const key = `${one.kind} ${currency}`
+      const sum = totals.get(key) ?? { kind: one.kind, count: 0, sum: { minor: 0n, currency } }
+      sum.count++
+      sum.sum.minor += minor
+      totals.set(key, sum)
+    }
+    if (page.length < 1000) break
+    cursor = page.at(-1)!.id
+  }
+  return { day, rows: [...totals.values()] }
+}
+
+type Hand = Readonly<{ by: PersonId | null; now?: Date }>
+
+/** One that it may see. Whose it is not, is not there. */
+async function noticeFor(books: Books, terminal: Terminal, id: NoticeId): Promise<Notice> {
+  const [notice] = await listNotices(books, { merchant: terminal.merchant, id })
+  if (!notice || !sees(terminal, notice)) throw new Refusal<Refused>('no_such_notice', { id })
+  return notice
+}
+
+/** Somebody has looked. The first who did is kept; the others are told the same. */
+export async function check(
+  books: Books,
+  terminal: Terminal,
+  { notice: id, by, now = new Date() }: Hand & Readonly<{ notice: NoticeId }>,
+): Promise<Date> {
+  mustBeAllowed(terminal, 'check', now)
+  const { merchant } = terminal
+  await noticeFor(books, terminal, id)
+  return await books.write(async ({ sql }) => {
+    await holdStreams(sql, [merchant])
+    const done = await sql<{ at: Date }>`
+      with done as (
+        update notices.notice set checked_at = ${now}, checked_by = ${by ?? terminal.id}
+        where id = ${id} and checked_at is null returning sum)
+      insert into notices.prompt (merchant, seq, notice, class, minor, at, late, loud, large)
+      select ${merchant}, s.seq + 1, ${id}, 'checked', done.sum, ${now}, false, false, false
+      from done, notices.stream s where s.merchant = ${merchant} returning at`
+    if (done[0]) return done[0].at
+    const [known] = await sql<{ at: Date }>`
+      select checked_at as at from notices.notice where id = ${id}`
+    return known!.at
+  })
+}
+
+/** Zero minutes: it speaks again. */
+export async function mute(
+  books: Books,
+  terminal: Terminal,
+  { minutes, now = new Date() }: Readonly<{ minutes: number; now?: Date }>,
+): Promise<void> {
+  mustBeAllowed(terminal, 'mute', now)
+  const until = minutes === 0 ? null : new Date(now.getTime() + minutes * 60_000)
+  await books.sql`update notices.terminal set muted_until = ${until} where id = ${terminal.id}`
+}
+
+export type RefundRequest = Readonly<{
+  id: Id<'rrq'>
+  notice: NoticeId
+  terminal: Terminal['id']
+  terminalName: string
+  amount: Money
+  reason: string
+  state: 'asked' | 'done' | 'refused'
+  askedAt: Date
+  askedBy: PersonId | null
+  answeredAt: Date | null
+  answeredBy: PersonId | null
+  answer: string | null
+}>
+
+type RefundAsk = Hand &
+  Readonly<{ id: Id<'rrq'>; notice: NoticeId; amount?: Money; reason: string }>
+export async function askRefund(
+  books: Books,
+  terminal: Terminal,
+  ask: RefundAsk,
+): Promise<RefundRequest> {
+  const { id, notice: about, reason, by, now = new Date() } = ask
+  mustBeAllowed(terminal, 'ask_refund', now)
+  const notice = await noticeFor(books, terminal, about)
+  const { minor, currency } = ask.amount ?? notice.amount
+  const fits = minor > 0n && minor <= notice.amount.minor && currency === notice.amount.currency
+  if (!fits || notice.kind !== 'payment') throw new Refusal<Refused>('refund_beyond_notice')
+  const asked = await books.sql`
+    insert into notices.refund_request (id, merchant, notice, terminal, minor, currency, reason, asked_by, asked_at)
+    values (${id}, ${terminal.merchant}, ${about}, ${terminal.id}, ${minor}, ${currency}, ${reason}, ${by}, ${now})
+    on conflict do nothing returning id`
+  const [known] = await listRefundRequests(books, { merchant: terminal.merchant, id })
+  if (!asked.length && !known) throw new Refusal<Refused>('refund_asked_before', { notice: about })
+  return known!
+}
+
+type RequestsAsk = Readonly<{
+  merchant: MerchantId
+  id?: string
+  state?: RefundRequest['state']
+  cursor?: string
+  limit?: number
+}>
+export async function listRefundRequests(books: Books, ask: RequestsAsk): Promise<RefundRequest[]> {
+  const { merchant, id = null, state = null, cursor = null, limit = 50 } = ask
+  type Row = Omit<RefundRequest, 'amount'> & Readonly<{ minor: bigint; currency: string }>
+  const rows = await books.sql<Row>`
+    select r.id, r.notice, r.terminal, t.name as "terminalName", r.minor, r.currency, r.reason, r.state,
+      r.asked_at as "askedAt", r.asked_by as "askedBy", r.answered_at as "answeredAt", r.answered_by as "answeredBy",
+      r.answer
+    from notices.refund_request r join notices.terminal t on t.id = r.terminal
+    where r.merchant = ${merchant}
+      and (${id}::text is null or r.id = ${id}) and (${state}::text is null or r.state = ${state})
+      and (${cursor}::text is null or (r.asked_at, r.id) <
+        (select asked_at, id from notices.refund_request where id = ${cursor}))
+    order by r.asked_at desc, r.id desc limit ${limit}`
+  return rows.map(({ minor, currency, ...rest }) => ({ ...rest, amount: { minor, currency } }))
+}
+
+type Answering = Readonly<{
+  merchant: MerchantId
+  id: string
+  state: 'done' | 'refused'
+  answer?: string
+  by: PersonId
+  now?: Date
+}>
+export async function answerRefund(books: Books, ask: Answering): Promise<RefundRequest> {
+  const { merchant, id, state, answer = null, by, now = new Date() } = ask
+  await books.sql`
+    update notices.refund_request set state = ${state}, answered_by = ${by}, answered_at = ${now}, answer = ${answer}
+    where id = ${id} and merchant = ${merchant} and state = 'asked'`
+  const [known] = await listRefundRequests(books, { merchant, id })
+  if (!known) throw new Refusal<Refused>('no_such_refund_request', { id })
+  if (known.state !== state) throw new Refusal<Refused>('refund_request_answered', { id })
+  return known
+}
+
+/** The whole way from evidence to prompt, marked as one. */
+export async function rehearse(
+  books: Books,
+  ask: Readonly<{ merchant: MerchantId; counter?: CounterId; amount: Money; now?: Date }>,
+): Promise<{ notice: NoticeId; seq: bigint; at: Date }> {
+  const { merchant, counter, amount, now = new Date() } = ask
+  const open = (await countersOf(books.sql, merchant)).filter(one => one.open)
+  const at = counter ? open.find(one => one.id === counter) : open[0]
+  if (!at) throw new Refusal<Refused>(counter ? 'no_such_counter' : 'no_open_counter')
+  const id = newId('rhs', now.getTime())
+  const none = { payer: null, payee: null, text: null, app: null, terminal: null }
+  const said = {
+    merchant,
+    id,
+    source: 'rehearsal',
+    platform: 'rehearsal',
+    kind: 'payment',
+  } as const
+  const evidence = {
+    ...said,
+    ...none,
+    orders: [id],
+    amount,
+    way: 'rehearsal',
+    at: now,
+    outlet: at.outlet,
+  }
+  return await books.write(async tx => {
+    const [heard] = await hear(tx, [evidence], now)
+    if (!heard?.notice) throw new Refusal<Refused>('no_open_counter')
+    return { notice: heard.notice, seq: await seqOf(tx.sql, heard.notice), at: now }
+  })
+}
+
+async function seqOf(sql: Sql, notice: NoticeId): Promise<bigint> {
+  const [prompt] = await sql<{ seq: bigint }>`
+    select max(seq) as seq from notices.prompt where notice = ${notice}`
+  return prompt!.seq
+}

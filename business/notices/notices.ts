@@ -1,0 +1,60 @@
+/**
+ * Notices: everybody at the counter knows, once, and only what they may.
+ *
+ *   hear      evidence of any source             facts → decide → write: notices, prompts, places
+ *   tell      a prompt to whom it is for         lines: open streams, devices at the broker
+ *   read      the books, for merchants with a counter
+ *   nights    what was announced beside the money
+ *
+ * README.md has the grades, the classes, the states and the tables.
+ */
+export * from './words.ts'
+export type { Ended, Line, Shown, Texts } from './ports.ts'
+export { countersOf, mustBeTold, putCounter, type CounterShown } from './counters.ts'
+export { hear, hearNow, type Answer } from './hear.ts'
+export { openFollower, type Follower } from './follower.ts'
+export { readBooks } from './reader.ts'
+export {
+  makeTerminal,
+  readTerminal,
+  setTerminal,
+  stepTerminal,
+  terminalBySecret,
+  terminalsHeldBy,
+  terminalsOf,
+} from './terminals.ts'
+export { acceptInvitation, handOver, inviteSub, type Invited } from './invitations.ts'
+export { beat, lastFor, promptsFor } from './prompts.ts'
+export { openLines, type Lines } from './lines.ts'
+export {
+  listEvidence,
+  listNotices,
+  readNotice,
+  totalsOf,
+  type EvidenceShown,
+  type Notice,
+  type NoticeWhole,
+} from './shown.ts'
+export {
+  answerRefund,
+  askRefund,
+  check,
+  listRefundRequests,
+  lookUp,
+  mustBeAllowed,
+  mute,
+  rehearse,
+  totalsFor,
+  type LookUp,
+  type RefundRequest,
+} from './counterWork.ts'
+export { healthOf, silentMains, type TerminalHealth } from './health.ts'
+export { makeNights } from './nights.ts'
+export {
+  listDifferences,
+  listNights,
+  placeOf,
+  type DifferenceShown,
+  type NightShown,
+} from './shownNights.ts'
+export type { Refused } from './refused.ts'

@@ -1,0 +1,80 @@
+/** Prompts as they are read: after a place, with all that there is to say; and what a terminal makes known. */
+import type { Books, MerchantId, Sql } from '@bursar/kernel'
+import { viewFor } from './view.ts'
+import type { Prompt, Terminal, TerminalId, TerminalPrompt } from './words.ts'
+
+type Row = Omit<Prompt, 'amount' | 'before'> &
+  Readonly<{ minor: bigint; beforeMinor: bigint | null; currency: string }>
+
+/** Those after a place, oldest first. */
+export async function promptsAfter(
+  sql: Sql,
+  merchant: MerchantId,
+  after: bigint,
+  limit: number,
+): Promise<Prompt[]> {
+  const rows = await sql<Row>`
+    select p.merchant, p.seq, p.notice, p.class, n.kind, p.minor, p.before as "beforeMinor", n.currency,
+      p.at as told, p.late, p.loud, p.large, n.rehearsal, n.payer, n.payee, n.platform, n.way, n.at, n.outlet, n.grade,
+      array(select o.order_no from notices.order_id o where o.notice = n.id order by o.order_no) as orders
+    from notices.prompt p join notices.notice n on n.id = p.notice
+    where p.merchant = ${merchant} and p.seq > ${after}
+    order by p.seq limit ${limit}`
+  return rows.map(promptIn)
+}
+
+const promptIn = ({ minor, beforeMinor, currency, ...rest }: Row): Prompt => ({
+  ...rest,
+  amount: { minor, currency },
+  before: beforeMinor === null ? null : { minor: beforeMinor, currency },
+})
+
+export type PromptPage = Readonly<{ rows: TerminalPrompt[]; place: bigint; more: boolean }>
+
+/** For who polls: what is for this terminal, and where it is then. */
+export async function promptsFor(
+  books: Books,
+  terminal: Terminal,
+  {
+    after = terminal.acked,
+    limit = 200,
+    now = new Date(),
+  }: { after?: bigint; limit?: number; now?: Date },
+): Promise<PromptPage> {
+  const from = after > terminal.since ? after : terminal.since
+  const prompts = await promptsAfter(books.sql, terminal.merchant, from, limit)
+  return {
+    rows: prompts.flatMap(one => viewFor(terminal, one, now) ?? []),
+    place: prompts.at(-1)?.seq ?? from,
+    more: prompts.length === limit,
+  }
+}
+
+const lastOf = 200
+
+/** The last one that was for it, of the last two hundred: to be told once more. */
+export async function lastFor(
+  books: Books,
+  terminal: Terminal,
+  now = new Date(),
+): Promise<TerminalPrompt | undefined> {
+  const [stream] = await books.sql<{ seq: bigint }>`
+    select seq from notices.stream where merchant = ${terminal.merchant}`
+  const from = (stream?.seq ?? 0n) - BigInt(lastOf)
+  const prompts = await promptsAfter(books.sql, terminal.merchant, from < 0n ? 0n : from, lastOf)
+  return prompts.flatMap(one => viewFor(terminal, one, now) ?? []).at(-1)
+}
+
+/** It is there: a heartbeat. What it has acknowledged only grows, and never beyond what there is. */
+export async function beat(
+  books: Books,
+  ask: Readonly<{ terminal: TerminalId; battery?: number; acked?: bigint; now?: Date }>,
+): Promise<bigint> {
+  const { terminal, battery = null, acked = null, now = new Date() } = ask
+  const [row] = await books.sql<{ seq: bigint }>`
+    update notices.terminal t set seen_at = greatest(t.seen_at, ${now}), battery = coalesce(${battery}::int, t.battery),
+      acked = greatest(t.acked, least(coalesce(${acked}::bigint, 0), s.seq))
+    from notices.stream s where t.id = ${terminal} and s.merchant = t.merchant
+    returning s.seq`
+  return row?.seq ?? 0n
+}

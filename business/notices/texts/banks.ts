@@ -1,0 +1,54 @@
+/** Who writes: the banks' own short numbers, and how they sign. */
+
+/** The number that a bank's SMS comes from, and the bank's name. */
+const numbers: Readonly<Record<string, string>> = {
+  '95588': '工商银行',
+  '95533': '建设银行',
+  '95599': '农业银行',
+  '95566': '中国银行',
+  '95559': '交通银行',
+  '95555': '招商银行',
+  '95580': '邮储银行',
+  '95558': '中信银行',
+  '95595': '光大银行',
+  '95577': '华夏银行',
+  '95568': '民生银行',
+  '95508': '广发银行',
+  '95528': '浦发银行',
+  '95561': '兴业银行',
+  '95511': '平安银行',
+  '95526': '北京银行',
+  '95594': '上海银行',
+  '95527': '浙商银行',
+  '95319': '江苏银行',
+  '95302': '南京银行',
+  '95574': '宁波银行',
+  '95398': '杭州银行',
+  '95347': '泰隆银行',
+  '95188': '网商银行',
+}
+
+const name = String.raw`([\u4e00-\u9fa5]{2,14}?(?:银行|农信|信用社|信用联社|信用合作社))`
+const signatures = [
+  new RegExp(String.raw`【${name}[^】]{0,12}】`),
+  new RegExp(String.raw`\[${name}\]`),
+  new RegExp(String.raw`-${name}$`),
+]
+
+/** A mobile number or an e-mail address: a person, not a bank. */
+export const isPerson = (sender: string): boolean =>
+  /^\+?(86)?1[3-9]\d{9}$/.test(sender.replace(/[\s-]/g, '')) || sender.includes('@')
+
+/** The bank that a sender's number or a text's signature names. */
+export function bankOf(text: string, sender = ''): string | null {
+  const bySender = Object.keys(numbers).find(number =>
+    sender.replace(/^\+?86/, '').startsWith(number),
+  )
+  if (bySender) return numbers[bySender]!
+  for (const shape of signatures) {
+    const found = shape.exec(text)?.[1]
+    if (found)
+      return found.replace(/^中国(?=农业|工商|建设|邮政|民生|光大)/, '').replace('邮政储蓄', '邮储')
+  }
+  return null
+}
