@@ -56,6 +56,9 @@ export * from './settlement.ts'
 export * from './integrators.ts'
 export * from './integrators.events.ts'
 export * from './integrators.webhooks.ts'
+export * from './notices.ts'
+export * from './notices.terminals.ts'
+export * from './notices.own.ts'
 export type {
   CounterView,
   EvidenceView,

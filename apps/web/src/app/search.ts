@@ -14,7 +14,19 @@ export type ListSearch = Partial<
     | 'cursor'
     | 'account'
     | 'next'
-    | 'code',
+    | 'code'
+    | 'grade'
+    | 'platform'
+    | 'outlet'
+    | 'outcome'
+    | 'source'
+    | 'terminal'
+    | 'counter'
+    | 'why'
+    | 'contradicted'
+    | 'weak'
+    | 'late'
+    | 'rehearsal',
     string
   >
 >
@@ -33,6 +45,18 @@ const names = [
   'account',
   'next',
   'code',
+  'grade',
+  'platform',
+  'outlet',
+  'outcome',
+  'source',
+  'terminal',
+  'counter',
+  'why',
+  'contradicted',
+  'weak',
+  'late',
+  'rehearsal',
 ] as const
 
 /** Keeps the fields that lists know, as words; anything else in the URL is left out. */
@@ -41,7 +65,7 @@ export function listSearch(raw: Record<string, unknown>): ListSearch {
   for (const name of names) {
     const value = raw[name]
     if (typeof value === 'string' && value) kept[name] = value
-    if (typeof value === 'number') kept[name] = String(value)
+    if (typeof value === 'number' || typeof value === 'boolean') kept[name] = String(value)
   }
   return kept
 }
