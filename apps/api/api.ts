@@ -20,6 +20,7 @@ import { localeOf } from './language.ts'
 import { limitRequests, usualLimits } from './limits.ts'
 import { logRequests } from './logger.ts'
 import { measureRequests, openMetrics } from './metrics.ts'
+import { noticeRoutes } from './notices/notices.ts'
 import type { ApiOptions, House } from './options.ts'
 import { partiesRoutes } from './parties/parties.ts'
 import { refuseUnderPressure, usuallyBehindMost } from './pressure.ts'
@@ -56,6 +57,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   reconciliationRoutes(app, options)
   settlementRoutes(app, options)
   integratorRoutes(app, options)
+  noticeRoutes(app, options)
   await gatewayRoutes(app, options)
   await serveWeb(app, options.web)
   await app.ready()

@@ -23,6 +23,7 @@ export type Sees = (ask: {
   params: Readonly<Record<string, string>>
   actor: Actor | undefined
   integrator: Integrator | undefined
+  request: FastifyRequest
 }) => Promise<boolean> | boolean
 
 const atMerchants: readonly Role[] = ['owner', 'staff']
@@ -48,7 +49,8 @@ export async function admit(route: Route, request: FastifyRequest, sees?: Sees):
     await merchantRule(route, actor, params['merchant'] as MerchantId, request.server.house.books)
   if (integrator && route.on === 'merchant' && params['merchant'] !== integrator.merchant)
     throw new Refusal<Refused>('not_found')
-  if (sees && !(await sees({ params, actor, integrator }))) throw new Refusal<Refused>('not_found')
+  if (sees && !(await sees({ params, actor, integrator, request })))
+    throw new Refusal<Refused>('not_found')
 }
 
 /** A key opens a route that names a scope, if the key has that scope. Nothing else. */

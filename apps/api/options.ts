@@ -4,6 +4,7 @@ import type { Bank } from '@bursar/settlement/bank'
 import type { Route } from '@bursar/contract'
 import type { Vault } from '@bursar/integrators'
 import type { Courier } from '@bursar/integrators/courier'
+import type { Texts } from '@bursar/notices'
 import type { Wallet } from '@bursar/custody/wallet'
 import type { Witness } from '@bursar/ledger/seals'
 import type { Proof } from '@bursar/ledger/verify'
@@ -47,6 +48,10 @@ export type ApiOptions = Readonly<{
   }>
   /** Tells of orders that were placed or have changed, until what it answers; without it screens poll. */
   orders?: (ear: Readonly<{ heard(payload: string): void; missed(): void }>) => () => Promise<void>
+  /** Tells of prompts and terminals, until what it answers; without it nobody is told, and terminals poll. */
+  notices?: (ear: Readonly<{ heard(payload: string): void; missed(): void }>) => () => Promise<void>
+  /** Reads the attributes out of what a phone showed; without it, only what is said counts. */
+  texts?: Texts
   /** Adds a book up again from nothing, beside the requests; without it the desk only reads the heads. */
   prover?: Prover
   /** Which addresses merchants may be told at, and what makes their secrets; without it, none. */

@@ -19,6 +19,7 @@ import {
 import { createOrder } from '@bursar/integrators'
 import { newId, type Id, type MerchantId, type PersonId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
+import { acceptInvitation, inviteSub, putCounter } from '@bursar/notices'
 import { addOutlet, foundInstitution } from '@bursar/parties'
 import { request } from '@bursar/settlement'
 import type { Face } from './options.ts'
@@ -96,8 +97,9 @@ type Named =
   | 'order'
   | 'shopOrder'
   | 'docket'
+  | 'terminal'
 type Things = Readonly<Record<Named, Id>>
-const there = /:(merchant|purse|spend|request|pool|suspense|tab|order|docket)\b/
+const there = /:(merchant|purse|spend|request|pool|suspense|tab|order|docket|terminal)\b/
 
 /** Every id in the path: a thing that is there, where we have one, else one that nobody has. */
 function pathOf(route: Route, things: Things): string {
@@ -111,6 +113,9 @@ function pathOf(route: Route, things: Things): string {
     plan: 'pln',
     shift: 'shf',
     break: 'brk',
+    counter: 'ctr',
+    notice: 'ntc',
+    refundRequest: 'rrq',
   }
   return route.path.replace(/:(\w+)/g, (_, name: string) => {
     if (name === 'order' && route.path.startsWith('/v1/integrators')) return things.shopOrder
@@ -141,7 +146,7 @@ function agrees(route: Route, want: readonly Expected[], got: number): boolean {
   // Of some kinds we have none: what nobody has is not there for those who are let in, either.
   const absent =
     got === 404 &&
-    /:(session|person|institution|topUp|nomination|break|token|shift|outlet|item|category|gateway)\b/.test(
+    /:(session|person|institution|topUp|nomination|break|token|shift|outlet|item|category|gateway|terminal|notice|counter|refundRequest)\b/.test(
       route.path,
     )
   return absent || (got !== 401 && got !== 403 && got !== 404 && got < 500)
@@ -162,6 +167,15 @@ async function openShop(book: number): Promise<Shop> {
   await foundInstitution(api.books, { id: supervisor, kind: 'supervisor', name: '监管' })
   await openPool(api.books, { id: pool, book, name: '资金池', currency: 'CNY', bank, supervisor })
   await admitMerchant(api.books, { merchant, pool })
+  const counter = {
+    id: newId('ctr'),
+    merchant,
+    outlet: null,
+    name: '前台',
+    threshold: 'A',
+  } as const
+  const telling = { patience: 60, lateSpoken: true, large: null, quiet: null, open: true }
+  await putCounter(api.books, { ...counter, ...telling })
   return { merchant, owner, pool, book, offices: [bank, supervisor] }
 }
 
@@ -185,8 +199,18 @@ async function thingsOf({ merchant, owner, pool, book }: Shop, person: PersonId)
   const sells = { merchant, amount, subject: '茶', reference: 'A-1', minutes: 60, by: owner }
   const { id: shopOrder } = await createOrder(api.books, { id: newId('ord'), ...sells })
   const { tab, order } = await ordered(merchant, purse, person)
+  const terminal = await held(merchant, owner, person)
   const money = { spend: spent.id, request: asked.id, suspense, proposal, shopOrder }
-  return { merchant, purse, pool, ...money, tab, order, docket: order }
+  return { merchant, purse, pool, ...money, tab, order, docket: order, terminal }
+}
+
+/** A terminal of the shop's that this person holds. */
+async function held(merchant: MerchantId, by: PersonId, person: PersonId): Promise<Id<'trm'>> {
+  const none = { from: null, to: null, outlets: null, hours: null, until: null }
+  const permission = { fields: [], actions: ['receive', 'look_up', 'totals'], ...none } as const
+  const ask = { id: newId('inv'), merchant, name: '收银', permission, by }
+  const { code } = await inviteSub(api.books, ask)
+  return (await acceptInvitation(api.books, { code, by: person })).id
 }
 
 /** A tab of this person's, with one order on it. */

@@ -7,6 +7,7 @@ import type { Refused as Custody } from '@bursar/custody'
 import type { WalletRefused } from '@bursar/custody/wallet'
 import type { Refused as Integrators } from '@bursar/integrators'
 import type { Refused as Ledger } from '@bursar/ledger'
+import type { Refused as Notices } from '@bursar/notices'
 import type { Refused as Parties } from '@bursar/parties'
 import type { Refused as Reconciliation } from '@bursar/reconciliation'
 import type { Refused as Settlement } from '@bursar/settlement'
@@ -44,6 +45,7 @@ export type Code =
   | Settlement
   | BankRefused
   | Integrators
+  | Notices
 
 export const statuses = {
   malformed: 400,
@@ -216,6 +218,26 @@ export const statuses = {
   no_such_request: 404,
   own_request: 403,
   payee_changed: 409,
+
+  // notices
+  no_such_counter: 404,
+  no_open_counter: 409,
+  outlet_has_a_counter: 409,
+  outlet_of_another_merchant: 400,
+  no_such_notice: 404,
+  no_such_terminal: 404,
+  terminal_is_off: 409,
+  terminal_is_revoked: 409,
+  terminal_may_not: 403,
+  only_a_main_hears: 403,
+  too_many_terminals: 409,
+  invitation_not_valid: 409,
+  taken_up_by_another: 409,
+  receiver_has_no_seat: 403,
+  refund_asked_before: 409,
+  refund_beyond_notice: 409,
+  no_such_refund_request: 404,
+  refund_request_answered: 409,
 
   // integrators
   no_such_order: 404,

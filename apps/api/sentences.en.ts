@@ -2,6 +2,7 @@ import { cashierEn } from './cashier/sentences.ts'
 import { reconciliationEn } from './reconciliation/sentences.ts'
 import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
 import { integratorsEn } from './integrators/sentences.ts'
+import { noticesEn } from './notices/sentences.ts'
 import { partiesEn } from './parties/sentences.ts'
 
 const sums = (facts: Facts, ...limit: string[]) => sumsOf(facts, 'en', limit)
@@ -125,6 +126,7 @@ export const en: Sentences = {
   ...cashierEn,
   ...reconciliationEn,
   ...integratorsEn,
+  ...noticesEn,
 
   above_ceiling: [
     'Above the ceiling',

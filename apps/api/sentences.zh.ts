@@ -2,6 +2,7 @@ import { cashierZh } from './cashier/sentences.ts'
 import { reconciliationZh } from './reconciliation/sentences.ts'
 import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
 import { integratorsZh } from './integrators/sentences.ts'
+import { noticesZh } from './notices/sentences.ts'
 import { partiesZh } from './parties/sentences.ts'
 
 const sums = (facts: Facts, ...limit: string[]) => sumsOf(facts, 'zh-CN', limit)
@@ -83,6 +84,7 @@ export const zh: Sentences = {
   ...cashierZh,
   ...reconciliationZh,
   ...integratorsZh,
+  ...noticesZh,
 
   above_ceiling: [
     '超出余额上限',

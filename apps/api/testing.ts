@@ -101,6 +101,7 @@ export function useApi(more: () => Partial<ApiOptions> = () => ({})): TestApi {
       conformity,
       webhooks,
       orders: ear => listenTo(db.url, 'cashier_orders', ear),
+      notices: ear => listenTo(db.url, 'notices', ear),
       ...more(),
     })
   }

@@ -108,6 +108,7 @@ async function putTogether(
   const api = await buildApi({
     ...{ books, wallets, bank, webhooks, prover },
     orders: ear => listenTo(store.url, 'cashier_orders', ear),
+    notices: ear => listenTo(store.url, 'notices', ear),
     logger: journal,
     origin: where.origin,
     origins: where.origins,
@@ -122,7 +123,9 @@ async function putTogether(
   started.push(() => api.close())
   await api.listen({ port: words.port, host: where.host })
   const observe = observeWork(api.house.metrics)
-  started.push(beginWork({ books, wallets, bank, seal, webhooks, logger: journal, observe }, town))
+  const moved: WorkerOptions['moved'] = ear => listenTo(store.url, 'notices_books', ear)
+  const work = { books, wallets, bank, seal, webhooks, moved, logger: journal, observe }
+  started.push(beginWork(work, town))
   const { origin: address, here } = where
   return { address, here, folder, town, setUpToken: token, lost: store.lost, stop }
 }

@@ -19,6 +19,7 @@ import {
 } from '@bursar/integrators'
 import type { Courier } from '@bursar/integrators/courier'
 import type { Books } from '@bursar/kernel'
+import { makeNights, openFollower, silentMains } from '@bursar/notices'
 import { forgetSessions } from '@bursar/parties'
 import {
   bookConfirmed,
@@ -38,6 +39,8 @@ export type Outside = Readonly<{
   seal?: () => Promise<number>
   /** Who carries what merchants' endpoints are told, and what makes their secrets; without it nothing is told. */
   webhooks?: Readonly<{ courier: Courier; vault: Vault }>
+  /** Tells which book has moved for a merchant with a counter, until what it answers; without it they are read each second. */
+  moved?: (ear: Readonly<{ heard(payload: string): void; missed(): void }>) => () => Promise<void>
 }>
 export type Alert = (about: object, text: string) => void
 export type JobName =
@@ -60,6 +63,9 @@ export type JobName =
   | 'events'
   | 'deliveries'
   | 'oldEvents'
+  | 'notices'
+  | 'nights'
+  | 'terminals'
 /** `rest` waits for what a round has left under way. */
 export type Job = Readonly<{
   pause: number
@@ -74,6 +80,7 @@ export function jobsOf(outside: Outside, alert: Alert): Readonly<Record<JobName,
   const { books, wallets, bank, seal = () => Promise.resolve(0) } = outside
   return {
     ...integratorJobs(outside),
+    ...noticeJobs(outside, alert),
     /** Approved requests go to the bank. */
     payouts: { pause: second, work: () => payOut(books, bank) },
     /** What the bank did not say, it is asked. */
@@ -136,6 +143,36 @@ function integratorJobs({ books, webhooks }: Outside) {
     /** What is older than 90 days. */
     oldEvents: { pause: 10 * minute, work: () => forgetEvents(books) },
   }
+}
+
+function noticeJobs({ books, moved }: Outside, alert: Alert) {
+  const follower = openFollower(books)
+  const deafen = moved?.(follower)
+  return {
+    /** Out of the books, what is told at merchants' counters: at once where a book's move is told, else within a second. */
+    notices: {
+      pause: second,
+      work: () => follower.round(),
+      rest: async () => {
+        await deafen?.()
+        await follower.idle()
+      },
+    },
+    /** What was announced beside the money, of each day that is over. */
+    nights: { pause: 10 * minute, work: () => makeNights(books) },
+    /** Mains and devices that have fallen silent: said as long as it is so. */
+    terminals: { pause: minute, work: () => tellSilent(books, alert) },
+  }
+}
+
+async function tellSilent(books: Books, alert: Alert): Promise<number> {
+  const silent = await silentMains(books)
+  if (silent > 0)
+    alert(
+      { silent },
+      'main terminals or devices of merchants have fallen silent: see the health board',
+    )
+  return 0
 }
 
 async function reconcile({ books, wallets }: Outside): Promise<number> {

@@ -12,7 +12,8 @@ export * from './words.ts'
 export type { Ended, Line, Shown, Texts } from './ports.ts'
 export { countersOf, mustBeTold, putCounter, type CounterShown } from './counters.ts'
 export { hear, hearNow, type Answer } from './hear.ts'
-export { readBook, readBooks } from './reader.ts'
+export { openFollower, type Follower } from './follower.ts'
+export { readBooks } from './reader.ts'
 export {
   makeTerminal,
   readTerminal,

@@ -218,7 +218,7 @@ type Step = Readonly<{
   at: Date
   reason?: string
 }>
-export const step = (sql: Sql, { terminal, name, by, at, reason = undefined }: Step) => sql`
+export const step = (sql: Sql, { terminal, name, by, at, reason }: Step) => sql`
   insert into notices.terminal_step (terminal, n, name, by, reason, at)
   select ${terminal}, count(*) + 1, ${name}, ${by}, ${reason ?? null}, ${at}
   from notices.terminal_step where terminal = ${terminal}`

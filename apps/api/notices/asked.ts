@@ -1,0 +1,43 @@
+/** What comes over the wire, in the words of notices: absent becomes null, decimals become a sum. */
+import type { BodyOf, postEvidence, Permission as Wire } from '@bursar/contract'
+import type { Money } from '@bursar/money'
+import type { Evidence, Permission, Terminal, Texts } from '@bursar/notices'
+import { sumOf } from '../sums.ts'
+
+export const permissionOf = (asked: Wire, pointer = '/permission'): Permission => ({
+  ...{ fields: asked.fields, actions: asked.actions, outlets: asked.outlets ?? null },
+  from: asked.from ? sumOf(asked.from, `${pointer}/from`) : null,
+  to: asked.to ? sumOf(asked.to, `${pointer}/to`) : null,
+  hours: asked.hours ?? null,
+  until: asked.until === undefined ? null : new Date(asked.until),
+})
+
+type Item = BodyOf<typeof postEvidence>['items'][number]
+
+/** What is said counts; what is not said is read from the text. A sum of nothing is no sum. */
+export function evidenceOf(
+  { id: terminal, merchant, permission }: Terminal,
+  item: Item,
+  place: number,
+  texts: Texts | undefined,
+): Evidence {
+  const { id, source, app = null, title = null, text = null } = item
+  const at = new Date(item.at)
+  const read = text === null ? undefined : texts?.({ source, app, title, text, at })
+  const said = item.amount && sumOf(item.amount, `/items/${place}/amount`)
+  const amount: Money | null = said ?? read?.amount ?? null
+  const { outlets } = permission
+  return {
+    ...{ merchant, terminal, source, id, app, at },
+    text: title === null ? text : `${title}\n${text ?? ''}`,
+    platform: item.platform ?? read?.platform ?? null,
+    kind: item.kind ?? read?.kind ?? 'payment',
+    orders: item.orders ?? read?.orders ?? [],
+    amount: amount !== null && amount.minor > 0n ? amount : null,
+    payer: item.payer ?? read?.payer ?? null,
+    payee: item.payee ?? read?.payee ?? null,
+    way: item.way ?? read?.way ?? null,
+    // A main that stands at one outlet tells of that one.
+    outlet: outlets?.length === 1 ? outlets[0]! : null,
+  }
+}

@@ -1,0 +1,74 @@
+/** What notices refuse, in words; the others' sentences are in ../sentences.*.ts. */
+import type { Sentences } from '../facts.ts'
+
+export const noticesZh = {
+  no_such_counter: ['没有这个收款台', '没有找到这个收款台。'],
+  no_open_counter: ['没有开着的收款台', '请先开通一个收款台，再使用到账提示。'],
+  outlet_has_a_counter: ['门店已有收款台', '一个门店只有一个收款台。请修改已有的那个。'],
+  outlet_of_another_merchant: ['不是本店的门店', '请选择本商户的门店。'],
+  no_such_notice: ['没有这条到账提示', '没有找到这条到账提示。'],
+  no_such_terminal: ['没有这个终端', '没有找到这个终端，或它已被取消。'],
+  terminal_is_off: ['终端已停用', '这个终端已被暂停、取消或过期。请联系店主。'],
+  terminal_is_revoked: ['终端已取消', '取消的终端不能再用。请重新邀请。'],
+  terminal_may_not: ['没有这项权限', '店主没有给这个终端这项权限。需要时请联系店主。'],
+  only_a_main_hears: ['只有主终端可以上报', '收款通知只能由主管理终端上报。'],
+  too_many_terminals: ['终端太多', '一家商户最多有 5,000 个终端。请先取消不用的。'],
+  invitation_not_valid: ['邀请无效', '这个二维码不对或已超过 10 分钟。请让店主重新出示。'],
+  taken_up_by_another: ['邀请已被使用', '每个二维码只能用一次，已有人使用。请让店主重新出示。'],
+  receiver_has_no_seat: ['接班人不是本店员工', '终端只能交给在本店有职位的人。请店主先添加员工。'],
+  refund_asked_before: ['已申请过退款', '这笔收款已有一个待处理的退款申请。'],
+  refund_beyond_notice: ['不能申请这个退款', '只能为收款申请退款，金额不超过收款金额。'],
+  no_such_refund_request: ['没有这个退款申请', '没有找到这个退款申请。'],
+  refund_request_answered: ['退款申请已处理', '这个退款申请已有另一个答复，不能再改。'],
+} satisfies Partial<Sentences>
+
+export const noticesEn = {
+  no_such_counter: ['No such counter', 'This counter was not found.'],
+  no_open_counter: ['No counter is open', 'Open a counter first; then its people can be told.'],
+  outlet_has_a_counter: [
+    'The outlet has a counter',
+    'An outlet has one counter. Change the one that is there.',
+  ],
+  outlet_of_another_merchant: [
+    'Not an outlet of this merchant',
+    'Choose one of the merchant’s own.',
+  ],
+  no_such_notice: ['No such notice', 'This notice was not found.'],
+  no_such_terminal: ['No such terminal', 'This terminal was not found, or was revoked.'],
+  terminal_is_off: [
+    'The terminal is off',
+    'It was suspended or revoked, or its time is over. Ask the owner.',
+  ],
+  terminal_is_revoked: ['The terminal is revoked', 'It stays so. Invite again instead.'],
+  terminal_may_not: [
+    'Not allowed on this terminal',
+    'The owner has not allowed this here. Ask the owner if need be.',
+  ],
+  only_a_main_hears: [
+    'Only a main terminal tells',
+    'Notices of a phone are told by the main terminal alone.',
+  ],
+  too_many_terminals: [
+    'Too many terminals',
+    'A merchant has 5,000 at most. Revoke those that are not in use first.',
+  ],
+  invitation_not_valid: [
+    'The invitation is not valid',
+    'The code is wrong, or older than ten minutes. Ask the owner for another.',
+  ],
+  taken_up_by_another: [
+    'Taken up by somebody else',
+    'Each code is used once, and this one was. Ask the owner for another.',
+  ],
+  receiver_has_no_seat: [
+    'Who takes over does not work here',
+    'A terminal is handed over to somebody with a seat at the merchant. The owner can give one.',
+  ],
+  refund_asked_before: ['Asked before', 'A request for this payment is waiting for its answer.'],
+  refund_beyond_notice: [
+    'This cannot be asked back',
+    'Only payments are paid back, and no more than what was paid.',
+  ],
+  no_such_refund_request: ['No such request', 'This refund request was not found.'],
+  refund_request_answered: ['Answered before', 'It has another answer already, which stays.'],
+} satisfies Partial<Sentences>
