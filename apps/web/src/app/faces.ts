@@ -65,6 +65,7 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
   { to: `/custody/merchants/${id}`, word: 'place.today', glyph: 'today' },
   { to: `/custody/merchants/${id}/charge`, word: 'place.charge', glyph: 'charge' },
   { to: `/cashier/merchants/${id}`, word: 'place.board', glyph: 'bell' },
+  { to: `/notices/merchants/${id}`, word: 'place.notices', glyph: 'speaker', deskOnly: true },
   { to: `/cashier/merchants/${id}/tabs`, word: 'place.tabs', glyph: 'tab', deskOnly: true },
   {
     to: `/custody/merchants/${id}/spends`,

@@ -15,6 +15,8 @@ type Ids = {
   tab: `tab_${string}`
   break: `brk_${string}`
   outlet: `out_${string}`
+  terminal: `trm_${string}`
+  notice: `ntc_${string}`
 }
 type Named<K extends string> = K extends keyof Ids ? Ids[K] : string
 

@@ -43,6 +43,22 @@ const anybody = [
   bare('/sign-in', () => import('../parties/sign-in.tsx')),
   bare('/register', () => import('../parties/register.tsx')),
   bare('/set-up', () => import('../parties/set-up.tsx')),
+  bare('/notices/terminals/$terminal/counter', () => import('../notices/counter.tsx')),
+]
+
+const notices = [
+  page('/notices/accept', () => import('../notices/accept.tsx')),
+  page('/notices/terminals', () => import('../notices/mine.tsx')),
+  page('/notices/terminals/$terminal', () => import('../notices/terminal.tsx')),
+  page('/notices/terminals/$terminal/paste', () => import('../notices/paste.tsx')),
+  page('/notices/merchants/$merchant', () => import('../notices/list.tsx')),
+  page('/notices/merchants/$merchant/notices/$notice', () => import('../notices/notice.tsx')),
+  page('/notices/merchants/$merchant/evidence', () => import('../notices/evidence.tsx')),
+  page('/notices/merchants/$merchant/terminals', () => import('../notices/terminals.tsx')),
+  page('/notices/merchants/$merchant/health', () => import('../notices/health.tsx')),
+  page('/notices/merchants/$merchant/nights', () => import('../notices/nights.tsx')),
+  page('/notices/merchants/$merchant/refund-requests', () => import('../notices/requests.tsx')),
+  page('/notices/merchants/$merchant/counters', () => import('../notices/counters.tsx')),
 ]
 
 const consumer = [
@@ -129,7 +145,16 @@ const more = createRoute({ getParentRoute: () => shell, path: '/more', component
 export const router = createRouter({
   routeTree: root.addChildren([
     ...anybody,
-    shell.addChildren([...consumer, ...merchant, ...guest, ...bar, ...parties, ...desk, more]),
+    shell.addChildren([
+      ...consumer,
+      ...merchant,
+      ...guest,
+      ...bar,
+      ...notices,
+      ...parties,
+      ...desk,
+      more,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: Waiting,

@@ -18,7 +18,18 @@ export type ListSearch = Partial<
     | 'auth_code'
     | 'paper'
     | 'outlet'
-    | 'place',
+    | 'place'
+    | 'grade'
+    | 'platform'
+    | 'outcome'
+    | 'source'
+    | 'terminal'
+    | 'counter'
+    | 'why'
+    | 'contradicted'
+    | 'weak'
+    | 'late'
+    | 'rehearsal',
     string
   >
 >
@@ -41,6 +52,17 @@ const names = [
   'paper',
   'outlet',
   'place',
+  'grade',
+  'platform',
+  'outcome',
+  'source',
+  'terminal',
+  'counter',
+  'why',
+  'contradicted',
+  'weak',
+  'late',
+  'rehearsal',
 ] as const
 
 /** Keeps the fields that lists know, as words; anything else in the URL is left out. */
@@ -49,7 +71,7 @@ export function listSearch(raw: Record<string, unknown>): ListSearch {
   for (const name of names) {
     const value = raw[name]
     if (typeof value === 'string' && value) kept[name] = value
-    if (typeof value === 'number') kept[name] = String(value)
+    if (typeof value === 'number' || typeof value === 'boolean') kept[name] = String(value)
   }
   return kept
 }

@@ -33,6 +33,7 @@ const en: English<typeof zh> = {
   'place.today': 'Today',
   'place.charge': 'Charge',
   'place.board': 'Orders',
+  'place.notices': 'On-site notices',
   'place.tabs': 'Tabs',
   'place.menu': 'Menu',
   'place.seats': 'Places',

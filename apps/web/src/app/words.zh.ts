@@ -31,6 +31,7 @@ const zh = {
   'place.today': '今日',
   'place.charge': '收款',
   'place.board': '接单',
+  'place.notices': '收款提示',
   'place.tabs': '挂单',
   'place.menu': '菜单',
   'place.seats': '座位',

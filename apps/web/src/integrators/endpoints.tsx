@@ -22,7 +22,7 @@ import { Cancel } from './cancel.tsx'
 import { ReplaySpan } from './replay.tsx'
 import { Rotate } from './rotate.tsx'
 import { Secret } from './secret.tsx'
-import { Ticks } from './ticks.tsx'
+import { Ticks } from '../app/look/ticks.tsx'
 import { eventTypes, useWords } from './words.ts'
 
 type Endpoint = ReplyOf<typeof listEndpoints>['rows'][number]

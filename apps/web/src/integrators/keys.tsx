@@ -13,7 +13,7 @@ import { Cancel } from './cancel.tsx'
 import { OneOf } from './one-of.tsx'
 import { Rotate } from './rotate.tsx'
 import { Secret } from './secret.tsx'
-import { Ticks } from './ticks.tsx'
+import { Ticks } from '../app/look/ticks.tsx'
 import { scopes, useWords } from './words.ts'
 
 type Key = ReplyOf<typeof listApiKeys>['rows'][number]

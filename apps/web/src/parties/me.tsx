@@ -61,6 +61,9 @@ export default function MyAccount() {
       <Sessions />
       <Password />
       <Section>
+        <Link to="/notices/terminals">{say('counters')}</Link>
+      </Section>
+      <Section>
         <p className="fine">{say('openShopHint')}</p>
         <Link to="/parties/apply">{say('openShop')}</Link>
       </Section>

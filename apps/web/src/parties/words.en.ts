@@ -42,6 +42,7 @@ const en: English<typeof zh> = {
   oldPassword: 'Current password',
   newPassword: 'New password',
   passwordChanged: 'Password changed. Other devices were signed out.',
+  counters: 'My counters',
   openShop: 'Open a shop',
   openShopHint: 'Do you run a shop? Apply as a merchant and take prepayments kept in custody.',
 

@@ -39,6 +39,7 @@ const zh = {
   oldPassword: '现在的密码',
   newPassword: '新密码',
   passwordChanged: '密码已修改，其他设备已退出登录。',
+  counters: '我的收款提示',
   openShop: '我要开店',
   openShopHint: '您有店铺？申请成为商家，用托管的方式收预付款。',
 

@@ -12,7 +12,7 @@ import { Failed } from './failed.tsx'
 
 export type Filter =
   | {
-      name: 'state' | 'reason' | 'pool' | 'trade' | 'initiator' | 'kind' | 'gateway'
+      name: Exclude<keyof ListSearch, 'q' | 'from' | 'to' | 'cursor' | 'account' | 'next' | 'code'>
       label: string
       options: readonly (readonly [string, string])[]
       begin?: string

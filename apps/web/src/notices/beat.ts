@@ -1,0 +1,37 @@
+/** The terminal's heartbeat: here I am, so much battery, told up to here. It brings the server's clock, and how far the stream is. */
+import { sendHeartbeat } from '@bursar/contract'
+import { call } from '../app/call.ts'
+
+type Battery = { level: number }
+type WithBattery = { getBattery?: () => Promise<Battery> }
+type Beat = Readonly<{
+  /** By how much the server's clock is before ours, in milliseconds. */
+  ahead: number
+  seq: string
+}>
+
+async function battery(): Promise<number | undefined> {
+  try {
+    const level = (await (navigator as WithBattery).getBattery?.())?.level
+    return level === undefined ? undefined : Math.round(level * 100)
+  } catch {
+    return undefined
+  }
+}
+
+export async function beat(
+  terminal: `trm_${string}`,
+  acked: string | undefined,
+): Promise<Beat | undefined> {
+  const charge = await battery()
+  const body = {
+    ...(charge !== undefined && { battery: charge }),
+    ...(acked !== undefined && { acked }),
+  }
+  try {
+    const { now, seq } = await call(sendHeartbeat, { params: { terminal }, body })
+    return { ahead: new Date(now).getTime() - Date.now(), seq }
+  } catch {
+    return undefined
+  }
+}

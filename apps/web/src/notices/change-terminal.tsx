@@ -1,0 +1,48 @@
+/** What a terminal is called, may see and do, and how it tells: from the next prompt on. */
+import { setTerminal, type TerminalView } from '@bursar/contract'
+import { Button, Modal } from 'antd'
+import { useState } from 'react'
+import { Failed } from '../app/look/failed.tsx'
+import { Form } from '../app/look/form.tsx'
+import { useChange } from '../app/read.ts'
+import { useWords as useAppWords } from '../app/words.ts'
+import { useDeskWords } from './desk-words.ts'
+import { PermissionFields } from './permission-fields.tsx'
+import { draftOf, permissionOf } from './permission.ts'
+import { Seen } from './seen.tsx'
+import { Telling, type Tells } from './telling.tsx'
+
+export function ChangeTerminal({ terminal, close }: { terminal: TerminalView; close(): void }) {
+  const say = useDeskWords()
+  const app = useAppWords()
+  const { id, merchant, name, ways, language, zone, speaks } = terminal
+  const [tells, setTells] = useState<Tells>({ name, ways, language, zone: zone ?? '', speaks })
+  const [draft, setDraft] = useState(() => draftOf(terminal.permission))
+  const set = useChange(setTerminal, close)
+  const permission = permissionOf(draft)
+  const send = () => {
+    const to = { ...tells, name: tells.name.trim(), zone: tells.zone.trim() || null }
+    set.mutate({ params: { merchant, terminal: id }, body: { ...to, permission } })
+  }
+  return (
+    <Modal open width={920} footer={null} title={`${say('change')} · ${name}`} onCancel={close}>
+      <div className="beside-each-other">
+        <Form send={send}>
+          <Telling tells={tells} change={setTells} />
+          <PermissionFields merchant={merchant} draft={draft} change={setDraft} />
+          <Button
+            type="primary"
+            block
+            htmlType="submit"
+            disabled={!tells.name.trim() || tells.ways.length === 0}
+            loading={set.isPending}
+          >
+            {app('save')}
+          </Button>
+        </Form>
+        <Seen permission={permission} />
+      </div>
+      <Failed error={set.error} />
+    </Modal>
+  )
+}

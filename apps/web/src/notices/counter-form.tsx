@@ -1,0 +1,199 @@
+/** How a counter is told. What is wrong is said at its field. */
+import { listOutlets, putCounter, type CounterView, type Money } from '@bursar/contract'
+import { Button, Select, Switch } from 'antd'
+import { useId, useState } from 'react'
+import { Failure } from '../app/call.ts'
+import { newId } from '../app/ids.ts'
+import { Amount, useAmount } from '../app/look/amount.tsx'
+import { Failed } from '../app/look/failed.tsx'
+import { Field } from '../app/look/field.tsx'
+import { Form } from '../app/look/form.tsx'
+import { Notice, Section } from '../app/look/page.tsx'
+import { TextField } from '../app/look/text-field.tsx'
+import { useChange, useRead } from '../app/read.ts'
+import { useWords as useAppWords } from '../app/words.ts'
+import { useDeskWords } from './desk-words.ts'
+import { Clock } from './permission-fields.tsx'
+import { clockOf, minuteOf } from './permission.ts'
+
+type Shape = {
+  merchant: `mer_${string}`
+  of: CounterView | undefined
+  close(): void
+  done(): void
+}
+type Draft = {
+  name: string
+  outlet: string
+  threshold: 'A' | 'B'
+  patience: string
+  lateSpoken: boolean
+  from: string
+  to: string
+  open: boolean
+}
+const thresholds = ['A', 'B'] as const
+
+const draftOf = (of: CounterView | undefined): Draft => ({
+  ...{ name: of?.name ?? '', outlet: of?.outlet ?? '', threshold: of?.threshold ?? 'A' },
+  ...{ patience: String(of?.patience ?? 60), lateSpoken: of?.lateSpoken ?? true },
+  from: of?.quiet ? clockOf(of.quiet.from) : '',
+  to: of?.quiet ? clockOf(of.quiet.to) : '',
+  open: of?.open ?? true,
+})
+
+function settingsOf(draft: Draft, large: Money | undefined) {
+  const quiet = { from: minuteOf(draft.from), to: minuteOf(draft.to) }
+  const { threshold, lateSpoken, open } = draft
+  return {
+    ...{ name: draft.name.trim(), threshold, lateSpoken, open },
+    patience: Number(draft.patience),
+    ...(draft.outlet && { outlet: draft.outlet as `out_${string}` }),
+    ...(large !== undefined && { large }),
+    ...(quiet.from !== undefined &&
+      quiet.to !== undefined && { quiet: { from: quiet.from, to: quiet.to } }),
+  }
+}
+
+export function CounterForm({ merchant, of, close, done }: Shape) {
+  const say = useDeskWords()
+  const app = useAppWords()
+  const [id] = useState(() => of?.id ?? newId('ctr'))
+  const [draft, setDraft] = useState(() => draftOf(of))
+  const large = useAmount(of?.large?.amount ?? '')
+  const save = useChange(putCounter, done)
+  const put = (part: Partial<Draft>) => setDraft({ ...draft, ...part })
+  const wrong = useProblems(save.error)
+  const send = () =>
+    save.mutate({
+      params: { merchant, counter: id },
+      body: settingsOf(draft, large.good),
+    })
+  const seconds = Number(draft.patience)
+  const late = Number.isInteger(seconds) && seconds >= 5 && seconds <= 86_400
+  return (
+    <Section title={of ? `${say('change')} · ${of.name}` : say('newCounter')}>
+      <Form className="form-narrow padded" send={send}>
+        <TextField
+          label={say('counterName')}
+          required
+          autoFocus
+          maxLength={40}
+          problem={wrong('name')}
+          value={draft.name}
+          change={name => put({ name })}
+        />
+        <Where merchant={merchant} draft={draft} put={put} />
+        <Threshold draft={draft} put={put} />
+        <TextField
+          label={say('patience')}
+          hint={say('patienceHint')}
+          inputMode="numeric"
+          problem={wrong('patience') ?? (late ? undefined : say('patienceHint'))}
+          value={draft.patience}
+          change={patience => put({ patience: patience.replaceAll(/\D/g, '') })}
+        />
+        <Turn
+          label={say('lateSpoken')}
+          on={draft.lateSpoken}
+          turn={on => put({ lateSpoken: on })}
+        />
+        <Amount
+          label={say('large')}
+          value={large.text}
+          change={large.set}
+          problem={wrong('large') ?? large.wrong}
+        />
+        <p className="soft after-field">{say('quiet')}</p>
+        <div className="two">
+          <Clock label={say('quietFrom')} value={draft.from} change={from => put({ from })} />
+          <Clock label={say('quietTo')} value={draft.to} change={to => put({ to })} />
+        </div>
+        <Turn label={say('open')} on={draft.open} turn={open => put({ open })} />
+        <div className="acts-row">
+          <Button
+            type="primary"
+            htmlType="submit"
+            disabled={!draft.name.trim() || !late || Boolean(large.wrong)}
+            loading={save.isPending}
+          >
+            {app('save')}
+          </Button>
+          <Button onClick={close}>{app('cancel')}</Button>
+        </div>
+        <Failed error={save.error} />
+      </Form>
+    </Section>
+  )
+}
+
+/** What the server says of a field, at that field. */
+function useProblems(error: Error | null) {
+  const errors = error instanceof Failure ? error.problem?.errors : undefined
+  return (field: string) => errors?.find(({ pointer }) => pointer.endsWith(`/${field}`))?.detail
+}
+
+type Part = { draft: Draft; put(part: Partial<Draft>): void }
+function Where({ merchant, draft, put }: Part & { merchant: `mer_${string}` }) {
+  const say = useDeskWords()
+  const rows = useRead(listOutlets, { params: { merchant } }).data?.rows ?? []
+  return (
+    <Choice
+      label={say('outlet')}
+      value={draft.outlet}
+      change={outlet => put({ outlet })}
+      options={[
+        ['', say('anyOutlet')],
+        ...rows.map(({ id, name }) => [id as string, name] as const),
+      ]}
+    />
+  )
+}
+
+/** B is the owner's own risk, and says so before it is saved. */
+function Threshold({ draft, put }: Part) {
+  const say = useDeskWords()
+  return (
+    <>
+      <Choice
+        label={say('threshold')}
+        value={draft.threshold}
+        change={threshold => put({ threshold })}
+        options={thresholds.map(one => [one, say(`threshold.${one}`)] as const)}
+      />
+      {draft.threshold === 'B' ? <Notice tone="bad">{say('thresholdWarning')}</Notice> : null}
+    </>
+  )
+}
+
+type Choose<T extends string> = {
+  label: string
+  value: T
+  change(to: T): void
+  options: readonly (readonly [T, string])[]
+}
+function Choice<T extends string>({ label, value, change, options }: Choose<T>) {
+  return (
+    <Field label={label}>
+      {id => (
+        <Select<T>
+          id={id}
+          style={{ width: '100%' }}
+          value={value}
+          onChange={change}
+          options={options.map(([one, word]) => ({ value: one, label: word }))}
+        />
+      )}
+    </Field>
+  )
+}
+
+function Turn({ label, on, turn }: { label: string; on: boolean; turn(to: boolean): void }) {
+  const id = useId()
+  return (
+    <label className="sound after-field" htmlFor={id}>
+      <Switch id={id} checked={on} onChange={turn} />
+      {label}
+    </label>
+  )
+}

@@ -1,0 +1,127 @@
+/**
+ * A main without a capture of its own: the text of a phone's notice is pasted, or shared from another app, and sent as
+ * evidence. What was understood is shown; it is kept also when nothing was.
+ */
+import { postEvidence, readTerminal, type ReplyOf } from '@bursar/contract'
+import { Link } from '@tanstack/react-router'
+import { Button, Input, Segmented } from 'antd'
+import { useState } from 'react'
+import { newId } from '../app/ids.ts'
+import { Failed } from '../app/look/failed.tsx'
+import { Field } from '../app/look/field.tsx'
+import { Form } from '../app/look/form.tsx'
+import { Notice, Page } from '../app/look/page.tsx'
+import { useParam } from '../app/params.ts'
+import { useChange, useRead } from '../app/read.ts'
+import { useMe } from '../app/faces.ts'
+import { useWords } from './words.ts'
+
+type Answer = ReplyOf<typeof postEvidence>['rows'][number]
+const sources = ['phone', 'sms'] as const
+const tones = {
+  new: 'good',
+  raised: 'good',
+  filtered: 'idle',
+  contradicts: 'bad',
+  unreadable: 'wait',
+} as const
+
+/** What another app shared: its title, its text and its link stand in the URL. */
+const shared = () => {
+  const search = new URLSearchParams(location.search)
+  return ['title', 'text', 'url']
+    .map(name => search.get(name))
+    .filter(Boolean)
+    .join('\n')
+}
+
+export default function Paste() {
+  const say = useWords()
+  const terminal = useParam('terminal')
+  const main = useRead(readTerminal, { params: { terminal } }).data
+  const [source, setSource] = useState<(typeof sources)[number]>('phone')
+  const [text, setText] = useState(shared)
+  const [id, setId] = useState(() => newId('evd'))
+  const [answer, setAnswer] = useState<Answer>()
+  const post = useChange(postEvidence, ({ rows }) => setAnswer(rows[0]))
+  const send = () =>
+    post.mutate({
+      params: { terminal },
+      body: { items: [{ id, source, at: new Date().toISOString(), text: text.trim() }] },
+    })
+  const another = () => {
+    setId(newId('evd'))
+    setText('')
+    setAnswer(undefined)
+  }
+  return (
+    <Page
+      title={say('pasteTitle')}
+      hint={say('pasteHint')}
+      back={{ to: `/notices/terminals/${terminal}`, label: main?.name ?? say('mine') }}
+    >
+      {answer ? (
+        <Understood answer={answer} merchant={main?.merchant} another={another} />
+      ) : (
+        <Form send={send}>
+          <Segmented
+            className="after-field"
+            aria-label={say('pasteApp')}
+            value={source}
+            onChange={setSource}
+            options={sources.map(value => ({ value, label: say(`pasteApp.${value}`) }))}
+          />
+          <Field label={say('pasteText')} hint={say('pasteGrade')}>
+            {(field, by) => (
+              <Input.TextArea
+                id={field}
+                aria-describedby={by}
+                autoFocus
+                required
+                rows={6}
+                maxLength={2000}
+                value={text}
+                onChange={event => setText(event.target.value)}
+              />
+            )}
+          </Field>
+          <Button
+            type="primary"
+            size="large"
+            block
+            htmlType="submit"
+            disabled={!text.trim()}
+            loading={post.isPending}
+          >
+            {say('pasteSend')}
+          </Button>
+          <Failed error={post.error} />
+        </Form>
+      )}
+    </Page>
+  )
+}
+
+type Shape = { answer: Answer; merchant: `mer_${string}` | undefined; another(): void }
+function Understood({ answer, merchant, another }: Shape) {
+  const say = useWords()
+  const { me } = useMe()
+  const seated = me?.seats.some(seat => seat.organisation === merchant) ?? false
+  return (
+    <>
+      <Notice tone={tones[answer.outcome]}>{say(`outcome.${answer.outcome}`)}</Notice>
+      <div className="stack padded">
+        {merchant && answer.notice && seated ? (
+          <Link
+            className="big-link"
+            to="/notices/merchants/$merchant/notices/$notice"
+            params={{ merchant, notice: answer.notice }}
+          >
+            {say('pasteWhat')}
+          </Link>
+        ) : null}
+        <Button onClick={another}>{say('pasteMore')}</Button>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,97 @@
+/** The editor of a permission, in plain words: what it sees, what it may, which sums, where, when, until when. */
+import { listOutlets } from '@bursar/contract'
+import { Input, Select } from 'antd'
+import { Amount } from '../app/look/amount.tsx'
+import { Field } from '../app/look/field.tsx'
+import { Ticks } from '../app/look/ticks.tsx'
+import { useRead } from '../app/read.ts'
+import { typed } from '../app/sums.ts'
+import { useWords as useAppWords } from '../app/words.ts'
+import { useDeskWords } from './desk-words.ts'
+import { actions, fields, type Draft } from './permission.ts'
+
+type Shape = { merchant: `mer_${string}`; draft: Draft; change(to: Draft): void }
+
+export function PermissionFields({ merchant, draft, change }: Shape) {
+  const say = useDeskWords()
+  const put = (part: Partial<Draft>) => change({ ...draft, ...part })
+  return (
+    <>
+      <Ticks
+        label={say('fields')}
+        all={fields}
+        ticked={draft.fields}
+        word={one => say(`field.${one}`)}
+        change={to => put({ fields: to })}
+      />
+      <Ticks
+        label={say('actions')}
+        all={actions}
+        ticked={draft.actions}
+        word={one => say(`action.${one}`)}
+        change={to => put({ actions: to })}
+      />
+      <div className="two">
+        <Limit label={say('sumFrom')} value={draft.from} change={from => put({ from })} />
+        <Limit label={say('sumTo')} value={draft.to} change={to => put({ to })} />
+      </div>
+      <OutletsOf merchant={merchant} draft={draft} change={change} />
+      <div className="two">
+        <Clock
+          label={say('hoursFrom')}
+          value={draft.hoursFrom}
+          change={hoursFrom => put({ hoursFrom })}
+        />
+        <Clock label={say('hoursTo')} value={draft.hoursTo} change={hoursTo => put({ hoursTo })} />
+      </div>
+      <Field label={say('until')}>
+        {id => (
+          <Input
+            id={id}
+            type="datetime-local"
+            value={draft.until}
+            onChange={event => put({ until: event.target.value })}
+          />
+        )}
+      </Field>
+    </>
+  )
+}
+
+type Line = { label: string; value: string; change(text: string): void }
+function Limit({ label, value, change }: Line) {
+  const app = useAppWords()
+  const problem = value !== '' && !typed(value) ? app('amountWrong') : undefined
+  return <Amount label={label} value={value} change={change} problem={problem} />
+}
+
+export function Clock({ label, value, change }: Line) {
+  return (
+    <Field label={label}>
+      {id => (
+        <Input id={id} type="time" value={value} onChange={event => change(event.target.value)} />
+      )}
+    </Field>
+  )
+}
+
+function OutletsOf({ merchant, draft, change }: Shape) {
+  const say = useDeskWords()
+  const rows = useRead(listOutlets, { params: { merchant } }).data?.rows ?? []
+  if (rows.length < 2) return null
+  return (
+    <Field label={say('outlets')}>
+      {id => (
+        <Select
+          id={id}
+          mode="multiple"
+          style={{ width: '100%' }}
+          placeholder={say('everyOutlet')}
+          value={draft.outlets}
+          onChange={outlets => change({ ...draft, outlets })}
+          options={rows.map(one => ({ value: one.id, label: one.name }))}
+        />
+      )}
+    </Field>
+  )
+}

@@ -1,0 +1,46 @@
+/** Today's list on a screen: what the server lets it look up, else what came since it was opened. */
+import {
+  lookUpToday,
+  readTotals,
+  type PromptView,
+  type ReplyOf,
+  type TerminalView,
+} from '@bursar/contract'
+import { useRead } from '../app/read.ts'
+import { minor, turned } from '../app/sums.ts'
+import type { Board } from './queue.ts'
+
+export type Line = ReplyOf<typeof lookUpToday>['rows'][number]
+type Action = TerminalView['permission']['actions'][number]
+
+export const may = (terminal: TerminalView, action: Action): boolean =>
+  terminal.permission.actions.includes(action)
+
+/** Money that goes has its own sign. */
+export const signed = <M extends Line['amount']>(of: { kind: Line['kind']; amount?: M }) =>
+  of.amount && of.kind !== 'payment' && minor(of.amount) > 0n ? turned(of.amount) : of.amount
+
+export const stateOf = (prompt: PromptView, checked: ReadonlySet<string>): Line['state'] =>
+  checked.has(prompt.notice) ? 'checked' : prompt.class === 'seen' ? 'seen' : 'received'
+
+function lineOf(prompt: PromptView, board: Board): Line {
+  const { seq: _, ways: __, language: ___, told: ____, class: _____, ...rest } = prompt
+  return { ...rest, state: stateOf(prompt, board.checked), weak: false, contradicted: false }
+}
+
+export function useToday(terminal: TerminalView, board: Board) {
+  const ask = { params: { terminal: terminal.id } }
+  const looks = may(terminal, 'look_up')
+  const read = useRead(
+    lookUpToday,
+    { ...ask, query: { limit: 100 } },
+    { every: 60_000, when: looks, keep: true },
+  )
+  const totals = useRead(readTotals, ask, {
+    every: 60_000,
+    when: may(terminal, 'totals'),
+    keep: true,
+  })
+  const rows = looks ? read.data?.rows : board.list.map(one => lineOf(one, board))
+  return { rows, totals: totals.data?.rows, looks }
+}
