@@ -8,9 +8,7 @@ import { text } from 'node:stream/consumers'
 
 /** The longest first. */
 const steps: Readonly<Record<string, string>> = {
-  lint: 'oxlint --type-aware --deny-warnings',
-  types: 'tsc -p .',
-  'types of the web': 'tsc -p apps/web',
+  'types and lint': 'oxlint --type-aware --type-check --deny-warnings',
   'dead code': 'knip --no-progress --no-config-hints',
   format: 'oxfmt --list-different',
 }
