@@ -52,7 +52,7 @@ test('P4-24 P4-27 P4-28 a member pays; the counter that the owner opened shows t
   await screen.getByText('已保存').waitFor()
   await screen.getByRole('link', { name: '终端', exact: true }).click()
   await screen.getByRole('button', { name: '打开柜台屏' }).click()
-  await screen.getByRole('button', { name: '打开声音' }).click()
+  await screen.getByRole('button', { name: '打开声音', exact: true }).click()
   await screen.getByText('在线').waitFor()
   await pay('38.00')
   await screen.getByText('三十八元', { exact: true }).waitFor()
