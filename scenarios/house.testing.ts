@@ -18,6 +18,7 @@ import {
   readTopUp,
   startTopUp,
 } from '@bursar/custody'
+import { listenTo } from '@bursar/database'
 import { useDatabase } from '@bursar/database/testing'
 import { bankOverHttp } from '@bursar/gateway-banks'
 import { walletOverHttp } from '@bursar/gateway-payments'
@@ -35,7 +36,7 @@ import { openBooks } from '@bursar/ledger'
 import { cny } from '@bursar/money'
 import * as parties from '@bursar/parties'
 import { custodyAccount, makeKeys, payersOut, startSandbox, type Sandbox } from '@bursar/sandbox'
-import { startWorker } from '@bursar/worker'
+import { startWorker, type WorkerOptions } from '@bursar/worker'
 import { keptOutside } from './witness.testing.ts'
 
 export type Who = Readonly<{ id: PersonId; name: string; login: string }>
@@ -147,6 +148,7 @@ async function build(
   const api = await buildApi({
     ...{ books, wallets: [wallet] as const, bank, webhooks, prover },
     ...{ origin, logger: false, limits: unlimited },
+    notices: ear => listenTo(url, 'notices', ear),
     web: await builtWeb(),
     ...(demo && { demo: { faces: () => facesOf(institutions) } }),
   })
@@ -162,7 +164,8 @@ async function build(
     deliveries: 200,
   }
   const outside = { books, wallets: [wallet], bank, webhooks, seal }
-  const worker = startWorker({ ...outside, logger: quiet, every })
+  const moved: WorkerOptions['moved'] = ear => listenTo(url, 'notices_books', ear)
+  const worker = startWorker({ ...outside, moved, logger: quiet, every })
   stops.push(() => worker.stop())
   return { origin, books, sandbox, wallet, ...institutions }
 }

@@ -26,6 +26,7 @@ import type { Page } from 'playwright-core'
 import { layTable } from './bar.testing.ts'
 import { useBrowser, type People } from './browser.testing.ts'
 import { brokenBill } from './bills.testing.ts'
+import { openCounter } from './counter.testing.ts'
 import { useHouse, type House, type Who } from './house.testing.ts'
 import { flawsOf } from './readable.testing.ts'
 import { strayIn } from './stray.testing.ts'
@@ -43,6 +44,7 @@ let table: string
 let sat: TabId
 let outlet: `out_${string}`
 let differs: string
+let counter: Awaited<ReturnType<typeof openCounter>>
 
 /** The house of this file, with something on every page. */
 function useEverything(): void {
@@ -61,6 +63,7 @@ function useEverything(): void {
     stray = await strayIn(house)
     differs = await brokenBill(house)
     await ended()
+    counter = await openCounter(house, tea)
     await request(books, { id: asked, merchant: tea.id, by: tea.owner.id, amount: cny('30.00') })
   })
 }
@@ -111,6 +114,8 @@ async function ended(): Promise<void> {
 }
 
 const bar = () => `/cashier/merchants/${house.tea.id}`
+const told = () => `/notices/merchants/${house.tea.id}`
+const held = () => `/notices/terminals/${counter.terminal}`
 const merchant = () => `/custody/merchants/${house.tea.id}`
 const faces: Readonly<Record<Face, readonly [who: () => Who, pages: () => string[]]>> = {
   consumer: [
@@ -128,6 +133,8 @@ const faces: Readonly<Record<Face, readonly [who: () => Who, pages: () => string
       `/cashier/purses/${purse}/bindings`,
       `/custody/purses/${purse}/withdraw`,
       '/parties/merchants',
+      '/notices/terminals',
+      '/notices/accept',
       '/parties/me',
     ],
   ],
@@ -154,6 +161,18 @@ const faces: Readonly<Record<Face, readonly [who: () => Who, pages: () => string
       `/parties/merchants/${house.tea.id}/settings`,
       `/integrators/merchants/${house.tea.id}`,
       `/integrators/merchants/${house.tea.id}/events`,
+      `${told()}?rehearsal=true`,
+      `${told()}/notices/${counter.notice}`,
+      `${told()}/evidence`,
+      `${told()}/terminals`,
+      `${told()}/health`,
+      `${told()}/nights`,
+      `${told()}/refund-requests`,
+      `${told()}/counters`,
+      '/notices/terminals',
+      held(),
+      `${held()}/paste`,
+      `${held()}/counter`,
     ],
   ],
   reviewer: [

@@ -2,17 +2,15 @@
 import { useWords } from './words.ts'
 
 type Act = (() => void) | undefined
-type Shape = { acts: { check: Act; looked: Act; again: Act; mute: Act }; muted: boolean }
+type Name = 'check' | 'looked' | 'unlock' | 'again' | 'mute'
+type Shape = { acts: Readonly<Record<Name, Act>>; muted: boolean }
 
 export function KeyBar({ acts, muted }: Shape) {
   const say = useWords()
+  const enter = acts.looked ? 'looked' : acts.unlock ? 'unlock' : 'check'
   return (
     <div className="counter-keys" role="group" aria-label={say('keys')}>
-      {acts.looked ? (
-        <Key name={say('enter')} does={say('looked')} act={acts.looked} />
-      ) : (
-        <Key name={say('enter')} does={say('check')} act={acts.check} />
-      )}
+      <Key name={say('enter')} does={say(enter)} act={acts[enter]} />
       <Key name="R" does={say('again')} act={acts.again} />
       <Key name="M" does={say(muted ? 'unmute' : 'mute')} act={acts.mute} />
     </div>

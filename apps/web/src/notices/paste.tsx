@@ -2,7 +2,7 @@
  * A main without a capture of its own: the text of a phone's notice is pasted, or shared from another app, and sent as
  * evidence. What was understood is shown; it is kept also when nothing was.
  */
-import { postEvidence, readTerminal, type ReplyOf } from '@bursar/contract'
+import { postEvidence, readNotice, readTerminal, type ReplyOf } from '@bursar/contract'
 import { Link } from '@tanstack/react-router'
 import { Button, Input, Segmented } from 'antd'
 import { useState } from 'react'
@@ -10,10 +10,15 @@ import { newId } from '../app/ids.ts'
 import { Failed } from '../app/look/failed.tsx'
 import { Field } from '../app/look/field.tsx'
 import { Form } from '../app/look/form.tsx'
-import { Notice, Page } from '../app/look/page.tsx'
+import { Notice, Page, Section } from '../app/look/page.tsx'
+import { Bones, Figure } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { useChange, useRead } from '../app/read.ts'
+import { exact } from '../app/times.ts'
 import { useMe } from '../app/faces.ts'
+import { Mark } from './mark.tsx'
+import { platformName } from './platforms.ts'
+import { signed } from './rows.ts'
 import { useWords } from './words.ts'
 
 type Answer = ReplyOf<typeof postEvidence>['rows'][number]
@@ -107,21 +112,37 @@ function Understood({ answer, merchant, another }: Shape) {
   const say = useWords()
   const { me } = useMe()
   const seated = me?.seats.some(seat => seat.organisation === merchant) ?? false
+  const { notice, outcome } = answer
   return (
     <>
-      <Notice tone={tones[answer.outcome]}>{say(`outcome.${answer.outcome}`)}</Notice>
+      <Notice tone={tones[outcome]}>{say(`outcome.${outcome}`)}</Notice>
+      {merchant && notice && seated ? <Read merchant={merchant} notice={notice} /> : null}
       <div className="stack padded">
-        {merchant && answer.notice && seated ? (
-          <Link
-            className="big-link"
-            to="/notices/merchants/$merchant/notices/$notice"
-            params={{ merchant, notice: answer.notice }}
-          >
-            {say('pasteWhat')}
-          </Link>
-        ) : null}
         <Button onClick={another}>{say('pasteMore')}</Button>
       </div>
     </>
+  )
+}
+
+type Named = { merchant: `mer_${string}`; notice: `ntc_${string}` }
+function Read(params: Named) {
+  const say = useWords()
+  const known = useRead(readNotice, { params }).data
+  if (!known) return <Bones rows={3} />
+  return (
+    <Section title={say('pasteWhat')}>
+      <Figure of={signed(known)} />
+      <p>
+        <Mark of={known} />
+      </p>
+      <p className="fine">
+        {[platformName(known.platform), known.payer, ...known.orders, exact(known.at)]
+          .filter(Boolean)
+          .join(' · ')}
+      </p>
+      <Link to="/notices/merchants/$merchant/notices/$notice" params={params}>
+        {say('openIt')}
+      </Link>
+    </Section>
   )
 }

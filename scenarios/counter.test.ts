@@ -1,0 +1,89 @@
+/** The counter: a member pays, the screen shows it and says it once, and goes on where it was. */
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { spend } from '@bursar/custody'
+import { newId, type PurseId } from '@bursar/kernel'
+import { cny } from '@bursar/money'
+import type { Page } from 'playwright-core'
+import { useBrowser } from './browser.testing.ts'
+import { useHouse, type Who } from './house.testing.ts'
+
+const house = useHouse()
+const people = useBrowser(house, () => house.tea.qr)
+let ann: Who
+let purse: PurseId
+let screen: Page
+
+before(async () => {
+  await house.ready
+  ann = await house.person('李晓梅')
+  purse = await house.filled(ann, house.tea, '200.00')
+})
+
+/** A browser with a Chinese voice, which keeps what it said; and what was read to a screen reader. */
+const voice = `
+  window.said = []
+  window.told = []
+  window.SpeechSynthesisUtterance = class extends EventTarget {
+    constructor(text) { super(); this.text = text }
+  }
+  Object.defineProperty(window, 'speechSynthesis', { value: {
+    getVoices: () => [{ lang: 'zh-CN' }],
+    speak: words => { said.push(words.text); setTimeout(() => words.dispatchEvent(new Event('end')), 5) },
+  } })
+  new MutationObserver(() => {
+    const seq = document.querySelector('[data-told]')?.getAttribute('data-told')
+    if (seq && told.at(-1) !== seq) told.push(seq)
+  }).observe(document, { subtree: true, childList: true })
+`
+const heard = () => screen.evaluate<string[]>('said')
+const pay = (yuan: string) => {
+  const paid = { id: newId('spd'), purse, merchant: house.tea.id, by: ann.id }
+  return spend(house.books, { ...paid, amount: cny(yuan) })
+}
+
+test('P4-24 P4-27 P4-28 a member pays; the counter that the owner opened shows the sum and says it once', async () => {
+  screen = await people.desk(house.tea.owner)
+  await screen.addInitScript(voice)
+  await screen.goto(`${house.origin}/notices/merchants/${house.tea.id}/counters`)
+  await screen.getByRole('button', { name: '开一个柜台' }).first().click()
+  await screen.getByLabel('名称').fill('前台')
+  await screen.getByRole('button', { name: '保存' }).click()
+  await screen.getByText('已保存').waitFor()
+  await screen.getByRole('link', { name: '终端', exact: true }).click()
+  await screen.getByRole('button', { name: '打开柜台屏' }).click()
+  await screen.getByRole('button', { name: '打开声音', exact: true }).click()
+  await screen.getByText('在线').waitFor()
+  await pay('38.00')
+  await screen.getByText('三十八元', { exact: true }).waitFor()
+  await screen.getByText('已到账').first().waitFor()
+  await screen.waitForFunction('said.length > 0')
+  assert.deepEqual(await heard(), ['预付钱包收款，三十八元'])
+})
+
+test('P4-18 P4-I4 the line comes again from where it was: the next is told once, the last is not told again', async () => {
+  const again = screen.waitForRequest(/\/stream\?after=\d+/)
+  await screen.evaluate(`dispatchEvent(new Event('online'))`)
+  await again
+  await pay('12.50')
+  await screen.getByText('十二元五角', { exact: true }).waitFor()
+  await screen.waitForFunction('said.length > 1')
+  assert.deepEqual(await heard(), ['预付钱包收款，三十八元', '预付钱包收款，十二元五角'])
+  assert.equal(await screen.evaluate('told.length'), 2)
+})
+
+test('P4-24 one key confirms, one says it again; over a reload nothing is told twice', async () => {
+  await screen.keyboard.press('Enter')
+  await screen.getByText('已核对').first().waitFor()
+  await screen.keyboard.press('r')
+  await screen.waitForFunction('said.length > 2')
+  await screen.reload()
+  await screen.getByText('十二元五角', { exact: true }).waitFor()
+  await screen.getByText('在线').waitFor()
+  await screen.keyboard.press('Enter')
+  await pay('6.00')
+  await screen.getByText('六元', { exact: true }).waitFor()
+  await screen.waitForFunction('said.length > 0')
+  assert.deepEqual(await heard(), ['预付钱包收款，六元'])
+  await people.close(screen)
+})
