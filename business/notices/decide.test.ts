@@ -70,6 +70,15 @@ test('P4-I3 without an order id two equal payments stay two, each matched once, 
   }
 })
 
+test('P4-I3 two words of one source are two payments, unless they are the same word of the same second', () => {
+  const weak = { orders: [], payer: '王明' }
+  const after = { at: new Date(noon.getTime() + 3000) }
+  const words = [said('phone', weak), said('phone', { ...weak, ...after }), said('phone', weak)]
+  const { outcomes, prompts } = told(words)
+  assert.deepEqual(outcomes, ['new', 'new', 'filtered'])
+  assert.deepEqual(prompts, ['seen 2000', 'seen 2000'])
+})
+
 test('P4-I3 a star in a payer’s name may be any letter; another payer is another payment', () => {
   assert.deepEqual(
     [
@@ -96,6 +105,15 @@ test('F27 a fake phone notice is never spoken: the alarm names both sums, and wh
   assert.deepEqual(prompts, ['seen 20000', 'contradicted 2000', 'received 2000'])
   assert.equal(decided.prompts[1]!.before, 20_000n)
   assert.equal(decided.prompts[0]!.loud, false)
+  const again = told([
+    said('books'),
+    ...['1.00', '2.00'].map(yuan => said('phone', { amount: cny(yuan) })),
+  ])
+  assert.deepEqual(
+    again.prompts,
+    ['received 2000', 'contradicted 100'],
+    'one alarm, and the sum stays',
+  )
 })
 
 test('P4-I4 what is late is told as late, in quiet hours it is shown, a large sum is marked', () => {

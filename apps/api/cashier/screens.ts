@@ -32,9 +32,26 @@ const say = (to: ServerResponse, text: string) => {
   else if (!to.writableEnded) to.write(text)
 }
 
+/** So many places for each. A place is let go by what `take` answers; undefined: there is none left. */
+function placesOf(most: number) {
+  const had = new Map<PersonId, number>()
+  return {
+    take(by: PersonId): (() => void) | undefined {
+      const mine = had.get(by) ?? 0
+      if (mine >= most) return undefined
+      had.set(by, mine + 1)
+      return () => {
+        const left = had.get(by)! - 1
+        if (left > 0) had.set(by, left)
+        else had.delete(by)
+      }
+    },
+  }
+}
+
 export function openScreens(books: Books, clock: Clock, most: number): Screens {
   const screens = new Map<string, Set<ServerResponse>>()
-  const had = new Map<PersonId, number>()
+  const places = placesOf(most)
   const changed = new Map<string, Set<OrderId>>()
 
   const tell = (all: Iterable<ServerResponse>, event: string, data: unknown) => {
@@ -61,18 +78,15 @@ export function openScreens(books: Books, clock: Clock, most: number): Screens {
 
   return {
     open(merchant, by, to) {
-      const mine = had.get(by) ?? 0
-      if (mine >= most) return false
-      had.set(by, mine + 1)
+      const letGo = places.take(by)
+      if (!letGo) return false
       const all = screens.get(merchant) ?? new Set()
       screens.set(merchant, all.add(to))
       const end = setTimeout(() => (to.writableNeedDrain ? to.destroy() : to.end()), letInFor)
       to.once('close', () => {
         clearTimeout(end)
         all.delete(to)
-        const left = had.get(by)! - 1
-        if (left > 0) had.set(by, left)
-        else had.delete(by)
+        letGo()
         if (all.size === 0 && screens.get(merchant) === all) screens.delete(merchant)
       })
       to.writeHead(200, {
