@@ -5,12 +5,12 @@
  *   gathered  for 25 ms: orders of one merchant are read together, once, however many screens it has
  *   told      `orders`, with the rows as `listGoodsOrders` gives them; `missed`: read the list again
  *
- * A screen is let in for five minutes and comes again, so that whoever lost the seat loses the screen. One that does
- * not read what it is sent is let go; and nobody has more than so many at once.
+ * Nobody has more than so many at once.
  */
 import type { ServerResponse } from 'node:http'
 import { readOrders, type OrderId } from '@bursar/cashier'
 import type { Books, Clock, MerchantId, PersonId } from '@bursar/kernel'
+import { beginEvents, hangUp, keepBeating, say } from '../eventStream.ts'
 import { deskOrderView } from './views.ts'
 
 export type Screens = Readonly<{
@@ -23,14 +23,6 @@ export type Screens = Readonly<{
 }>
 
 const gatherFor = 25
-const beatEvery = 15_000
-const letInFor = 5 * 60_000
-
-/** Nothing, to one whose time is over; one that has not read what it was sent is let go. */
-const say = (to: ServerResponse, text: string) => {
-  if (to.writableNeedDrain) to.destroy()
-  else if (!to.writableEnded) to.write(text)
-}
 
 /** So many places for each. A place is let go by what `take` answers; undefined: there is none left. */
 function placesOf(most: number) {
@@ -71,28 +63,19 @@ export function openScreens(books: Books, clock: Clock, most: number): Screens {
     }
   }
 
-  const beat = setInterval(() => {
-    for (const all of screens.values()) for (const to of all) say(to, ': \n\n')
-  }, beatEvery)
-  beat.unref()
-
+  const stop = keepBeating(() => [...screens.values()].flatMap(all => [...all]))
   return {
     open(merchant, by, to) {
       const letGo = places.take(by)
       if (!letGo) return false
       const all = screens.get(merchant) ?? new Set()
       screens.set(merchant, all.add(to))
-      const end = setTimeout(() => (to.writableNeedDrain ? to.destroy() : to.end()), letInFor)
+      const stopTime = beginEvents(to, () => hangUp(to))
       to.once('close', () => {
-        clearTimeout(end)
+        stopTime()
         all.delete(to)
         letGo()
         if (all.size === 0 && screens.get(merchant) === all) screens.delete(merchant)
-      })
-      to.writeHead(200, {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
       })
       tell([to], 'missed', {})
       return true
@@ -110,9 +93,6 @@ export function openScreens(books: Books, clock: Clock, most: number): Screens {
     missed() {
       for (const all of screens.values()) tell(all, 'missed', {})
     },
-    stop() {
-      clearInterval(beat)
-      for (const all of screens.values()) for (const to of all) to.end()
-    },
+    stop,
   }
 }

@@ -2,11 +2,11 @@
  * Prompts as server-sent events: a line to a terminal. Each event's id is its place in the merchant's stream, so a
  * browser that comes again says by itself what it had (`Last-Event-ID`), and misses nothing.
  *
- * A stream is let in for five minutes and comes again, so that whoever lost the session loses the stream. One that does
- * not read what it is sent is let go; a holder's oldest gives way to a twenty-first.
+ * A holder's oldest gives way to a twenty-first.
  */
 import type { ServerResponse } from 'node:http'
 import type { Ended, Lines, Terminal, TerminalPrompt } from '@bursar/notices'
+import { beginEvents, hangUp, keepBeating, say } from '../eventStream.ts'
 import { promptView } from './views.ts'
 
 export type Streams = Readonly<{
@@ -14,8 +14,6 @@ export type Streams = Readonly<{
   stop(): void
 }>
 
-const beatEvery = 15_000
-const letInFor = 5 * 60_000
 const streamsMost = 20
 
 type Open = Readonly<{ to: ServerResponse; end(why?: Ended): void }>
@@ -39,13 +37,6 @@ export function openStreams(lines: Lines): Streams {
     return text
   }
 
-  const beat = setInterval(() => {
-    for (const to of all)
-      if (to.writableNeedDrain) to.destroy()
-      else if (!to.writableEnded) to.write(': \n\n')
-  }, beatEvery)
-  beat.unref()
-
   function makeRoom(holder: string): Open[] {
     const open = holders.get(holder) ?? []
     if (open.length >= streamsMost) open[0]!.end('too_many')
@@ -56,36 +47,24 @@ export function openStreams(lines: Lines): Streams {
 
   return {
     open(terminal, after, to) {
-      to.writeHead(200, {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
-      })
-      to.write(': \n\n')
+      const stopTime = beginEvents(to, () => end())
       const holder = terminal.person ?? terminal.id
       const theirs = makeRoom(holder)
       const end = (why?: Ended) => {
+        if (why) say(to, `event: ended\ndata: ${JSON.stringify({ why })}\n\n`)
         if (to.writableEnded || to.destroyed) return
-        if (to.writableNeedDrain) return void to.destroy()
-        if (why) to.write(`event: ended\ndata: ${JSON.stringify({ why })}\n\n`)
-        to.end()
+        hangUp(to)
         forget()
       }
       const close = lines.open(terminal, after, {
-        tell(prompts, place) {
-          if (to.destroyed || to.writableEnded) return false
-          if (to.writableNeedDrain) to.destroy()
-          else to.write(textOf(prompts, place))
-          return !to.destroyed
-        },
+        tell: (prompts, place) => say(to, textOf(prompts, place)),
         end,
       })
-      const over = setTimeout(() => end(), letInFor)
       const one: Open = { to, end }
       theirs.push(one)
       all.add(to)
       const forget = () => {
-        clearTimeout(over)
+        stopTime()
         close()
         all.delete(to)
         const left = (holders.get(holder) ?? []).filter(each => each !== one)
@@ -94,9 +73,6 @@ export function openStreams(lines: Lines): Streams {
       }
       to.once('close', forget)
     },
-    stop() {
-      clearInterval(beat)
-      for (const to of all) to.end()
-    },
+    stop: keepBeating(() => all),
   }
 }
