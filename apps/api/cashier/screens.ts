@@ -32,9 +32,32 @@ const say = (to: ServerResponse, text: string) => {
   else if (!to.writableEnded) to.write(text)
 }
 
+const eventStream = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
+}
+
+/** How many each person has open. */
+function placesFor(most: number) {
+  const had = new Map<PersonId, number>()
+  return {
+    take(by: PersonId): boolean {
+      const mine = had.get(by) ?? 0
+      if (mine < most) had.set(by, mine + 1)
+      return mine < most
+    },
+    leave(by: PersonId): void {
+      const left = (had.get(by) ?? 0) - 1
+      if (left > 0) had.set(by, left)
+      else had.delete(by)
+    },
+  }
+}
+
 export function openScreens(books: Books, clock: Clock, most: number): Screens {
   const screens = new Map<string, Set<ServerResponse>>()
-  const had = new Map<PersonId, number>()
+  const places = placesFor(most)
   const changed = new Map<string, Set<OrderId>>()
 
   const tell = (all: Iterable<ServerResponse>, event: string, data: unknown) => {
@@ -61,25 +84,17 @@ export function openScreens(books: Books, clock: Clock, most: number): Screens {
 
   return {
     open(merchant, by, to) {
-      const mine = had.get(by) ?? 0
-      if (mine >= most) return false
-      had.set(by, mine + 1)
+      if (!places.take(by)) return false
       const all = screens.get(merchant) ?? new Set()
       screens.set(merchant, all.add(to))
       const end = setTimeout(() => (to.writableNeedDrain ? to.destroy() : to.end()), letInFor)
       to.once('close', () => {
         clearTimeout(end)
         all.delete(to)
-        const left = had.get(by)! - 1
-        if (left > 0) had.set(by, left)
-        else had.delete(by)
+        places.leave(by)
         if (all.size === 0 && screens.get(merchant) === all) screens.delete(merchant)
       })
-      to.writeHead(200, {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
-      })
+      to.writeHead(200, eventStream)
       tell([to], 'missed', {})
       return true
     },
