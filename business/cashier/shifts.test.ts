@@ -168,8 +168,7 @@ test('P5-07 what commits after a count is of the next one, though it began befor
       update custody.top_up set state = 'credited', trade_no = ${top}, ended_at = now() where id = ${top}`
   })
   await counting
-  const began = new Date(Date.now() - 2000)
-  await checkOut(town.books, { tab, by: guest.person, at: began })
+  await checkOut(town.books, { tab, by: guest.person, at: new Date(Date.now() - 2000) })
   const next = await acceptShift(town.books, { id, merchant, by: to, next: newId('shf') })
   await closeShift(town.books, { id: next, merchant, by: to, counts: [] })
   const found = async (shift: typeof next) =>
