@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { refund, spend, withdraw } from '@bursar/custody'
+import { newId, type MerchantId } from '@bursar/kernel'
+import { cny } from '@bursar/money'
+import { hear, hearNow } from './hear.ts'
+import { makeNights } from './nights.ts'
+import { readBooks } from './reader.ts'
+import { listDifferences, listNights } from './shownNights.ts'
+import { useCounters } from './testing.ts'
+import type { Evidence, Source } from './words.ts'
+
+const { town, counter, prompts } = useCounters()
+
+const said = (merchant: MerchantId, source: Source, more: Partial<Evidence> = {}): Evidence => ({
+  ...{ merchant, source, terminal: null, id: newId('evd'), outlet: null, text: null, app: null },
+  ...{ platform: 'alipay', kind: 'payment', orders: [newId('ord')], amount: cny('20.00') },
+  ...{ payer: null, payee: null, way: null, at: new Date(), ...more },
+})
+
+test('P4-08 top-ups, spends, refunds and withdrawals are told out of the books, each once, a refund as its own kind', async () => {
+  const merchant = await counter()
+  const { person: by, purse } = await town.member(merchant, '100.00')
+  const id = newId('spd')
+  await spend(town.books, { id, merchant, purse, by, amount: cny('12.00') })
+  const back = { id: newId('rfd'), spend: id, amount: cny('2.00'), reason: '多收', by }
+  await refund(town.books, back)
+  const taken = { id: newId('wdr'), purse, amount: cny('5.00'), by }
+  await withdraw(town.books, [town.wallet.wallet], taken)
+  await Promise.all([readBooks(town.books), readBooks(town.books)])
+  await readBooks(town.books)
+  assert.deepEqual(
+    (await prompts(merchant)).map(one => [one.seq, one.class, one.kind, one.minor]),
+    [
+      [1n, 'received', 'payment', 10_000n],
+      [2n, 'received', 'payment', 1_200n],
+      [3n, 'received', 'refund', 200n],
+      [4n, 'received', 'refund', 500n],
+    ],
+  )
+})
+
+test('I13 F26 sixteen writers at once, a fifth of them rolled back: none missed, none twice, none that did not come', async () => {
+  const merchant = await counter()
+  const { person: by, purse } = await town.member(merchant, '900.00')
+  const done: string[] = []
+  const writer = async (n: number) => {
+    for (let i = 0; i < 5; i++) {
+      const id = newId('spd')
+      const ask = { id, merchant, purse, by, amount: cny('1.00') }
+      if ((n + i) % 5 === 0) {
+        // It is written, and then the transaction rolls back.
+        await town.books
+          .write(async ({ sql }) => {
+            await sql`
+              insert into custody.spend (book, id, purse, person, merchant, minor, currency, initiator, started_by, state, at)
+              values (${town.book}, ${id}, ${purse}, ${by}, ${merchant}, 100, 'CNY', 'consumer', ${by}, 'done', now())`
+            throw new Error('rolled back')
+          })
+          .catch(() => undefined)
+      } else {
+        await spend(town.books, ask)
+        done.push(id)
+      }
+      await readBooks(town.books)
+    }
+  }
+  await Promise.all(Array.from({ length: 16 }, (_, n) => writer(n)))
+  await readBooks(town.books)
+  const told = await prompts(merchant)
+  assert.deepEqual(
+    told
+      .slice(1)
+      .map(one => one.order)
+      .toSorted(),
+    done.toSorted(),
+  )
+  assert.deepEqual(
+    told.map(one => one.seq),
+    told.map((_, place) => BigInt(place + 1)),
+  )
+})
+
+test('P4-18 I13 sixteen sources tell of one order at once: it is seen once and spoken once, and evidence that rolled back is not there', async () => {
+  const merchant = await counter()
+  const orders = [newId('ord')]
+  const sources: Source[] = ['phone', 'callback', 'sms', 'books']
+  const now = new Date()
+  await Promise.all(
+    Array.from({ length: 16 }, (_, n) =>
+      hearNow(town.books, [said(merchant, sources[n % 4]!, { orders })], now),
+    ),
+  )
+  const gone = town.books.write(async tx => {
+    await hear(tx, [said(merchant, 'books')], now)
+    throw new Error('rolled back')
+  })
+  await assert.rejects(gone)
+  const told = await prompts(merchant)
+  assert.equal(told.filter(one => one.class === 'received').length, 1)
+  assert.ok(told.filter(one => one.class === 'seen').length <= 1)
+  assert.ok(told.every(one => one.order === orders[0]))
+})
+
+test('P4-I4 what a main kept offline and sends hours later is told as late, and again it changes nothing', async () => {
+  const merchant = await counter()
+  const at = new Date(Date.now() - 3 * 3_600_000)
+  const kept = Array.from({ length: 3 }, () =>
+    said(merchant, 'phone', { at, terminal: 'trm_main' }),
+  )
+  const [first, again] = [
+    await hearNow(town.books, kept, new Date()),
+    await hearNow(town.books, kept, new Date()),
+  ]
+  assert.deepEqual(first, again)
+  assert.deepEqual(
+    (await prompts(merchant)).map(one => [one.class, one.late]),
+    Array(3).fill(['seen', true]),
+  )
+})
+
+test('the tables refuse a class told twice, a place left out, a phone that proves, and a sum taken back', async () => {
+  const merchant = await counter()
+  const [answer] = await hearNow(town.books, [said(merchant, 'books')], new Date())
+  const notice = answer!.notice!
+  const prompt = (seq: number, kind: string) => town.books.sql`
+    insert into notices.prompt (merchant, seq, notice, class, minor, at, late, loud, large)
+    values (${merchant}, ${seq}, ${notice}, ${kind}, 100, now(), false, false, false)`
+  const refused = (constraint: string) => ({ constraint })
+  await assert.rejects(prompt(2, 'received'), refused('each_class_is_told_once'))
+  await assert.rejects(prompt(3, 'checked'), refused('streams_have_no_gap'))
+  const taken = town.books.sql`update notices.notice set received = 1 where id = ${notice}`
+  await assert.rejects(taken, refused('nothing_told_is_taken_back'))
+  const proof = town.books.sql`
+    insert into notices.evidence (merchant, source, id, notice, outcome, grade, kind, platform, orders, minor, at, heard_at)
+    values (${merchant}, 'phone', 'x', ${notice}, 'filtered', 'A', 'payment', 'alipay', '{}', 1, now(), now())`
+  await assert.rejects(proof, refused('a_phone_proves_nothing'))
+})
+
+test('P4-I5 the night names each difference: not announced, never verified, not in the books, other sum', async () => {
+  const merchant = await counter()
+  const { person: by, purse } = await town.member(merchant, '100.00')
+  await readBooks(town.books)
+  const [fake, unproved] = [said(merchant, 'phone'), said(merchant, 'callback')]
+  await hearNow(town.books, [fake, unproved], new Date())
+  // Money of which nobody was told: the reader has passed it by.
+  const missed = newId('spd')
+  await spend(town.books, { id: missed, merchant, purse, by, amount: cny('9.00') })
+  const lied = newId('spd')
+  await hearNow(
+    town.books,
+    [said(merchant, 'callback', { platform: 'bursar', orders: [lied], amount: cny('80.00') })],
+    new Date(),
+  )
+  await spend(town.books, { id: lied, merchant, purse, by, amount: cny('8.00') })
+  await town.books
+    .sql`update notices.reader set seq = (select seq from ledger.book where book = ${town.book})`
+  const later = new Date(Date.now() + 30 * 3_600_000)
+  await makeNights(town.books, later)
+  assert.equal(await makeNights(town.books, later), 0)
+  const [night] = await listNights(town.books, { merchant })
+  assert.deepEqual([night!.came, night!.cameSum, night!.differences], [3, 11_700n, 4])
+  const rows = await listDifferences(town.books, { merchant })
+  assert.deepEqual(
+    rows.map(({ why, order }) => [why, order]).toSorted(),
+    [
+      ['never_verified', fake.orders[0]],
+      ['not_announced', missed],
+      ['not_in_books', unproved.orders[0]],
+      ['other_sum', lied],
+    ].toSorted(),
+  )
+})
