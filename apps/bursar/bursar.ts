@@ -9,10 +9,12 @@ import { fileURLToPath } from 'node:url'
 import { buildApi, observeWork } from '@bursar/api'
 import { dataFolder, listenTo } from '@bursar/database'
 import { openBooks } from '@bursar/ledger'
+import { attributes } from '@bursar/notices/texts/attributes'
 import { setUpNeeded } from '@bursar/parties'
 import { startWorker, type Worker, type WorkerOptions } from '@bursar/worker'
 import { alipayIn } from './alipay.ts'
 import { certificateFor, lanAddress, trust, type Certificate } from './certificate.ts'
+import { openDevices } from './devices.ts'
 import { openJournal } from './journal.ts'
 import { openOutside } from './outside.ts'
 import { freeFrom, freePort } from './ports.ts'
@@ -109,6 +111,7 @@ async function putTogether(
     ...{ books, wallets, bank, webhooks, prover },
     orders: ear => listenTo(store.url, 'cashier_orders', ear),
     notices: ear => listenTo(store.url, 'notices', ear),
+    texts: attributes,
     logger: journal,
     origin: where.origin,
     origins: where.origins,
@@ -122,6 +125,7 @@ async function putTogether(
   })
   started.push(() => api.close())
   await api.listen({ port: words.port, host: where.host })
+  started.push(await openDevices({ words, books, url: store.url, journal }))
   const observe = observeWork(api.house.metrics)
   const moved: WorkerOptions['moved'] = ear => listenTo(store.url, 'notices_books', ear)
   const work = { books, wallets, bank, seal, webhooks, moved, logger: journal, observe }

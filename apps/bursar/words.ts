@@ -1,6 +1,7 @@
 /** What was asked for on the command line. */
 import { parseArgs } from 'node:util'
 import { Hindrance } from '@bursar/database'
+import { mqttOf, type Mqtt } from '@bursar/gateway-mqtt/words'
 import { hostOf, originOf, proxiesOf, tokenOf } from './edges.ts'
 
 export type Words = Readonly<{
@@ -21,6 +22,8 @@ export type Words = Readonly<{
   proxies: readonly string[] | undefined
   /** What opens /metrics to others than this machine. */
   metricsToken: string | undefined
+  /** Where devices are told: at a broker of our own, or another. Not said: no device is. */
+  mqtt: Mqtt | undefined
 }>
 
 export const usage = `npm start -- [options]
@@ -32,10 +35,11 @@ export const usage = `npm start -- [options]
   --data FOLDER  another data folder than this checkout's own
   --origin URL   where people reach us through a proxy: https://pay.example
   --proxy LIST   addresses of the proxies that may say who asks: 10.0.0.2,10.1.0.0/16
+  --mqtt PORT    a broker for loudspeakers and lamps at the counter; with --lan for the local network
   --host ADDRESS with --origin: listen here, for a proxy on another machine
 
 PORT, BURSAR_DATA, PUBLIC_ORIGIN, TRUSTED_PROXY and BURSAR_HOST say the same; METRICS_TOKEN opens /metrics
-to whoever brings it. DATABASE_URL uses another PostgreSQL than the built-in one; README.md tells how to prepare it.`
+to whoever brings it. MQTT_URL names a broker of your own. DATABASE_URL uses another PostgreSQL than the built-in one; README.md tells how to prepare it.`
 
 const options = {
   port: { type: 'string' },
@@ -46,6 +50,7 @@ const options = {
   origin: { type: 'string' },
   proxy: { type: 'string' },
   host: { type: 'string' },
+  mqtt: { type: 'string' },
   help: { type: 'boolean' },
 } as const
 
@@ -65,6 +70,7 @@ export function wordsOf(args: string[], environment: NodeJS.ProcessEnv): Words |
     host: hostOf(values.host ?? said('BURSAR_HOST'), origin, values.lan ?? false),
     proxies: proxiesOf(values.proxy ?? said('TRUSTED_PROXY')),
     metricsToken: tokenOf(said('METRICS_TOKEN')),
+    mqtt: devicesAt(values.mqtt, said('MQTT_URL')),
   }
 }
 
@@ -75,6 +81,12 @@ function parsed(args: string[]) {
     const [sentence] = (error as Error).message.split('. ')
     throw new Hindrance(`${sentence}. "npm start -- --help" lists what there is.`)
   }
+}
+
+function devicesAt(port: string | undefined, url: string | undefined): Mqtt | undefined {
+  const meant = mqttOf(port, url)
+  if (typeof meant === 'string') throw new Hindrance(meant)
+  return meant
 }
 
 function portOf(text: string): number {

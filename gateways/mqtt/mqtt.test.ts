@@ -11,7 +11,6 @@ import { cny } from '@bursar/money'
 import { firstWins, promptKey } from '@bursar/notices/first'
 import {
   joinBroker,
-  mqttOf,
   serveDevices,
   startBroker,
   topicOf,
@@ -19,6 +18,7 @@ import {
   type House,
   type Told,
 } from './mqtt.ts'
+import { mqttOf } from './words.ts'
 
 const device = 'trm_lamp'
 const secrets: Readonly<Record<string, string>> = {
@@ -161,87 +161,93 @@ const brokers = [
 ] as const
 
 for (const [name, start] of brokers)
-  test(`P4-15 P4-18 P4-I4 a device at ${name}: told once, replayed, kept while away, ended`, async t => {
-    const at = await start()
-    if (!at) return t.skip('mosquitto is not on this machine')
-    const here = stream()
-    const serving = serveDevices(at.carrier, here.house, keep)
-    ends.push(() => serving.stop())
-    here.tell(prompt(1n))
+  test(
+    `P4-15 P4-18 P4-I4 a device at ${name}: told once, replayed, kept while away, ended`,
+    { timeout: 30_000 },
+    async t => {
+      const at = await start()
+      if (!at) return t.skip('mosquitto is not on this machine')
+      const here = stream()
+      const serving = serveDevices(at.carrier, here.house, keep)
+      ends.push(() => serving.stop())
+      here.tell(prompt(1n))
 
-    const mqtt5 = name.startsWith('Mosquitto')
-      ? { protocolVersion: 5, properties: { sessionExpiryInterval: 3_600 } }
-      : {}
-    const will = {
-      will: { topic: topicOf(device, 'offline'), payload: '{}', qos: 1 as const, retain: false },
-    }
-    const one = await comes(at.port, { clean: false, ...will, ...mqtt5 })
-    const first = told(one)
-    await one.subscribeAsync([topicOf(device, 'prompt'), topicOf(device, 'ended')], { qos: 1 })
-    await one.publishAsync(topicOf(device, 'hello'), '{"after":"0"}', { qos: 1 })
-    await first.until(1)
-    here.tell(prompt(2n))
-    await first.until(2)
-    assert.deepEqual(
-      first.all.map(({ seq }) => seq),
-      ['1', '2'],
-    )
-    assert.deepEqual(first.all[1]!.amount, { amount: '200.50', currency: 'CNY' })
-    await one.publishAsync(topicOf(device, 'heartbeat'), '{"battery":87,"acked":"2"}', { qos: 1 })
-    await here.hears(`heartbeat ${device} 87 2`)
+      const mqtt5 = name.startsWith('Mosquitto')
+        ? { protocolVersion: 5, properties: { sessionExpiryInterval: 3_600 } }
+        : {}
+      const will = {
+        will: { topic: topicOf(device, 'offline'), payload: '{}', qos: 1 as const, retain: false },
+      }
+      const one = await comes(at.port, { clean: false, ...will, ...mqtt5 })
+      const first = told(one)
+      await one.subscribeAsync([topicOf(device, 'prompt'), topicOf(device, 'ended')], { qos: 1 })
+      await one.publishAsync(topicOf(device, 'hello'), '{"after":"0"}', { qos: 1 })
+      await first.until(1)
+      here.tell(prompt(2n))
+      await first.until(2)
+      assert.deepEqual(
+        first.all.map(({ seq }) => seq),
+        ['1', '2'],
+      )
+      assert.deepEqual(first.all[1]!.amount, { amount: '200.50', currency: 'CNY' })
+      await one.publishAsync(topicOf(device, 'heartbeat'), '{"battery":87,"acked":"2"}', { qos: 1 })
+      await here.hears(`heartbeat ${device} 87 2`)
 
-    // The cable is cut: the broker says its last will, and keeps what comes meanwhile.
-    one.stream.destroy()
-    await here.hears(`gone ${device}`)
-    await at.carrier.send(
-      device,
-      'prompt',
-      JSON.stringify(prompt(3n), (_, value) => (typeof value === 'bigint' ? String(value) : value)),
-      true,
-    )
-    here.tell(prompt(4n))
-    const two = connect(`mqtt://127.0.0.1:${at.port}`, {
-      clientId: device,
-      username: device,
-      password: secrets[device]!,
-      protocolVersion: 4,
-      reconnectPeriod: 0,
-      clean: false,
-      ...will,
-      ...mqtt5,
-    } as object)
-    const again = told(two)
-    await again.until(1)
-    assert.equal(again.all[0]!.seq, '3')
-    await two.publishAsync(topicOf(device, 'hello'), '{"after":"2"}', { qos: 1 })
-    await again.until(2)
-    const first1 = firstWins(first.all.map(promptKey))
-    assert.deepEqual(
-      again.all.filter(each => first1.isFirst(promptKey(each))).map(({ seq }) => seq),
-      ['3', '4'],
-    )
+      // The cable is cut: the broker says its last will, and keeps what comes meanwhile.
+      one.stream.destroy()
+      await here.hears(`gone ${device}`)
+      await at.carrier.send(
+        device,
+        'prompt',
+        JSON.stringify(prompt(3n), (_, value) =>
+          typeof value === 'bigint' ? String(value) : value,
+        ),
+        true,
+      )
+      here.tell(prompt(4n))
+      const two = connect(`mqtt://127.0.0.1:${at.port}`, {
+        clientId: device,
+        username: device,
+        password: secrets[device]!,
+        protocolVersion: 4,
+        reconnectPeriod: 0,
+        clean: false,
+        ...will,
+        ...mqtt5,
+      } as object)
+      const again = told(two)
+      await again.until(1)
+      assert.equal(again.all[0]!.seq, '3')
+      await two.publishAsync(topicOf(device, 'hello'), '{"after":"2"}', { qos: 1 })
+      await again.until(2)
+      const first1 = firstWins(first.all.map(promptKey))
+      assert.deepEqual(
+        again.all.filter(each => first1.isFirst(promptKey(each))).map(({ seq }) => seq),
+        ['3', '4'],
+      )
 
-    // Whoever comes later, with no session, has the last one at once.
-    await two.endAsync()
-    const three = await comes(at.port, mqtt5)
-    const late = told(three)
-    await three.subscribeAsync([topicOf(device, 'prompt'), topicOf(device, 'ended')], { qos: 1 })
-    await late.until(1)
-    assert.equal(late.all[0]!.seq, '4')
+      // Whoever comes later, with no session, has the last one at once.
+      await two.endAsync()
+      const three = await comes(at.port, mqtt5)
+      const late = told(three)
+      await three.subscribeAsync([topicOf(device, 'prompt'), topicOf(device, 'ended')], { qos: 1 })
+      await late.until(1)
+      assert.equal(late.all[0]!.seq, '4')
 
-    await three.publishAsync(topicOf(device, 'hello'), '{"after":"4"}', { qos: 1 })
-    await here.hears(`open ${device} 4`)
-    const ended = new Promise<string>(resolve =>
-      three.on(
-        'message',
-        (topic, payload) => topic.endsWith('/ended') && resolve(payload.toString()),
-      ),
-    )
-    here.end('revoked')
-    assert.equal(await ended, '{"why":"revoked"}')
-    if (name === 'our own broker') await closed(three)
-    else await three.endAsync()
-  })
+      await three.publishAsync(topicOf(device, 'hello'), '{"after":"4"}', { qos: 1 })
+      await here.hears(`open ${device} 4`)
+      const ended = new Promise<string>(resolve =>
+        three.on(
+          'message',
+          (topic, payload) => topic.endsWith('/ended') && resolve(payload.toString()),
+        ),
+      )
+      here.end('revoked')
+      assert.equal(await ended, '{"why":"revoked"}')
+      if (name === 'our own broker') await closed(three)
+      else await three.endAsync()
+    },
+  )
 
 test('P4-15 wrong secrets, other names and foreign topics are refused, and no secret is written down', async () => {
   const broker = await startBroker({ port: 0, host: '127.0.0.1', admits, log: keep })

@@ -12,10 +12,10 @@
 import { format } from '@bursar/money'
 import type { Down, Up } from './topics.ts'
 
+export { admitsBy, houseOf } from './house.ts'
 export { startBroker } from './broker.ts'
 export { joinBroker } from './remote.ts'
 export { isTerminal, topicOf } from './topics.ts'
-export { mqttOf } from './words.ts'
 
 export type Log = (event: string, facts: Readonly<Record<string, string>>) => void
 /** A way to devices: the broker in this process, or another. */

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { connectAsync } from 'mqtt'
+import { listenTo } from '@bursar/database'
+import { systemClock as clock, newId } from '@bursar/kernel'
+import { cny } from '@bursar/money'
+import { hearNow, makeTerminal, openLines, readTerminal, stepTerminal } from '@bursar/notices'
+import { useCounters } from '@bursar/notices/testing'
+import { admitsBy, houseOf, serveDevices, startBroker, topicOf } from './mqtt.ts'
+
+const { town, counter } = useCounters()
+
+test(
+  'P4-06 P4-15 P4-I1 a counter’s device is told by MQTT what came, is heard of, and is cut off once revoked',
+  { timeout: 30_000 },
+  async () => {
+    const merchant = await counter()
+    const { person: by } = await town.member(merchant, '1.00')
+    const { terminal, secret } = await makeTerminal(town.books, {
+      ...{
+        id: newId('trm'),
+        merchant,
+        kind: 'device',
+        name: '音箱',
+        ways: ['text', 'voice'],
+        language: 'zh-CN',
+      },
+      ...{ zone: null, speaks: true, by },
+      permission: {
+        ...{ fields: ['amount', 'platform'], actions: ['receive'], from: null, to: null },
+        ...{ outlets: null, hours: null, until: null },
+      },
+    })
+    const log: string[] = []
+    const keep = (event: string) => void log.push(event)
+    const broker = await startBroker({
+      port: 0,
+      host: '127.0.0.1',
+      admits: admitsBy(town.books, clock),
+      log: keep,
+    })
+    const lines = openLines(town.books, clock)
+    const deafen = listenTo(town.url, 'notices', lines)
+    const serving = serveDevices(
+      broker,
+      houseOf({ books: town.books, clock, lines, log: keep }),
+      keep,
+    )
+    const { id } = terminal
+    const who = {
+      clientId: id,
+      username: id,
+      password: secret,
+      protocolVersion: 4,
+      reconnectPeriod: 0,
+    } as const
+    const device = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, who)
+    const came = (topic: string) =>
+      new Promise<Record<string, unknown>>(resolve =>
+        device.on('message', (at, payload) => {
+          if (at === topic && payload.length > 0) resolve(JSON.parse(payload.toString()))
+        }),
+      )
+    const [prompt, ended] = [came(topicOf(id, 'prompt')), came(topicOf(id, 'ended'))]
+    await device.subscribeAsync([topicOf(id, 'prompt'), topicOf(id, 'ended')], { qos: 1 })
+    await device.publishAsync(topicOf(id, 'hello'), '{}', { qos: 1 })
+    await hearNow(
+      town.books,
+      [
+        {
+          ...{
+            merchant,
+            source: 'callback',
+            terminal: null,
+            id: newId('evd'),
+            outlet: null,
+            text: null,
+          },
+          ...{
+            app: null,
+            platform: 'alipay',
+            kind: 'payment',
+            orders: ['4200'],
+            amount: cny('20.00'),
+          },
+          ...{ payer: '木子', payee: null, way: null, at: new Date() },
+        },
+      ],
+      new Date(),
+    )
+    const told = await prompt
+    assert.deepEqual(told['amount'], { amount: '20.00', currency: 'CNY' })
+    assert.deepEqual(
+      [told['class'], told['platform'], 'payer' in told],
+      ['received', 'alipay', false],
+    )
+    await device.publishAsync(
+      topicOf(id, 'heartbeat'),
+      JSON.stringify({ battery: 87, acked: told['seq'] }),
+      { qos: 1 },
+    )
+    const gone = new Promise<void>(resolve => device.on('close', () => resolve()))
+    while ((await readTerminal(town.books.sql, id)).battery !== 87) await new Promise(setImmediate)
+    assert.equal(String((await readTerminal(town.books.sql, id)).acked), told['seq'])
+
+    await stepTerminal(town.books, { merchant, terminal: id, step: 'revoke', by })
+    assert.deepEqual(await ended, { why: 'revoked' })
+    await gone
+    await assert.rejects(connectAsync(`mqtt://127.0.0.1:${broker.port}`, who))
+    assert.deepEqual(log, ['mqtt_refused'])
+    await serving.stop()
+    lines.stop()
+    await deafen()
+  },
+)
