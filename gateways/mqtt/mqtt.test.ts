@@ -18,7 +18,6 @@ import {
   type House,
   type Told,
 } from './mqtt.ts'
-import { mqttOf } from './words.ts'
 
 const device = 'trm_lamp'
 const secrets: Readonly<Record<string, string>> = {
@@ -309,21 +308,4 @@ test('what devices say wrongly is left unread, and they go on being served', asy
   await here.hears(`heartbeat ${device} undefined 0`)
   assert.deepEqual(sent, ['trm_lamp prompt'])
   await serving.stop()
-})
-
-test('the words of the command line are a port, an address, or one sentence', () => {
-  assert.equal(mqttOf(undefined, undefined), undefined)
-  assert.deepEqual(mqttOf('1883', undefined), { port: 1883 })
-  assert.deepEqual(mqttOf(undefined, 'mqtts://broker.example:8883'), {
-    url: 'mqtts://broker.example:8883',
-  })
-  for (const [port, url] of [
-    ['0', undefined],
-    ['70000', undefined],
-    ['x', undefined],
-    [undefined, 'http://a'],
-    [undefined, 'broker'],
-    ['1883', 'mqtt://a'],
-  ] as const)
-    assert.match(mqttOf(port, url) as string, /^[^\n]{20,140}\.$/)
 })
