@@ -42,23 +42,7 @@ export async function serveLocally(
   }
   for (const item of stored) add(item)
 
-  const viewFor = ({ language, ways }: Device, { seq, item, notice }: Numbered) => ({
-    seq,
-    notice,
-    class: 'seen',
-    kind: item.kind!,
-    told: now().toISOString(),
-    late: now().getTime() - Date.parse(item.at) > patience * 1_000,
-    rehearsal: false,
-    ways,
-    language,
-    amount: item.amount,
-    platform: item.platform,
-    ...(item.payer ? { payer: item.payer } : {}),
-    ...(item.orders ? { orders: item.orders } : {}),
-    at: item.at,
-    grade: item.source === 'sms' ? 'B' : 'C',
-  })
+  const viewFor = (device: Device, one: Numbered) => viewOf(device, one, now(), patience)
   const house: House = {
     async open(name, after, line) {
       const device = by.get(name)!
@@ -91,6 +75,30 @@ export async function serveLocally(
     stop: () => serving.stop(),
   }
 }
+
+/** What a device is told: a phone's word, of class seen. */
+const viewOf = (
+  { language, ways }: Device,
+  { seq, item, notice }: Numbered,
+  now: Date,
+  patience: number,
+) => ({
+  seq,
+  notice,
+  class: 'seen',
+  kind: item.kind!,
+  told: now.toISOString(),
+  late: now.getTime() - Date.parse(item.at) > patience * 1_000,
+  rehearsal: false,
+  ways,
+  language,
+  amount: item.amount,
+  platform: item.platform,
+  ...(item.payer ? { payer: item.payer } : {}),
+  ...(item.orders ? { orders: item.orders } : {}),
+  at: item.at,
+  grade: item.source === 'sms' ? 'B' : 'C',
+})
 
 function keyOf({ platform, kind, orders, amount, payer, at }: Item): string | null {
   if (!platform || !kind || !amount) return null

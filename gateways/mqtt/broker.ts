@@ -4,7 +4,7 @@
  */
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { Aedes, type AuthenticateError, type Client } from 'aedes'
-import type { Carrier, Log } from './mqtt.ts'
+import type { Carrier, Log } from './carrier.ts'
 import { down, isTerminal, partsOf, topicOf, up } from './topics.ts'
 
 export type Broker = Carrier & Readonly<{ port: number; connected(): number }>

@@ -8,7 +8,7 @@ import {
   type Lines,
   type TerminalId,
 } from '@bursar/notices'
-import type { House, Log } from './mqtt.ts'
+import type { House, Log } from './carrier.ts'
 
 type Options = Readonly<{ books: Books; clock: Clock; lines: Lines; log: Log }>
 

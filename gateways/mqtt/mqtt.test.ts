@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { connect, connectAsync, type MqttClient } from 'mqtt'
 import { cny } from '@bursar/money'
 import { firstWins, promptKey } from '@bursar/notices/first'
+import { startMosquitto } from './mosquitto.testing.ts'
 import {
   joinBroker,
   serveDevices,
@@ -18,7 +13,6 @@ import {
   type House,
   type Told,
 } from './mqtt.ts'
-import { mqttOf } from './words.ts'
 
 const device = 'trm_lamp'
 const secrets: Readonly<Record<string, string>> = {
@@ -120,39 +114,11 @@ async function embedded() {
   return { port: broker.port, carrier: broker as Carrier }
 }
 
-/** Mosquitto with a password and an access list, as contract/devices.md tells; undefined where it is not installed. */
 async function mosquitto() {
-  if (spawnSync('mosquitto', ['-h']).error) return undefined
-  const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'))
-  chmodSync(folder, 0o755)
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  const file = (name: string, text: string) => {
-    writeFileSync(join(folder, name), text, { mode: 0o644 })
-    return join(folder, name)
-  }
-  const passwords = file('passwords', `${device}:${secrets[device]}\nserver:secret\n`)
-  spawnSync('mosquitto_passwd', ['-U', passwords])
-  chmodSync(passwords, 0o644)
-  const rules =
-    'user server\ntopic readwrite bursar/#\npattern read bursar/%u/prompt\npattern read bursar/%u/ended\npattern write bursar/%u/hello\npattern write bursar/%u/heartbeat\npattern write bursar/%u/offline\n'
-  const settings = [
-    `listener ${port} 127.0.0.1`,
-    'allow_anonymous false',
-    `password_file ${passwords}`,
-    `acl_file ${file('rules', rules)}`,
-  ]
-  const child = spawn('mosquitto', ['-c', file('settings', settings.join('\n'))], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  ends.push(async () => {
-    child.kill()
-    if (child.exitCode === null) await once(child, 'exit')
-  })
-  for await (const line of child.stderr) if (String(line).includes('running')) break
-  return { port, carrier: await joinBroker(`mqtt://server:secret@127.0.0.1:${port}`, keep) }
+  const found = await startMosquitto(device, secrets[device]!)
+  if (!found) return undefined
+  ends.push(found.stop)
+  return { port: found.port, carrier: await joinBroker(found.url, keep) }
 }
 
 const brokers = [
@@ -309,21 +275,4 @@ test('what devices say wrongly is left unread, and they go on being served', asy
   await here.hears(`heartbeat ${device} undefined 0`)
   assert.deepEqual(sent, ['trm_lamp prompt'])
   await serving.stop()
-})
-
-test('the words of the command line are a port, an address, or one sentence', () => {
-  assert.equal(mqttOf(undefined, undefined), undefined)
-  assert.deepEqual(mqttOf('1883', undefined), { port: 1883 })
-  assert.deepEqual(mqttOf(undefined, 'mqtts://broker.example:8883'), {
-    url: 'mqtts://broker.example:8883',
-  })
-  for (const [port, url] of [
-    ['0', undefined],
-    ['70000', undefined],
-    ['x', undefined],
-    [undefined, 'http://a'],
-    [undefined, 'broker'],
-    ['1883', 'mqtt://a'],
-  ] as const)
-    assert.match(mqttOf(port, url) as string, /^[^\n]{20,140}\.$/)
 })

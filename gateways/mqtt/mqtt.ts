@@ -10,36 +10,15 @@
  * What the broker delivers twice, or a second line brings, the device filters; what it missed, hello brings again.
  */
 import { format } from '@bursar/money'
+import type { Carrier, House, Log, Prompt, Told } from './carrier.ts'
 import type { Down, Up } from './topics.ts'
 
+export type { Carrier, House, Log, Told } from './carrier.ts'
 export { admitsBy, houseOf } from './house.ts'
 export { startBroker } from './broker.ts'
 export { joinBroker } from './remote.ts'
 export { isTerminal, topicOf } from './topics.ts'
 
-export type Log = (event: string, facts: Readonly<Record<string, string>>) => void
-/** A way to devices: the broker in this process, or another. */
-export type Carrier = Readonly<{
-  send(device: string, what: Down, payload: string, retain: boolean): Promise<void>
-  listen(heard: (device: string, what: Up, payload: string) => void): void
-  /** Ends a device's connection, where we hold it. */
-  drop(device: string): void
-  close(): Promise<void>
-}>
-type Prompt = Readonly<{ seq: bigint; notice: string; class: string }>
-/** What the notices’ own lines wants of whoever tells a terminal. */
-export type Told = Readonly<{
-  tell(prompts: readonly Prompt[], place: bigint): boolean
-  end(why: string): void
-}>
-/** What devices want of the house. */
-export type House = Readonly<{
-  /** Opens a line from after a place, or from the last acknowledged; answers how it is closed. */
-  open(device: string, after: bigint | null, line: Told): Promise<() => void>
-  heartbeat(device: string, said: Readonly<{ battery?: number; acked?: bigint }>): Promise<void>
-  /** The device's last will. */
-  gone(device: string): Promise<void>
-}>
 type Word = Readonly<{ after?: bigint; acked?: bigint; battery?: number }>
 
 /** Serves devices until it is stopped. */

@@ -3,7 +3,7 @@
  * them, and each device only its own; contract/devices.md has the lines for Mosquitto.
  */
 import { connectAsync } from 'mqtt'
-import type { Carrier, Log } from './mqtt.ts'
+import type { Carrier, Log } from './carrier.ts'
 import { partsOf, topicOf, up, type Up } from './topics.ts'
 
 export async function joinBroker(url: string, log: Log): Promise<Carrier> {

@@ -1,6 +1,6 @@
 /** A bank's SMS, or its app's notice: who signs, whose account, which way the money went, and how much. */
 import { bankOf, isPerson } from './banks.ts'
-import type { Found, Told } from './texts.ts'
+import type { Found, Told } from './told.ts'
 import { fenOf, sum } from './wording.ts'
 
 /** What may stand between a verb and its sum: an aside in brackets, and a few words. Never another number. */

@@ -1,5 +1,5 @@
 /** Who paid, who was paid, and by which order: where a text says so. */
-import type { Platform, Told } from './texts.ts'
+import type { Platform, Told } from './told.ts'
 import { normal } from './wording.ts'
 
 const end = String.raw`(?=[,，。;:()\[\]【】/\s]|$)`

@@ -1,5 +1,5 @@
 /** What the wallets' apps say on the payee's phone: WeChat, Alipay, UnionPay's 云闪付. */
-import type { Found, Kind, None, Platform, Told } from './texts.ts'
+import type { Found, Kind, None, Platform, Told } from './told.ts'
 import { fenOf, sum } from './wording.ts'
 
 type Rule = Readonly<{ rule: string; shape: RegExp; kind?: Kind; none?: None; title?: RegExp }>
