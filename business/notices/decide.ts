@@ -182,6 +182,7 @@ type Telling = ReturnType<typeof tellerOf>
 /** What changes a notice and says a prompt, on the drafts of this decision. */
 function tellerOf(facts: Facts, decided: Decided, now: Date) {
   const places = new Map(facts.places)
+  const name = namerOf(facts, decided)
   const byId = new Map([...facts.counters.values()].flat().map(one => [one.id, one]))
 
   function prompt(notice: Standing, kind: PromptClass, by: Evidence, before: bigint | null): void {
@@ -224,22 +225,6 @@ function tellerOf(facts: Facts, decided: Decided, now: Date) {
     name(notice, added)
   }
 
-  function name(notice: Standing, orders: readonly string[]): void {
-    const { merchant, platform, kind, id } = notice
-    for (const order of new Set(orders)) {
-      const key = orderKey(merchant, platform, kind, order)
-      if (named.has(key)) continue
-      named.add(key)
-      if (!notice.orders.includes(order)) notice.orders.push(order)
-      decided.orders.push({ merchant, platform, order, kind, notice: id })
-    }
-  }
-  const named = new Set(
-    facts.notices.flatMap(one =>
-      one.orders.map(order => orderKey(one.merchant, one.platform, one.kind, order)),
-    ),
-  )
-
   return {
     make(by: Evidence, counter: Counter): Standing {
       const notice = noticeOf(by, counter)
@@ -264,6 +249,28 @@ function tellerOf(facts: Facts, decided: Decided, now: Date) {
         prompt(notice, 'contradicted', { ...by, amount: { ...by.amount!, minor: before } }, before)
       return 'contradicts'
     },
+  }
+}
+
+/** An order id names the notice that had it first. */
+function namerOf(
+  facts: Facts,
+  decided: Decided,
+): (notice: Standing, orders: readonly string[]) => void {
+  const named = new Set(
+    facts.notices.flatMap(one =>
+      one.orders.map(order => orderKey(one.merchant, one.platform, one.kind, order)),
+    ),
+  )
+  return (notice, orders) => {
+    const { merchant, platform, kind, id } = notice
+    for (const order of new Set(orders)) {
+      const key = orderKey(merchant, platform, kind, order)
+      if (named.has(key)) continue
+      named.add(key)
+      if (!notice.orders.includes(order)) notice.orders.push(order)
+      decided.orders.push({ merchant, platform, order, kind, notice: id })
+    }
   }
 }
 

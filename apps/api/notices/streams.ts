@@ -23,21 +23,7 @@ type Open = Readonly<{ to: ServerResponse; end(why?: Ended): void }>
 export function openStreams(lines: Lines): Streams {
   const holders = new Map<string, Open[]>()
   const all = new Set<ServerResponse>()
-  const texts = new WeakMap<readonly TerminalPrompt[], string>()
-
-  /** Terminals that are told alike are told by the same text. */
-  function textOf(prompts: readonly TerminalPrompt[], place: bigint): string {
-    const known = texts.get(prompts)
-    if (known !== undefined) return known
-    const events = prompts.map(
-      one => `event: prompt\nid: ${one.seq}\ndata: ${JSON.stringify(promptView(one))}\n\n`,
-    )
-    if (prompts.at(-1)?.seq !== place)
-      events.push(`event: place\nid: ${place}\ndata: {"seq":"${place}"}\n\n`)
-    const text = events.join('')
-    texts.set(prompts, text)
-    return text
-  }
+  const textOf = openTexts()
 
   const beat = setInterval(() => {
     for (const to of all)
@@ -98,5 +84,22 @@ export function openStreams(lines: Lines): Streams {
       clearInterval(beat)
       for (const to of all) to.end()
     },
+  }
+}
+
+/** Terminals that are told alike are told by the same text. */
+function openTexts(): (prompts: readonly TerminalPrompt[], place: bigint) => string {
+  const texts = new WeakMap<readonly TerminalPrompt[], string>()
+  return (prompts, place) => {
+    const known = texts.get(prompts)
+    if (known !== undefined) return known
+    const events = prompts.map(
+      one => `event: prompt\nid: ${one.seq}\ndata: ${JSON.stringify(promptView(one))}\n\n`,
+    )
+    if (prompts.at(-1)?.seq !== place)
+      events.push(`event: place\nid: ${place}\ndata: {"seq":"${place}"}\n\n`)
+    const text = events.join('')
+    texts.set(prompts, text)
+    return text
   }
 }
