@@ -187,29 +187,22 @@ function tellerOf(facts: Facts, decided: Decided, now: Date) {
 
   function prompt(notice: Standing, kind: PromptClass, by: Evidence, before: bigint | null): void {
     if (notice.told.includes(kind)) return
-    const { minor, currency } = by.amount!
-    // One that was closed meanwhile tells no more in voice.
+    const { minor } = by.amount!
     const counter = byId.get(notice.counter)
     const seq = (places.get(notice.merchant) ?? 0n) + 1n
     places.set(notice.merchant, seq)
     notice.told.push(kind)
-    const late = counter !== undefined && now.getTime() - by.at.getTime() > counter.patience * 1000
+    const { late, loud, large } = mannerOf(counter, kind, by, now)
     if (kind !== 'contradicted') notice.late = late
-    const spoken = counter !== undefined && kind !== 'seen' && !isQuiet(counter, now)
-    const loud = spoken && (!late || counter.lateSpoken)
-    const large = counter?.large?.currency === currency && minor >= counter.large.minor
-    decided.prompts.push({
-      ...{ merchant: notice.merchant, seq, notice: notice.id, class: kind, minor, before },
-      ...{ late, loud, large },
-    })
+    const said = { merchant: notice.merchant, seq, notice: notice.id, class: kind, minor, before }
+    decided.prompts.push({ ...said, late, loud, large })
   }
 
   /** The first evidence that is good enough is spoken, with its sum. */
   function receive(notice: Standing, by: Evidence): boolean {
     const threshold = byId.get(notice.counter)?.threshold ?? 'A'
     if (notice.received !== null || !atLeast(gradeOf[by.source], threshold)) return false
-    notice.received = by.amount!.minor
-    notice.sum = by.amount!.minor
+    notice.received = notice.sum = by.amount!.minor
     notice.grade = best(notice.grade, gradeOf[by.source])
     prompt(notice, 'received', by, null)
     return true
@@ -250,6 +243,16 @@ function tellerOf(facts: Facts, decided: Decided, now: Date) {
       return 'contradicts'
     },
   }
+}
+
+/** A counter that was closed meanwhile tells no more in voice. */
+function mannerOf(counter: Counter | undefined, kind: PromptClass, by: Evidence, now: Date) {
+  const { minor, currency } = by.amount!
+  const late = counter !== undefined && now.getTime() - by.at.getTime() > counter.patience * 1000
+  const spoken = counter !== undefined && kind !== 'seen' && !isQuiet(counter, now)
+  const loud = spoken && (!late || counter.lateSpoken)
+  const large = counter?.large?.currency === currency && minor >= counter.large.minor
+  return { late, loud, large }
 }
 
 /** An order id names the notice that had it first. */

@@ -32,14 +32,6 @@ export function openStreams(lines: Lines): Streams {
   }, beatEvery)
   beat.unref()
 
-  function makeRoom(holder: string): Open[] {
-    const open = holders.get(holder) ?? []
-    if (open.length >= streamsMost) open[0]!.end('too_many')
-    const now = holders.get(holder) ?? []
-    holders.set(holder, now)
-    return now
-  }
-
   return {
     open(terminal, after, to) {
       to.writeHead(200, {
@@ -49,7 +41,7 @@ export function openStreams(lines: Lines): Streams {
       })
       to.write(': \n\n')
       const holder = terminal.person ?? terminal.id
-      const theirs = makeRoom(holder)
+      const theirs = makeRoom(holders, holder)
       const end = (why?: Ended) => {
         if (to.writableEnded || to.destroyed) return
         if (to.writableNeedDrain) return void to.destroy()
@@ -102,4 +94,12 @@ function openTexts(): (prompts: readonly TerminalPrompt[], place: bigint) => str
     texts.set(prompts, text)
     return text
   }
+}
+
+function makeRoom(holders: Map<string, Open[]>, holder: string): Open[] {
+  const open = holders.get(holder) ?? []
+  if (open.length >= streamsMost) open[0]!.end('too_many')
+  const now = holders.get(holder) ?? []
+  holders.set(holder, now)
+  return now
 }
