@@ -19,10 +19,10 @@ import {
 import { createOrder } from '@bursar/integrators'
 import { newId, type Id, type MerchantId, type PersonId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
-import { acceptInvitation, inviteSub, putCounter } from '@bursar/notices'
 import { addOutlet, foundInstitution } from '@bursar/parties'
 import { request } from '@bursar/settlement'
 import type { Face } from './options.ts'
+import { heldTerminal, openCounter } from './notices/testing.ts'
 import { routes } from './routes.ts'
 import { useApi, type Client } from './testing.ts'
 
@@ -167,15 +167,7 @@ async function openShop(book: number): Promise<Shop> {
   await foundInstitution(api.books, { id: supervisor, kind: 'supervisor', name: '监管' })
   await openPool(api.books, { id: pool, book, name: '资金池', currency: 'CNY', bank, supervisor })
   await admitMerchant(api.books, { merchant, pool })
-  const counter = {
-    id: newId('ctr'),
-    merchant,
-    outlet: null,
-    name: '前台',
-    threshold: 'A',
-  } as const
-  const telling = { patience: 60, lateSpoken: true, large: null, quiet: null, open: true }
-  await putCounter(api.books, { ...counter, ...telling })
+  await openCounter(api.books, merchant)
   return { merchant, owner, pool, book, offices: [bank, supervisor] }
 }
 
@@ -199,18 +191,9 @@ async function thingsOf({ merchant, owner, pool, book }: Shop, person: PersonId)
   const sells = { merchant, amount, subject: '茶', reference: 'A-1', minutes: 60, by: owner }
   const { id: shopOrder } = await createOrder(api.books, { id: newId('ord'), ...sells })
   const { tab, order } = await ordered(merchant, purse, person)
-  const terminal = await held(merchant, owner, person)
+  const terminal = await heldTerminal(api.books, { merchant, owner, person })
   const money = { spend: spent.id, request: asked.id, suspense, proposal, shopOrder }
   return { merchant, purse, pool, ...money, tab, order, docket: order, terminal }
-}
-
-/** A terminal of the shop's that this person holds. */
-async function held(merchant: MerchantId, by: PersonId, person: PersonId): Promise<Id<'trm'>> {
-  const none = { from: null, to: null, outlets: null, hours: null, until: null }
-  const permission = { fields: [], actions: ['receive', 'look_up', 'totals'], ...none } as const
-  const ask = { id: newId('inv'), merchant, name: '收银', permission, by }
-  const { code } = await inviteSub(api.books, ask)
-  return (await acceptInvitation(api.books, { code, by: person })).id
 }
 
 /** A tab of this person's, with one order on it. */

@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import net from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { buildApi, observeWork } from '@bursar/api'
+import { buildApi, observeWork, type ApiOptions } from '@bursar/api'
 import { dataFolder, listenTo } from '@bursar/database'
 import { openBooks } from '@bursar/ledger'
 import { setUpNeeded } from '@bursar/parties'
@@ -107,8 +107,7 @@ async function putTogether(
   const built = await web.folder
   const api = await buildApi({
     ...{ books, wallets, bank, webhooks, prover },
-    orders: ear => listenTo(store.url, 'cashier_orders', ear),
-    notices: ear => listenTo(store.url, 'notices', ear),
+    ...earsOf(store.url),
     logger: journal,
     origin: where.origin,
     origins: where.origins,
@@ -123,12 +122,20 @@ async function putTogether(
   started.push(() => api.close())
   await api.listen({ port: words.port, host: where.host })
   const observe = observeWork(api.house.metrics)
-  const moved: WorkerOptions['moved'] = ear => listenTo(store.url, 'notices_books', ear)
-  const work = { books, wallets, bank, seal, webhooks, moved, logger: journal, observe }
-  started.push(beginWork(work, town))
+  const work = { books, wallets, bank, seal, webhooks, logger: journal, observe }
+  started.push(beginWork({ ...work, moved: movedIn(store.url) }, town))
   const { origin: address, here } = where
   return { address, here, folder, town, setUpToken: token, lost: store.lost, stop }
 }
+
+const earsOf = (url: string): Pick<ApiOptions, 'orders' | 'notices'> => ({
+  orders: ear => listenTo(url, 'cashier_orders', ear),
+  notices: ear => listenTo(url, 'notices', ear),
+})
+const movedIn =
+  (url: string): NonNullable<WorkerOptions['moved']> =>
+  ear =>
+    listenTo(url, 'notices_books', ear)
 
 /** The worker lives in the present: in a demo it waits until the past has been written. */
 function beginWork(options: WorkerOptions, town: Town | undefined): () => Promise<void> {

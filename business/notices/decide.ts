@@ -182,33 +182,27 @@ type Telling = ReturnType<typeof tellerOf>
 /** What changes a notice and says a prompt, on the drafts of this decision. */
 function tellerOf(facts: Facts, decided: Decided, now: Date) {
   const places = new Map(facts.places)
+  const name = namerOf(facts, decided)
   const byId = new Map([...facts.counters.values()].flat().map(one => [one.id, one]))
 
   function prompt(notice: Standing, kind: PromptClass, by: Evidence, before: bigint | null): void {
     if (notice.told.includes(kind)) return
-    const { minor, currency } = by.amount!
-    // One that was closed meanwhile tells no more in voice.
+    const { minor } = by.amount!
     const counter = byId.get(notice.counter)
     const seq = (places.get(notice.merchant) ?? 0n) + 1n
     places.set(notice.merchant, seq)
     notice.told.push(kind)
-    const late = counter !== undefined && now.getTime() - by.at.getTime() > counter.patience * 1000
+    const { late, loud, large } = mannerOf(counter, kind, by, now)
     if (kind !== 'contradicted') notice.late = late
-    const spoken = counter !== undefined && kind !== 'seen' && !isQuiet(counter, now)
-    const loud = spoken && (!late || counter.lateSpoken)
-    const large = counter?.large?.currency === currency && minor >= counter.large.minor
-    decided.prompts.push({
-      ...{ merchant: notice.merchant, seq, notice: notice.id, class: kind, minor, before },
-      ...{ late, loud, large },
-    })
+    const said = { merchant: notice.merchant, seq, notice: notice.id, class: kind, minor, before }
+    decided.prompts.push({ ...said, late, loud, large })
   }
 
   /** The first evidence that is good enough is spoken, with its sum. */
   function receive(notice: Standing, by: Evidence): boolean {
     const threshold = byId.get(notice.counter)?.threshold ?? 'A'
     if (notice.received !== null || !atLeast(gradeOf[by.source], threshold)) return false
-    notice.received = by.amount!.minor
-    notice.sum = by.amount!.minor
+    notice.received = notice.sum = by.amount!.minor
     notice.grade = best(notice.grade, gradeOf[by.source])
     prompt(notice, 'received', by, null)
     return true
@@ -223,22 +217,6 @@ function tellerOf(facts: Facts, decided: Decided, now: Date) {
     if (added.length > 0) notice.weak = false
     name(notice, added)
   }
-
-  function name(notice: Standing, orders: readonly string[]): void {
-    const { merchant, platform, kind, id } = notice
-    for (const order of new Set(orders)) {
-      const key = orderKey(merchant, platform, kind, order)
-      if (named.has(key)) continue
-      named.add(key)
-      if (!notice.orders.includes(order)) notice.orders.push(order)
-      decided.orders.push({ merchant, platform, order, kind, notice: id })
-    }
-  }
-  const named = new Set(
-    facts.notices.flatMap(one =>
-      one.orders.map(order => orderKey(one.merchant, one.platform, one.kind, order)),
-    ),
-  )
 
   return {
     make(by: Evidence, counter: Counter): Standing {
@@ -264,6 +242,38 @@ function tellerOf(facts: Facts, decided: Decided, now: Date) {
         prompt(notice, 'contradicted', { ...by, amount: { ...by.amount!, minor: before } }, before)
       return 'contradicts'
     },
+  }
+}
+
+/** A counter that was closed meanwhile tells no more in voice. */
+function mannerOf(counter: Counter | undefined, kind: PromptClass, by: Evidence, now: Date) {
+  const { minor, currency } = by.amount!
+  const late = counter !== undefined && now.getTime() - by.at.getTime() > counter.patience * 1000
+  const spoken = counter !== undefined && kind !== 'seen' && !isQuiet(counter, now)
+  const loud = spoken && (!late || counter.lateSpoken)
+  const large = counter?.large?.currency === currency && minor >= counter.large.minor
+  return { late, loud, large }
+}
+
+/** An order id names the notice that had it first. */
+function namerOf(
+  facts: Facts,
+  decided: Decided,
+): (notice: Standing, orders: readonly string[]) => void {
+  const named = new Set(
+    facts.notices.flatMap(one =>
+      one.orders.map(order => orderKey(one.merchant, one.platform, one.kind, order)),
+    ),
+  )
+  return (notice, orders) => {
+    const { merchant, platform, kind, id } = notice
+    for (const order of new Set(orders)) {
+      const key = orderKey(merchant, platform, kind, order)
+      if (named.has(key)) continue
+      named.add(key)
+      if (!notice.orders.includes(order)) notice.orders.push(order)
+      decided.orders.push({ merchant, platform, order, kind, notice: id })
+    }
   }
 }
 

@@ -46,96 +46,13 @@ const lookEvery = 4_000
 
 export function openLines(books: Books, clock: Clock): Lines {
   const streams = new Map<MerchantId, Stream>()
+  const hall: Hall = { books, clock, streams }
 
-  function shut(one: Open, why?: Ended): void {
-    if (one.shut) return
-    one.shut = true
-    const stream = streams.get(one.terminal.merchant)
-    stream?.lines.delete(one)
-    if (stream?.lines.size === 0) streams.delete(one.terminal.merchant)
-    if (why) one.line.end(why)
-  }
-
-  /** Each view is made once for all terminals that see alike. */
-  function tell(one: Open, prompts: readonly Prompt[], now: Date, views: Views): void {
-    const last = prompts.at(-1)
-    if (!last || one.shut || last.seq <= one.place) return
-    const { since } = one.terminal
-    const from = one.place > since ? one.place : since
-    const key = `${prompts.findIndex(({ seq }) => seq > from)} ${one.sight}`
-    const known = views.get(key)
-    const told =
-      known ??
-      prompts.flatMap(prompt => (prompt.seq > from && viewFor(one.terminal, prompt, now)) || [])
-    if (!known) views.set(key, told)
-    one.place = last.seq
-    if (!one.line.tell(told, last.seq)) shut(one)
-  }
-
-  async function pump(merchant: MerchantId, stream: Stream): Promise<void> {
-    if (stream.reading) return
-    stream.reading = true
-    try {
-      while (stream.lines.size > 0 && stream.place !== undefined && stream.place < stream.ahead) {
-        const prompts = await promptsAfter(books.sql, merchant, stream.place, page)
-        const last = prompts.at(-1)
-        if (!last) break
-        stream.place = last.seq
-        const [now, views]: [Date, Views] = [clock(), new Map()]
-        for (const one of stream.lines) if (one.joined) tell(one, prompts, now, views)
-      }
-    } catch {
-      // The next word, or the next look, reads on from the same place.
-    } finally {
-      stream.reading = false
-    }
-  }
-
-  /** Until it has all that the others have; between the last look and joining nothing can happen. */
-  async function catchUp(one: Open, stream: Stream): Promise<void> {
-    const { merchant } = one.terminal
-    try {
-      // Whoever names a place that is not there yet must not miss what comes until then.
-      const end = await endOf(books, merchant)
-      if (one.place > end) one.place = end
-      stream.place ??= end
-      for (;;) {
-        const prompts =
-          one.place < end || one.place < stream.place
-            ? await promptsAfter(books.sql, merchant, one.place, page)
-            : []
-        tell(one, prompts, clock(), new Map())
-        if (one.shut) return
-        if (prompts.length < page && one.place >= stream.place) break
-      }
-      one.joined = true
-      void pump(merchant, stream)
-    } catch {
-      shut(one, 'closing')
-    }
-  }
-
-  async function look(only?: string): Promise<void> {
-    const all = [...streams.values()].flatMap(({ lines }) => [...lines])
-    const open = only ? all.filter(({ terminal }) => terminal.id === only) : all
-    if (open.length === 0) return
-    const found = await terminalsBy(books.sql, {
-      ids: [...new Set(open.map(one => one.terminal.id))],
-    })
-    const now = clock()
-    const known = new Map(found.map(terminal => [terminal.id, terminal]))
-    for (const one of open) {
-      const terminal = known.get(one.terminal.id)
-      const why = terminal ? whyEnded(one.terminal, terminal, now) : 'revoked'
-      if (why) shut(one, why)
-      else Object.assign(one, { terminal, sight: sightOf(terminal!) })
-    }
-  }
-  const lookQuietly = (only?: string) => void look(only).catch(() => undefined)
+  const lookQuietly = (only?: string) => void look(hall, only).catch(() => undefined)
   const pumpAll = () => {
     for (const [merchant, stream] of streams) {
       stream.ahead = farAhead
-      void pump(merchant, stream)
+      void pump(hall, merchant, stream)
     }
   }
   const watch = setInterval(() => {
@@ -159,8 +76,8 @@ export function openLines(books: Books, clock: Clock): Lines {
         shut: false,
       }
       stream.lines.add(one)
-      void catchUp(one, stream)
-      return () => shut(one)
+      void catchUp(hall, one, stream)
+      return () => shut(hall, one)
     },
     heard(payload) {
       const [name = '', seq = ''] = payload.split(' ')
@@ -169,7 +86,7 @@ export function openLines(books: Books, clock: Clock): Lines {
       if (!stream) return
       const told = BigInt(seq)
       if (told > stream.ahead || stream.ahead === farAhead) stream.ahead = told
-      void pump(name as MerchantId, stream)
+      void pump(hall, name as MerchantId, stream)
     },
     missed() {
       lookQuietly()
@@ -177,8 +94,95 @@ export function openLines(books: Books, clock: Clock): Lines {
     },
     stop() {
       clearInterval(watch)
-      for (const { lines } of streams.values()) for (const one of lines) shut(one, 'closing')
+      for (const { lines } of streams.values()) for (const one of lines) shut(hall, one, 'closing')
     },
+  }
+}
+
+type Hall = Readonly<{ books: Books; clock: Clock; streams: Map<MerchantId, Stream> }>
+
+function shut({ streams }: Hall, one: Open, why?: Ended): void {
+  if (one.shut) return
+  one.shut = true
+  const stream = streams.get(one.terminal.merchant)
+  stream?.lines.delete(one)
+  if (stream?.lines.size === 0) streams.delete(one.terminal.merchant)
+  if (why) one.line.end(why)
+}
+
+/** Each view is made once for all terminals that see alike. */
+function tell(hall: Hall, one: Open, prompts: readonly Prompt[], now: Date, views: Views): void {
+  const last = prompts.at(-1)
+  if (!last || one.shut || last.seq <= one.place) return
+  const { since } = one.terminal
+  const from = one.place > since ? one.place : since
+  const key = `${prompts.findIndex(({ seq }) => seq > from)} ${one.sight}`
+  const known = views.get(key)
+  const told =
+    known ??
+    prompts.flatMap(prompt => (prompt.seq > from && viewFor(one.terminal, prompt, now)) || [])
+  if (!known) views.set(key, told)
+  one.place = last.seq
+  if (!one.line.tell(told, last.seq)) shut(hall, one)
+}
+
+async function pump(hall: Hall, merchant: MerchantId, stream: Stream): Promise<void> {
+  if (stream.reading) return
+  stream.reading = true
+  try {
+    while (stream.lines.size > 0 && stream.place !== undefined && stream.place < stream.ahead) {
+      const prompts = await promptsAfter(hall.books.sql, merchant, stream.place, page)
+      const last = prompts.at(-1)
+      if (!last) break
+      stream.place = last.seq
+      const [now, views]: [Date, Views] = [hall.clock(), new Map()]
+      for (const one of stream.lines) if (one.joined) tell(hall, one, prompts, now, views)
+    }
+  } catch {
+    // The next word, or the next look, reads on from the same place.
+  } finally {
+    stream.reading = false
+  }
+}
+
+/** Until it has all that the others have; between the last look and joining nothing can happen. */
+async function catchUp(hall: Hall, one: Open, stream: Stream): Promise<void> {
+  const { merchant } = one.terminal
+  try {
+    // Whoever names a place that is not there yet must not miss what comes until then.
+    const end = await endOf(hall.books, merchant)
+    if (one.place > end) one.place = end
+    stream.place ??= end
+    for (;;) {
+      const prompts =
+        one.place < end || one.place < stream.place
+          ? await promptsAfter(hall.books.sql, merchant, one.place, page)
+          : []
+      tell(hall, one, prompts, hall.clock(), new Map())
+      if (one.shut) return
+      if (prompts.length < page && one.place >= stream.place) break
+    }
+    one.joined = true
+    void pump(hall, merchant, stream)
+  } catch {
+    shut(hall, one, 'closing')
+  }
+}
+
+async function look(hall: Hall, only?: string): Promise<void> {
+  const all = [...hall.streams.values()].flatMap(({ lines }) => [...lines])
+  const open = only ? all.filter(({ terminal }) => terminal.id === only) : all
+  if (open.length === 0) return
+  const found = await terminalsBy(hall.books.sql, {
+    ids: [...new Set(open.map(one => one.terminal.id))],
+  })
+  const now = hall.clock()
+  const known = new Map(found.map(terminal => [terminal.id, terminal]))
+  for (const one of open) {
+    const terminal = known.get(one.terminal.id)
+    const why = terminal ? whyEnded(one.terminal, terminal, now) : 'revoked'
+    if (why) shut(hall, one, why)
+    else Object.assign(one, { terminal, sight: sightOf(terminal!) })
   }
 }
 

@@ -74,6 +74,13 @@ export function deskRoutes(app: FastifyInstance, { books }: ApiOptions): void {
       row => String(row.no),
     )
   })
+  boardRoutes(app, books)
+  paperRoutes(app, books)
+}
+
+function boardRoutes(app: FastifyInstance, books: ApiOptions['books']): void {
+  const { clock } = app.house
+
   bind(app, readNotice, async ({ params }) => wholeView(await notices.readNotice(books, params)))
   bind(app, readToday, async ({ params, query: { outlet, day = today(clock) } }) => {
     const [from, to] = [startOf(day, homeZone), startOf(dayAfter(day), homeZone)]
@@ -99,7 +106,6 @@ export function deskRoutes(app: FastifyInstance, { books }: ApiOptions): void {
       ...(lastRehearsalAt && { lastRehearsalAt: lastRehearsalAt.toISOString() }),
     }
   })
-  paperRoutes(app, books)
 }
 
 function paperRoutes(app: FastifyInstance, books: ApiOptions['books']): void {

@@ -23,21 +23,7 @@ type Open = Readonly<{ to: ServerResponse; end(why?: Ended): void }>
 export function openStreams(lines: Lines): Streams {
   const holders = new Map<string, Open[]>()
   const all = new Set<ServerResponse>()
-  const texts = new WeakMap<readonly TerminalPrompt[], string>()
-
-  /** Terminals that are told alike are told by the same text. */
-  function textOf(prompts: readonly TerminalPrompt[], place: bigint): string {
-    const known = texts.get(prompts)
-    if (known !== undefined) return known
-    const events = prompts.map(
-      one => `event: prompt\nid: ${one.seq}\ndata: ${JSON.stringify(promptView(one))}\n\n`,
-    )
-    if (prompts.at(-1)?.seq !== place)
-      events.push(`event: place\nid: ${place}\ndata: {"seq":"${place}"}\n\n`)
-    const text = events.join('')
-    texts.set(prompts, text)
-    return text
-  }
+  const textOf = openTexts()
 
   const beat = setInterval(() => {
     for (const to of all)
@@ -45,14 +31,6 @@ export function openStreams(lines: Lines): Streams {
       else if (!to.writableEnded) to.write(': \n\n')
   }, beatEvery)
   beat.unref()
-
-  function makeRoom(holder: string): Open[] {
-    const open = holders.get(holder) ?? []
-    if (open.length >= streamsMost) open[0]!.end('too_many')
-    const now = holders.get(holder) ?? []
-    holders.set(holder, now)
-    return now
-  }
 
   return {
     open(terminal, after, to) {
@@ -63,7 +41,7 @@ export function openStreams(lines: Lines): Streams {
       })
       to.write(': \n\n')
       const holder = terminal.person ?? terminal.id
-      const theirs = makeRoom(holder)
+      const theirs = makeRoom(holders, holder)
       const end = (why?: Ended) => {
         if (to.writableEnded || to.destroyed) return
         if (to.writableNeedDrain) return void to.destroy()
@@ -99,4 +77,29 @@ export function openStreams(lines: Lines): Streams {
       for (const to of all) to.end()
     },
   }
+}
+
+/** Terminals that are told alike are told by the same text. */
+function openTexts(): (prompts: readonly TerminalPrompt[], place: bigint) => string {
+  const texts = new WeakMap<readonly TerminalPrompt[], string>()
+  return (prompts, place) => {
+    const known = texts.get(prompts)
+    if (known !== undefined) return known
+    const events = prompts.map(
+      one => `event: prompt\nid: ${one.seq}\ndata: ${JSON.stringify(promptView(one))}\n\n`,
+    )
+    if (prompts.at(-1)?.seq !== place)
+      events.push(`event: place\nid: ${place}\ndata: {"seq":"${place}"}\n\n`)
+    const text = events.join('')
+    texts.set(prompts, text)
+    return text
+  }
+}
+
+function makeRoom(holders: Map<string, Open[]>, holder: string): Open[] {
+  const open = holders.get(holder) ?? []
+  if (open.length >= streamsMost) open[0]!.end('too_many')
+  const now = holders.get(holder) ?? []
+  holders.set(holder, now)
+  return now
 }
