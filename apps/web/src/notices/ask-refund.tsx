@@ -13,15 +13,9 @@ import { useWords as useAppWords } from '../app/words.ts'
 import type { Line } from './rows.ts'
 import { useWords } from './words.ts'
 
-export function AskRefund({
-  terminal,
-  line,
-  close,
-}: {
-  terminal: TerminalView
-  line: Line
-  close(): void
-}) {
+type Shape = { terminal: TerminalView; line: Line; close(): void }
+
+export function AskRefund({ terminal, line, close }: Shape) {
   const say = useWords()
   const app = useAppWords()
   const amount = useAmount('', line.amount?.currency, line.amount)

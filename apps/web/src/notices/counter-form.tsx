@@ -69,8 +69,7 @@ export function CounterForm({ merchant, of, close, done }: Shape) {
       params: { merchant, counter: id },
       body: settingsOf(draft, large.good),
     })
-  const seconds = Number(draft.patience)
-  const late = Number.isInteger(seconds) && seconds >= 5 && seconds <= 86_400
+  const late = isPatience(draft.patience)
   return (
     <Section title={of ? `${say('change')} · ${of.name}` : say('newCounter')}>
       <Form className="form-narrow padded" send={send}>
@@ -85,14 +84,7 @@ export function CounterForm({ merchant, of, close, done }: Shape) {
         />
         <Where merchant={merchant} draft={draft} put={put} />
         <Threshold draft={draft} put={put} />
-        <TextField
-          label={say('patience')}
-          hint={say('patienceHint')}
-          inputMode="numeric"
-          problem={wrong('patience') ?? (late ? undefined : say('patienceHint'))}
-          value={draft.patience}
-          change={patience => put({ patience: patience.replaceAll(/\D/g, '') })}
-        />
+        <Patience draft={draft} put={put} problem={wrong('patience')} />
         <Turn
           label={say('lateSpoken')}
           on={draft.lateSpoken}
@@ -104,11 +96,7 @@ export function CounterForm({ merchant, of, close, done }: Shape) {
           change={large.set}
           problem={wrong('large') ?? large.wrong}
         />
-        <p className="soft after-field">{say('quiet')}</p>
-        <div className="two">
-          <Clock label={say('quietFrom')} value={draft.from} change={from => put({ from })} />
-          <Clock label={say('quietTo')} value={draft.to} change={to => put({ to })} />
-        </div>
+        <Quiet draft={draft} put={put} />
         <Turn label={say('open')} on={draft.open} turn={open => put({ open })} />
         <div className="acts-row">
           <Button
@@ -147,6 +135,35 @@ function Where({ merchant, draft, put }: Part & { merchant: `mer_${string}` }) {
         ...rows.map(({ id, name }) => [id as string, name] as const),
       ]}
     />
+  )
+}
+
+const isPatience = (text: string) => Number(text) >= 5 && Number(text) <= 86_400
+function Patience({ draft, put, problem }: Part & { problem: string | undefined }) {
+  const say = useDeskWords()
+  const good = isPatience(draft.patience)
+  return (
+    <TextField
+      label={say('patience')}
+      hint={say('patienceHint')}
+      inputMode="numeric"
+      problem={problem ?? (good ? undefined : say('patienceHint'))}
+      value={draft.patience}
+      change={patience => put({ patience: patience.replaceAll(/\D/g, '') })}
+    />
+  )
+}
+
+function Quiet({ draft, put }: Part) {
+  const say = useDeskWords()
+  return (
+    <>
+      <p className="soft after-field">{say('quiet')}</p>
+      <div className="two">
+        <Clock label={say('quietFrom')} value={draft.from} change={from => put({ from })} />
+        <Clock label={say('quietTo')} value={draft.to} change={to => put({ to })} />
+      </div>
+    </>
   )
 }
 

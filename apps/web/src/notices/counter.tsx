@@ -16,7 +16,7 @@ import { Alarm, Aloud, Last } from './last.tsx'
 import { useKeys } from './keys.ts'
 import { Standing, Top } from './standing.tsx'
 import { Today } from './today.tsx'
-import { may, signed, stateOf, useToday } from './rows.ts'
+import { may, signed, uncheckedOf, useToday } from './rows.ts'
 import { useCheck, useMuted } from './acts.ts'
 import { useCounter } from './use-counter.ts'
 import { unlock, voiceHere } from './voice.ts'
@@ -61,23 +61,21 @@ function Screen({ terminal }: { terminal: TerminalView }) {
   const check = useCheck(terminal, notice => act({ do: 'checked', notice }))
   const mute = useChange(muteTerminal)
   const awake = useAwake(true)
-  const { shown } = board
-  const open = () => {
+  const { shown, alarms } = board
+  const params = { terminal: terminal.id }
+  const unchecked = alarms[0] ? undefined : uncheckedOf(terminal, board)
+  const unlocked = () => {
     unlock()
     setSound(true)
   }
-  const unchecked = shown && stateOf(shown, board.checked) !== 'checked' ? shown : undefined
   const acts = {
-    check:
-      unchecked && may(terminal, 'check') && !board.alarms[0]
-        ? () => check.send(unchecked.notice)
-        : undefined,
-    looked: board.alarms[0] ? () => act({ do: 'looked' }) : undefined,
-    again: shown ? () => act({ do: 'again' }) : undefined,
+    check: unchecked && (() => check.send(unchecked.notice)),
+    looked: alarms[0] && (() => act({ do: 'looked' })),
+    again: shown && (() => act({ do: 'again' })),
     mute: may(terminal, 'mute')
-      ? () => mute.mutate({ params: { terminal: terminal.id }, body: { minutes: muted ? 0 : 30 } })
+      ? () => mute.mutate({ params, body: { minutes: muted ? 0 : 30 } })
       : undefined,
-    unlock: sound ? undefined : open,
+    unlock: sound ? undefined : unlocked,
   }
   useKeys({ enter: acts.looked ?? acts.unlock ?? acts.check, r: acts.again, m: acts.mute })
   return (
@@ -87,26 +85,14 @@ function Screen({ terminal }: { terminal: TerminalView }) {
         line={line}
         sound={sound && !muted}
         awake={awake}
-        leave={() =>
-          void navigate({ to: '/notices/terminals/$terminal', params: { terminal: terminal.id } })
-        }
+        leave={() => void navigate({ to: '/notices/terminals/$terminal', params })}
       />
       <div className="counter-strips">
         {board.alarms.slice(0, 1).map(one => (
           <Alarm key={one.seq} prompt={one} looked={() => act({ do: 'looked' })} />
         ))}
         <Standing line={line} />
-        {sound ? null : (
-          <Notice tone="wait">
-            <Button type="primary" size="large" onClick={open}>
-              {say('unlock')}
-            </Button>
-            <p>
-              {say('unlockText')}{' '}
-              {say(voiceHere(terminal.language) === 'speech' ? 'voice.speech' : 'voice.recording')}
-            </p>
-          </Notice>
-        )}
+        {sound ? null : <Unlock terminal={terminal} open={unlocked} />}
         <Late board={board} read={() => act({ do: 'read' })} />
         <Failed error={check.error ?? mute.error} />
       </div>
@@ -123,6 +109,21 @@ function Screen({ terminal }: { terminal: TerminalView }) {
       </footer>
       <Aloud board={board} />
     </main>
+  )
+}
+
+function Unlock({ terminal, open }: { terminal: TerminalView; open(): void }) {
+  const say = useWords()
+  const heard = voiceHere(terminal.language) === 'speech' ? 'speech' : 'recording'
+  return (
+    <Notice tone="wait">
+      <Button type="primary" size="large" onClick={open}>
+        {say('unlock')}
+      </Button>
+      <p>
+        {say('unlockText')} {say(`voice.${heard}`)}
+      </p>
+    </Notice>
   )
 }
 

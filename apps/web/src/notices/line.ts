@@ -54,9 +54,7 @@ export function openLine(setting: Setting): Line {
       const prompt = JSON.parse(data) as PromptView
       if (told.first(prompt)) setting.prompt(prompt)
     })
-    when('place', ({ lastEventId }) => {
-      if (/^\d+$/.test(lastEventId)) told.pass(lastEventId)
-    })
+    when('place', ({ lastEventId: to }) => void (isPlace(to) && told.pass(to)))
     when('ended', ({ data }) => end(whyOf(data)))
     when('error', () => mend())
   }
@@ -93,6 +91,8 @@ export function openLine(setting: Setting): Line {
     },
   }
 }
+
+const isPlace = (id: string) => /^\d+$/.test(id)
 
 function whyOf(data: string): string {
   try {

@@ -40,11 +40,8 @@ const shared = () => {
     .join('\n')
 }
 
-export default function Paste() {
-  const say = useWords()
-  const terminal = useParam('terminal')
-  const main = useRead(readTerminal, { params: { terminal } }).data
-  const [source, setSource] = useState<(typeof sources)[number]>('phone')
+/** One text, sent under one id until there is another. */
+function useSending(terminal: `trm_${string}`, source: (typeof sources)[number]) {
   const [text, setText] = useState(shared)
   const [id, setId] = useState(() => newId('evd'))
   const [answer, setAnswer] = useState<Answer>()
@@ -59,6 +56,15 @@ export default function Paste() {
     setText('')
     setAnswer(undefined)
   }
+  return { text, setText, answer, post, send, another }
+}
+
+export default function Paste() {
+  const say = useWords()
+  const terminal = useParam('terminal')
+  const main = useRead(readTerminal, { params: { terminal } }).data
+  const [source, setSource] = useState<(typeof sources)[number]>('phone')
+  const { text, setText, answer, post, send, another } = useSending(terminal, source)
   return (
     <Page
       title={say('pasteTitle')}

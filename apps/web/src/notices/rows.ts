@@ -23,6 +23,10 @@ export const signed = <M extends Line['amount']>(of: { kind: Line['kind']; amoun
 export const stateOf = (prompt: PromptView, checked: ReadonlySet<string>): Line['state'] =>
   checked.has(prompt.notice) ? 'checked' : prompt.class === 'seen' ? 'seen' : 'received'
 
+/** What stands large and nobody has checked yet, for who may. */
+export const uncheckedOf = (terminal: TerminalView, { shown, checked }: Board) =>
+  shown && may(terminal, 'check') && stateOf(shown, checked) !== 'checked' ? shown : undefined
+
 function lineOf(prompt: PromptView, board: Board): Line {
   const { seq: _, ways: __, language: ___, told: ____, class: _____, ...rest } = prompt
   return { ...rest, state: stateOf(prompt, board.checked), weak: false, contradicted: false }

@@ -15,7 +15,7 @@ import { AskRefund } from './ask-refund.tsx'
 import { Late, Totals } from './counter.tsx'
 import { HandOver, Leave } from './hand-over.tsx'
 import { Alarm, Aloud, Last } from './last.tsx'
-import { may, signed, stateOf, useToday, type Line } from './rows.ts'
+import { may, signed, uncheckedOf, useToday, type Line } from './rows.ts'
 import { Seen } from './seen.tsx'
 import { LineWord, Standing } from './standing.tsx'
 import { Today } from './today.tsx'
@@ -70,14 +70,11 @@ function Held({ terminal }: { terminal: TerminalView }) {
   const { rows, totals, looks } = useToday(terminal, board)
   const check = useCheck(terminal, notice => act({ do: 'checked', notice }))
   const { shown } = board
+  const toCheck = uncheckedOf(terminal, board)
   const open = () => {
     unlock()
     setSound(true)
   }
-  const toCheck =
-    shown && may(terminal, 'check') && stateOf(shown, board.checked) !== 'checked'
-      ? shown
-      : undefined
   return (
     <>
       {board.alarms.slice(0, 1).map(one => (
