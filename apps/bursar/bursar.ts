@@ -115,9 +115,7 @@ async function putTogether(
     origin: where.origin,
     origins: where.origins,
     ready: store.ready,
-    ...(where.https && { https: where.https }),
-    ...(words.proxies && { trustProxy: words.proxies }),
-    ...(words.metricsToken !== undefined && { metricsToken: words.metricsToken }),
+    ...edgeOf(words, where),
     ...(built && { web: built }),
     ...(town && { demo: town.demo }),
     ...(token && { setUpTokenHash: createHash('sha256').update(token).digest('hex') }),
@@ -140,6 +138,13 @@ const movedIn =
   (url: string): NonNullable<WorkerOptions['moved']> =>
   ear =>
     listenTo(url, 'notices_books', ear)
+
+/** Where we meet the network. */
+const edgeOf = ({ proxies, metricsToken }: Words, { https }: Where): Partial<ApiOptions> => ({
+  ...(https && { https }),
+  ...(proxies && { trustProxy: proxies }),
+  ...(metricsToken !== undefined && { metricsToken }),
+})
 
 /** The worker lives in the present: in a demo it waits until the past has been written. */
 function beginWork(options: WorkerOptions, town: Town | undefined): () => Promise<void> {

@@ -19,51 +19,13 @@ type Admits = (device: string, secret: string) => Promise<boolean>
 type Options = Readonly<{ port: number; host?: string; admits: Admits; log: Log }>
 
 export async function startBroker({ port, host, admits, log }: Options): Promise<Broker> {
-  const names = new WeakMap<Client, string>()
-  const clients = new Map<string, Client>()
   const broker = await Aedes.createBroker({ connectTimeout: 10_000, queueLimit: 1_000 })
-  broker.authenticate = (client, user = '', password, done) => {
-    const refuse = (why: string, code: 2 | 4) => {
-      // What stands in the place of a name may be a secret: only what looks like a terminal is written down.
-      log('mqtt_refused', { device: isTerminal(user) ? user : '?', why })
-      done(refusal('refused', code), null)
-    }
-    if (!isTerminal(user) || !password) return refuse('no_terminal', 4)
-    // Under another's name a device would take over its session, and what waits for it.
-    if (client.id !== user) return refuse('another_name', 2)
-    const decide = async () => {
-      const isAdmitted = await admits(user, password.toString()).catch(() => null)
-      if (isAdmitted === null) return done(refusal('not now', 3), null)
-      if (!isAdmitted) return refuse('wrong_secret', 4)
-      names.set(client, user)
-      clients.set(user, client)
-      done(null, true)
-    }
-    void decide()
-  }
-  const mayNot = (client: Client, topic: string, why: string) => {
-    log('mqtt_refused', { device: names.get(client) ?? '?', why, topic: topic.slice(0, 80) })
-    return new Error(why)
-  }
-  const isOwn = (client: Client, topic: string, what: readonly string[]) => {
-    const parts = partsOf(topic)
-    return parts !== undefined && parts.device === names.get(client) && what.includes(parts.what)
-  }
-  broker.authorizePublish = (client, packet, done) => {
-    if (!client || (isOwn(client, packet.topic, up) && packet.payload.length <= mostBytes))
-      return done(null)
-    done(mayNot(client, packet.topic, 'foreign_topic'))
-  }
-  broker.authorizeSubscribe = (client, subscription, done) => {
-    if (isOwn(client, subscription.topic, down)) return done(null, subscription)
-    mayNot(client, subscription.topic, 'foreign_topic')
-    // Refused in the answer (0x80); the connection, and what else it may hear, stay.
-    done(null, null)
-  }
-  broker.authorizeForward = (client, packet) => (isOwn(client, packet.topic, down) ? packet : null)
+  const here: Here = { names: new WeakMap(), clients: new Map() }
+  admitOnly(broker, here, admits, log)
+  keepToOwn(broker, here, log)
   broker.on('clientDisconnect', client => {
-    const name = names.get(client)
-    if (name && clients.get(name) === client) clients.delete(name)
+    const name = here.names.get(client)
+    if (name && here.clients.get(name) === client) here.clients.delete(name)
   })
   const sockets = new Set<Socket>()
   const server = createServer(socket => {
@@ -93,7 +55,7 @@ export async function startBroker({ port, host, admits, log }: Options): Promise
       })
     },
     drop(device) {
-      clients.get(device)?.close()
+      here.clients.get(device)?.close()
     },
     async close() {
       server.close()
@@ -101,4 +63,53 @@ export async function startBroker({ port, host, admits, log }: Options): Promise
       for (const socket of sockets) socket.destroy()
     },
   }
+}
+
+/** Who is there: the terminal that a connection has shown itself to be, and its connection. */
+type Here = Readonly<{ names: WeakMap<Client, string>; clients: Map<string, Client> }>
+
+function admitOnly(broker: Aedes, { names, clients }: Here, admits: Admits, log: Log): void {
+  broker.authenticate = (client, user = '', password, done) => {
+    const refuse = (why: string, code: 2 | 4) => {
+      // What stands in the place of a name may be a secret: only what looks like a terminal is written down.
+      log('mqtt_refused', { device: isTerminal(user) ? user : '?', why })
+      done(refusal('refused', code), null)
+    }
+    if (!isTerminal(user) || !password) return refuse('no_terminal', 4)
+    // Under another's name a device would take over its session, and what waits for it.
+    if (client.id !== user) return refuse('another_name', 2)
+    const decide = async () => {
+      const isAdmitted = await admits(user, password.toString()).catch(() => null)
+      if (isAdmitted === null) return done(refusal('not now', 3), null)
+      if (!isAdmitted) return refuse('wrong_secret', 4)
+      names.set(client, user)
+      clients.set(user, client)
+      done(null, true)
+    }
+    void decide()
+  }
+}
+
+/** Its own topics, and nothing else. */
+function keepToOwn(broker: Aedes, { names }: Here, log: Log): void {
+  const mayNot = (client: Client, topic: string, why: string) => {
+    log('mqtt_refused', { device: names.get(client) ?? '?', why, topic: topic.slice(0, 80) })
+    return new Error(why)
+  }
+  const isOwn = (client: Client, topic: string, what: readonly string[]) => {
+    const parts = partsOf(topic)
+    return parts !== undefined && parts.device === names.get(client) && what.includes(parts.what)
+  }
+  broker.authorizePublish = (client, packet, done) => {
+    if (!client || (isOwn(client, packet.topic, up) && packet.payload.length <= mostBytes))
+      return done(null)
+    done(mayNot(client, packet.topic, 'foreign_topic'))
+  }
+  broker.authorizeSubscribe = (client, subscription, done) => {
+    if (isOwn(client, subscription.topic, down)) return done(null, subscription)
+    mayNot(client, subscription.topic, 'foreign_topic')
+    // Refused in the answer (0x80); the connection, and what else it may hear, stay.
+    done(null, null)
+  }
+  broker.authorizeForward = (client, packet) => (isOwn(client, packet.topic, down) ? packet : null)
 }

@@ -1,14 +1,44 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { connectAsync } from 'mqtt'
+import { connectAsync, type MqttClient } from 'mqtt'
 import { listenTo } from '@bursar/database'
-import { systemClock as clock, newId } from '@bursar/kernel'
+import { systemClock as clock, newId, type MerchantId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
-import { hearNow, makeTerminal, openLines, readTerminal, stepTerminal } from '@bursar/notices'
+import {
+  hearNow,
+  makeTerminal,
+  openLines,
+  readTerminal,
+  stepTerminal,
+  type Evidence,
+  type Permission,
+} from '@bursar/notices'
 import { useCounters } from '@bursar/notices/testing'
 import { admitsBy, houseOf, serveDevices, startBroker, topicOf } from './mqtt.ts'
 
 const { town, counter } = useCounters()
+
+const amountAlone: Permission = {
+  ...{ fields: ['amount', 'platform'], actions: ['receive'], from: null, to: null },
+  ...{ outlets: null, hours: null, until: null },
+}
+const speaker: Omit<Parameters<typeof makeTerminal>[1], 'id' | 'merchant' | 'by'> = {
+  ...{ kind: 'device', name: '音箱', ways: ['text', 'voice'], language: 'zh-CN' },
+  ...{ zone: null, speaks: true, permission: amountAlone },
+}
+/** Twenty yuan, as the platform's callback tells. */
+const twenty = (merchant: MerchantId): Evidence =>
+  ({
+    ...{ merchant, source: 'callback', terminal: null, id: newId('evd'), outlet: null, text: null },
+    ...{ app: null, platform: 'alipay', kind: 'payment', orders: ['4200'], amount: cny('20.00') },
+    ...{ payer: '木子', payee: null, way: null, at: new Date() },
+  }) as const
+const messageOn = (device: MqttClient, topic: string) =>
+  new Promise<Record<string, unknown>>(resolve =>
+    device.on('message', (at, payload) => {
+      if (at === topic && payload.length > 0) resolve(JSON.parse(payload.toString()))
+    }),
+  )
 
 test(
   'P4-06 P4-15 P4-I1 a counter’s device is told by MQTT what came, is heard of, and is cut off once revoked',
@@ -16,21 +46,8 @@ test(
   async () => {
     const merchant = await counter()
     const { person: by } = await town.member(merchant, '1.00')
-    const { terminal, secret } = await makeTerminal(town.books, {
-      ...{
-        id: newId('trm'),
-        merchant,
-        kind: 'device',
-        name: '音箱',
-        ways: ['text', 'voice'],
-        language: 'zh-CN',
-      },
-      ...{ zone: null, speaks: true, by },
-      permission: {
-        ...{ fields: ['amount', 'platform'], actions: ['receive'], from: null, to: null },
-        ...{ outlets: null, hours: null, until: null },
-      },
-    })
+    const made = { ...speaker, id: newId('trm'), merchant, by }
+    const { terminal, secret } = await makeTerminal(town.books, made)
     const log: string[] = []
     const keep = (event: string) => void log.push(event)
     const broker = await startBroker({
@@ -55,40 +72,13 @@ test(
       reconnectPeriod: 0,
     } as const
     const device = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, who)
-    const came = (topic: string) =>
-      new Promise<Record<string, unknown>>(resolve =>
-        device.on('message', (at, payload) => {
-          if (at === topic && payload.length > 0) resolve(JSON.parse(payload.toString()))
-        }),
-      )
-    const [prompt, ended] = [came(topicOf(id, 'prompt')), came(topicOf(id, 'ended'))]
+    const [prompt, ended] = ['prompt' as const, 'ended' as const].map(what =>
+      messageOn(device, topicOf(id, what)),
+    )
     await device.subscribeAsync([topicOf(id, 'prompt'), topicOf(id, 'ended')], { qos: 1 })
     await device.publishAsync(topicOf(id, 'hello'), '{}', { qos: 1 })
-    await hearNow(
-      town.books,
-      [
-        {
-          ...{
-            merchant,
-            source: 'callback',
-            terminal: null,
-            id: newId('evd'),
-            outlet: null,
-            text: null,
-          },
-          ...{
-            app: null,
-            platform: 'alipay',
-            kind: 'payment',
-            orders: ['4200'],
-            amount: cny('20.00'),
-          },
-          ...{ payer: '木子', payee: null, way: null, at: new Date() },
-        },
-      ],
-      new Date(),
-    )
-    const told = await prompt
+    await hearNow(town.books, [twenty(merchant)], new Date())
+    const told = await prompt!
     assert.deepEqual(told['amount'], { amount: '20.00', currency: 'CNY' })
     assert.deepEqual(
       [told['class'], told['platform'], 'payer' in told],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { connect, connectAsync, type MqttClient } from 'mqtt'
+import { connect, connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
 import { cny } from '@bursar/money'
 import { firstWins, promptKey } from '@bursar/notices/first'
 import { startMosquitto } from './mosquitto.testing.ts'
@@ -28,6 +28,8 @@ const prompt = (seq: bigint, kind = 'received') => ({
   amount: cny('200.50'),
   told: new Date('2026-06-30T12:00:00Z'),
 })
+const onTheWire = (one: object) =>
+  JSON.stringify(one, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
 const ends: (() => Promise<unknown>)[] = []
 after(async () => {
   for (const end of ends.toReversed()) await end()
@@ -99,15 +101,16 @@ const closed = (client: MqttClient) => new Promise<void>(done => client.on('clos
 const log: string[] = []
 const keep = (event: string, facts: Readonly<Record<string, string>>) =>
   void log.push(JSON.stringify({ event, ...facts }))
+const as = (more: object): IClientOptions => ({
+  clientId: device,
+  username: device,
+  password: secrets[device]!,
+  protocolVersion: 4,
+  reconnectPeriod: 0,
+  ...more,
+})
 const comes = (port: number, more: object = {}) =>
-  connectAsync(`mqtt://127.0.0.1:${port}`, {
-    clientId: device,
-    username: device,
-    password: secrets[device]!,
-    protocolVersion: 4,
-    reconnectPeriod: 0,
-    ...more,
-  })
+  connectAsync(`mqtt://127.0.0.1:${port}`, as(more))
 
 async function embedded() {
   const broker = await startBroker({ port: 0, host: '127.0.0.1', admits, log: keep })
@@ -126,6 +129,32 @@ const brokers = [
   ['Mosquitto, by MQTT 5', mosquitto],
 ] as const
 
+/** Whoever comes later, with no session, has the last one at once; and is told when that is over. */
+async function comesLater(
+  port: number,
+  here: ReturnType<typeof stream>,
+  session: Readonly<{ protocolVersion?: 4 | 5 }>,
+) {
+  const three = await comes(port, session)
+  const late = told(three)
+  await three.subscribeAsync([topicOf(device, 'prompt'), topicOf(device, 'ended')], { qos: 1 })
+  await late.until(1)
+  assert.equal(late.all[0]!.seq, '4')
+
+  await three.publishAsync(topicOf(device, 'hello'), '{"after":"4"}', { qos: 1 })
+  await here.hears(`open ${device} 4`)
+  const ended = new Promise<string>(resolve =>
+    three.on(
+      'message',
+      (topic, payload) => topic.endsWith('/ended') && resolve(payload.toString()),
+    ),
+  )
+  here.end('revoked')
+  assert.equal(await ended, '{"why":"revoked"}')
+  if (session.protocolVersion === 5) await three.endAsync()
+  else await closed(three)
+}
+
 for (const [name, start] of brokers)
   test(
     `P4-15 P4-18 P4-I4 a device at ${name}: told once, replayed, kept while away, ended`,
@@ -139,7 +168,7 @@ for (const [name, start] of brokers)
       here.tell(prompt(1n))
 
       const mqtt5 = name.startsWith('Mosquitto')
-        ? { protocolVersion: 5, properties: { sessionExpiryInterval: 3_600 } }
+        ? { protocolVersion: 5 as const, properties: { sessionExpiryInterval: 3_600 } }
         : {}
       const will = {
         will: { topic: topicOf(device, 'offline'), payload: '{}', qos: 1 as const, retain: false },
@@ -162,25 +191,9 @@ for (const [name, start] of brokers)
       // The cable is cut: the broker says its last will, and keeps what comes meanwhile.
       one.stream.destroy()
       await here.hears(`gone ${device}`)
-      await at.carrier.send(
-        device,
-        'prompt',
-        JSON.stringify(prompt(3n), (_, value) =>
-          typeof value === 'bigint' ? String(value) : value,
-        ),
-        true,
-      )
+      await at.carrier.send(device, 'prompt', onTheWire(prompt(3n)), true)
       here.tell(prompt(4n))
-      const two = connect(`mqtt://127.0.0.1:${at.port}`, {
-        clientId: device,
-        username: device,
-        password: secrets[device]!,
-        protocolVersion: 4,
-        reconnectPeriod: 0,
-        clean: false,
-        ...will,
-        ...mqtt5,
-      } as object)
+      const two = connect(`mqtt://127.0.0.1:${at.port}`, as({ clean: false, ...will, ...mqtt5 }))
       const again = told(two)
       await again.until(1)
       assert.equal(again.all[0]!.seq, '3')
@@ -192,26 +205,8 @@ for (const [name, start] of brokers)
         ['3', '4'],
       )
 
-      // Whoever comes later, with no session, has the last one at once.
       await two.endAsync()
-      const three = await comes(at.port, mqtt5)
-      const late = told(three)
-      await three.subscribeAsync([topicOf(device, 'prompt'), topicOf(device, 'ended')], { qos: 1 })
-      await late.until(1)
-      assert.equal(late.all[0]!.seq, '4')
-
-      await three.publishAsync(topicOf(device, 'hello'), '{"after":"4"}', { qos: 1 })
-      await here.hears(`open ${device} 4`)
-      const ended = new Promise<string>(resolve =>
-        three.on(
-          'message',
-          (topic, payload) => topic.endsWith('/ended') && resolve(payload.toString()),
-        ),
-      )
-      here.end('revoked')
-      assert.equal(await ended, '{"why":"revoked"}')
-      if (name === 'our own broker') await closed(three)
-      else await three.endAsync()
+      await comesLater(at.port, here, mqtt5)
     },
   )
 
