@@ -117,7 +117,7 @@ function hearing(app: FastifyInstance, { books, texts }: ApiOptions): void {
       const terminal = terminalOf(request)
       if (terminal.kind !== 'main')
         throw new Refusal<notices.Refused>('only_a_main_hears', { id: terminal.id })
-      if (terminal.state !== 'authorised')
+      if (!notices.isOn(terminal, clock()))
         throw new Refusal<notices.Refused>('terminal_is_off', { id: terminal.id })
       await notices.mustBeTold(books.sql, terminal.merchant)
       const evidence = items.map((item, place) => evidenceOf(terminal, item, place, texts))
@@ -172,7 +172,11 @@ function working(app: FastifyInstance, { books }: ApiOptions): void {
     async ({ request, body: { amount, ...body }, actor, id }) => {
       const sum = amount && { amount: sumOf(amount) }
       const ask = { id: id('rrq'), ...body, ...sum, by: actor?.person ?? null, now: clock() }
-      return refundRequestView(await notices.askRefund(books, terminalOf(request), ask))
+      const terminal = terminalOf(request)
+      const { amount: asked, ...view } = refundRequestView(
+        await notices.askRefund(books, terminal, ask),
+      )
+      return { ...view, ...(terminal.permission.fields.includes('amount') && { amount: asked }) }
     },
     held,
   )
