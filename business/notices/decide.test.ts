@@ -229,3 +229,12 @@ test('F27 a line of the bank bears out what came before it raises what nobody ha
   assert.equal([...decided.made][0]!.received, null)
   assert.deepEqual(told([fake, real, line(), line()]).outcomes.slice(2), ['filtered', 'raised'])
 })
+
+test('F27 a fake phone notice of an order that came is an alarm that is shown, and its sum is not spoken', () => {
+  const { decided, prompts } = told([said('callback'), said('phone', { amount: cny('500.00') })])
+  assert.deepEqual(prompts, ['received 2000', 'contradicted 50000'])
+  assert.deepEqual(
+    decided.prompts.map(one => one.loud),
+    [true, false],
+  )
+})

@@ -74,6 +74,7 @@ export function ownRoutes(app: FastifyInstance, options: ApiOptions): void {
   )
   hearing(app, options)
   working(app, options)
+  asking(app, options)
   handing(app, options)
 }
 
@@ -168,6 +169,22 @@ function working(app: FastifyInstance, { books }: ApiOptions): void {
   )
   bindOpen(
     app,
+    muteTerminal,
+    async ({ request, body: { minutes } }) => {
+      const terminal = terminalOf(request)
+      await notices.mute(books, terminal, { minutes, now: clock() })
+      return terminalView(await notices.readTerminal(books.sql, terminal.id))
+    },
+    held,
+  )
+}
+
+function asking(app: FastifyInstance, { books }: ApiOptions): void {
+  const { clock } = app.house
+  const held = holdsTerminal(books)
+
+  bindOpen(
+    app,
     askRefund,
     async ({ request, body: { amount, ...body }, actor, id }) => {
       const sum = amount && { amount: sumOf(amount) }
@@ -177,16 +194,6 @@ function working(app: FastifyInstance, { books }: ApiOptions): void {
         await notices.askRefund(books, terminal, ask),
       )
       return { ...view, ...(terminal.permission.fields.includes('amount') && { amount: asked }) }
-    },
-    held,
-  )
-  bindOpen(
-    app,
-    muteTerminal,
-    async ({ request, body: { minutes } }) => {
-      const terminal = terminalOf(request)
-      await notices.mute(books, terminal, { minutes, now: clock() })
-      return terminalView(await notices.readTerminal(books.sql, terminal.id))
     },
     held,
   )
