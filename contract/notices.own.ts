@@ -159,7 +159,8 @@ export const askRefund = route({
   status: 201,
   params: own,
   body: Closed({ notice: NoticeId, amount: Type.Optional(Sum), reason: Text(200) }),
-  reply: RefundRequestView,
+  /** Its sum is not there for who may not see it. */
+  reply: Closed({ ...RefundRequestView.properties, amount: Type.Optional(Money) }),
 })
 export const muteTerminal = route({
   method: 'POST',

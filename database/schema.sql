@@ -3866,9 +3866,9 @@ create table notices.notice (
   checked_by text,
   state text generated always as (
 CASE
+    WHEN (received IS NULL) THEN 'seen'::text
     WHEN (checked_at IS NOT NULL) THEN 'checked'::text
-    WHEN (received IS NOT NULL) THEN 'received'::text
-    ELSE 'seen'::text
+    ELSE 'received'::text
 END) stored,
   constraint notice_pkey PRIMARY KEY (id),
   constraint notice_counter_fkey FOREIGN KEY (counter) REFERENCES notices.counter(id),

@@ -179,7 +179,10 @@ export async function askRefund(
   mustBeAllowed(terminal, 'ask_refund', now)
   const notice = await noticeFor(books, terminal, about)
   const { minor, currency } = ask.amount ?? notice.amount
-  const fits = minor > 0n && minor <= notice.amount.minor && currency === notice.amount.currency
+  // Who may not see the sum asks for all of it: else it could try out how much that is.
+  const maySay = !ask.amount || terminal.permission.fields.includes('amount')
+  const fits =
+    maySay && minor > 0n && minor <= notice.amount.minor && currency === notice.amount.currency
   if (!fits || notice.kind !== 'payment') throw new Refusal<Refused>('refund_beyond_notice')
   const asked = await books.sql`
     insert into notices.refund_request (id, merchant, notice, terminal, minor, currency, reason, asked_by, asked_at)

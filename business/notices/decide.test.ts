@@ -193,3 +193,48 @@ test('P4-18 P4-20 in any order, doubled, dropped, from three sources: as the nai
     { numRuns: 300 },
   )
 })
+
+test('P4-I3 F27 a rehearsal is about itself alone: what a phone said of it before is not spoken as money', () => {
+  const stage = { platform: 'rehearsal', amount: cny('500.00') }
+  const { decided } = told([
+    said('phone', { ...stage, orders: [] }),
+    said('rehearsal', { ...stage, orders: ['rhs_1'] }),
+    said('sms', { ...stage, orders: [] }),
+  ])
+  const rehearsals = [...decided.made].map(one => [one.rehearsal, one.received])
+  assert.deepEqual(rehearsals, [
+    [false, null],
+    [true, 50_000n],
+  ])
+})
+
+test('P4-I3 the same sum at two outlets is two payments', () => {
+  const weak = { orders: [], amount: cny('5.00') }
+  const { decided, prompts } = told([
+    said('phone', { ...weak, outlet: 'out_a' }),
+    said('callback', { ...weak, orders: ['B1'], outlet: 'out_b' }),
+  ])
+  assert.equal(decided.made.size, 2)
+  assert.deepEqual(prompts, ['seen 500', 'received 500'])
+  assert.equal([...decided.made][0]!.received, null)
+})
+
+test('F27 a line of the bank bears out what came before it raises what nobody has verified', () => {
+  const at = (hour: number) => new Date(noon.getTime() + hour * 3_600_000)
+  const line = () => said('statement', { orders: [], at: at(0) })
+  const fake = said('phone', { orders: [], at: at(1) })
+  const real = said('callback', { orders: ['B1'], at: at(8) })
+  const { decided, outcomes } = told([fake, real, line()])
+  assert.deepEqual(outcomes, ['new', 'new', 'filtered'])
+  assert.equal([...decided.made][0]!.received, null)
+  assert.deepEqual(told([fake, real, line(), line()]).outcomes.slice(2), ['filtered', 'raised'])
+})
+
+test('F27 a fake phone notice of an order that came is an alarm that is shown, and its sum is not spoken', () => {
+  const { decided, prompts } = told([said('callback'), said('phone', { amount: cny('500.00') })])
+  assert.deepEqual(prompts, ['received 2000', 'contradicted 50000'])
+  assert.deepEqual(
+    decided.prompts.map(one => one.loud),
+    [true, false],
+  )
+})

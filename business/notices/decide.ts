@@ -249,7 +249,9 @@ function tellerOf(facts: Facts, decided: Decided, now: Date) {
 function mannerOf(counter: Counter | undefined, kind: PromptClass, by: Evidence, now: Date) {
   const { minor, currency } = by.amount!
   const late = counter !== undefined && now.getTime() - by.at.getTime() > counter.patience * 1000
-  const spoken = counter !== undefined && kind !== 'seen' && !isQuiet(counter, now)
+  // Neither a first word nor a contradiction is spoken on the word of one that proves nothing.
+  const isGood = counter !== undefined && atLeast(gradeOf[by.source], counter.threshold)
+  const spoken = isGood && kind !== 'seen' && !isQuiet(counter, now)
   const loud = spoken && (!late || counter.lateSpoken)
   const large = counter?.large?.currency === currency && minor >= counter.large.minor
   return { late, loud, large }

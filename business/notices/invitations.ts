@@ -83,6 +83,7 @@ type Held = Readonly<{
   terminal: TerminalId | null
   name: string
   permission: Permission | null
+  madeBy: PersonId
   expiresAt: Date
   takenBy: PersonId | null
   made: TerminalId | null
@@ -93,7 +94,7 @@ export async function acceptInvitation(books: Books, ask: Taking): Promise<Termi
   const { code, by, at = new Date() } = ask
   return await books.write(async ({ sql }) => {
     const [held] = await sql<Held>`
-      select id, merchant, terminal, name, permission, expires_at as "expiresAt", taken_by as "takenBy", made
+      select id, merchant, terminal, name, permission, made_by as "madeBy", expires_at as "expiresAt", taken_by as "takenBy", made
       from notices.invitation where code_hash = ${hashOf(code)} for update`
     if (!held) throw new Refusal<Refused>('invitation_not_valid')
     if (held.takenBy !== null && held.takenBy !== by)
@@ -120,16 +121,17 @@ async function makeSub(sql: Sql, held: Held, ask: Taking, at: Date): Promise<Ter
   return id
 }
 
-/** Only to somebody of the house: what a terminal may was given to its holder by the main. */
+/** By who holds it still, and only to somebody of the house: what a terminal may was given to its holder by the main. */
 async function takeOver(
   sql: Sql,
   id: TerminalId,
-  { merchant }: Held,
+  { merchant, madeBy }: Held,
   by: PersonId,
   at: Date,
 ): Promise<TerminalId> {
   const terminal = await readTerminal(sql, id)
   mustNotBeRevoked(terminal)
+  if (terminal.person !== madeBy) throw new Refusal<Refused>('invitation_not_valid')
   const [seat] = await sql`
     select from parties.seat where organisation = ${merchant} and person = ${by} and ended_at is null limit 1`
   if (!seat) throw new Refusal<Refused>('receiver_has_no_seat')

@@ -1,8 +1,16 @@
 /**
- * Which notice evidence without an order id is about: the same platform, kind and sum, a payer that may be the same
- * one, and a time that is near enough; one to one, since a source tells of each payment once.
+ * Which notice evidence without an order id is about: the same platform, kind and sum, a payer and an outlet that may
+ * be the same, and a time that is near enough; one to one, since a source tells of each payment once. A rehearsal is
+ * about itself alone.
  */
-import type { Evidence, Kind, Source, TerminalId } from './words.ts'
+import {
+  atLeast,
+  type Evidence,
+  type Grade,
+  type Kind,
+  type Source,
+  type TerminalId,
+} from './words.ts'
 
 /** How far apart two sources may put one payment, in seconds. A bank's statement often has the day only. */
 const apart: Readonly<Record<Source, number>> = {
@@ -33,33 +41,43 @@ export type Matchable = Readonly<{
   sum: bigint
   currency: string
   payer: string | null
+  outlet: string | null
   at: Date
+  grade: Grade
+  rehearsal: boolean
   weak: boolean
   voices: readonly Voice[]
 }>
 
-/** The nearest in time, of those that it can be about. Evidence with an order id can be about what has none yet. */
+/**
+ * The nearest in time, of those that it can be about. Evidence with an order id can be about what has none yet. A
+ * statement, whose time is a day, bears out what is verified before it raises what is not.
+ */
 export function nearest<N extends Matchable>(
   evidence: Evidence,
   notices: Iterable<N>,
 ): N | undefined {
-  let best: { notice: N; far: number } | undefined
+  let best: { notice: N; far: number; wait: number } | undefined
   for (const notice of notices) {
     const far = distance(evidence, notice)
     if (far === undefined) continue
-    if (!best || far < best.far || (far === best.far && notice.id < best.notice.id))
-      best = { notice, far }
+    const wait = evidence.source === 'statement' && !atLeast(notice.grade, 'A') ? 1 : 0
+    const order =
+      best && (wait - best.wait || far - best.far || (notice.id < best.notice.id ? -1 : 1))
+    if (order === undefined || order < 0) best = { notice, far, wait }
   }
   return best?.notice
 }
 
 /** Milliseconds, -1 for the very same word heard again; undefined where it cannot be about this. */
 function distance(evidence: Evidence, notice: Matchable): number | undefined {
-  const { amount, platform, kind, orders, payer, at, source } = evidence
+  const { amount, platform, kind, orders, payer, outlet, at, source } = evidence
   if (amount?.minor !== notice.sum || amount.currency !== notice.currency) return undefined
   if (platform !== notice.platform || kind !== notice.kind) return undefined
   if (orders.length > 0 && !notice.weak) return undefined
+  if (source === 'rehearsal' || notice.rehearsal) return undefined
   if (!mayBeSame(payer, notice.payer)) return undefined
+  if (outlet !== null && notice.outlet !== null && outlet !== notice.outlet) return undefined
   const voice = voiceOf(evidence)
   const known = notice.voices.filter(one => sameSource(one, voice))
   if (known.some(one => one.second === voice.second) && payer !== null && payer === notice.payer)

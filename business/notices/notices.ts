@@ -26,6 +26,7 @@ export {
 export { acceptInvitation, handOver, inviteSub, type Invited } from './invitations.ts'
 export { beat, lastFor, promptsFor } from './prompts.ts'
 export { openLines, type Lines } from './lines.ts'
+export { isOn } from './view.ts'
 export {
   listEvidence,
   listNotices,

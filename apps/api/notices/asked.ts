@@ -14,18 +14,25 @@ export const permissionOf = (asked: Wire, pointer = '/permission'): Permission =
 
 type Item = BodyOf<typeof postEvidence>['items'][number]
 
+/** Half a sign (a text cut in the middle of one) and the sign of nothing are no text, to the database. */
+const whole = (item: Item): Item =>
+  JSON.parse(JSON.stringify(item), (_, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\ufffd') : value,
+  ) as Item
+
 /** What is said counts; what is not said is read from the text. A sum of nothing is no sum. */
 export function evidenceOf(
   { id: terminal, merchant, permission }: Terminal,
-  item: Item,
+  said: Item,
   place: number,
   texts: Texts | undefined,
 ): Evidence {
+  const item = whole(said)
   const { id, source, app = null, title = null, text = null } = item
   const at = new Date(item.at)
   const read = text === null ? undefined : texts?.({ source, app, title, text, at })
-  const said = item.amount && sumOf(item.amount, `/items/${place}/amount`)
-  const amount: Money | null = said ?? read?.amount ?? null
+  const sum = item.amount && sumOf(item.amount, `/items/${place}/amount`)
+  const amount: Money | null = sum ?? read?.amount ?? null
   const { outlets } = permission
   return {
     ...{ merchant, terminal, source, id, app, at },

@@ -17,6 +17,7 @@ const all: Permission = {
   fields: ['amount', 'payer', 'payee', 'platform', 'order', 'way', 'time', 'outlet', 'grade'],
   actions: ['receive', 'check', 'look_up', 'totals', 'ask_refund', 'mute'],
 }
+const phone = { id: 'n-1', source: 'phone', platform: 'alipay', orders: ['2026113022001'] }
 const settings = { name: '前台', threshold: 'A', patience: 60, lateSpoken: false, open: true }
 const ok = (answer: Awaited<ReturnType<Client['get']>>, status = 200) => {
   assert.equal(answer.statusCode, status, answer.body)
@@ -161,9 +162,8 @@ test('P4-11 P4-14 the server takes away what a sub may not see, also of today’
 test('P4-04 P4-10 P4-I4 F27 a main tells what its phone saw, again and offline: once, unverified, late', async () => {
   const here = await counter()
   const of = `/v1/notices/terminals/${here.main}`
-  const seen = { id: 'n-1', source: 'phone', platform: 'alipay', orders: ['2026113022001'] }
   const old = new Date(Date.now() - 3_600_000).toISOString()
-  const item = { ...seen, at: old, amount: cny('20.00'), payer: '*明' }
+  const item = { ...phone, at: old, amount: cny('20.00'), payer: '*明' }
   const post = () => api.guest.post(`${of}/evidence`, { items: [item] }, here.agent)
   const [first, again] = [ok(await post()), ok(await post())]
   assert.deepEqual(first, again)
@@ -234,4 +234,67 @@ test('P4-I5 a rehearsal goes the whole way, is marked, and counts nowhere; the b
   assert.ok(!(await codes()).includes('main_silent'))
   const [row] = (await board()).rows
   assert.deepEqual([row.battery, row.behind, row.silent], [80, 0, false])
+})
+
+test('F27 P4-24 what nobody has verified stays unverified when somebody has looked at it, and counts in no total', async () => {
+  const here = await counter()
+  const { who, of } = await sub(here)
+  const items = [{ ...phone, at: new Date().toISOString(), amount: cny('200.00') }]
+  const evidence = `/v1/notices/terminals/${here.main}/evidence`
+  const [{ notice }] = ok(await api.guest.post(evidence, { items }, here.agent)).rows
+  ok(await who.post(`${of}/notices/${notice}/check`, {}))
+  assert.deepEqual(ok(await who.get(`${of}/totals`)).rows, [])
+  assert.equal(ok(await who.get(`${of}/today`)).rows[0].state, 'seen')
+  const [shown] = ok(await here.owner.get(`${at(here.merchant)}/notices`)).rows
+  assert.deepEqual([shown.state, !!shown.checkedAt], ['seen', true])
+})
+
+test('P4-04 half a sign, or one that no text has, is heard as far as it can be, and holds up nothing', async () => {
+  const here = await counter()
+  const evidence = `/v1/notices/terminals/${here.main}/evidence`
+  for (const text of ['您好\u0000', '您好\ud83d']) {
+    const items = [{ id: newId('evd'), source: 'phone', at: new Date().toISOString(), text }]
+    const { rows } = ok(await api.guest.post(evidence, { items }, here.agent))
+    assert.equal(rows[0].outcome, 'unreadable')
+  }
+})
+
+test('P4-I1 a terminal that was handed over is not handed over a second time by who held it before', async () => {
+  const here = await counter()
+  const { who, of } = await sub(here)
+  const [one, two] = [
+    ok(await who.post(`${of}/hand-over`, {}), 201),
+    ok(await who.post(`${of}/hand-over`, {}), 201),
+  ]
+  const [next, thief] = [
+    await api.as('staff', { merchant: here.merchant }),
+    await api.as('staff', { merchant: here.merchant }),
+  ]
+  const take = (by: Client, code: string) => by.post('/v1/notices/invitations/accept', { code })
+  assert.equal(ok(await take(next, one.code)).person, next.person)
+  assert.equal((await take(thief, two.code)).json().code, 'invitation_not_valid')
+  assert.equal(ok(await next.get(of)).person, next.person)
+})
+
+test('P4-11 a main whose time is over tells nothing any more', async () => {
+  const here = await counter()
+  const until = new Date(Date.now() - 1000).toISOString()
+  ok(
+    await here.owner.patch(`${at(here.merchant)}/terminals/${here.main}`, {
+      permission: { ...all, until },
+    }),
+  )
+  const items = [{ ...phone, at: new Date().toISOString(), amount: cny('200.00') }]
+  const evidence = `/v1/notices/terminals/${here.main}/evidence`
+  const answer = await api.guest.post(evidence, { items }, here.agent)
+  assert.equal(answer.json().code, 'terminal_is_off')
+})
+
+test('P4-14 who asks for a refund of a payment whose sum it may not see is not told the sum', async () => {
+  const here = await counter()
+  const { who, of } = await sub(here, { ...all, fields: ['platform'] })
+  await here.paid('30.00')
+  const { rows } = ok(await who.get(`${of}/today`))
+  const asked = await who.post(`${of}/refund-requests`, { notice: rows[0].notice, reason: '多收' })
+  assert.doesNotMatch(asked.body, /30\.00/)
 })

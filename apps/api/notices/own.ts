@@ -74,6 +74,7 @@ export function ownRoutes(app: FastifyInstance, options: ApiOptions): void {
   )
   hearing(app, options)
   working(app, options)
+  asking(app, options)
   handing(app, options)
 }
 
@@ -117,7 +118,7 @@ function hearing(app: FastifyInstance, { books, texts }: ApiOptions): void {
       const terminal = terminalOf(request)
       if (terminal.kind !== 'main')
         throw new Refusal<notices.Refused>('only_a_main_hears', { id: terminal.id })
-      if (terminal.state !== 'authorised')
+      if (!notices.isOn(terminal, clock()))
         throw new Refusal<notices.Refused>('terminal_is_off', { id: terminal.id })
       await notices.mustBeTold(books.sql, terminal.merchant)
       const evidence = items.map((item, place) => evidenceOf(terminal, item, place, texts))
@@ -168,21 +169,31 @@ function working(app: FastifyInstance, { books }: ApiOptions): void {
   )
   bindOpen(
     app,
-    askRefund,
-    async ({ request, body: { amount, ...body }, actor, id }) => {
-      const sum = amount && { amount: sumOf(amount) }
-      const ask = { id: id('rrq'), ...body, ...sum, by: actor?.person ?? null, now: clock() }
-      return refundRequestView(await notices.askRefund(books, terminalOf(request), ask))
-    },
-    held,
-  )
-  bindOpen(
-    app,
     muteTerminal,
     async ({ request, body: { minutes } }) => {
       const terminal = terminalOf(request)
       await notices.mute(books, terminal, { minutes, now: clock() })
       return terminalView(await notices.readTerminal(books.sql, terminal.id))
+    },
+    held,
+  )
+}
+
+function asking(app: FastifyInstance, { books }: ApiOptions): void {
+  const { clock } = app.house
+  const held = holdsTerminal(books)
+
+  bindOpen(
+    app,
+    askRefund,
+    async ({ request, body: { amount, ...body }, actor, id }) => {
+      const sum = amount && { amount: sumOf(amount) }
+      const ask = { id: id('rrq'), ...body, ...sum, by: actor?.person ?? null, now: clock() }
+      const terminal = terminalOf(request)
+      const { amount: asked, ...view } = refundRequestView(
+        await notices.askRefund(books, terminal, ask),
+      )
+      return { ...view, ...(terminal.permission.fields.includes('amount') && { amount: asked }) }
     },
     held,
   )

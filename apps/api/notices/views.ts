@@ -106,7 +106,7 @@ export const healthView = ({
   ...present({ lastEvidenceAt: at(lastEvidenceAt) }),
 })
 
-type RefundRequest = ReplyOf<typeof wire.askRefund>
+type RefundRequest = ReplyOf<typeof wire.answerRefundRequest>
 export function refundRequestView(one: notices.RefundRequest): RefundRequest {
   const { amount, askedAt, answeredAt, askedBy, answeredBy, answer, ...rest } = one
   return {

@@ -20,12 +20,13 @@ export const may = (terminal: TerminalView, action: Action): boolean =>
 export const signed = <M extends Line['amount']>(of: { kind: Line['kind']; amount?: M }) =>
   of.amount && of.kind !== 'payment' && minor(of.amount) > 0n ? turned(of.amount) : of.amount
 
+/** To have looked at it makes no money of what is unverified. */
 export const stateOf = (prompt: PromptView, checked: ReadonlySet<string>): Line['state'] =>
-  checked.has(prompt.notice) ? 'checked' : prompt.class === 'seen' ? 'seen' : 'received'
+  prompt.class === 'seen' ? 'seen' : checked.has(prompt.notice) ? 'checked' : 'received'
 
 /** What stands large and nobody has checked yet, for who may. */
 export const uncheckedOf = (terminal: TerminalView, { shown, checked }: Board) =>
-  shown && may(terminal, 'check') && stateOf(shown, checked) !== 'checked' ? shown : undefined
+  shown && may(terminal, 'check') && !checked.has(shown.notice) ? shown : undefined
 
 function lineOf(prompt: PromptView, board: Board): Line {
   const { seq: _, ways: __, language: ___, told: ____, class: _____, ...rest } = prompt
