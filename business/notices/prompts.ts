@@ -50,6 +50,16 @@ export async function promptsFor(
   }
 }
 
+/** One by its place, as it is for this terminal; undefined where it is for others, or not there. */
+export async function promptFor(
+  books: Books,
+  terminal: Terminal,
+  { seq, now = new Date() }: { seq: bigint; now?: Date },
+): Promise<TerminalPrompt | undefined> {
+  const [prompt] = await promptsAfter(books.sql, terminal.merchant, seq - 1n, 1)
+  return prompt?.seq === seq ? viewFor(terminal, prompt, now) : undefined
+}
+
 const lastOf = 200
 
 /** The last one that was for it, of the last two hundred: to be told once more. */
