@@ -174,12 +174,15 @@ test('P4-21 P4-14 F27 a terminal hears its prompts from the server: what it may 
     [heard.statusCode, headers['content-type'], headers['cache-control']],
     [200, 'audio/wav', 'private, no-cache'],
   )
-  const said = { kind: 'payment', platform: 'bursar', amount: money(1200n, 'CNY') } as const
+  const { rows: told } = ok(await all.who.get(`${all.of}/prompts`))
+  const { code } = told[1] as PromptView
+  assert.match(code!, /^\d\d$/)
+  const said = { kind: 'payment', platform: 'bursar', amount: money(1200n, 'CNY'), code } as const
   assert.ok(rawPayload.equals(spoken(said, 'zh-CN')))
   const again = await hear(all.who, all.of, 4, { 'if-none-match': headers['etag'] })
   assert.deepEqual([again.statusCode, again.rawPayload.length], [304, 0])
   const bare = await hear(deaf.who, deaf.of, 4)
-  assert.ok(bare.rawPayload.equals(spoken({ kind: 'payment', platform: 'bursar' }, 'zh-CN')))
+  assert.ok(bare.rawPayload.equals(spoken({ kind: 'payment', platform: 'bursar', code }, 'zh-CN')))
   // What was told before it came, what nobody was told, what is only shown.
   for (const seq of [1, 99]) {
     const none = await hear(all.who, all.of, seq)
