@@ -52,6 +52,17 @@ export const listPrompts = route({
   query: Closed({ after: Type.Optional(Seq), limit: paging.limit }),
   reply: Closed({ rows: Type.Array(PromptView), place: Seq, more: Type.Boolean() }),
 })
+export const hearPrompt = route({
+  method: 'GET',
+  path: '/v1/notices/terminals/:terminal/prompts/:seq/audio',
+  summary:
+    'A received prompt as it is spoken, in the terminal’s language: WAV, 16 kHz, one channel. It says what the terminal may see, and no more; what is not spoken is not there. Ask again with If-None-Match',
+  by: guest,
+  on: 'either',
+  media: 'audio/wav',
+  params: Closed({ terminal: TerminalId, seq: Seq }),
+  reply: Type.String(),
+})
 export const replayLast = route({
   method: 'GET',
   path: '/v1/notices/terminals/:terminal/last',
@@ -121,7 +132,15 @@ export const checkNotice = route({
   reply: Closed({ notice: NoticeId, checkedAt: Instant }),
 })
 /** A prompt's fields, less what is about telling: a line of today's list, as this terminal may see it. */
-const { seq: _, ways: __, language: ___, told: ____, class: _____, ...seen } = PromptView.properties
+const {
+  seq: _,
+  ways: __,
+  language: ___,
+  told: ____,
+  class: _____,
+  code: ______,
+  ...seen
+} = PromptView.properties
 export const LookUpView = Closed({
   ...seen,
   state: Type.Enum(['seen', 'received', 'checked']),

@@ -167,6 +167,8 @@ export const PromptView = Closed({
   at: Type.Optional(Instant),
   outlet: Type.Optional(Outlet),
   grade: Type.Optional(Grade),
+  /** Of `received`: the two figures that its voice ends with. They change with the receipt and the day; a recording has the wrong ones. */
+  code: Type.Optional(Type.String({ pattern: '^\\d\\d$' })),
 })
 export type PromptView = Static<typeof PromptView>
 

@@ -137,8 +137,10 @@ grant update (name, state, person, secret_hash, permission, ways, language, cloc
 grant update (taken_by, taken_at, made) on notices.invitation to bursar_app;
 grant update (state, answered_by, answered_at, answer) on notices.refund_request to bursar_app;
 grant update (seq) on notices.reader to bursar_app;
--- the report reads all but what lets a terminal in, and the words of people's phones
-grant select on notices.counter, notices.stream, notices.notice, notices.order_id, notices.prompt, notices.terminal_step,
+-- the report reads all but what lets a terminal in, what its voice is known by, and the words of people's phones
+grant select (id, merchant, outlet, name, threshold, patience, late_spoken, large, currency, quiet_from, quiet_to, open, opened_at)
+  on notices.counter to bursar_report;
+grant select on notices.stream, notices.notice, notices.order_id, notices.prompt, notices.terminal_step,
   notices.refund_request, notices.reader, notices.night, notices.difference to bursar_report;
 grant select (merchant, terminal, source, id, no, notice, outcome, grade, kind, platform, orders, minor, currency, way, outlet, at, heard_at)
   on notices.evidence to bursar_report;

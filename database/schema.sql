@@ -3713,6 +3713,7 @@ create table notices.counter (
   quiet_to integer,
   open boolean not null,
   opened_at timestamp with time zone not null default now(),
+  secret text not null default encode(sha256((uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))), 'hex'::text),
   constraint counter_pkey PRIMARY KEY (id),
   constraint an_outlet_has_one_counter UNIQUE NULLS NOT DISTINCT (merchant, outlet),
   constraint counter_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
@@ -3724,6 +3725,7 @@ create table notices.counter (
   constraint counter_patience_check CHECK (((patience >= 5) AND (patience <= 86400))),
   constraint counter_quiet_from_check CHECK (((quiet_from >= 0) AND (quiet_from <= 1439))),
   constraint counter_quiet_to_check CHECK (((quiet_to >= 0) AND (quiet_to <= 1439))),
+  constraint counter_secret_check CHECK ((length(secret) = 64)),
   constraint counter_threshold_check CHECK ((threshold = ANY (ARRAY['A'::text, 'B'::text]))),
   constraint quiet_hours_begin_and_end CHECK (((quiet_from IS NULL) = (quiet_to IS NULL)))
 );
@@ -4128,7 +4130,6 @@ end $function$;
 grant usage on schema notices to bursar_app;
 grant usage on schema notices to bursar_report;
 grant insert, select on notices.counter to bursar_app;
-grant select on notices.counter to bursar_report;
 grant insert, select on notices.difference to bursar_app;
 grant select on notices.difference to bursar_report;
 grant insert, select on notices.evidence to bursar_app;
@@ -4151,6 +4152,7 @@ grant insert, select on notices.terminal to bursar_app;
 grant insert, select on notices.terminal_step to bursar_app;
 grant select on notices.terminal_step to bursar_report;
 grant update (currency, large, late_spoken, name, open, patience, quiet_from, quiet_to, threshold) on notices.counter to bursar_app;
+grant select (currency, id, large, late_spoken, merchant, name, open, opened_at, outlet, patience, quiet_from, quiet_to, threshold) on notices.counter to bursar_report;
 grant select (at, currency, grade, heard_at, id, kind, merchant, minor, no, notice, orders, outcome, outlet, platform, source, terminal, way) on notices.evidence to bursar_report;
 grant update (made, taken_at, taken_by) on notices.invitation to bursar_app;
 grant update (checked_at, checked_by, contradicted, grade, heard, late, outlet, payee, payer, received, way, weak) on notices.notice to bursar_app;

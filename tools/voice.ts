@@ -45,6 +45,7 @@ const chinese: Record<string, string> = {
   请注意: 'qing3 zhu4 yi4',
   撤销到账: 'che4 xiao1 dao4 zhang4',
   稍早前: 'shao1 zao3 qian2',
+  演练: 'yan3 lian4',
   核对码: 'he2 dui4 ma3',
 }
 const english = [
@@ -54,7 +55,7 @@ const english = [
   ...'seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand'.split(
     ' ',
   ),
-  ...'million billion trillion and yuan fen received refund attention earlier code payment Alipay'.split(
+  ...'million billion trillion and yuan fen received refund attention earlier rehearsal code payment Alipay'.split(
     ' ',
   ),
   ...['WeChat Pay', 'UnionPay', 'bank card', 'member card', 'paid back', 'took back'],

@@ -201,13 +201,19 @@ function schemaOf(route: Route): object {
     ...(takesBody && { body: route.body }),
     ...(route.money && { headers: keyHeader }),
     response: {
-      [route.status]: route.status === 204 ? { type: 'null', description: 'Done' } : route.reply,
+      [route.status]: replyOf(route),
       default: {
         description: 'A refusal',
         content: { 'application/problem+json': { schema: Problem } },
       },
     },
   }
+}
+
+function replyOf({ status, media, reply }: Route): object {
+  if (status === 204) return { type: 'null', description: 'Done' }
+  if (!media) return reply
+  return { description: media, content: { [media]: { schema: reply } } }
 }
 
 const keyHeader = { type: 'object', properties: { 'idempotency-key': { type: 'string' } } } as const

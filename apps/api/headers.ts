@@ -53,8 +53,8 @@ export function guardBrowsers(app: FastifyInstance, secure: boolean): void {
 /** A read that is polled says what it was, and 304 when it still is. */
 export function tagReads(app: FastifyInstance): void {
   app.addHook('onSend', (request, reply, payload, done) => {
-    const tagged =
-      request.method === 'GET' && reply.statusCode === 200 && typeof payload === 'string'
+    const whole = typeof payload === 'string' || Buffer.isBuffer(payload)
+    const tagged = request.method === 'GET' && reply.statusCode === 200 && whole
     if (!tagged || !isApi(placeOf(request))) return done(null, payload)
     const tag = `"${createHash('sha256').update(payload).digest('base64url').slice(0, 27)}"`
     reply.header('etag', tag).header('vary', 'accept, accept-language')

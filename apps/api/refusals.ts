@@ -225,6 +225,7 @@ export const statuses = {
   outlet_has_a_counter: 409,
   outlet_of_another_merchant: 400,
   no_such_notice: 404,
+  nothing_to_hear: 404,
   no_such_terminal: 404,
   terminal_is_off: 409,
   terminal_is_revoked: 409,

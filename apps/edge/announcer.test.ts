@@ -71,14 +71,14 @@ test('P4-29 F27 what a phone says is shown as unverified, never spoken; silence 
     [
       '待核实：支付宝到账二百元五角',
       '支付宝到账二百元五角',
-      '收款提示',
+      '支付宝到账',
       '稍早前支付宝到账二百元五角核对码四七',
       'payment alipay 1.00 USD',
     ],
   )
   assert.deepEqual(
     told.map(({ sound }) => sound !== undefined),
-    [false, false, false, true, false],
+    [false, false, true, true, false],
   )
   assert.equal(faults.length, 1)
 })

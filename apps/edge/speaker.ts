@@ -4,8 +4,8 @@
  */
 import { fromWire, type WireMoney } from '@bursar/money'
 import { firstWins, promptKey } from '@bursar/notices/first'
-import { fragments, sentence, type Said } from '@bursar/notices/speech'
-import { joined, wav } from '@bursar/notices/voice'
+import { sentence, type Said } from '@bursar/notices/speech'
+import { spoken } from '@bursar/notices/voice'
 
 /** A prompt on the wire, as far as a box looks at it: PromptView of contract/. */
 export type Prompt = Readonly<{
@@ -74,34 +74,30 @@ const marks = {
     contradicted: '金额不符！',
     checked: '已核对：',
     rehearsal: '演练：',
-    none: '收款提示',
   },
   en: {
     seen: 'unverified: ',
     contradicted: 'sums differ! ',
     checked: 'checked: ',
     rehearsal: 'rehearsal: ',
-    none: 'a receipt',
   },
 } as const
 
 function toldOf(prompt: Prompt, failed: Failed): Told {
-  const { amount, platform, late, code, kind, language, ways } = prompt
+  const { platform, late, code, kind, language, ways, rehearsal } = prompt
   const mark = marks[language]
-  const before = `${prompt.rehearsal ? mark.rehearsal : ''}${prompt.class === 'received' ? '' : mark[prompt.class]}`
-  if (!amount) return { prompt, text: before + mark.none }
-  const said: Said = { kind, platform, amount: fromWire(amount), late, code }
+  const before = `${rehearsal ? mark.rehearsal : ''}${prompt.class === 'received' ? '' : mark[prompt.class]}`
+  const amount = prompt.amount && fromWire(prompt.amount)
+  const said: Said = { kind, platform, amount, late, code }
   try {
     const text = before + sentence(said, language)
     // Only what is received is spoken as received: a phone's word alone is shown.
     const isSpoken = ways.includes('voice') && prompt.class === 'received'
     if (!isSpoken) return { prompt, text }
-    return { prompt, text, sound: wav(joined(fragments(said, language), language, kind)) }
+    return { prompt, text, sound: spoken({ ...said, rehearsal }, language) }
   } catch (error) {
     failed(error, prompt)
-    return {
-      prompt,
-      text: `${before}${kind} ${platform ?? ''} ${amount.amount} ${amount.currency}`,
-    }
+    const { amount: sum, currency } = prompt.amount ?? { amount: '', currency: '' }
+    return { prompt, text: `${before}${kind} ${platform ?? ''} ${sum} ${currency}` }
   }
 }

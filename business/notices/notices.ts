@@ -24,7 +24,7 @@ export {
   terminalsOf,
 } from './terminals.ts'
 export { acceptInvitation, handOver, inviteSub, type Invited } from './invitations.ts'
-export { beat, lastFor, promptsFor } from './prompts.ts'
+export { beat, lastFor, promptFor, promptsFor } from './prompts.ts'
 export { openLines, type Lines } from './lines.ts'
 export { isOn } from './view.ts'
 export {

@@ -1,10 +1,11 @@
 /** Prompts as they are read: after a place, with all that there is to say; and what a terminal makes known. */
 import type { Books, MerchantId, Sql } from '@bursar/kernel'
+import { codeOf } from './speech/ding.ts'
 import { viewFor } from './view.ts'
 import type { Prompt, Terminal, TerminalId, TerminalPrompt } from './words.ts'
 
-type Row = Omit<Prompt, 'amount' | 'before'> &
-  Readonly<{ minor: bigint; beforeMinor: bigint | null; currency: string }>
+type Row = Omit<Prompt, 'amount' | 'before' | 'code'> &
+  Readonly<{ minor: bigint; beforeMinor: bigint | null; currency: string; secret: string }>
 
 /** Those after a place, oldest first. */
 export async function promptsAfter(
@@ -15,16 +16,17 @@ export async function promptsAfter(
 ): Promise<Prompt[]> {
   const rows = await sql<Row>`
     select p.merchant, p.seq, p.notice, p.class, n.kind, p.minor, p.before as "beforeMinor", n.currency,
-      p.at as told, p.late, p.loud, p.large, n.rehearsal, n.payer, n.payee, n.platform, n.way, n.at, n.outlet, n.grade,
+      p.at as told, p.late, p.loud, p.large, n.rehearsal, n.payer, n.payee, n.platform, n.way, n.at, n.outlet, n.grade, c.secret,
       array(select o.order_no from notices.order_id o where o.notice = n.id order by o.order_no) as orders
-    from notices.prompt p join notices.notice n on n.id = p.notice
+    from notices.prompt p join notices.notice n on n.id = p.notice join notices.counter c on c.id = n.counter
     where p.merchant = ${merchant} and p.seq > ${after}
     order by p.seq limit ${limit}`
   return rows.map(promptIn)
 }
 
-const promptIn = ({ minor, beforeMinor, currency, ...rest }: Row): Prompt => ({
+const promptIn = ({ minor, beforeMinor, currency, secret, ...rest }: Row): Prompt => ({
   ...rest,
+  code: codeOf(secret, rest.notice, rest.told.toISOString().slice(0, 10)),
   amount: { minor, currency },
   before: beforeMinor === null ? null : { minor: beforeMinor, currency },
 })
@@ -48,6 +50,16 @@ export async function promptsFor(
     place: prompts.at(-1)?.seq ?? from,
     more: prompts.length === limit,
   }
+}
+
+/** One by its place, as it is for this terminal; undefined where it is for others, or not there. */
+export async function promptFor(
+  books: Books,
+  terminal: Terminal,
+  { seq, now = new Date() }: { seq: bigint; now?: Date },
+): Promise<TerminalPrompt | undefined> {
+  const [prompt] = await promptsAfter(books.sql, terminal.merchant, seq - 1n, 1)
+  return prompt?.seq === seq ? viewFor(terminal, prompt, now) : undefined
 }
 
 const lastOf = 200

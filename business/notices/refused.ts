@@ -5,6 +5,7 @@ export type Refused =
   | 'outlet_has_a_counter'
   | 'outlet_of_another_merchant'
   | 'no_such_notice'
+  | 'nothing_to_hear'
   | 'no_such_terminal'
   | 'terminal_is_off'
   | 'terminal_is_revoked'

@@ -33,7 +33,13 @@ const prompt: Prompt = {
     large: true,
   },
   ...{ rehearsal: false, payer: 'PAYER', payee: 'PAYEE', platform: 'PLATFORM', orders: ['ORDER'] },
-  ...{ way: 'WAY', at: new Date('2026-11-30T03:33:33Z'), outlet: 'out_OUTLET', grade: 'A+' },
+  ...{
+    way: 'WAY',
+    at: new Date('2026-11-30T03:33:33Z'),
+    outlet: 'out_OUTLET',
+    grade: 'A+',
+    code: '47',
+  },
 }
 const traces: Readonly<Record<(typeof fields)[number], RegExp>> = {
   amount: /7111|7222|large/,
@@ -84,4 +90,11 @@ test('P4-21 one speaks in a zone, and nobody who is muted', () => {
   assert.deepEqual(ways({ zone: '吧台', speaks: false }), ['text'])
   assert.deepEqual(ways({ mutedUntil: new Date(noon.getTime() + 1) }), ['text'])
   assert.deepEqual(ways({ mutedUntil: noon }), ['text', 'voice'])
+})
+
+test('P4-29 the two figures are told with what was received, and with nothing else', () => {
+  const codes = (['seen', 'received', 'contradicted', 'checked'] as const).map(
+    said => viewFor(terminal, { ...prompt, class: said }, noon)?.code,
+  )
+  assert.deepEqual(codes, [undefined, '47', undefined, undefined])
 })

@@ -34,6 +34,7 @@ export function viewFor(terminal: Terminal, prompt: Prompt, now: Date): Terminal
     ...{ seq, notice, class: said, kind, told, late, rehearsal },
     ...{ ways: waysOf(terminal, prompt, now), language: terminal.language },
     ...fieldsFor(terminal.permission.fields, prompt),
+    ...(said === 'received' && { code: prompt.code }),
   }
 }
 
@@ -41,7 +42,10 @@ export type Fields = Partial<
   Pick<TerminalPrompt, 'amount' | 'before' | 'large' | 'payer' | 'payee' | 'platform' | 'orders'> &
     Pick<TerminalPrompt, 'way' | 'at' | 'outlet' | 'grade'>
 >
-type Shown = Omit<Prompt, 'merchant' | 'seq' | 'notice' | 'class' | 'told' | 'late' | 'loud'>
+type Shown = Omit<
+  Prompt,
+  'merchant' | 'seq' | 'notice' | 'class' | 'told' | 'late' | 'loud' | 'code'
+>
 
 export function fieldsFor(fields: readonly Field[], prompt: Shown): Fields {
   const { amount, before, large, payer, payee, platform, orders, way, at, outlet, grade } = prompt

@@ -147,6 +147,8 @@ export type Prompt = Readonly<{
   at: Date
   outlet: OutletId | null
   grade: Grade
+  /** The two figures that end what is spoken: with them it is ours, and today's. */
+  code: string
 }>
 
 /** What one terminal is told. A field that it may not see is not there. */
@@ -172,4 +174,6 @@ export type TerminalPrompt = Readonly<{
   at?: Date
   outlet?: OutletId
   grade?: Grade
+  /** Of what was received alone. */
+  code?: string
 }>

@@ -7,7 +7,9 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Permission, PromptView } from '@bursar/contract'
 import { newId, type MerchantId } from '@bursar/kernel'
+import { money } from '@bursar/money'
 import { openFollower } from '@bursar/notices'
+import { spoken } from '@bursar/notices/voice'
 import { cny, pay, useShops } from '../custody/testing.ts'
 import type { Client } from '../testing.ts'
 
@@ -157,6 +159,42 @@ test('P4-11 P4-14 the server takes away what a sub may not see, also of today’
   const refused = await who.get(`${of}/totals`)
   assert.deepEqual([refused.statusCode, refused.json().code], [403, 'terminal_may_not'])
   open.close()
+})
+
+test('P4-21 P4-14 F27 a terminal hears its prompts from the server: what it may see, what was received, its own alone', async () => {
+  const here = await counter()
+  await here.paid('12.00')
+  const few: Permission = { fields: ['platform'], actions: ['receive'] }
+  const [all, deaf] = [await sub(here), await sub(here, few)]
+  await here.paid('12.00')
+  const hear = (who: Client, of: string, seq: number | string, headers = {}) =>
+    who.get(`${of}/prompts/${seq}/audio`, { headers })
+  const heard = await hear(all.who, all.of, 4)
+  const { headers, rawPayload } = heard
+  assert.deepEqual(
+    [heard.statusCode, headers['content-type'], headers['cache-control']],
+    [200, 'audio/wav', 'private, no-cache'],
+  )
+  const { rows: told } = ok(await all.who.get(`${all.of}/prompts`))
+  const { code } = told[1] as PromptView
+  assert.match(code!, /^\d\d$/)
+  const said = { kind: 'payment', platform: 'bursar', amount: money(1200n, 'CNY'), code } as const
+  assert.ok(rawPayload.equals(spoken(said, 'zh-CN')))
+  const again = await hear(all.who, all.of, 4, { 'if-none-match': headers['etag'] })
+  assert.deepEqual([again.statusCode, again.rawPayload.length], [304, 0])
+  const bare = await hear(deaf.who, deaf.of, 4)
+  assert.ok(bare.rawPayload.equals(spoken({ kind: 'payment', platform: 'bursar', code }, 'zh-CN')))
+  // What was told before it came, what nobody was told, what is only shown.
+  for (const seq of [1, 99]) {
+    const none = await hear(all.who, all.of, seq)
+    assert.deepEqual([none.statusCode, none.json().code], [404, 'nothing_to_hear'])
+  }
+  const { rows } = ok(await all.who.get(`${all.of}/today`))
+  ok(await all.who.post(`${all.of}/notices/${rows[0].notice}/check`, {}))
+  assert.equal((await hear(all.who, all.of, 5)).json().code, 'nothing_to_hear')
+  assert.equal((await hear(deaf.who, all.of, 4)).statusCode, 404)
+  ok(await here.owner.post(`${at(here.merchant)}/terminals/${all.id}/suspend`, {}))
+  assert.ok([403, 404, 409].includes((await hear(all.who, all.of, 4)).statusCode))
 })
 
 test('P4-04 P4-10 P4-I4 F27 a main tells what its phone saw, again and offline: once, unverified, late', async () => {

@@ -3,6 +3,7 @@ import {
   askRefund,
   checkNotice,
   handOverTerminal,
+  hearPrompt,
   leaveTerminal,
   listPrompts,
   lookUpToday,
@@ -24,6 +25,7 @@ import type { Refused } from '../refusals.ts'
 import { sumOf } from '../sums.ts'
 import { evidenceOf } from './asked.ts'
 import { holdsTerminal, terminalOf } from './holds.ts'
+import { soundOf } from './sound.ts'
 import { openStreams } from './streams.ts'
 import { invitationView } from './terminals.ts'
 import { lookUpView, promptView, refundRequestView, terminalView } from './views.ts'
@@ -49,16 +51,6 @@ export function ownRoutes(app: FastifyInstance, options: ApiOptions): void {
   )
   bindOpen(
     app,
-    replayLast,
-    async ({ request }) => {
-      notices.mustBeAllowed(terminalOf(request), 'receive', clock())
-      const prompt = await notices.lastFor(books, terminalOf(request), clock())
-      return { ...(prompt && { prompt: promptView(prompt) }) }
-    },
-    held,
-  )
-  bindOpen(
-    app,
     sendHeartbeat,
     async ({ request, body: { battery, acked } }) => {
       const { id: terminal } = terminalOf(request)
@@ -72,6 +64,7 @@ export function ownRoutes(app: FastifyInstance, options: ApiOptions): void {
     },
     held,
   )
+  replaying(app, options)
   hearing(app, options)
   working(app, options)
   asking(app, options)
@@ -106,6 +99,36 @@ function streamRoute(app: FastifyInstance, { books, notices: told }: ApiOptions)
       return ''
     },
     holdsTerminal(books),
+  )
+}
+
+function replaying(app: FastifyInstance, { books }: ApiOptions): void {
+  const { clock } = app.house
+  const held = holdsTerminal(books)
+
+  bindOpen(
+    app,
+    replayLast,
+    async ({ request }) => {
+      notices.mustBeAllowed(terminalOf(request), 'receive', clock())
+      const prompt = await notices.lastFor(books, terminalOf(request), clock())
+      return { ...(prompt && { prompt: promptView(prompt) }) }
+    },
+    held,
+  )
+  bindOpen(
+    app,
+    hearPrompt,
+    async ({ request, reply, params: { seq } }) => {
+      const terminal = terminalOf(request)
+      notices.mustBeAllowed(terminal, 'receive', clock())
+      const ask = { seq: BigInt(seq), now: clock() }
+      const sound = soundOf(await notices.promptFor(books, terminal, ask))
+      // Asked for again each time: what it may hear can have changed.
+      reply.header('cache-control', 'private, no-cache').type('audio/wav')
+      return sound as Buffer & string
+    },
+    held,
   )
 }
 

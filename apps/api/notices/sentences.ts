@@ -7,6 +7,7 @@ export const noticesZh = {
   outlet_has_a_counter: ['门店已有收款台', '一个门店只有一个收款台。请修改已有的那个。'],
   outlet_of_another_merchant: ['不是本店的门店', '请选择本商户的门店。'],
   no_such_notice: ['没有这条到账提示', '没有找到这条到账提示。'],
+  nothing_to_hear: ['没有语音', '这里没有可以播报给这个终端的到账提示。'],
   no_such_terminal: ['没有这个终端', '没有找到这个终端，或它已被取消。'],
   terminal_is_off: ['终端已停用', '这个终端已被暂停、取消或过期。请联系店主。'],
   terminal_is_revoked: ['终端已取消', '取消的终端不能再用。请重新邀请。'],
@@ -34,6 +35,7 @@ export const noticesEn = {
     'Choose one of the merchant’s own.',
   ],
   no_such_notice: ['No such notice', 'This notice was not found.'],
+  nothing_to_hear: ['Nothing to hear', 'No prompt is spoken to this terminal here.'],
   no_such_terminal: ['No such terminal', 'This terminal was not found, or was revoked.'],
   terminal_is_off: [
     'The terminal is off',

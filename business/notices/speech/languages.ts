@@ -20,6 +20,7 @@ export type Language = Readonly<{
   refund: (platform: string, sum: string) => string
   reversal: (platform: string, sum: string) => string
   earlier: string
+  rehearsal: string
   code: string
 }>
 
@@ -53,6 +54,7 @@ const chinese: Language = {
   refund: (platform, sum) => `退款|${platform}|退还顾客|${sum}`,
   reversal: (platform, sum) => `请注意|${platform}|撤销到账|${sum}`,
   earlier: '稍早前',
+  rehearsal: '演练',
   code: '核对码',
 }
 
@@ -75,6 +77,7 @@ const anglo: Language = {
   refund: (platform, sum) => `refund|${platform}|paid back|${sum}`,
   reversal: (platform, sum) => `attention|${platform}|took back|${sum}`,
   earlier: 'earlier',
+  rehearsal: 'rehearsal',
   code: 'code',
 }
 

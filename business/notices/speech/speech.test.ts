@@ -102,6 +102,10 @@ test('P4-I6 P4-I4 the sentence: platform, received, sum; late ones say so; a ref
     sentence({ ...said, late: true, code: '47' }, 'zh-CN'),
     '稍早前微信支付到账二百元五角核对码四七',
   )
+  assert.equal(sentence({ ...said, rehearsal: true }, 'zh-CN'), '演练微信支付到账二百元五角')
+  // Who may not know the sum hears none, and nothing in its place.
+  assert.equal(sentence({ kind: 'payment', platform: 'alipay' }, 'zh-CN'), '支付宝到账')
+  assert.equal(sentence({ kind: 'payment' }, 'en'), 'payment received')
   assert.equal(
     sentence({ ...said, kind: 'refund', platform: 'alipay' }, 'zh-CN'),
     '退款支付宝退还顾客二百元五角',

@@ -14,7 +14,10 @@ export { codeOf } from './ding.ts'
 export type Said = Readonly<{
   kind: 'payment' | 'refund' | 'reversal'
   platform?: string | undefined
-  amount: Money
+  /** Absent: who hears it may not know. */
+  amount?: Money | undefined
+  /** Nobody's money: it says so first. */
+  rehearsal?: boolean | undefined
   late?: boolean | undefined
   /** The two figures that end it. */
   code?: string | undefined
@@ -31,11 +34,13 @@ export const inWords = (amount: Money, language: 'zh-CN' | 'en' | Language): str
 export function fragments(said: Said, language: 'zh-CN' | 'en' | Language): string[] {
   const says = languageOf(language)
   const platform = says.platforms[said.platform ?? ''] ?? says.anyPlatform
-  const sentence = says[said.kind](platform, sumOf(said.amount, says))
+  const sum = said.amount ? sumOf(said.amount, says) : ''
+  const sentence = says[said.kind](platform, sum)
   const code = [...(said.code ?? '')].map(figure => says.figure(Number(figure)))
   return [
+    ...(said.rehearsal ? [says.rehearsal] : []),
     ...(said.late ? [says.earlier] : []),
-    ...sentence.split('|'),
+    ...sentence.split('|').filter(Boolean),
     ...(code.length > 0 ? [says.code, ...code] : []),
   ]
 }

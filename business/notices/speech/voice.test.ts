@@ -50,6 +50,7 @@ test('P4-I6 whatever the sum, the platform and the language, every word of it is
     kind: fc.constantFrom('payment' as const, 'refund' as const, 'reversal' as const),
     platform: fc.constantFrom('wechat-pay', 'alipay', 'unionpay', 'bank', 'bursar', 'other'),
     late: fc.boolean(),
+    rehearsal: fc.boolean(),
     code: fc.constantFrom('00', '19', '28', '37', '46', '55'),
   })
   fc.assert(

@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Said } from './speech.ts'
+import { fragments, type Said } from './speech.ts'
 
 export const rate = 16_000
 type Recorded = Readonly<{
@@ -26,6 +26,7 @@ const clauses = new Set([
   '退款',
   '请注意',
   '稍早前',
+  '演练',
   '核对码',
   'received',
   'paid back',
@@ -33,6 +34,7 @@ const clauses = new Set([
   'refund',
   'attention',
   'earlier',
+  'rehearsal',
   'code',
 ])
 
@@ -105,6 +107,10 @@ const tone = (hertz: number): Int16Array =>
         Math.min(1, i / 160, (rate * 0.15 - i) / 160),
     ),
   )
+
+/** A sentence, as a file that can be played. Throws for what cannot be said. */
+export const spoken = (said: Said, language: 'zh-CN' | 'en'): Buffer =>
+  wav(joined(fragments(said, language), language, said.kind))
 
 /** A WAV file of 16 bits, one channel. */
 export function wav(samples: Int16Array): Buffer {

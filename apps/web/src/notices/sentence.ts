@@ -5,7 +5,7 @@ import { platformName } from './platforms.ts'
 import { spell } from './spell.ts'
 
 /** Two digits that change with the receipt; the staff's page shows the same. */
-export const codeOf = (prompt: PromptView & { code?: string }): string | undefined => prompt.code
+export const codeOf = (prompt: PromptView): string | undefined => prompt.code
 
 const said = {
   'zh-CN': {

@@ -1,5 +1,6 @@
 /** A counter's whole life on one screen: the line, the heartbeat, the queue, and what is told aloud. */
 import {
+  hearPrompt,
   listEvidence,
   lookUpToday,
   readTotals,
@@ -122,12 +123,16 @@ function useTelling(board: Board, terminal: TerminalView, sound: boolean, next: 
   }, [what])
 }
 
-async function tell(prompt: PromptView, terminal: string, sound: boolean): Promise<void> {
+async function tell(
+  prompt: PromptView,
+  terminal: TerminalView['id'],
+  sound: boolean,
+): Promise<void> {
   const { ways, language, kind } = prompt
   if (ways.includes('vibration')) navigator.vibrate?.(kind === 'payment' ? [200] : [200, 100, 200])
   if (!sound || !ways.includes('voice')) return
   if (prompt.class === 'seen') return await tone('soft')
-  const recording = `/v1/notices/terminals/${terminal}/prompts/${prompt.seq}/audio`
+  const recording = urlOf(hearPrompt, { params: { terminal, seq: prompt.seq } })
   const mood = kind === 'payment' ? 'good' : 'back'
   await say({ text: sentenceOf(prompt), language, recording, mood })
 }

@@ -84,12 +84,23 @@ function speak(text: string, language: Language, lower: boolean): Promise<boolea
   })
 }
 
-function play(url: string): Promise<boolean> {
-  return new Promise(end => {
-    const sound = new Audio(url)
-    sound.addEventListener('ended', () => end(true))
-    sound.addEventListener('error', () => end(false))
-    setTimeout(() => end(true), 12_000)
-    sound.play().catch(() => end(false))
-  })
+/** Through what the tap has unlocked: an element of its own would need a tap of its own. */
+async function play(url: string): Promise<boolean> {
+  try {
+    context ??= new AudioContext()
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5000) })
+    if (!answer.ok) return false
+    const source = context.createBufferSource()
+    source.buffer = await context.decodeAudioData(await answer.arrayBuffer())
+    source.connect(context.destination)
+    void context.resume()
+    await new Promise<void>(done => {
+      source.addEventListener('ended', () => done())
+      setTimeout(done, 12_000)
+      source.start()
+    })
+    return true
+  } catch {
+    return false
+  }
 }
