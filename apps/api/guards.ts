@@ -35,6 +35,19 @@ const watching: readonly Role[] = ['custodian', 'supervisor']
 const seatsIn = (by: readonly Role[], kind: readonly Role[]): SeatRole[] =>
   by.filter(role => kind.includes(role)) as SeatRole[]
 
+/**
+ * What was looked for, undefined where it is not there. A question that got no answer (a connection that broke, a house
+ * that is busy) is neither a yes nor a no, and is thrown.
+ */
+export async function found<T>(looking: Promise<T>): Promise<T | undefined> {
+  try {
+    return await looking
+  } catch (error) {
+    if (error instanceof Refusal && error.code.startsWith('no_such_')) return undefined
+    throw error
+  }
+}
+
 /** Runs before the body is read: a stranger cannot make us parse a megabyte. */
 export async function admit(route: Route, request: FastifyRequest, sees?: Sees): Promise<void> {
   const { actor, integrator } = request

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { receiveNotice } from '@bursar/custody'
+import { receiveNotice, type Wallet } from '@bursar/custody'
 import { newId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { takeAgain } from './bills.ts'
@@ -115,7 +115,7 @@ test('P5-21 what cannot be booked stops nothing behind it', async () => {
   await platform.ordered()
   const stray = (yuan: string) =>
     town.row({ order: newId('top'), tradeNo: newId('trd'), amount: cny(yuan) })
-  platform.bill([stray('0.00'), stray('5.00')])
+  platform.bill([stray('1.00'), stray('5.00')])
   await platform.round()
   const [ann, bob] = [await town.person('安'), await town.person('波')]
   const why = { kind: 'book', reason: 'our_fault', note: '通知丢失' } as const
@@ -124,7 +124,12 @@ test('P5-21 what cannot be booked stops nothing behind it', async () => {
     await propose(town.books, ask)
     await confirm(town.books, [], { id: ask.id, by: bob })
   }
-  await assert.rejects(bookConfirmed(town.books, [platform.wallet]))
+  const [silent] = (await platform.list({ state: 'booking' })).filter(
+    one => one.there!.amount.minor === 100n,
+  )
+  const query: Wallet['query'] = order =>
+    order === silent!.order ? Promise.reject(new Error('silent')) : platform.wallet.query(order)
+  await assert.rejects(bookConfirmed(town.books, [{ ...platform.wallet, query }]), /silent/)
   const states = (await platform.list({})).map(one => [one.there!.amount.minor, one.state])
-  assert.deepEqual(Object.fromEntries(states), { 0: 'booking', 500: 'settled' })
+  assert.deepEqual(Object.fromEntries(states), { 100: 'booking', 500: 'settled' })
 })

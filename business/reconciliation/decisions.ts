@@ -155,17 +155,21 @@ type Payment = Readonly<{
   minor: bigint
   currency: string
   at: Date
+  /** It is a top-up's: whose account has paid decides where the money goes. */
+  ours: boolean
 }>
 
 async function book(books: Books, wallets: Accounts, id: BreakId, at: Date): Promise<BreakState> {
   const [found] = await books.sql<Payment>`
-    select gateway, order_no as order, trade_no as "tradeNo", there_minor as minor, currency, there_at as at
-    from reconciliation.break where id = ${id}`
+    select gateway, order_no as order, trade_no as "tradeNo", there_minor as minor, currency, there_at as at,
+      exists (select from custody.top_up t where t.id = b.order_no) as ours
+    from reconciliation.break b where b.id = ${id}`
   const wallet = wallets.find(({ gateway }) => gateway === found!.gateway)
   // Without its gateway nothing can be booked; it waits until that is there again.
   if (!wallet) return 'booking'
   const { order, tradeNo, minor, currency } = found!
   const payer = await payerOf(wallet, found!)
+  if (payer === 'unknown') return 'booking'
   const paid = { order, tradeNo, amount: { minor, currency }, account: wallet.account }
   const payment = { ...paid, ...(payer && { payer }) }
   const body = Buffer.from(
@@ -188,9 +192,10 @@ async function book(books: Books, wallets: Accounts, id: BreakId, at: Date): Pro
  * A bill does not say whose account has paid. The platform does, and is asked outside any transaction: what it does not answer
  * stays to be booked. It answers for one payment of an order; of another we know no payer.
  */
-async function payerOf(wallet: Platform, { order, tradeNo, minor }: Payment) {
+async function payerOf(wallet: Platform, { order, tradeNo, minor, ours }: Payment) {
   if (minor === 0n) return undefined
   const found = await wallet.query(order as `top_${string}`)
+  if (ours && found.state === 'unknown') return 'unknown'
   return found.state === 'paid' && found.tradeNo === tradeNo ? found.payer : undefined
 }
 

@@ -10,8 +10,9 @@ import { listDays, type BillDay } from './days.ts'
 
 export const yesterday: Day = dayAfter(dayOf(new Date()), -1)
 export const noon = new Date(startOf(yesterday).getTime() + 12 * 3_600_000)
-/** Bills are there when the platforms have made them. */
-const morning = new Date(startOf(dayAfter(yesterday)).getTime() + 10 * 3_600_000)
+/** Bills are there when the platforms have made them; what is asked for again now is due at any hour of the day. */
+const ten = startOf(dayAfter(yesterday)).getTime() + 10 * 3_600_000
+const morning = new Date(Math.max(ten, Date.now()))
 export const hoursLater = (hours: number) => new Date(morning.getTime() + hours * 3_600_000)
 
 type Rows = () => AsyncIterable<BillRow>

@@ -1,9 +1,9 @@
 /** Whose a tab, an order or a docket is: the guest's, and the merchant's people's. */
 import * as cashier from '@bursar/cashier'
 import type { Role } from '@bursar/contract'
-import { Refusal, type Books, type MerchantId, type PersonId } from '@bursar/kernel'
+import type { Books, MerchantId, PersonId } from '@bursar/kernel'
 import type { Sees } from '../bind.ts'
-import { sitsOver } from '../guards.ts'
+import { found, sitsOver } from '../guards.ts'
 
 type Parties = Readonly<{ merchant: MerchantId; person: PersonId }>
 
@@ -16,14 +16,10 @@ const seen =
   ): Sees =>
   async ({ params, actor }) => {
     if (!actor) return false
-    try {
-      const { merchant, person } = await of(params)
-      if (by.includes('consumer') && person === actor.person) return true
-      return await sitsOver(books, actor, merchant, by)
-    } catch (error) {
-      if (error instanceof Refusal) return false
-      throw error
-    }
+    const parties = await found(of(params))
+    if (!parties) return false
+    if (by.includes('consumer') && parties.person === actor.person) return true
+    return await sitsOver(books, actor, parties.merchant, by)
   }
 
 export const partyToTab = (books: Books, by: readonly Role[]): Sees =>

@@ -2,7 +2,6 @@
 import * as custody from '@bursar/custody'
 import {
   holds,
-  Refusal,
   type Actor,
   type Books,
   type MerchantId,
@@ -10,18 +9,9 @@ import {
   type SeatRole,
 } from '@bursar/kernel'
 import type { Sees } from '../bind.ts'
+import { found } from '../guards.ts'
 
 const operators: readonly SeatRole[] = ['admin', 'reviewer']
-
-/** What cannot be found is seen by nobody. */
-async function found<T>(looking: Promise<T>): Promise<T | undefined> {
-  try {
-    return await looking
-  } catch (error) {
-    if (error instanceof Refusal) return undefined
-    throw error
-  }
-}
 
 /** The caller's own purse. */
 export const ownPurse =

@@ -3,10 +3,11 @@ import { closeOrder, createOrder, listOrders, readOrder, readOrderPage } from '@
 import type * as wire from '@bursar/contract'
 import { directoryOf, listPurses } from '@bursar/custody'
 import * as integrators from '@bursar/integrators'
-import { Refusal, type Books } from '@bursar/kernel'
+import type { Books } from '@bursar/kernel'
 import { toWire } from '@bursar/money'
 import type { FastifyInstance } from 'fastify'
 import { bind, bindKeyed, type Sees } from '../bind.ts'
+import { found } from '../guards.ts'
 import { pageOf } from '../custody/pages.ts'
 import { isOf } from '../custody/sees.ts'
 import type { ApiOptions } from '../options.ts'
@@ -68,13 +69,8 @@ export function orderRoutes(app: FastifyInstance, { books }: ApiOptions): void {
 const ownOrder =
   (books: Books): Sees =>
   async ({ params, actor, integrator }) => {
-    try {
-      const order = await integrators.readOrder(books, params['order'] as integrators.OrderId)
-      return isOf({ actor, integrator }, order.merchant)
-    } catch (error) {
-      if (error instanceof Refusal) return false
-      throw error
-    }
+    const order = await found(integrators.readOrder(books, params['order'] as integrators.OrderId))
+    return order !== undefined && isOf({ actor, integrator }, order.merchant)
   }
 
 const viewFrom =

@@ -8,12 +8,12 @@ import {
   listOutlets,
   readMerchant,
 } from '@bursar/contract'
-import { holds, Refusal, type MerchantId } from '@bursar/kernel'
+import { holds, type MerchantId } from '@bursar/kernel'
 import * as parties from '@bursar/parties'
 import type { FastifyInstance } from 'fastify'
 import { bind, type Sees } from '../bind.ts'
 import type { ApiOptions } from '../options.ts'
-import { knownWell } from '../guards.ts'
+import { found, knownWell } from '../guards.ts'
 import { institutionRoles, merchantView, outletView, stepView } from './views.ts'
 
 export function merchantRoutes(app: FastifyInstance, { books }: ApiOptions): void {
@@ -68,13 +68,9 @@ function mayKnow(books: ApiOptions['books']): Sees {
   return async ({ params, actor }) => {
     const id = params['merchant'] as MerchantId
     if (!actor) return false
-    try {
-      const { state } = await parties.merchantOf(books, id)
-      if (state === 'active' || state === 'suspended') return true
-      return holds(actor, institutionRoles) || holds(actor, ['owner', 'staff'], id)
-    } catch (error) {
-      if (error instanceof Refusal) return false
-      throw error
-    }
+    const merchant = await found(parties.merchantOf(books, id))
+    if (!merchant) return false
+    if (merchant.state === 'active' || merchant.state === 'suspended') return true
+    return holds(actor, institutionRoles) || holds(actor, ['owner', 'staff'], id)
   }
 }

@@ -11,15 +11,17 @@ import {
 import { dayAfter, dayOf, newId, startOf } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { foundInstitution } from '@bursar/parties'
-import { compareBills, openDays, takeBills } from '@bursar/reconciliation'
+import { bookConfirmed, compareBills, openDays, takeBills } from '@bursar/reconciliation'
 import { useApi, type Client } from '../testing.ts'
 
 const yesterday = dayAfter(dayOf(new Date()), -1)
 const at = new Date(startOf(yesterday).getTime() + 12 * 3_600_000)
 const rows: BillRow[] = []
+let answers: Awaited<ReturnType<Wallet['query']>> = { state: 'unknown' }
 const wallet = {
   ...{ gateway: 'alipay', account: 'app/seller', ways: ['phone'], refundable: { days: 365 } },
   create: async () => ({ way: 'phone', url: 'https://wallet.test/' }),
+  query: async () => answers,
   bill: async function* () {
     yield* rows
   },
@@ -95,7 +97,11 @@ test('P5-05 P5-21 a payment whose notice was lost is booked when a second review
   const confirm = `${one}/proposals/${proposals[0].id}/confirm`
   const own = await ann!.post(confirm, {}, wish())
   assert.deepEqual([own.statusCode, own.json().code], [403, 'own_proposal'])
-  const booked = (await bob!.post(confirm, {}, wish())).json()
+  const silent = (await bob!.post(confirm, {}, wish())).json()
+  assert.equal(silent.state, 'booking', 'the platform does not say whose account has paid')
+  answers = { state: 'paid', tradeNo: 'trd-1', amount: cny('300.00') }
+  await bookConfirmed(api.books, [wallet])
+  const booked = (await bob!.get(one)).json()
   assert.deepEqual([booked.state, booked.proposals[0].outcome], ['settled', 'credit'])
 })
 

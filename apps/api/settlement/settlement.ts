@@ -12,14 +12,14 @@ import {
   withdrawRequest,
   type Route,
 } from '@bursar/contract'
-import { Refusal, type Books } from '@bursar/kernel'
+import type { Books } from '@bursar/kernel'
 import { toWire } from '@bursar/money'
 import * as settlement from '@bursar/settlement'
 import type { RequestId, State } from '@bursar/settlement'
 import type { FastifyInstance } from 'fastify'
 import { bind, type Sees } from '../bind.ts'
 import { booksWatched } from '../custody/sees.ts'
-import { sitsOver } from '../guards.ts'
+import { found, sitsOver } from '../guards.ts'
 import type { ApiOptions } from '../options.ts'
 import { outcome } from '../outcomes.ts'
 import { sumOf } from '../sums.ts'
@@ -102,12 +102,7 @@ function decisions(
 function ofMerchant(books: Books, by: Route['by']): Sees {
   return async ({ params, actor }) => {
     if (!actor) return false
-    try {
-      const { merchant } = await settlement.requestOf(books, params['request'] as RequestId)
-      return await sitsOver(books, actor, merchant, by)
-    } catch (error) {
-      if (error instanceof Refusal) return false
-      throw error
-    }
+    const request = await found(settlement.requestOf(books, params['request'] as RequestId))
+    return request !== undefined && (await sitsOver(books, actor, request.merchant, by))
   }
 }
