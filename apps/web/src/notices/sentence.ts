@@ -10,12 +10,12 @@ export const codeOf = (prompt: PromptView): string | undefined => prompt.code
 const said = {
   'zh-CN': {
     ...{ payment: '收款', refund: '退款', reversal: '撤销' },
-    ...{ late: '补报', rehearsal: '演练', seen: '待核实', code: '验证码', comma: '，' },
+    ...{ late: '补报', rehearsal: '演练', seen: '待核实', code: '核对码', comma: '，' },
     alarm: '注意，金额不一致，请核对',
   },
   en: {
     ...{ payment: 'received', refund: 'refunded', reversal: 'reversed' },
-    ...{ late: 'late', rehearsal: 'rehearsal', seen: 'unverified', code: 'check digits' },
+    ...{ late: 'late', rehearsal: 'rehearsal', seen: 'unverified', code: 'code' },
     ...{ comma: ', ', alarm: 'Attention: two sums for one order. Please check' },
   },
 } as const

@@ -24,7 +24,7 @@ const en: English<typeof zh> = {
   rehearsal: 'Rehearsal',
   large: 'Large',
   contradicted: 'Sums differ',
-  code: 'Check digits',
+  code: 'Code',
   codeHint: 'The two digits you hear are the same as here.',
   hidden: 'The sum is not shown to you',
   minutes: '{{count}} minutes',

@@ -22,7 +22,7 @@ const zh = {
   rehearsal: '演练',
   large: '大额',
   contradicted: '金额不一致',
-  code: '验证码',
+  code: '核对码',
   codeHint: '听到的两位数应与这里相同。',
   hidden: '金额不对您显示',
   minutes: '{{count}} 分钟',
