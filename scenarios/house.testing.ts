@@ -147,7 +147,8 @@ async function build(
   const webhooks = { courier: openCourier({ open: true }), vault: openVault(Buffer.alloc(32, 7)) }
   const api = await buildApi({
     ...{ books, wallets: [wallet] as const, bank, webhooks, prover },
-    ...{ origin, logger: false, limits: unlimited },
+    // Two cores serve the page, the house and its browser: slowness is no busy house here.
+    ...{ origin, logger: false, limits: unlimited, behindMost: 60_000 },
     notices: ear => listenTo(url, 'notices', ear),
     web: await builtWeb(),
     ...(demo && { demo: { faces: () => facesOf(institutions) } }),
