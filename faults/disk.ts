@@ -77,10 +77,18 @@ export class Disk {
     run('mount', '-o', 'loop', this.#image, this.#mount)
   }
 
-  /** Leaves so many bytes. */
+  /** Leaves so many bytes, or fewer. Others write meanwhile: what was free when it was asked may not be any more. */
   fill(leave: number): void {
-    const { bavail, bsize } = statfsSync(this.#mount)
-    run('fallocate', '-l', String(Math.max(bsize, bavail * bsize - leave)), this.#filler)
+    for (let tries = 1; ; tries++) {
+      const { bavail, bsize } = statfsSync(this.#mount)
+      const wanted = Math.max(bsize, bavail * bsize - leave * tries)
+      try {
+        return run('fallocate', '-l', String(wanted), this.#filler)
+      } catch (error) {
+        if (tries === 20 || !/No space left/.test(String(error))) throw error
+        this.free()
+      }
+    }
   }
 
   free(): void {

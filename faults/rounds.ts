@@ -22,7 +22,13 @@ export async function rounds(
     const dice = diceFor(seed, count.rounds)
     const run = await world.begin(seed)
     const on: Stage = { world, run, dice, callers, lasts, tellers: [] }
-    count.strikes += await fault(on)
+    try {
+      count.strikes += await fault(on)
+    } catch (error) {
+      // Else nobody ends them, and whoever runs us waits for ever.
+      await Promise.all(on.tellers.map(teller => teller.kill()))
+      throw error
+    }
     await Promise.all(on.tellers.map(teller => teller.stop()))
     add(count, await judge(world, run, on.tellers))
     count.rounds++

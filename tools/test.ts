@@ -1,6 +1,6 @@
 /**
  * The whole test suite, or the files given: one throw-away PostgreSQL and one template for all of them,
- * then node --test with four processes that take file after file (together.ts): two cores, and some files
+ * then node --test with three processes that take file after file (together.ts): two cores, and some files
  * wait. Leaves no process and no folder behind, on Ctrl-C neither.
  *
  *   npm test                               npm test -- custody settlement/payout.test.ts
@@ -26,7 +26,7 @@ const words = process.argv.slice(2).filter(word => !word.startsWith('--'))
 const wanted = words.map(word => word.replace(root, '').replace(/^\.\//, ''))
 const files = wanted.length ? all.filter(file => wanted.some(word => file.includes(word))) : all
 
-const atOnce = 4
+const atOnce = 3
 /** Whole servers and browsers take longest and begin first: no process is to be left with one at the end. */
 const longest = /^(apps\/(bursar|town|worker)|faults|scenarios|tools)\//
 const inOrder = (names: readonly string[]) =>
