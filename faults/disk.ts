@@ -77,11 +77,12 @@ export class Disk {
     run('mount', '-o', 'loop', this.#image, this.#mount)
   }
 
-  /** Leaves so many bytes, or fewer. Others write meanwhile: what was free when it was asked may not be any more. */
+  /** Leaves so many bytes. Others write meanwhile: of what was free when it was asked some may be taken. */
   fill(leave: number): void {
     for (let tries = 1; ; tries++) {
       const { bavail, bsize } = statfsSync(this.#mount)
-      const wanted = Math.max(bsize, bavail * bsize - leave * tries)
+      const taken = (tries - 1) * 2 ** 19
+      const wanted = Math.max(bsize, bavail * bsize - leave - taken)
       try {
         return run('fallocate', '-l', String(wanted), this.#filler)
       } catch (error) {
