@@ -2,6 +2,7 @@
 /** A box with a loudspeaker at the counter: prompts come in over MQTT or as events, and are told, the first of each. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { factsOf } from './heart.ts'
 import { overEvents, overMqtt } from './inlets.ts'
 import { toLamp, toLine, toMotor, toSpeaker } from './outputs.ts'
 import { announcer, type Output, type Prompt } from './speaker.ts'
@@ -70,7 +71,7 @@ function run(): void {
     ended: (reason: string) => say('ended', { reason }),
     failed,
   }
-  const who = { terminal, secret, after: place }
+  const who = { terminal, secret, after: place, facts: factsOf('announcer') }
   const inlet = mqtt
     ? overMqtt(mqtt, who, hears)
     : overEvents(house!.replace(/\/$/, ''), who, hears)

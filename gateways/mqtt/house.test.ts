@@ -5,6 +5,7 @@ import { listenTo } from '@bursar/database'
 import { systemClock as clock, newId, type MerchantId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import {
+  healthOf,
   hearNow,
   makeTerminal,
   openLines,
@@ -72,13 +73,11 @@ test(
       reconnectPeriod: 0,
     } as const
     const device = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, who)
-    const [prompt, ended] = ['prompt' as const, 'ended' as const].map(what =>
-      messageOn(device, topicOf(id, what)),
-    )
-    await device.subscribeAsync([topicOf(id, 'prompt'), topicOf(id, 'ended')], { qos: 1 })
+    const prompt = messageOn(device, topicOf(id, 'prompt'))
+    await device.subscribeAsync(topicOf(id, 'prompt'), { qos: 1 })
     await device.publishAsync(topicOf(id, 'hello'), '{}', { qos: 1 })
     await hearNow(town.books, [twenty(merchant)], new Date())
-    const told = await prompt!
+    const told = await prompt
     assert.deepEqual(told['amount'], { amount: '20.00', currency: 'CNY' })
     assert.deepEqual(
       [told['class'], told['platform'], 'payer' in told],
@@ -89,15 +88,30 @@ test(
       JSON.stringify({ battery: 87, acked: told['seq'] }),
       { qos: 1 },
     )
-    const gone = new Promise<void>(resolve => device.on('close', () => resolve()))
     while ((await readTerminal(town.books.sql, id)).battery !== 87) await new Promise(setImmediate)
     assert.equal(String((await readTerminal(town.books.sql, id)).acked), told['seq'])
+    const alarms = async () =>
+      (await healthOf(town.books, merchant)).alarms.filter(one => one.terminal === id)
+    assert.deepEqual(await alarms(), [])
+    // Its plug is pulled: the broker says its last will, and nobody waits for two minutes.
+    const other = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, {
+      ...who,
+      will: { topic: topicOf(id, 'offline'), payload: Buffer.from('{}'), qos: 1, retain: false },
+    })
+    other.stream.destroy()
+    while ((await alarms())[0]?.code !== 'device_silent') await new Promise(setImmediate)
+    const back = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, who)
+    const ended = messageOn(back, topicOf(id, 'ended'))
+    await back.subscribeAsync(topicOf(id, 'ended'), { qos: 1 })
+    await back.publishAsync(topicOf(id, 'hello'), '{}', { qos: 1 })
+    while ((await alarms()).length > 0) await new Promise(setImmediate)
 
+    const gone = new Promise<void>(resolve => back.on('close', () => resolve()))
     await stepTerminal(town.books, { merchant, terminal: id, step: 'revoke', by })
     assert.deepEqual(await ended, { why: 'revoked' })
     await gone
     await assert.rejects(connectAsync(`mqtt://127.0.0.1:${broker.port}`, who))
-    assert.deepEqual(log, ['mqtt_refused'])
+    assert.deepEqual(log, ['mqtt_gone', 'mqtt_refused'])
     await serving.stop()
     lines.stop()
     await deafen()
