@@ -1,13 +1,16 @@
 /** The terminal's heartbeat: here I am, so much battery, told up to here. It brings the server's clock, and how far the stream is. */
-import { sendHeartbeat } from '@bursar/contract'
+import { sendHeartbeat, type ReplyOf } from '@bursar/contract'
 import { call } from '../app/call.ts'
 
+export type Silent = ReplyOf<typeof sendHeartbeat>['silent'][number]
 type Battery = { level: number }
 type WithBattery = { getBattery?: () => Promise<Battery> }
 type Beat = Readonly<{
   /** By how much the server's clock is before ours, in milliseconds. */
   ahead: number
   seq: string
+  /** Mains and devices of the shop that have fallen silent. */
+  silent: readonly Silent[]
 }>
 
 async function battery(): Promise<number | undefined> {
@@ -29,8 +32,8 @@ export async function beat(
     ...(acked !== undefined && { acked }),
   }
   try {
-    const { now, seq } = await call(sendHeartbeat, { params: { terminal }, body })
-    return { ahead: new Date(now).getTime() - Date.now(), seq }
+    const { now, seq, silent } = await call(sendHeartbeat, { params: { terminal }, body })
+    return { ahead: new Date(now).getTime() - Date.now(), seq, silent }
   } catch {
     return undefined
   }

@@ -14,7 +14,7 @@ import { useAwake } from './awake.ts'
 import { KeyBar } from './key-bar.tsx'
 import { Alarm, Aloud, Last } from './last.tsx'
 import { useKeys } from './keys.ts'
-import { Standing, Top } from './standing.tsx'
+import { SilentOnes, Standing, Top } from './standing.tsx'
 import { Today } from './today.tsx'
 import { may, signed, uncheckedOf, useToday } from './rows.ts'
 import { useCheck, useMuted } from './acts.ts'
@@ -56,7 +56,7 @@ function Screen({ terminal }: { terminal: TerminalView }) {
   const navigate = useNavigate()
   const [sound, setSound] = useState(false)
   const muted = useMuted(terminal)
-  const { board, act, line } = useCounter(terminal, sound && !muted)
+  const { board, act, line, silent } = useCounter(terminal, sound && !muted)
   const { rows, totals, looks } = useToday(terminal, board)
   const check = useCheck(terminal, notice => act({ do: 'checked', notice }))
   const mute = useChange(muteTerminal)
@@ -92,6 +92,7 @@ function Screen({ terminal }: { terminal: TerminalView }) {
           <Alarm key={one.seq} prompt={one} looked={() => act({ do: 'looked' })} />
         ))}
         <Standing line={line} />
+        <SilentOnes of={silent} />
         {sound ? null : <Unlock terminal={terminal} open={unlocked} />}
         <Late board={board} read={() => act({ do: 'read' })} />
         <Failed error={check.error ?? mute.error} />

@@ -2,6 +2,7 @@
 import type { TerminalView } from '@bursar/contract'
 import { Notice } from '../app/look/page.tsx'
 import { time } from '../app/times.ts'
+import type { Silent } from './beat.ts'
 import type { LineState } from './line.ts'
 import { useMuted } from './acts.ts'
 import { useWords } from './words.ts'
@@ -39,6 +40,19 @@ export function Standing({ line }: { line: LineState }) {
       </Notice>
     )
   return null
+}
+
+/** The owner’s phone or the loudspeaker has fallen silent: whoever stands here is told, for nobody else may be there. */
+export function SilentOnes({ of }: { of: readonly Silent[] }) {
+  const say = useWords()
+  if (of.length === 0) return null
+  return (
+    <Notice tone="bad">
+      {of.map(({ name, kind, since }) => (
+        <p key={`${name}/${since}`}>{say(`silent.${kind}`, { name, at: at(Date.parse(since)) })}</p>
+      ))}
+    </Notice>
+  )
 }
 
 type Shape = {

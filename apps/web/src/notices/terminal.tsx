@@ -17,7 +17,7 @@ import { HandOver, Leave } from './hand-over.tsx'
 import { Alarm, Aloud, Last } from './last.tsx'
 import { may, signed, uncheckedOf, useToday, type Line } from './rows.ts'
 import { Seen } from './seen.tsx'
-import { LineWord, Standing } from './standing.tsx'
+import { LineWord, SilentOnes, Standing } from './standing.tsx'
 import { Today } from './today.tsx'
 import { useCounter } from './use-counter.ts'
 import { unlock } from './voice.ts'
@@ -66,7 +66,7 @@ function Held({ terminal }: { terminal: TerminalView }) {
   const [sound, setSound] = useState(false)
   const [refund, setRefund] = useState<Line>()
   const muted = useMuted(terminal)
-  const { board, act, line } = useCounter(terminal, sound && !muted)
+  const { board, act, line, silent } = useCounter(terminal, sound && !muted)
   const { rows, totals, looks } = useToday(terminal, board)
   const check = useCheck(terminal, notice => act({ do: 'checked', notice }))
   const { shown } = board
@@ -81,6 +81,7 @@ function Held({ terminal }: { terminal: TerminalView }) {
         <Alarm key={one.seq} prompt={one} looked={() => act({ do: 'looked' })} />
       ))}
       <Standing line={line} />
+      <SilentOnes of={silent} />
       <Late board={board} read={() => act({ do: 'read' })} />
       <div className="terminal-card">
         <p>

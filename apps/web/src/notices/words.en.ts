@@ -68,6 +68,9 @@ const en: English<typeof zh> = {
   'line.lost': 'Offline since {{at}}',
   'line.ended': 'Stopped',
   lostText: 'What is paid meanwhile comes as late once we are back: nothing is lost or told twice.',
+  'silent.main':
+    'The main “{{name}}” is silent since {{at}}: what it hears is not told here. Is it off, or offline?',
+  'silent.device': 'The device “{{name}}” is silent since {{at}}. Look at its power and network.',
   'ended.suspended': 'The owner has suspended this terminal. It goes on by itself when allowed.',
   'ended.revoked': 'This terminal was revoked and is told nothing more.',
   'ended.expired': 'This terminal’s time is over. Ask the owner to extend it.',
@@ -121,6 +124,10 @@ const en: English<typeof zh> = {
   accepted: 'Accepted: {{merchant}} · {{name}}',
   openIt: 'Open',
 
+  shareTitle: 'A text was shared',
+  shareHint: 'Choose the main that sends it as evidence.',
+  shareNoMain:
+    'You hold no main, so you cannot send evidence of a payment. Ask the owner to make your phone one, under “Notices · Terminals”.',
   pasteTitle: 'Paste a phone’s notice',
   pasteHint: 'The text of a notice by WeChat, Alipay, UnionPay or a bank’s SMS, as it came.',
   pasteText: 'Text of the notice',
