@@ -15,6 +15,7 @@ import { AskRefund } from './ask-refund.tsx'
 import { Late, Totals } from './counter.tsx'
 import { HandOver, Leave } from './hand-over.tsx'
 import { Alarm, Aloud, Last } from './last.tsx'
+import { Listen } from './listen.tsx'
 import { may, signed, uncheckedOf, useToday, type Line } from './rows.ts'
 import { Seen } from './seen.tsx'
 import { LineWord, SilentOnes, Standing } from './standing.tsx'
@@ -101,6 +102,7 @@ function Held({ terminal }: { terminal: TerminalView }) {
           ) : null}
           <Sounds {...{ terminal, sound, muted, open }} />
         </div>
+        {shown?.code ? <Listen shown={shown} /> : null}
         <Failed error={check.error} />
       </div>
       <Totals of={totals} />

@@ -26,6 +26,15 @@ const en: English<typeof zh> = {
   contradicted: 'Sums differ',
   code: 'Code',
   codeHint: 'The two digits you hear are the same as here.',
+  listen: 'Verify the voice by microphone',
+  listenHint:
+    'The voice ends with a short tone that carries the code. Hold the phone near the loudspeaker and say it again, or wait for the next. Nothing is recorded.',
+  listening: 'Listening …',
+  listenTrue: 'The voice is ours: the code {{code}} was heard, that of this receipt.',
+  listenFalse:
+    'Not the voice of this receipt: {{heard}} was heard, this one is {{code}}. It may be a recording. Hand nothing over yet.',
+  listenSilent: 'No tone was heard. Go nearer to the loudspeaker and try again.',
+  listenRefused: 'The microphone cannot be used. Allow it in the browser, or take another phone.',
   hidden: 'The sum is not shown to you',
   minutes: '{{count}} minutes',
   minutes_one: '{{count}} minute',

@@ -24,6 +24,14 @@ const zh = {
   contradicted: '金额不一致',
   code: '核对码',
   codeHint: '听到的两位数应与这里相同。',
+  listen: '用麦克风核对声音',
+  listenHint:
+    '语音末尾有一小段音调，带着核对码。把手机靠近音箱，再按“再报一次”或等下一笔。录音不会留下。',
+  listening: '正在听 …',
+  listenTrue: '声音是真的：听到核对码 {{code}}，与这笔一致。',
+  listenFalse: '不是这笔的声音：听到 {{heard}}，这笔是 {{code}}。可能是录音，先别交货。',
+  listenSilent: '没有听到音调。靠近音箱再试一次。',
+  listenRefused: '用不了麦克风。请在浏览器里允许，或用另一部手机。',
   hidden: '金额不对您显示',
   minutes: '{{count}} 分钟',
 
