@@ -97,7 +97,7 @@ export async function beat(
     with beaten as (
       update notices.terminal t set seen_at = greatest(t.seen_at, ${now}), gone_at = null,
         battery = coalesce(${battery}::int, t.battery), program = coalesce(${program}::text, t.program),
-        shown_at = greatest(t.shown_at, least(${shown}::timestamptz, ${now})),
+        shown_at = greatest(t.shown_at, case when ${shown}::timestamptz <= ${now} then ${shown}::timestamptz end),
         acked = greatest(t.acked, least(coalesce(${acked}::bigint, 0), s.seq))
       from notices.stream s where t.id = ${terminal} and s.merchant = t.merchant
       returning t.id, t.acked, s.seq),

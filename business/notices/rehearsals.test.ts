@@ -43,7 +43,10 @@ test('P4-26 P4-28 a device whose last will was said is silent at once, for the b
   await beat(town.books, { terminal: box, now: seconds(2, now) })
   assert.deepEqual(await alarmsAt(merchant, seconds(2, now)), [])
   const [row] = (await healthOf(town.books, merchant, now)).rows
-  assert.deepEqual([row?.program, row?.battery, row?.goneAt], ['announcer 0.1.0', 71, null])
+  assert.deepEqual(
+    [row?.program, row?.battery, row?.goneAt, row?.shownAt],
+    ['announcer 0.1.0', 71, null, null],
+  )
 })
 
 test('P4-I5 a rehearsal is back from each device when it has it; one that beats and was not told is an alarm after a minute', async () => {

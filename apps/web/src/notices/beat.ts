@@ -13,9 +13,14 @@ type Beat = Readonly<{
   silent: readonly Silent[]
 }>
 
+/** Some browsers never answer: a counter is not kept from its line by its battery. */
+const patience = 300
+const later = (): Promise<undefined> => new Promise(done => setTimeout(done, patience))
+
 async function battery(): Promise<number | undefined> {
   try {
-    const level = (await (navigator as WithBattery).getBattery?.())?.level
+    const asked = (navigator as WithBattery).getBattery?.()
+    const level = asked && (await Promise.race([asked, later()]))?.level
     return level === undefined ? undefined : Math.round(level * 100)
   } catch {
     return undefined

@@ -118,7 +118,7 @@ function Unlock({ terminal, open }: { terminal: TerminalView; open(): void }) {
   const heard = voiceHere(terminal.language) === 'speech' ? 'speech' : 'recording'
   return (
     <Notice tone="wait">
-      <Button type="primary" size="large" onClick={open}>
+      <Button type="primary" size="large" className="counter-unlock" onClick={open}>
         {say('unlock')}
       </Button>
       <p>

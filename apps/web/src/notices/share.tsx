@@ -8,6 +8,7 @@ import { Bones } from '../app/look/sum.tsx'
 import { useRead } from '../app/read.ts'
 import { sharedText } from './shared.ts'
 import { useWords } from './words.ts'
+import './counter.css'
 
 export default function Share() {
   const say = useWords()
