@@ -14,7 +14,7 @@ import { useAwake } from './awake.ts'
 import { KeyBar } from './key-bar.tsx'
 import { Alarm, Aloud, Last } from './last.tsx'
 import { useKeys } from './keys.ts'
-import { SilentOnes, Standing, Top } from './standing.tsx'
+import { Standing, Top } from './standing.tsx'
 import { Today } from './today.tsx'
 import { may, signed, uncheckedOf, useToday } from './rows.ts'
 import { useCheck, useMuted } from './acts.ts'
@@ -91,8 +91,7 @@ function Screen({ terminal }: { terminal: TerminalView }) {
         {board.alarms.slice(0, 1).map(one => (
           <Alarm key={one.seq} prompt={one} looked={() => act({ do: 'looked' })} />
         ))}
-        <Standing line={line} />
-        <SilentOnes of={silent} />
+        <Standing line={line} silent={silent} />
         {sound ? null : <Unlock terminal={terminal} open={unlocked} />}
         <Late board={board} read={() => act({ do: 'read' })} />
         <Failed error={check.error ?? mute.error} />

@@ -20,7 +20,7 @@ import { Mark } from './mark.tsx'
 import { platformName } from './platforms.ts'
 import { signed } from './rows.ts'
 import { useShared } from './share.tsx'
-import { forgetShared } from './shared.ts'
+import { forgetShared } from './kept-share.ts'
 import { useWords } from './words.ts'
 
 type Answer = ReplyOf<typeof postEvidence>['rows'][number]

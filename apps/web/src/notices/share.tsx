@@ -6,7 +6,7 @@ import { Failed } from '../app/look/failed.tsx'
 import { Empty, Page } from '../app/look/page.tsx'
 import { Bones } from '../app/look/sum.tsx'
 import { useRead } from '../app/read.ts'
-import { sharedText } from './shared.ts'
+import { sharedText } from './kept-share.ts'
 import { useWords } from './words.ts'
 import './counter.css'
 

@@ -22,8 +22,17 @@ export function LineWord({ line }: { line: LineState }) {
   )
 }
 
-/** Said where it matters: offline and since when, or why nothing comes any more. */
-export function Standing({ line }: { line: LineState }) {
+/** Said where it matters: offline and since when, or why nothing comes any more; and who else has fallen silent. */
+export function Standing({ line, silent }: { line: LineState; silent: readonly Silent[] }) {
+  return (
+    <>
+      <Broken line={line} />
+      <SilentOnes of={silent} />
+    </>
+  )
+}
+
+function Broken({ line }: { line: LineState }) {
   const say = useWords()
   if (line.is === 'lost')
     return (
@@ -43,7 +52,7 @@ export function Standing({ line }: { line: LineState }) {
 }
 
 /** The owner’s phone or the loudspeaker has fallen silent: whoever stands here is told, for nobody else may be there. */
-export function SilentOnes({ of }: { of: readonly Silent[] }) {
+function SilentOnes({ of }: { of: readonly Silent[] }) {
   const say = useWords()
   if (of.length === 0) return null
   return (

@@ -18,7 +18,7 @@ import { Alarm, Aloud, Last } from './last.tsx'
 import { Listen } from './listen.tsx'
 import { may, signed, uncheckedOf, useToday, type Line } from './rows.ts'
 import { Seen } from './seen.tsx'
-import { LineWord, SilentOnes, Standing } from './standing.tsx'
+import { LineWord, Standing } from './standing.tsx'
 import { Today } from './today.tsx'
 import { useCounter } from './use-counter.ts'
 import { unlock } from './voice.ts'
@@ -81,8 +81,7 @@ function Held({ terminal }: { terminal: TerminalView }) {
       {board.alarms.slice(0, 1).map(one => (
         <Alarm key={one.seq} prompt={one} looked={() => act({ do: 'looked' })} />
       ))}
-      <Standing line={line} />
-      <SilentOnes of={silent} />
+      <Standing line={line} silent={silent} />
       <Late board={board} read={() => act({ do: 'read' })} />
       <div className="terminal-card">
         <p>
