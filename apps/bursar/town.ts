@@ -126,5 +126,9 @@ function signIns(password: string): string[] {
     `  ${role.padEnd(12)} ${login}  ${organisation ?? ''}`.trimEnd(),
   )
   const counter = '  The tea house’s counter is at /notices/terminals, as its owner or at its till.'
-  return [`  Sign in with one tap on the page, or with the password ${password} as`, ...rows, counter]
+  return [
+    `  Sign in with one tap on the page, or with the password ${password} as`,
+    ...rows,
+    counter,
+  ]
 }
