@@ -75,16 +75,27 @@ export const replayLast = route({
 export const sendHeartbeat = route({
   method: 'POST',
   path: '/v1/notices/terminals/:terminal/heartbeat',
-  summary: 'I am here: battery, and the last prompt that I have. Every 30 seconds',
+  summary:
+    'I am here: battery, version, the last prompt that I have, the last notice that my phone showed. Every 30 seconds',
   by: guest,
   on: 'either',
   params: own,
   body: Closed({
     battery: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
     acked: Type.Optional(Seq),
+    /** What runs there, and which version: `announcer 0.1.0`. */
+    program: Type.Optional(Text(40)),
+    /** Of a main: when its phone last showed a notice. */
+    shown: Type.Optional(Instant),
   }),
-  /** Our time, and the last place of the stream. */
-  reply: Closed({ now: Instant, seq: Seq }),
+  /** Our time, the last place of the stream, and the merchant’s mains and devices that have fallen silent. */
+  reply: Closed({
+    now: Instant,
+    seq: Seq,
+    silent: Type.Array(
+      Closed({ name: Type.String(), kind: Type.Enum(['main', 'device']), since: Instant }),
+    ),
+  }),
 })
 /** What a capture knows: attributes, or the text that it saw, or both. What it does not say is read from the text. */
 export const HeardItem = Closed({

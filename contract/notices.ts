@@ -21,6 +21,7 @@ import {
   PromptClass,
   RefundRequestId,
   RefundRequestView,
+  RehearsalView,
   Seq,
   Source,
   TerminalId,
@@ -161,10 +162,11 @@ export const readNoticeHealth = route({
     /** The last prompt of real money, and the last rehearsal. */
     lastRealAt: Type.Optional(Instant),
     lastRehearsalAt: Type.Optional(Instant),
+    rehearsal: Type.Optional(RehearsalView),
     rows: Type.Array(
       Closed({
         ...TerminalView.properties,
-        /** Nothing for more than two minutes from one that is authorised. */
+        /** Its last will was said, or nothing for two minutes, from one that is authorised. */
         silent: Type.Boolean(),
         /** Prompts after the last one that it has. */
         behind: Type.Integer(),
@@ -172,7 +174,7 @@ export const readNoticeHealth = route({
         lastEvidenceAt: Type.Optional(Instant),
       }),
     ),
-    /** Codes: `main_silent`, `device_silent`, `zone_without_speaker`, `nobody_is_told`, `no_receipt_today`. */
+    /** Codes: `main_silent`, `device_silent`, `zone_without_speaker`, `nobody_is_told`, `no_receipt_today`, `rehearsal_not_back`. */
     alarms: Type.Array(
       Closed({
         code: Type.String(),

@@ -59,6 +59,10 @@ export const CounterSettings = Closed({
   large: Type.Optional(Sum),
   /** Shown, not spoken. */
   quiet: Type.Optional(Hours),
+  /** The hours of its day at which it is rehearsed by itself. */
+  rehearse: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 0, maximum: 23 }), { maxItems: 24, uniqueItems: true }),
+  ),
   /** A closed counter is told nothing more. */
   open: Type.Boolean(),
 })
@@ -210,8 +214,30 @@ export const TerminalView = Closed({
   seenAt: Type.Optional(Instant),
   battery: Type.Optional(Type.Integer()),
   acked: Seq,
+  /** When its last will was said; absent as soon as it is heard of again. */
+  goneAt: Type.Optional(Instant),
+  program: Type.Optional(Type.String()),
+  /** Of a main: when its phone last showed a notice. */
+  shownAt: Type.Optional(Instant),
 })
 export type TerminalView = Static<typeof TerminalView>
+
+/** A rehearsal, and from whom it is back. */
+export const RehearsalView = Closed({
+  notice: NoticeId,
+  counterName: Type.String(),
+  at: Instant,
+  /** The hour that the owner chose; absent: on the button. */
+  due: Type.Optional(Instant),
+  echoes: Type.Array(
+    Closed({
+      terminal: TerminalId,
+      name: Type.String(),
+      kind: Type.Enum(['main', 'sub', 'device']),
+      backAt: Type.Optional(Instant),
+    }),
+  ),
+})
 
 export const RefundRequestView = Closed({
   id: RefundRequestId,

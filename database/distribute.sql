@@ -95,6 +95,8 @@ select citus_add_local_table_to_metadata('notices.refund_request');
 select citus_add_local_table_to_metadata('notices.reader');
 select citus_add_local_table_to_metadata('notices.night');
 select citus_add_local_table_to_metadata('notices.difference');
+select citus_add_local_table_to_metadata('notices.rehearsal');
+select citus_add_local_table_to_metadata('notices.echo');
 
 -- By book.
 select create_distributed_table('ledger.book', 'book');

@@ -87,8 +87,9 @@ const mayUpdate: Record<string, readonly string[]> = {
   'integrators.shop_order': ['closed_at', 'closed_why'],
   'notices.counter': [
     ...['currency', 'large', 'late_spoken', 'name', 'open', 'patience', 'quiet_from', 'quiet_to'],
-    'threshold',
+    ...['rehearse', 'threshold'],
   ],
+  'notices.echo': ['back_at'],
   'notices.invitation': ['made', 'taken_at', 'taken_by'],
   'notices.notice': [
     ...['checked_at', 'checked_by', 'contradicted', 'grade', 'heard', 'late', 'outlet', 'payee'],
@@ -98,18 +99,9 @@ const mayUpdate: Record<string, readonly string[]> = {
   'notices.refund_request': ['answer', 'answered_at', 'answered_by', 'state'],
   'notices.stream': ['seq'],
   'notices.terminal': [
-    ...['acked', 'authorised_at', 'battery', 'clock', 'language', 'muted_until', 'name'],
-    ...[
-      'permission',
-      'person',
-      'secret_hash',
-      'seen_at',
-      'since',
-      'speaks',
-      'state',
-      'ways',
-      'zone',
-    ],
+    ...['acked', 'authorised_at', 'battery', 'clock', 'gone_at', 'language', 'muted_until'],
+    ...['name', 'permission', 'person', 'program', 'secret_hash', 'seen_at', 'shown_at', 'since'],
+    ...['speaks', 'state', 'ways', 'zone'],
   ],
   'reconciliation.bill': [
     ...['ask_at', 'here_paid', 'here_payments', 'here_refunded', 'here_refunds', 'matched'],

@@ -3714,10 +3714,12 @@ create table notices.counter (
   open boolean not null,
   opened_at timestamp with time zone not null default now(),
   secret text not null default encode(sha256((uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))), 'hex'::text),
+  rehearse integer[] not null default '{}'::integer[],
   constraint counter_pkey PRIMARY KEY (id),
   constraint an_outlet_has_one_counter UNIQUE NULLS NOT DISTINCT (merchant, outlet),
   constraint counter_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
   constraint counter_outlet_fkey FOREIGN KEY (outlet) REFERENCES parties.outlet(id),
+  constraint a_day_has_24_hours CHECK ((rehearse <@ ARRAY[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23])),
   constraint a_large_sum_has_a_currency CHECK (((large IS NULL) = (currency IS NULL))),
   constraint counter_id_check CHECK ((id ~~ 'ctr\_%'::text)),
   constraint counter_large_check CHECK ((large >= 0)),
@@ -3730,6 +3732,7 @@ create table notices.counter (
   constraint quiet_hours_begin_and_end CHECK (((quiet_from IS NULL) = (quiet_to IS NULL)))
 );
 CREATE INDEX counter_open ON notices.counter USING btree (merchant) WHERE open;
+CREATE INDEX counter_rehearses ON notices.counter USING btree (id) WHERE (open AND (rehearse <> '{}'::integer[]));
 
 create table notices.difference (
   merchant text not null,
@@ -3751,6 +3754,17 @@ create table notices.difference (
   constraint difference_no_check CHECK ((no > 0)),
   constraint difference_why_check CHECK ((why = ANY (ARRAY['not_announced'::text, 'never_verified'::text, 'not_in_books'::text, 'other_sum'::text, 'contradicted'::text, 'other_day'::text])))
 );
+
+create table notices.echo (
+  terminal text not null,
+  notice text not null,
+  seq bigint not null,
+  back_at timestamp with time zone,
+  constraint a_rehearsal_comes_back_once PRIMARY KEY (notice, terminal),
+  constraint echo_notice_fkey FOREIGN KEY (notice) REFERENCES notices.rehearsal(notice),
+  constraint echo_terminal_fkey FOREIGN KEY (terminal) REFERENCES notices.terminal(id)
+);
+CREATE INDEX echo_awaited ON notices.echo USING btree (terminal, seq) WHERE (back_at IS NULL);
 
 create table notices.evidence (
   merchant text not null,
@@ -3960,6 +3974,23 @@ create table notices.refund_request (
 CREATE UNIQUE INDEX one_open_request_per_notice ON notices.refund_request USING btree (notice) WHERE (state = 'asked'::text);
 CREATE INDEX refund_request_of_merchant ON notices.refund_request USING btree (merchant, asked_at DESC, id DESC);
 
+create table notices.rehearsal (
+  notice text not null,
+  merchant text not null,
+  counter text not null,
+  seq bigint not null,
+  due timestamp with time zone,
+  at timestamp with time zone not null,
+  constraint rehearsal_pkey PRIMARY KEY (notice),
+  constraint an_hour_is_rehearsed_once UNIQUE (counter, due),
+  constraint rehearsal_counter_fkey FOREIGN KEY (counter) REFERENCES notices.counter(id),
+  constraint rehearsal_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
+  constraint rehearsal_notice_fkey FOREIGN KEY (notice) REFERENCES notices.notice(id),
+  constraint rehearsal_seq_check CHECK ((seq > 0))
+);
+CREATE INDEX rehearsal_by_time ON notices.rehearsal USING btree (at);
+CREATE INDEX rehearsal_of_merchant ON notices.rehearsal USING btree (merchant, at DESC);
+
 create table notices.stream (
   merchant text not null,
   seq bigint not null default 0,
@@ -3987,6 +4018,9 @@ create table notices.terminal (
   battery integer,
   seen_at timestamp with time zone,
   authorised_at timestamp with time zone not null,
+  gone_at timestamp with time zone,
+  program text,
+  shown_at timestamp with time zone,
   constraint terminal_pkey PRIMARY KEY (id),
   constraint a_secret_is_one_terminals UNIQUE (secret_hash),
   constraint terminal_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
@@ -4000,6 +4034,7 @@ create table notices.terminal (
   constraint terminal_language_check CHECK ((language = ANY (ARRAY['zh-CN'::text, 'en'::text]))),
   constraint terminal_name_check CHECK (((length(name) >= 1) AND (length(name) <= 40))),
   constraint terminal_permission_check CHECK (((jsonb_typeof((permission -> 'fields'::text)) = 'array'::text) AND (jsonb_typeof((permission -> 'actions'::text)) = 'array'::text))),
+  constraint terminal_program_check CHECK (((length(program) >= 1) AND (length(program) <= 40))),
   constraint terminal_secret_hash_check CHECK ((length(secret_hash) = 64)),
   constraint terminal_since_check CHECK ((since >= 0)),
   constraint terminal_state_check CHECK ((state = ANY (ARRAY['authorised'::text, 'suspended'::text, 'revoked'::text]))),
@@ -4009,6 +4044,7 @@ create table notices.terminal (
 CREATE UNIQUE INDEX one_speaks_in_a_zone ON notices.terminal USING btree (merchant, zone) WHERE (speaks AND (zone IS NOT NULL) AND (state <> 'revoked'::text));
 CREATE INDEX terminal_of_merchant ON notices.terminal USING btree (merchant, id);
 CREATE INDEX terminal_of_person ON notices.terminal USING btree (person) WHERE ((person IS NOT NULL) AND (state <> 'revoked'::text));
+CREATE INDEX terminal_to_be_heard ON notices.terminal USING btree (merchant) WHERE ((kind <> 'sub'::text) AND (state = 'authorised'::text));
 
 create table notices.terminal_step (
   terminal text not null,
@@ -4026,6 +4062,8 @@ create table notices.terminal_step (
 );
 
 CREATE TRIGGER difference_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.difference FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER echo_comes_back_once BEFORE UPDATE ON notices.echo FOR EACH ROW EXECUTE FUNCTION notices.check_echo();
+CREATE TRIGGER echo_is_kept BEFORE DELETE OR TRUNCATE ON notices.echo FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER evidence_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.evidence FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER invitation_is_kept BEFORE DELETE OR TRUNCATE ON notices.invitation FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER invitation_is_taken_up_once BEFORE UPDATE ON notices.invitation FOR EACH ROW EXECUTE FUNCTION notices.check_invitation();
@@ -4036,10 +4074,24 @@ CREATE TRIGGER order_id_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notice
 CREATE TRIGGER prompt_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.prompt FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER prompt_moves_its_stream AFTER INSERT ON notices.prompt REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.move_streams();
 CREATE TRIGGER refund_request_takes_a_step BEFORE UPDATE OF state ON notices.refund_request FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('asked to done', 'asked to refused');
+CREATE TRIGGER rehearsal_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.rehearsal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER changed_terminal_is_told AFTER UPDATE OF state, person, secret_hash, permission, ways, language, zone, speaks, muted_until, since ON notices.terminal FOR EACH ROW EXECUTE FUNCTION notices.tell_terminals();
 CREATE TRIGGER terminal_is_kept BEFORE DELETE OR TRUNCATE ON notices.terminal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER terminal_takes_a_step BEFORE UPDATE OF state ON notices.terminal FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('authorised to suspended', 'suspended to authorised', 'authorised to revoked', 'suspended to revoked');
 CREATE TRIGGER terminal_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.terminal_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+
+CREATE OR REPLACE FUNCTION notices.check_echo()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if old.back_at is not null then
+    raise exception '% was back from % before', old.notice, old.terminal
+      using errcode = 'check_violation', constraint = 'what_came_back_stays';
+  end if;
+  return new;
+end $function$;
 
 CREATE OR REPLACE FUNCTION notices.check_invitation()
  RETURNS trigger
@@ -4132,6 +4184,8 @@ grant usage on schema notices to bursar_report;
 grant insert, select on notices.counter to bursar_app;
 grant insert, select on notices.difference to bursar_app;
 grant select on notices.difference to bursar_report;
+grant insert, select on notices.echo to bursar_app;
+grant select on notices.echo to bursar_report;
 grant insert, select on notices.evidence to bursar_app;
 grant insert, select on notices.invitation to bursar_app;
 grant insert, select on notices.night to bursar_app;
@@ -4146,18 +4200,21 @@ grant insert, select on notices.reader to bursar_app;
 grant select on notices.reader to bursar_report;
 grant insert, select on notices.refund_request to bursar_app;
 grant select on notices.refund_request to bursar_report;
+grant insert, select on notices.rehearsal to bursar_app;
+grant select on notices.rehearsal to bursar_report;
 grant insert, select on notices.stream to bursar_app;
 grant select on notices.stream to bursar_report;
 grant insert, select on notices.terminal to bursar_app;
 grant insert, select on notices.terminal_step to bursar_app;
 grant select on notices.terminal_step to bursar_report;
-grant update (currency, large, late_spoken, name, open, patience, quiet_from, quiet_to, threshold) on notices.counter to bursar_app;
-grant select (currency, id, large, late_spoken, merchant, name, open, opened_at, outlet, patience, quiet_from, quiet_to, threshold) on notices.counter to bursar_report;
+grant update (currency, large, late_spoken, name, open, patience, quiet_from, quiet_to, rehearse, threshold) on notices.counter to bursar_app;
+grant select (currency, id, large, late_spoken, merchant, name, open, opened_at, outlet, patience, quiet_from, quiet_to, rehearse, threshold) on notices.counter to bursar_report;
+grant update (back_at) on notices.echo to bursar_app;
 grant select (at, currency, grade, heard_at, id, kind, merchant, minor, no, notice, orders, outcome, outlet, platform, source, terminal, way) on notices.evidence to bursar_report;
 grant update (made, taken_at, taken_by) on notices.invitation to bursar_app;
 grant update (checked_at, checked_by, contradicted, grade, heard, late, outlet, payee, payer, received, way, weak) on notices.notice to bursar_app;
 grant update (seq) on notices.reader to bursar_app;
 grant update (answer, answered_at, answered_by, state) on notices.refund_request to bursar_app;
 grant update (seq) on notices.stream to bursar_app;
-grant update (acked, authorised_at, battery, clock, language, muted_until, name, permission, person, secret_hash, seen_at, since, speaks, state, ways, zone) on notices.terminal to bursar_app;
-grant select (acked, authorised_at, battery, id, kind, merchant, name, permission, person, seen_at, since, speaks, state, ways, zone) on notices.terminal to bursar_report;
+grant update (acked, authorised_at, battery, clock, gone_at, language, muted_until, name, permission, person, program, secret_hash, seen_at, shown_at, since, speaks, state, ways, zone) on notices.terminal to bursar_app;
+grant select (acked, authorised_at, battery, gone_at, id, kind, merchant, name, permission, person, program, seen_at, shown_at, since, speaks, state, ways, zone) on notices.terminal to bursar_report;

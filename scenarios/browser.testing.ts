@@ -24,6 +24,8 @@ export type People = Readonly<{
   /** Somebody who has signed in, at a phone or at a desk. */
   phone(who: Who, hold?: Hold): Promise<Page>
   desk(who: Who, hold?: Hold): Promise<Page>
+  /** From now on it is this that microphones hear, from its beginning whenever one is opened. */
+  hear(sound: Buffer): void
   close(page: Page): Promise<void>
 }>
 
@@ -42,6 +44,7 @@ export function useBrowser(house: House, sees: () => string, { fonts = false } =
     const { executablePath, env } = await findChromium()
     const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
     const args = ['--no-sandbox', ...camera, `--use-file-for-fake-video-capture=${film}`]
+    args.push(`--use-file-for-fake-audio-capture=${path.join(folder, 'voice.wav')}`)
     if (!fonts) args.push('--disable-remote-fonts')
     return await chromium.launch({ executablePath, env, args })
   })
@@ -58,7 +61,7 @@ export function useBrowser(house: House, sees: () => string, { fonts = false } =
     const browser = await launched
     const context = await browser.newContext({
       ...{ viewport: sizes[size], locale: language, timezoneId: 'Asia/Shanghai' },
-      ...{ permissions: ['camera'], reducedMotion: 'reduce' },
+      ...{ permissions: ['camera', 'microphone'], reducedMotion: 'reduce' },
     })
     context.setDefaultTimeout(15_000)
     await listen(context, flaws)
@@ -66,13 +69,15 @@ export function useBrowser(house: House, sees: () => string, { fonts = false } =
   }
   async function open(who: Who, size: keyof typeof sizes, hold: Hold = {}): Promise<Page> {
     const page = await visit(size, hold)
-    await (hold.byHand ? signIn : openDoor)(page, house.origin, who)
+    if (hold.byHand) await page.goto(`${house.origin}/sign-in`)
+    await (hold.byHand ? signIn(page, who) : openDoor(page, house.origin, who))
     return page
   }
   return {
     visitor: hold => visit('phone', hold),
     phone: (who, hold) => open(who, 'phone', hold),
     desk: (who, hold) => open(who, 'desk', hold),
+    hear: sound => fs.writeFileSync(path.join(folder, 'voice.wav'), sound),
     close: page => page.context().close(),
   }
 }
@@ -100,8 +105,8 @@ const words = {
   signIn: /^(登\s?录|Sign in)$/,
 }
 
-async function signIn(page: Page, origin: string, { login }: Who): Promise<void> {
-  await page.goto(`${origin}/sign-in`)
+/** On the page, as a person does it. */
+export async function signIn(page: Page, { login }: Who): Promise<void> {
   await page.getByLabel(words.login).fill(login)
   await page.getByLabel(words.password).fill(password)
   await page.getByRole('button', { name: words.signIn }).click()

@@ -5,7 +5,7 @@ import { spend } from '@bursar/custody'
 import { newId, type PurseId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import type { Page } from 'playwright-core'
-import { useBrowser } from './browser.testing.ts'
+import { signIn, useBrowser } from './browser.testing.ts'
 import { useHouse, type Who } from './house.testing.ts'
 
 const house = useHouse()
@@ -24,6 +24,11 @@ before(async () => {
 const voice = `
   window.said = []
   window.told = []
+  window.felt = []
+  window.lit = []
+  Object.defineProperty(navigator, 'vibrate', { value: pattern => felt.push(pattern) > 0 })
+  const light = navigator.wakeLock.request.bind(navigator.wakeLock)
+  navigator.wakeLock.request = what => (lit.push(what), light(what))
   window.SpeechSynthesisUtterance = class extends EventTarget {
     constructor(text) { super(); this.text = text }
   }
@@ -60,6 +65,9 @@ test('P4-24 P4-27 P4-28 a member pays; the counter that the owner opened shows t
   await screen.getByText('已保存').waitFor()
   await screen.getByRole('link', { name: '终端', exact: true }).click()
   await screen.getByRole('button', { name: '打开柜台屏' }).click()
+  // Nobody has tapped yet: the page says that it may not be heard, and does not try.
+  await screen.getByText('浏览器要您先点一下').waitFor()
+  assert.deepEqual(await heard(), [])
   await screen.getByRole('button', { name: '打开声音', exact: true }).click()
   await screen.getByText('在线').waitFor()
   await pay('38.00')
@@ -67,6 +75,7 @@ test('P4-24 P4-27 P4-28 a member pays; the counter that the owner opened shows t
   await screen.getByText('已到账').first().waitFor()
   await spoken(1)
   assert.deepEqual(await heard(), ['预付钱包收款，三十八元，核对码'])
+  assert.deepEqual(await screen.evaluate('lit'), ['screen'])
 })
 
 test('P4-18 P4-I4 the line comes again from where it was: the next is told once, the last is not told again', async () => {
@@ -94,5 +103,60 @@ test('P4-24 one key confirms, one says it again; over a reload nothing is told t
   await screen.getByText('六元', { exact: true }).waitFor()
   await spoken(1)
   assert.deepEqual(await heard(), ['预付钱包收款，六元，核对码'])
+})
+
+type Prompt = { seq: string; code?: string }
+test('P4-29 F27 a phone’s microphone hears whether the voice is ours and of this receipt, or a recording', async () => {
+  const [, of] = /(\/notices\/terminals\/\w+)/.exec(screen.url())!
+  const at = `${house.origin}/v1${of}/prompts`
+  const { rows } = (await (await screen.request.get(`${at}?after=0`)).json()) as { rows: Prompt[] }
+  const spoken = rows.filter(one => one.code)
+  const last = spoken.at(-1)!
+  const other = spoken.find(one => one.code !== last.code)!
+  const voiceOf = async ({ seq }: Prompt) =>
+    await (await screen.request.get(`${at}/${seq}/audio`)).body()
+  await screen.goto(house.origin + of)
+  for (const [whose, said] of [
+    [last, '声音是真的'],
+    [other, '不是这笔的声音'],
+  ] as const) {
+    people.hear(await voiceOf(whose))
+    await screen.getByRole('button', { name: '用麦克风核对声音' }).click()
+    await screen.getByText(said).waitFor()
+  }
   await people.close(screen)
+})
+
+test('P4-04 P4-05 a notice’s text is shared from the phone: signed in first, it waits on the paste page, filled in', async () => {
+  const phone = await people.visitor()
+  await phone.goto(`${house.origin}/sign-in`)
+  await phone.evaluate(`new Promise(done => {
+    if (navigator.serviceWorker.controller) done()
+    else navigator.serviceWorker.addEventListener('controllerchange', () => done())
+  })`)
+  const text = '微信支付收款26.00元'
+  await phone.evaluate(`{
+    const form = document.createElement('form')
+    Object.assign(form, { method: 'post', action: '/notices/share', enctype: 'multipart/form-data' })
+    for (const [name, value] of Object.entries({ title: '微信支付', text: '${text}' })) {
+      const field = document.createElement('input')
+      Object.assign(field, { name, value })
+      form.append(field)
+    }
+    document.body.append(form)
+    form.submit()
+  }`)
+  await phone.waitForURL(/\/sign-in\?next=/)
+  await signIn(phone, house.tea.owner)
+  await phone.waitForURL(/\/paste$/)
+  const box = phone.getByLabel('通知原文')
+  await phone.getByText(text).waitFor()
+  assert.equal(await box.inputValue(), `微信支付\n${text}`)
+  assert.doesNotMatch(phone.url(), /26/)
+  await phone.getByRole('button', { name: '当作证据发送' }).click()
+  await phone.getByText(/新的一笔|原文已保存/).waitFor()
+  await phone.goto(`${house.origin}/notices/share`)
+  await phone.waitForURL(/\/paste$/)
+  assert.equal(await box.inputValue(), '')
+  await people.close(phone)
 })

@@ -125,5 +125,10 @@ function signIns(password: string): string[] {
   const rows = faces.map(({ role, login, organisation }) =>
     `  ${role.padEnd(12)} ${login}  ${organisation ?? ''}`.trimEnd(),
   )
-  return [`  Sign in with one tap on the page, or with the password ${password} as`, ...rows]
+  const counter = '  The tea house’s counter is at /notices/terminals, as its owner or at its till.'
+  return [
+    `  Sign in with one tap on the page, or with the password ${password} as`,
+    ...rows,
+    counter,
+  ]
 }

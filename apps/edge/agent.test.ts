@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { answer } from './capture.ts'
+import { beatOn, byKernel } from './heart.ts'
 import { sendAll, type Answer } from './sender.ts'
 import { itemOf, ofLine, ofTermux } from './shown.ts'
 import { fromFile } from './sources.ts'
@@ -198,4 +202,52 @@ test('P4-08 F27 capture apps are heard when they sign with the terminal’s key,
     bad.map(() => -1),
   )
   assert.equal(kept.length, 2)
+})
+
+test('P4-05 P4-I5 the main’s program beats with battery, version and last notice, and a rehearsal comes back from it', async () => {
+  const beats: Record<string, unknown>[] = []
+  const prompt = { seq: '8', class: 'received', rehearsal: true }
+  const server = createServer((request, reply) => {
+    const { pathname, searchParams } = new URL(request.url!, 'http://house')
+    if (pathname.endsWith('/prompts')) {
+      const rows = searchParams.get('after') === null ? [prompt] : []
+      return void reply.end(JSON.stringify({ rows, place: '9', more: false }))
+    }
+    let body = ''
+    request.on('data', part => (body += String(part)))
+    request.on('end', () => {
+      beats.push({ ...JSON.parse(body), secret: request.headers['terminal-secret'] })
+      reply.end(JSON.stringify({ now: at.toISOString(), seq: '9', silent: [] }))
+      if (beats.length === 2) server.emit('acknowledged')
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const told: string[] = []
+  const stop = beatOn({
+    ...{ house: `http://127.0.0.1:${port}`, terminal: 'trm_main', secret: 'nts_a' },
+    facts: async () => ({ program: 'agent 0.1.0', battery: 64 }),
+    shown: () => at,
+    told: ({ seq, rehearsal }) => void told.push(`${seq} ${rehearsal}`),
+    failed: error => assert.fail(error as Error),
+  })
+  await once(server, 'acknowledged')
+  stop()
+  server.close()
+  const said = { program: 'agent 0.1.0', battery: 64, shown: at.toISOString(), secret: 'nts_a' }
+  assert.deepEqual(beats, [said, { ...said, acked: '9' }])
+  assert.deepEqual(told, ['8 true'])
+})
+
+test('the battery of a box is read where Linux has it, and one that is plugged in has none', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'power-'))
+  const put = (name: string, files: Record<string, string>) => {
+    mkdirSync(join(folder, name))
+    for (const [of, text] of Object.entries(files)) writeFileSync(join(folder, name, of), text)
+  }
+  put('AC', { type: 'Mains\n', online: '1\n' })
+  assert.equal(byKernel(folder), undefined)
+  put('BAT0', { type: 'Battery\n', capacity: '83\n' })
+  assert.equal(byKernel(folder), 83)
+  assert.equal(byKernel(join(folder, 'nowhere')), undefined)
 })

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { openDoor } from './capture.ts'
+import { beatOn, factsOf } from './heart.ts'
 import { serveLocally, type Device, type Local } from './local.ts'
 import { postTo, sendAll, type Post } from './sender.ts'
 import { itemOf, type Shown } from './shown.ts'
@@ -52,29 +53,40 @@ async function run(): Promise<void> {
   if (values.house && !secret) return say('no_secret', { why: 'TERMINAL_SECRET is not set' })
   const store = openStore(values.store)
   const local = values.local ? await localOf(values.local, store.all()) : undefined
-  const post = values.house
-    ? postTo(values.house.replace(/\/$/, ''), values.terminal, secret!)
-    : undefined
+  const house = values.house?.replace(/\/$/, '')
+  const post = house ? postTo(house, values.terminal, secret!) : undefined
   const send = post ? sending(store, post) : () => undefined
   const keep = (item: Item) => {
     if (!store.keep(item)) return
     local?.tell(item)
     send()
   }
+  let last: Date | undefined
   const heard = (shown: Shown) => {
+    if (!last || shown.at > last) last = shown.at
     const item = itemOf(shown)
     if (item) keep(item)
   }
   const stops = sources.map(source => source(heard, error => say('source_failed', why(error))))
   const door = values.capture ? doorAt(Number(values.capture), keep) : undefined
   send()
+  const stopBeating = house ? beating(house, secret!, () => last) : undefined
   const leave = () => {
     for (const stop of stops) stop()
     door?.close()
+    stopBeating?.()
     void (local?.stop() ?? Promise.resolve()).finally(() => process.exit(0))
   }
   process.once('SIGTERM', leave).once('SIGINT', leave)
 }
+
+/** What it is told, it takes: so a rehearsal comes back from the phone as well, and who reads the log sees it. */
+const beating = (house: string, secret: string, shown: () => Date | undefined) =>
+  beatOn({
+    ...{ house, secret, shown, terminal: values.terminal, facts: factsOf('agent') },
+    told: ({ seq, class: told, rehearsal }) => say('told', { seq, class: told, rehearsal }),
+    failed: error => say('beat_failed', why(error)),
+  })
 
 function doorAt(port: number, keep: (item: Item) => void) {
   const keys = { [values.terminal]: process.env['CAPTURE_KEY'] ?? '' }

@@ -2,11 +2,13 @@
 /** A box with a loudspeaker at the counter: prompts come in over MQTT or as events, and are told, the first of each. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { toCloud, type CloudSettings } from './cloud.ts'
+import { factsOf } from './heart.ts'
 import { overEvents, overMqtt } from './inlets.ts'
 import { toLamp, toLine, toMotor, toSpeaker } from './outputs.ts'
 import { announcer, type Output, type Prompt } from './speaker.ts'
 
-const usage = `node announcer.ts --terminal trm_… (--mqtt URL | --house URL) --state FILE [--speaker DEVICE] [--line PATH] [--lamp PATH] [--motor PATH]
+const usage = `node announcer.ts --terminal trm_… (--mqtt URL | --house URL) --state FILE [--speaker DEVICE] [--line PATH] [--lamp PATH] [--motor PATH] [--cloud FILE]
 
   --mqtt URL        hear from a broker: mqtt://10.0.0.2:1883
   --house URL       hear from the house: https://pay.example
@@ -15,6 +17,7 @@ const usage = `node announcer.ts --terminal trm_… (--mqtt URL | --house URL) -
   --line PATH       a serial line: /dev/ttyUSB0, /dev/rfcomm0
   --lamp PATH       amber, green or red, a line each
   --motor PATH      what shakes: milliseconds on, off, on
+  --cloud FILE      a loudspeaker behind its maker's cloud: {"vendor","device","key","account","url","fields"}
 
 TERMINAL_SECRET is the terminal's secret.`
 
@@ -28,6 +31,7 @@ const { values } = parseArgs({
     line: { type: 'string' },
     lamp: { type: 'string' },
     motor: { type: 'string' },
+    cloud: { type: 'string' },
   },
 })
 const say = (event: string, facts: object = {}) =>
@@ -41,7 +45,7 @@ const failed = (error: unknown, prompt?: Prompt) =>
   })
 
 function run(): void {
-  const { terminal, mqtt, house, state, speaker, line, lamp, motor } = values
+  const { terminal, mqtt, house, state, speaker, line, lamp, motor, cloud } = values
   const secret = process.env['TERMINAL_SECRET']
   if (!terminal || !state || !secret || Boolean(mqtt) === Boolean(house))
     return void process.stderr.write(`${usage}\n`)
@@ -50,6 +54,7 @@ function run(): void {
     ...(line ? [toLine(line)] : []),
     ...(lamp ? [toLamp(lamp)] : []),
     ...(motor ? [toMotor(motor)] : []),
+    ...(cloud ? [toCloud(JSON.parse(readFileSync(cloud, 'utf8')) as CloudSettings)] : []),
   ]
   const had = existsSync(state)
     ? (JSON.parse(readFileSync(state, 'utf8')) as { place: string; known: string[] })
@@ -70,7 +75,7 @@ function run(): void {
     ended: (reason: string) => say('ended', { reason }),
     failed,
   }
-  const who = { terminal, secret, after: place }
+  const who = { terminal, secret, after: place, facts: factsOf('announcer') }
   const inlet = mqtt
     ? overMqtt(mqtt, who, hears)
     : overEvents(house!.replace(/\/$/, ''), who, hears)

@@ -1,6 +1,7 @@
 /** How prompts come to a box: over MQTT, or as server-sent events. Either goes on from where the box was. */
 import { connect } from 'mqtt'
 import { topicOf } from '@bursar/gateway-mqtt'
+import type { Facts } from './heart.ts'
 import type { Prompt } from './speaker.ts'
 
 export type Inlet = Readonly<{ acked(place: string): void; stop(): Promise<void> }>
@@ -9,9 +10,19 @@ type Hears = Readonly<{
   ended(why: string): void
   failed(error: unknown): void
 }>
-type Who = Readonly<{ terminal: string; secret: string; after: string }>
+type Who = Readonly<{
+  terminal: string
+  secret: string
+  after: string
+  /** What is said of the box with each heartbeat. */
+  facts?: () => Promise<Facts>
+}>
 
-export function overMqtt(url: string, { terminal, secret, after }: Who, hears: Hears): Inlet {
+export function overMqtt(
+  url: string,
+  { terminal, secret, after, facts }: Who,
+  hears: Hears,
+): Inlet {
   let place = after
   const client = connect(url, {
     clientId: terminal,
@@ -31,10 +42,15 @@ export function overMqtt(url: string, { terminal, secret, after }: Who, hears: H
     void client
       .publishAsync(topicOf(terminal, what), JSON.stringify(word), { qos: 1 })
       .catch(hears.failed)
+  const beat = async () => {
+    const said = { ...(await facts?.()), acked: place }
+    if (client.connected) say('heartbeat', said)
+  }
   client.on('connect', () => {
     client
       .subscribeAsync([topicOf(terminal, 'prompt'), topicOf(terminal, 'ended')], { qos: 1 })
       .then(() => say('hello', { after: place }))
+      .then(beat)
       .catch(hears.failed)
   })
   client.on('error', hears.failed)
@@ -48,31 +64,38 @@ export function overMqtt(url: string, { terminal, secret, after }: Who, hears: H
       hears.failed(error)
     }
   })
-  const beat = setInterval(() => client.connected && say('heartbeat', { acked: place }), 30_000)
+  const beats = setInterval(() => void beat(), 30_000)
   return {
     acked(at) {
       if (BigInt(at) > BigInt(place)) place = at
-      if (client.connected) say('heartbeat', { acked: place })
+      void beat()
     },
     async stop() {
-      clearInterval(beat)
+      clearInterval(beats)
       await client.endAsync()
     },
   }
 }
 
-export function overEvents(house: string, { terminal, secret, after }: Who, hears: Hears): Inlet {
+export function overEvents(
+  house: string,
+  { terminal, secret, after, facts }: Who,
+  hears: Hears,
+): Inlet {
   let place = after
   const stopping = new AbortController()
   const headers = { 'terminal-secret': secret }
   const at = `${house}/v1/notices/terminals/${terminal}`
-  const beat = () =>
-    void fetch(`${at}/heartbeat`, {
+  const beat = async () => {
+    const response = await fetch(`${at}/heartbeat`, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify({ acked: place }),
+      body: JSON.stringify({ ...(await facts?.()), acked: place }),
       signal: AbortSignal.timeout(10_000),
-    }).then(response => response.arrayBuffer(), hears.failed)
+    })
+    await response.arrayBuffer()
+  }
+  const beatQuietly = () => void beat().catch(hears.failed)
   const follow = async () => {
     while (!stopping.signal.aborted) {
       try {
@@ -92,11 +115,12 @@ export function overEvents(house: string, { terminal, secret, after }: Who, hear
     }
   }
   void follow()
-  const beats = setInterval(beat, 30_000)
+  beatQuietly()
+  const beats = setInterval(beatQuietly, 30_000)
   return {
     acked(now) {
       if (BigInt(now) > BigInt(place)) place = now
-      beat()
+      beatQuietly()
     },
     async stop() {
       clearInterval(beats)

@@ -5,8 +5,9 @@ import { equation, listSuspense, takings } from '@bursar/custody'
 import { useDatabase } from '@bursar/database/testing'
 import { bankOverHttp } from '@bursar/gateway-banks'
 import { walletOverHttp } from '@bursar/gateway-payments'
-import { newId, stoppedClock, type Books } from '@bursar/kernel'
+import { dayOf, newId, stoppedClock, type Books } from '@bursar/kernel'
 import { openBooks } from '@bursar/ledger'
+import { listEvidence, listNotices, terminalsOf, type Notice } from '@bursar/notices'
 import { signIn } from '@bursar/parties'
 import { custodyAccount, makeKeys, startSandbox, type Sandbox } from '@bursar/sandbox'
 import { merchantIdOf, poolId } from './founding.ts'
@@ -134,6 +135,39 @@ test('P5-21 guests sit at three tables when the day ends: what they ordered is h
   assert.equal(others[0]!.n, 3n)
 })
 
+test('P4-01 P4-03 P4-19 the tea house’s counter has a main, two subs that see different things, a loudspeaker and a week of receipts', async () => {
+  const tea = merchantIdOf(shops[0]!)
+  const terminals = await terminalsOf(books, tea)
+  assert.deepEqual(terminals.map(({ kind, name }) => `${kind} ${name}`).toSorted(), [
+    'device 前台音箱',
+    'main 老板的手机',
+    'sub 收银台',
+    'sub 跑堂',
+  ])
+  const subs = terminals.filter(one => one.kind === 'sub')
+  assert.equal(new Set(subs.map(one => one.permission.fields.length)).size, 2)
+  const all = await listNotices(books, { merchant: tea, limit: 1000 })
+  const own = await many(
+    books.sql`select count(*) as n from custody.spend where merchant = ${tea} and at > now() - interval '6 days'`,
+  )
+  assert.ok(all.filter(one => one.way === 'spend' || one.way === 'charge').length >= own)
+  const of = (what: (one: Notice) => boolean) =>
+    all.filter(one => one.platform !== 'bursar' && one.way !== 'top_up' && what(one)).length
+  assert.deepEqual(
+    [
+      of(one => one.contradicted),
+      of(one => one.late),
+      of(one => one.kind === 'refund'),
+      of(one => one.state === 'seen'),
+    ],
+    [1, 1, 1, 2],
+  )
+  const filtered = await listEvidence(books, { merchant: tea, outcome: 'filtered' })
+  assert.ok(filtered.some(one => one.source === 'phone'))
+  // A person at the counter sees what came today.
+  assert.ok(all.some(one => dayOf(one.heardAt) === dayOf(new Date())))
+})
+
 test('each face signs in with the password of this installation', async () => {
   for (const face of faces) {
     const password = `${face.key} of the town`
@@ -146,7 +180,9 @@ test('each face signs in with the password of this installation', async () => {
 
 test('a town whose seeding was killed is taken up again and ends as it would have', async () => {
   const before = await books.sql`select seq from ledger.book`
+  const heard = await books.sql`select merchant, seq from notices.stream`
   const again = await seeding()
   assert.deepEqual(again.counts, seeded.counts)
   assert.deepEqual(await books.sql`select seq from ledger.book`, before)
+  assert.deepEqual(await books.sql`select merchant, seq from notices.stream`, heard)
 })

@@ -12,6 +12,7 @@ import { dayAfter, dayOf, startOf, transferId, type Books } from '@bursar/kernel
 import { decideMerchant } from '@bursar/parties'
 import type { Past } from '@bursar/sandbox'
 import { chanceFrom } from './chance.ts'
+import { openTeaCounter } from './counter.ts'
 import { daysUntil, type Days } from './days.ts'
 import { spendEvening } from './evening.ts'
 import { apply, book, found, operatorId, poolId, reviewers, type Founding } from './founding.ts'
@@ -98,6 +99,7 @@ export async function seedTown(seeding: Seeding): Promise<Seeded> {
   clock.set(now)
   await newcomers(founding)
   await spendEvening(books, now)
+  await openTeaCounter(books, days, now)
   await books.write(async tx => {
     // Whoever opened the books may not have waited for the disk: this commit does, and so for all before.
     await tx.sql`set local synchronous_commit to on`

@@ -19,7 +19,7 @@ import {
 } from '@bursar/integrators'
 import type { Courier } from '@bursar/integrators/courier'
 import type { Books } from '@bursar/kernel'
-import { makeNights, openFollower, silentMains } from '@bursar/notices'
+import { makeNights, notBack, openFollower, rehearseDue, silentMains } from '@bursar/notices'
 import { forgetSessions } from '@bursar/parties'
 import {
   bookConfirmed,
@@ -69,6 +69,7 @@ export type JobName =
   | 'notices'
   | 'nights'
   | 'terminals'
+  | 'rehearsals'
 /** `rest` waits for what a round has left under way. */
 export type Job = Readonly<{
   pause: number
@@ -166,6 +167,8 @@ function noticeJobs({ books, moved }: Outside, alert: Alert) {
     },
     /** What was announced beside the money, of each day that is over. */
     nights: { pause: 10 * minute, work: () => makeNights(books) },
+    /** At the hours that owners chose, the whole way from evidence to prompt. */
+    rehearsals: { pause: minute, work: () => rehearseDue(books) },
     /** Mains and devices that have fallen silent: said as long as it is so. */
     terminals: { pause: minute, work: () => tellSilent(books, alert) },
   }
@@ -178,6 +181,9 @@ async function tellSilent(books: Books, alert: Alert): Promise<number> {
       { silent },
       'main terminals or devices of merchants have fallen silent: see the health board',
     )
+  const lost = await notBack(books)
+  if (lost > 0)
+    alert({ lost }, 'rehearsals that did not come back from a terminal: see the health board')
   return 0
 }
 

@@ -1,24 +1,20 @@
-/** What a terminal may do besides being told: look up, add up, confirm, ask for a refund, be muted; and a rehearsal. */
+/** What a terminal may do besides being told: look up, add up, confirm, ask for a refund, be muted. */
 import {
   dayAfter,
   dayOf,
-  newId,
   Refusal,
   startOf,
   type Books,
   type Id,
   type MerchantId,
   type PersonId,
-  type Sql,
 } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
-import { countersOf } from './counters.ts'
 import { holdStreams } from './facts.ts'
-import { hear } from './hear.ts'
 import type { Refused } from './refused.ts'
 import { listNotices, type Notice } from './shown.ts'
 import { fieldsFor, isFor, isOn, may, type Fields } from './view.ts'
-import type { Action, CounterId, Kind, NoticeId, Terminal } from './words.ts'
+import type { Action, Kind, NoticeId, Terminal } from './words.ts'
 
 /** What it was not allowed, it may not; what it may not see, is not there. */
 export function mustBeAllowed(terminal: Terminal, action: Action, now: Date): void {
@@ -233,44 +229,4 @@ export async function answerRefund(books: Books, ask: Answering): Promise<Refund
   if (!known) throw new Refusal<Refused>('no_such_refund_request', { id })
   if (known.state !== state) throw new Refusal<Refused>('refund_request_answered', { id })
   return known
-}
-
-/** The whole way from evidence to prompt, marked as one. */
-export async function rehearse(
-  books: Books,
-  ask: Readonly<{ merchant: MerchantId; counter?: CounterId; amount: Money; now?: Date }>,
-): Promise<{ notice: NoticeId; seq: bigint; at: Date }> {
-  const { merchant, counter, amount, now = new Date() } = ask
-  const open = (await countersOf(books.sql, merchant)).filter(one => one.open)
-  const at = counter ? open.find(one => one.id === counter) : open[0]
-  if (!at) throw new Refusal<Refused>(counter ? 'no_such_counter' : 'no_open_counter')
-  const id = newId('rhs', now.getTime())
-  const none = { payer: null, payee: null, text: null, app: null, terminal: null }
-  const said = {
-    merchant,
-    id,
-    source: 'rehearsal',
-    platform: 'rehearsal',
-    kind: 'payment',
-  } as const
-  const evidence = {
-    ...said,
-    ...none,
-    orders: [id],
-    amount,
-    way: 'rehearsal',
-    at: now,
-    outlet: at.outlet,
-  }
-  return await books.write(async tx => {
-    const [heard] = await hear(tx, [evidence], now)
-    if (!heard?.notice) throw new Refusal<Refused>('no_open_counter')
-    return { notice: heard.notice, seq: await seqOf(tx.sql, heard.notice), at: now }
-  })
-}
-
-async function seqOf(sql: Sql, notice: NoticeId): Promise<bigint> {
-  const [prompt] = await sql<{ seq: bigint }>`
-    select max(seq) as seq from notices.prompt where notice = ${notice}`
-  return prompt!.seq
 }

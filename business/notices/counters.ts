@@ -10,7 +10,9 @@ import {
 import type { Refused } from './refused.ts'
 import type { Counter } from './words.ts'
 
-export type CounterShown = Counter & Readonly<{ outletName: string | null }>
+/** At which hours of its day it is rehearsed. */
+type Rehearsed = Readonly<{ rehearse: readonly number[] }>
+export type CounterShown = Counter & Rehearsed & Readonly<{ outletName: string | null }>
 type Row = Omit<CounterShown, 'large' | 'quiet'> &
   Readonly<{
     largeMinor: bigint | null
@@ -29,14 +31,16 @@ const counterIn = ({ largeMinor, currency, quietFrom, quietTo, ...rest }: Row): 
 export async function countersOf(sql: Sql, merchant: MerchantId): Promise<CounterShown[]> {
   const rows = await sql<Row>`
     select c.id, c.merchant, c.outlet, c.name, c.threshold, c.patience, c.late_spoken as "lateSpoken",
-      c.large as "largeMinor", c.currency, c.quiet_from as "quietFrom", c.quiet_to as "quietTo", c.open,
+      c.large as "largeMinor", c.currency, c.rehearse, c.quiet_from as "quietFrom", c.quiet_to as "quietTo", c.open,
       coalesce(o.zone, ${homeZone}) as zone, c.opened_at as "openedAt", o.name as "outletName"
     from notices.counter c left join parties.outlet o on o.id = c.outlet
     where c.merchant = ${merchant} order by c.opened_at, c.id limit 1000`
   return rows.map(counterIn)
 }
 
-export type CounterAsk = Omit<Counter, 'zone' | 'openedAt'> & Readonly<{ at?: Date }>
+export type CounterAsk = Omit<Counter, 'zone' | 'openedAt'> &
+  Partial<Rehearsed> &
+  Readonly<{ at?: Date }>
 
 /** Under the caller's id; whose outlet it is does not change. */
 export async function putCounter(books: Books, ask: CounterAsk): Promise<CounterShown> {
@@ -58,14 +62,17 @@ export async function putCounter(books: Books, ask: CounterAsk): Promise<Counter
 
 async function save(sql: Sql, ask: CounterAsk, at: Date): Promise<number> {
   const { id, merchant, outlet, name, threshold, patience, lateSpoken, large, quiet, open } = ask
+  const { rehearse = [] } = ask
   const rows = await sql`
     insert into notices.counter as c (id, merchant, outlet, name, threshold, patience, late_spoken, large,
-      currency, quiet_from, quiet_to, open, opened_at)
+      currency, quiet_from, quiet_to, open, rehearse, opened_at)
     values (${id}, ${merchant}, ${outlet}, ${name}, ${threshold}, ${patience}, ${lateSpoken},
-      ${large?.minor ?? null}, ${large?.currency ?? null}, ${quiet?.from ?? null}, ${quiet?.to ?? null}, ${open}, ${at})
+      ${large?.minor ?? null}, ${large?.currency ?? null}, ${quiet?.from ?? null}, ${quiet?.to ?? null}, ${open},
+      ${[...rehearse]}::int[], ${at})
     on conflict (id) do update set name = excluded.name, threshold = excluded.threshold,
       patience = excluded.patience, late_spoken = excluded.late_spoken, large = excluded.large,
-      currency = excluded.currency, quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, open = excluded.open
+      currency = excluded.currency, quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, open = excluded.open,
+      rehearse = excluded.rehearse
     where c.merchant = excluded.merchant
     returning id`
   return rows.length

@@ -1,5 +1,6 @@
 /** The health board: who is heard, who is silent, who is behind. */
 import type { Books, MerchantId } from '@bursar/kernel'
+import { lastRehearsal, patience, type LastRehearsal } from './rehearsals.ts'
 import { terminalsOf } from './terminals.ts'
 import { isOn } from './view.ts'
 import type { Terminal, TerminalId } from './words.ts'
@@ -15,11 +16,13 @@ export type AlarmCode =
   | 'zone_without_speaker'
   | 'nobody_is_told'
   | 'no_receipt_today'
+  | 'rehearsal_not_back'
 export type Alarm = Readonly<{ code: AlarmCode; terminal?: TerminalId; zone?: string }>
 export type Health = Readonly<{
   seq: bigint
   lastRealAt: Date | null
   lastRehearsalAt: Date | null
+  rehearsal: LastRehearsal | null
   rows: readonly TerminalHealth[]
   alarms: readonly Alarm[]
 }>
@@ -30,7 +33,7 @@ export async function healthOf(
   merchant: MerchantId,
   now = new Date(),
 ): Promise<Health> {
-  const [terminals, [last], evidence] = await Promise.all([
+  const [terminals, [last], evidence, rehearsal] = await Promise.all([
     terminalsOf(books, merchant),
     books.sql<Last>`
       select s.seq,
@@ -43,6 +46,7 @@ export async function healthOf(
       select t.id as terminal, (select e.heard_at from notices.evidence e
         where e.terminal = t.id order by e.no desc limit 1) as at
       from notices.terminal t where t.merchant = ${merchant} and t.kind = 'main'`,
+    lastRehearsal(books.sql, merchant),
   ])
   const seq = last?.seq ?? 0n
   const heard = new Map(evidence.map(({ terminal, at }) => [terminal, at]))
@@ -50,12 +54,30 @@ export async function healthOf(
     .filter(({ state }) => state !== 'revoked')
     .map(one => ({
       ...one,
-      silent: isOn(one, now) && now.getTime() - (one.seenAt?.getTime() ?? 0) > silentAfter,
+      silent: isOn(one, now) && isSilent(one, now),
       behind: seq - (one.acked > one.since ? one.acked : one.since),
       lastEvidenceAt: heard.get(one.id) ?? null,
     }))
   const [lastRealAt, lastRehearsalAt] = [last?.real ?? null, last?.rehearsal ?? null]
-  return { seq, lastRealAt, lastRehearsalAt, rows, alarms: alarmsOf(rows, lastRealAt, now) }
+  const alarms = [...alarmsOf(rows, lastRealAt, now), ...lostIn(rehearsal, rows, now)]
+  return { seq, lastRealAt, lastRehearsalAt, rehearsal, rows, alarms }
+}
+
+/** Its last will was said, or four heartbeats did not come. */
+const isSilent = ({ goneAt, seenAt }: Pick<Terminal, 'goneAt' | 'seenAt'>, now: Date): boolean =>
+  goneAt !== null || now.getTime() - (seenAt?.getTime() ?? 0) > silentAfter
+
+/** One that beats, and was not told all the same. */
+function lostIn(
+  rehearsal: LastRehearsal | null,
+  rows: readonly TerminalHealth[],
+  now: Date,
+): Alarm[] {
+  if (!rehearsal || now.getTime() - rehearsal.at.getTime() < patience) return []
+  const beats = new Set(rows.filter(one => isOn(one, now) && !one.silent).map(({ id }) => id))
+  return rehearsal.echoes
+    .filter(({ terminal, kind, backAt }) => !backAt && kind !== 'sub' && beats.has(terminal))
+    .map(({ terminal }): Alarm => ({ code: 'rehearsal_not_back', terminal }))
 }
 
 const aDay = 24 * 3_600_000
@@ -93,6 +115,23 @@ export function alarmsOf(
 export async function silentMains(books: Books, now = new Date()): Promise<number> {
   const [row] = await books.sql<{ many: number }>`
     select count(*)::int as many from notices.terminal
-    where state = 'authorised' and kind <> 'sub' and seen_at < ${new Date(now.getTime() - silentAfter)}`
+    where state = 'authorised' and kind <> 'sub'
+      and (seen_at < ${new Date(now.getTime() - silentAfter)} or gone_at is not null)`
   return row?.many ?? 0
+}
+
+export type Silent = Readonly<{ name: string; kind: 'main' | 'device'; since: Date }>
+
+/** The mains and devices of a merchant that were there and are not: for whoever stands at the counter. */
+export async function silentOf(
+  books: Books,
+  merchant: MerchantId,
+  now = new Date(),
+): Promise<Silent[]> {
+  return await books.sql<Silent>`
+    select name, kind, coalesce(gone_at, seen_at) as since from notices.terminal
+    where merchant = ${merchant} and state = 'authorised' and kind <> 'sub'
+      and (seen_at < ${new Date(now.getTime() - silentAfter)} or gone_at is not null)
+      and coalesce(gone_at, seen_at) > ${new Date(now.getTime() - aDay)}
+    order by since desc limit 5`
 }

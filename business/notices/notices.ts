@@ -24,7 +24,7 @@ export {
   terminalsOf,
 } from './terminals.ts'
 export { acceptInvitation, handOver, inviteSub, type Invited } from './invitations.ts'
-export { beat, lastFor, promptFor, promptsFor } from './prompts.ts'
+export { beat, gone, lastFor, promptFor, promptsFor } from './prompts.ts'
 export { openLines, type Lines } from './lines.ts'
 export { isOn } from './view.ts'
 export {
@@ -44,12 +44,12 @@ export {
   lookUp,
   mustBeAllowed,
   mute,
-  rehearse,
   totalsFor,
   type LookUp,
   type RefundRequest,
 } from './counterWork.ts'
-export { healthOf, silentMains, type TerminalHealth } from './health.ts'
+export { notBack, rehearse, rehearseDue, type LastRehearsal } from './rehearsals.ts'
+export { healthOf, silentMains, silentOf, type Silent, type TerminalHealth } from './health.ts'
 export { makeNights } from './nights.ts'
 export {
   listDifferences,

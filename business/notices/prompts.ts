@@ -77,16 +77,38 @@ export async function lastFor(
   return prompts.flatMap(one => viewFor(terminal, one, now) ?? []).at(-1)
 }
 
-/** It is there: a heartbeat. What it has acknowledged only grows, and never beyond what there is. */
+/** What a terminal says of itself with a heartbeat. */
+export type Beat = Readonly<{
+  battery?: number
+  acked?: bigint
+  program?: string
+  /** When its phone last showed a notice. */
+  shown?: Date
+}>
+
+/** It is there: a heartbeat. What it has acknowledged only grows, and never beyond what there is; rehearsals among it are back. */
 export async function beat(
   books: Books,
-  ask: Readonly<{ terminal: TerminalId; battery?: number; acked?: bigint; now?: Date }>,
+  ask: Beat & Readonly<{ terminal: TerminalId; now?: Date }>,
 ): Promise<bigint> {
   const { terminal, battery = null, acked = null, now = new Date() } = ask
+  const { program = null, shown = null } = ask
   const [row] = await books.sql<{ seq: bigint }>`
-    update notices.terminal t set seen_at = greatest(t.seen_at, ${now}), battery = coalesce(${battery}::int, t.battery),
-      acked = greatest(t.acked, least(coalesce(${acked}::bigint, 0), s.seq))
-    from notices.stream s where t.id = ${terminal} and s.merchant = t.merchant
-    returning s.seq`
+    with beaten as (
+      update notices.terminal t set seen_at = greatest(t.seen_at, ${now}), gone_at = null,
+        battery = coalesce(${battery}::int, t.battery), program = coalesce(${program}::text, t.program),
+        shown_at = greatest(t.shown_at, case when ${shown}::timestamptz <= ${now} then ${shown}::timestamptz end),
+        acked = greatest(t.acked, least(coalesce(${acked}::bigint, 0), s.seq))
+      from notices.stream s where t.id = ${terminal} and s.merchant = t.merchant
+      returning t.id, t.acked, s.seq),
+    back as (
+      update notices.echo e set back_at = ${now} from beaten b
+      where e.terminal = b.id and e.back_at is null and e.seq <= b.acked)
+    select seq from beaten`
   return row?.seq ?? 0n
+}
+
+/** Its last will was said: it is gone, until it is heard of again. */
+export async function gone(books: Books, terminal: TerminalId, now = new Date()): Promise<void> {
+  await books.sql`update notices.terminal set gone_at = ${now} where id = ${terminal} and gone_at is null`
 }

@@ -47,7 +47,7 @@ export async function terminalsBy(sql: Sql, which: Which): Promise<Terminal[]> {
   const rows = await sql<Row>`
     select t.id, t.merchant, m.name as "merchantName", t.kind, t.name, t.state, t.person, p.name as "personName",
       t.permission, t.ways, t.language, t.clock, t.zone, t.speaks, t.muted_until as "mutedUntil", t.since, t.acked,
-      t.battery, t.seen_at as "seenAt", t.authorised_at as "authorisedAt"
+      t.battery, t.seen_at as "seenAt", t.gone_at as "goneAt", t.program, t.shown_at as "shownAt", t.authorised_at as "authorisedAt"
     from notices.terminal t join parties.merchant m on m.id = t.merchant
     left join parties.person p on p.id = t.person
     where (${ids}::text[] is null or t.id = any(${ids}::text[]))

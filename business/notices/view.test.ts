@@ -20,6 +20,7 @@ const terminal: Terminal = {
   },
   ...{ language: 'zh-CN', clock: 'Asia/Shanghai', zone: null, speaks: true, mutedUntil: null },
   ...{ since: 0n, acked: 0n, battery: null, seenAt: null, authorisedAt: noon },
+  ...{ goneAt: null, program: null, shownAt: null },
 }
 /** Each value is found in no other field. */
 const prompt: Prompt = {

@@ -121,6 +121,12 @@ export type Terminal = Readonly<{
   acked: bigint
   battery: number | null
   seenAt: Date | null
+  /** When its last will was said. */
+  goneAt: Date | null
+  /** What runs there, and which version of it. */
+  program: string | null
+  /** Of a main: when its phone last showed a notice. */
+  shownAt: Date | null
   authorisedAt: Date
 }>
 

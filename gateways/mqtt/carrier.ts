@@ -20,7 +20,10 @@ export type Told = Readonly<{
 export type House = Readonly<{
   /** Opens a line from after a place, or from the last acknowledged; answers how it is closed. */
   open(device: string, after: bigint | null, line: Told): Promise<() => void>
-  heartbeat(device: string, said: Readonly<{ battery?: number; acked?: bigint }>): Promise<void>
+  heartbeat(
+    device: string,
+    said: Readonly<{ battery?: number; acked?: bigint; program?: string }>,
+  ): Promise<void>
   /** The device's last will. */
   gone(device: string): Promise<void>
 }>

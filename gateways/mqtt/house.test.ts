@@ -5,6 +5,7 @@ import { listenTo } from '@bursar/database'
 import { systemClock as clock, newId, type MerchantId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import {
+  healthOf,
   hearNow,
   makeTerminal,
   openLines,
@@ -40,6 +41,30 @@ const messageOn = (device: MqttClient, topic: string) =>
     }),
   )
 
+const closed = (device: MqttClient) =>
+  new Promise<void>(resolve => device.on('close', () => resolve()))
+const beaten = async (id: `trm_${string}`, battery: number) => {
+  while ((await readTerminal(town.books.sql, id)).battery !== battery)
+    await new Promise(setImmediate)
+}
+
+/** Its plug is pulled: the broker says its last will, and nobody waits for two minutes. Then it connects again. */
+async function unplugged(
+  merchant: MerchantId,
+  id: `trm_${string}`,
+  at: string,
+  who: Parameters<typeof connectAsync>[1],
+) {
+  const alarms = async () =>
+    (await healthOf(town.books, merchant)).alarms.filter(one => one.terminal === id)
+  assert.deepEqual(await alarms(), [])
+  const will = { topic: topicOf(id, 'offline'), payload: Buffer.from('{}'), qos: 1 as const }
+  const other = await connectAsync(at, { ...who, will: { ...will, retain: false } })
+  other.stream.destroy()
+  while ((await alarms())[0]?.code !== 'device_silent') await new Promise(setImmediate)
+  return { alarms, back: await connectAsync(at, who) }
+}
+
 test(
   'P4-06 P4-15 P4-I1 a counter’s device is told by MQTT what came, is heard of, and is cut off once revoked',
   { timeout: 30_000 },
@@ -64,6 +89,7 @@ test(
       keep,
     )
     const { id } = terminal
+    const at = `mqtt://127.0.0.1:${broker.port}`
     const who = {
       clientId: id,
       username: id,
@@ -72,32 +98,32 @@ test(
       reconnectPeriod: 0,
     } as const
     const device = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, who)
-    const [prompt, ended] = ['prompt' as const, 'ended' as const].map(what =>
-      messageOn(device, topicOf(id, what)),
-    )
-    await device.subscribeAsync([topicOf(id, 'prompt'), topicOf(id, 'ended')], { qos: 1 })
+    const prompt = messageOn(device, topicOf(id, 'prompt'))
+    await device.subscribeAsync(topicOf(id, 'prompt'), { qos: 1 })
     await device.publishAsync(topicOf(id, 'hello'), '{}', { qos: 1 })
     await hearNow(town.books, [twenty(merchant)], new Date())
-    const told = await prompt!
+    const told = await prompt
     assert.deepEqual(told['amount'], { amount: '20.00', currency: 'CNY' })
     assert.deepEqual(
       [told['class'], told['platform'], 'payer' in told],
       ['received', 'alipay', false],
     )
-    await device.publishAsync(
-      topicOf(id, 'heartbeat'),
-      JSON.stringify({ battery: 87, acked: told['seq'] }),
-      { qos: 1 },
-    )
-    const gone = new Promise<void>(resolve => device.on('close', () => resolve()))
-    while ((await readTerminal(town.books.sql, id)).battery !== 87) await new Promise(setImmediate)
+    const beat = JSON.stringify({ battery: 87, acked: told['seq'] })
+    await device.publishAsync(topicOf(id, 'heartbeat'), beat, { qos: 1 })
+    await beaten(id, 87)
     assert.equal(String((await readTerminal(town.books.sql, id)).acked), told['seq'])
+    const { alarms, back } = await unplugged(merchant, id, at, who)
+    const ended = messageOn(back, topicOf(id, 'ended'))
+    await back.subscribeAsync(topicOf(id, 'ended'), { qos: 1 })
+    await back.publishAsync(topicOf(id, 'hello'), '{}', { qos: 1 })
+    while ((await alarms()).length > 0) await new Promise(setImmediate)
 
+    const gone = closed(back)
     await stepTerminal(town.books, { merchant, terminal: id, step: 'revoke', by })
     assert.deepEqual(await ended, { why: 'revoked' })
     await gone
     await assert.rejects(connectAsync(`mqtt://127.0.0.1:${broker.port}`, who))
-    assert.deepEqual(log, ['mqtt_refused'])
+    assert.deepEqual(log, ['mqtt_gone', 'mqtt_refused'])
     await serving.stop()
     lines.stop()
     await deafen()

@@ -2,6 +2,7 @@
 import type { Books, Clock } from '@bursar/kernel'
 import {
   beat,
+  gone,
   mustBeAllowed,
   readTerminal,
   terminalBySecret,
@@ -12,18 +13,22 @@ import type { House, Log } from './carrier.ts'
 
 type Options = Readonly<{ books: Books; clock: Clock; lines: Lines; log: Log }>
 
-/** A device that has said nothing for two minutes is on the health board; one whose will was said is written down at once. */
+/** A device that says hello is there again; one whose last will was said is gone, at once, on the health board and in the log. */
 export function houseOf({ books, clock, lines, log }: Options): House {
   return {
     async open(device, after, line) {
       const terminal = await readTerminal(books.sql, device as TerminalId)
       mustBeAllowed(terminal, 'receive', clock())
+      await beat(books, { terminal: terminal.id, now: clock() })
       return lines.open(terminal, after ?? terminal.acked, line)
     },
     async heartbeat(device, said) {
       await beat(books, { terminal: device as TerminalId, ...said, now: clock() })
     },
-    gone: async device => log('mqtt_gone', { device }),
+    async gone(device) {
+      log('mqtt_gone', { device })
+      await gone(books, device as TerminalId, clock())
+    },
   }
 }
 

@@ -19,7 +19,7 @@ export { startBroker } from './broker.ts'
 export { joinBroker } from './remote.ts'
 export { isTerminal, topicOf } from './topics.ts'
 
-type Word = Readonly<{ after?: bigint; acked?: bigint; battery?: number }>
+type Word = Readonly<{ after?: bigint; acked?: bigint; battery?: number; program?: string }>
 
 /** Serves devices until it is stopped. */
 export function serveDevices(line: Carrier, house: House, log: Log): { stop(): Promise<void> } {
@@ -95,7 +95,10 @@ function onTheWire(prompt: Prompt): string {
 /** What a device says; null where it cannot be read. */
 function wordOf(payload: string): Word | null {
   try {
-    const { after, acked, battery } = JSON.parse(payload || '{}') as Record<string, unknown>
+    const { after, acked, battery, program } = JSON.parse(payload || '{}') as Record<
+      string,
+      unknown
+    >
     const places = [after, acked].map(one => (one === undefined ? undefined : placeOf(one)))
     if (places.includes(null)) return null
     if (
@@ -103,15 +106,20 @@ function wordOf(payload: string): Word | null {
       !(Number.isInteger(battery) && Number(battery) >= 0 && Number(battery) <= 100)
     )
       return null
+    if (program !== undefined && !isProgram(program)) return null
     return {
       ...(places[0] != null ? { after: places[0] } : {}),
       ...(places[1] != null ? { acked: places[1] } : {}),
       ...(battery === undefined ? {} : { battery: battery as number }),
+      ...(program === undefined ? {} : { program }),
     }
   } catch {
     return null
   }
 }
+
+const isProgram = (text: unknown): text is string =>
+  typeof text === 'string' && text.length >= 1 && text.length <= 40 && !text.includes('\0')
 
 const placeOf = (text: unknown) =>
   typeof text === 'string' && /^\d{1,18}$/.test(text) ? BigInt(text) : null

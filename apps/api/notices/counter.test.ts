@@ -50,11 +50,18 @@ test('P4-I5 a rehearsal goes the whole way, is marked, and counts nowhere; the b
   const board = async () => ok(await here.owner.get(`${at(here.merchant)}/health`))
   const codes = async () => (await board()).alarms.map((one: { code: string }) => one.code)
   assert.ok((await codes()).includes('main_silent'))
-  const beat = { battery: 80, acked: rehearsed.seq }
+  const shown = '2026-11-30T04:00:00.000Z'
+  const beat = { battery: 80, acked: rehearsed.seq, program: 'agent 0.1.0', shown }
   ok(await api.guest.post(`${of}/heartbeat`, beat, here.agent))
   assert.ok(!(await codes()).includes('main_silent'))
   const [row] = (await board()).rows
   assert.deepEqual([row.battery, row.behind, row.silent], [80, 0, false])
+  assert.deepEqual([row.program, row.shownAt], ['agent 0.1.0', shown])
+  const { echoes } = (await board()).rehearsal
+  assert.deepEqual(
+    echoes.map((one: { name: string; backAt?: string }) => [one.name, !!one.backAt]),
+    [['老板的手机', true]],
+  )
 })
 
 test('F27 P4-24 what nobody has verified stays unverified when somebody has looked at it, and counts in no total', async () => {

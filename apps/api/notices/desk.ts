@@ -29,6 +29,7 @@ import {
   nightView,
   noticeView,
   refundRequestView,
+  rehearsalView,
   wholeView,
 } from './views.ts'
 
@@ -99,11 +100,12 @@ function boardRoutes(app: FastifyInstance, books: ApiOptions['books']): void {
   })
   bind(app, readNoticeHealth, async ({ params }) => {
     const health = await notices.healthOf(books, params.merchant, clock())
-    const { seq, lastRealAt, lastRehearsalAt, rows, alarms } = health
+    const { seq, lastRealAt, lastRehearsalAt, rehearsal, rows, alarms } = health
     return {
       ...{ seq: String(seq), rows: rows.map(healthView), alarms: [...alarms] },
       ...(lastRealAt && { lastRealAt: lastRealAt.toISOString() }),
       ...(lastRehearsalAt && { lastRehearsalAt: lastRehearsalAt.toISOString() }),
+      ...(rehearsal && { rehearsal: rehearsalView(rehearsal) }),
     }
   })
 }

@@ -28,7 +28,7 @@ import { holdsTerminal, terminalOf } from './holds.ts'
 import { soundOf } from './sound.ts'
 import { openStreams } from './streams.ts'
 import { invitationView } from './terminals.ts'
-import { lookUpView, promptView, refundRequestView, terminalView } from './views.ts'
+import { lookUpView, promptView, refundRequestView, silentView, terminalView } from './views.ts'
 
 export function ownRoutes(app: FastifyInstance, options: ApiOptions): void {
   const { books } = options
@@ -52,15 +52,18 @@ export function ownRoutes(app: FastifyInstance, options: ApiOptions): void {
   bindOpen(
     app,
     sendHeartbeat,
-    async ({ request, body: { battery, acked } }) => {
-      const { id: terminal } = terminalOf(request)
+    async ({ request, body: { battery, acked, program, shown } }) => {
+      const { id: terminal, merchant } = terminalOf(request)
       const now = clock()
       const said = {
         ...(battery !== undefined && { battery }),
         ...(acked !== undefined && { acked: BigInt(acked) }),
+        ...(program !== undefined && { program }),
+        ...(shown !== undefined && { shown: new Date(shown) }),
       }
       const seq = await notices.beat(books, { terminal, now, ...said })
-      return { now: now.toISOString(), seq: String(seq) }
+      const silent = await notices.silentOf(books, merchant, now)
+      return { now: now.toISOString(), seq: String(seq), silent: silent.map(silentView) }
     },
     held,
   )

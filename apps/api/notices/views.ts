@@ -13,10 +13,11 @@ const sum = (money: Money | null) => money && toWire(money)
 
 export const counterView = (counter: notices.CounterShown): wire.CounterView => {
   const { id, name, threshold, patience, lateSpoken, open, zone, openedAt, ...rest } = counter
-  const { outlet, outletName, quiet, large } = rest
+  const { outlet, outletName, quiet, large, rehearse } = rest
   return {
     ...{ id, name, threshold, patience, lateSpoken, open, zone, openedAt: openedAt.toISOString() },
     ...present({ outlet, outletName, quiet, large: sum(large) }),
+    rehearse: [...rehearse],
   }
 }
 
@@ -85,13 +86,14 @@ export function permissionView(permission: notices.Permission): wire.Permission 
 
 export function terminalView(terminal: notices.Terminal): wire.TerminalView {
   const { id, merchant, merchantName, kind, name, state, permission, ways, language } = terminal
-  const { speaks, acked, authorisedAt, person, personName, zone, battery } = terminal
+  const { speaks, acked, authorisedAt, person, personName, zone, battery, program } = terminal
   return {
     ...{ id, merchant, merchantName, kind, name, state, permission: permissionView(permission) },
     ...{ ways: [...ways], language, speaks, acked: String(acked) },
     authorisedAt: authorisedAt.toISOString(),
     ...present({ person, personName, zone, battery, seenAt: at(terminal.seenAt) }),
-    ...present({ mutedUntil: at(terminal.mutedUntil) }),
+    ...present({ mutedUntil: at(terminal.mutedUntil), goneAt: at(terminal.goneAt), program }),
+    ...present({ shownAt: at(terminal.shownAt) }),
   }
 }
 
@@ -104,6 +106,22 @@ export const healthView = ({
 }: notices.TerminalHealth): Health => ({
   ...{ ...terminalView(one), silent, behind: Number(behind) },
   ...present({ lastEvidenceAt: at(lastEvidenceAt) }),
+})
+
+type Beaten = ReplyOf<typeof wire.sendHeartbeat>
+export const silentView = ({ since, ...rest }: notices.Silent): Beaten['silent'][number] => ({
+  ...rest,
+  since: since.toISOString(),
+})
+
+type Rehearsal = NonNullable<ReplyOf<typeof wire.readNoticeHealth>['rehearsal']>
+export const rehearsalView = (one: notices.LastRehearsal): Rehearsal => ({
+  ...{ notice: one.notice, counterName: one.counterName, at: one.at.toISOString() },
+  ...present({ due: at(one.due) }),
+  echoes: one.echoes.map(({ backAt, ...rest }) => ({
+    ...rest,
+    ...present({ backAt: at(backAt) }),
+  })),
 })
 
 type RefundRequest = ReplyOf<typeof wire.answerRefundRequest>

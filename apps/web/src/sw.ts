@@ -4,6 +4,7 @@
  *   install    the first page and what it needs are kept, under the name of this build
  *   activate   what other builds have kept is thrown away
  *   keep       a page tells which files it had loaded before this was there
+ *   share      what another app shares is put by for the page that takes it, and goes to no server
  *   fetch      a page comes from the network, else the kept first page; a file of the build, from where it is kept
  *
  * What the interface answers is never kept, nor looked at: a balance is the server's word, or it is not shown.
@@ -21,6 +22,7 @@ type Worker = { skipWaiting(): Promise<void>; clients: { claim(): Promise<void> 
 const worker = globalThis as unknown as Worker
 const name = `shell-${BUILD}`
 const page = '/'
+const share = '/notices/share'
 const ofServer = (url: URL) => /^\/(v1|docs)\b/.test(url.pathname)
 const ofBuild = (url: URL) => url.origin === location.origin && url.pathname.startsWith('/assets/')
 const on = <E extends Event>(event: string, hear: (event: E) => void) =>
@@ -39,7 +41,11 @@ on<Lives>('activate', event =>
   event.waitUntil(
     caches
       .keys()
-      .then(all => Promise.all(all.filter(one => one !== name).map(one => caches.delete(one))))
+      .then(all =>
+        Promise.all(
+          all.filter(one => one !== name && one !== 'shared').map(one => caches.delete(one)),
+        ),
+      )
       .then(() => worker.clients.claim()),
   ),
 )
@@ -51,10 +57,21 @@ on<Told>('message', event => {
 on<Fetching>('fetch', event => {
   const { request } = event
   const url = new URL(request.url)
+  if (request.method === 'POST' && url.pathname === share) return event.respondWith(putBy(request))
   if (request.method !== 'GET' || ofServer(url)) return
   if (request.mode === 'navigate') event.respondWith(pageFor(request))
   else if (ofBuild(url)) event.respondWith(keep(request.url))
 })
+
+/** In the order in which it is read: its title, its text, its link. */
+async function putBy(request: Request): Promise<Response> {
+  const form = await request.formData()
+  const parts = ['title', 'text', 'url'].map(part => form.get(part))
+  const text = parts.filter(part => typeof part === 'string' && part).join('\n')
+  const kept = JSON.stringify({ at: Date.now(), text: text.slice(0, 2000) })
+  await (await caches.open('shared')).put('/notices/shared', new Response(kept))
+  return Response.redirect(share, 303)
+}
 
 async function pageFor(request: Request): Promise<Response> {
   try {

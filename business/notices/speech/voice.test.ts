@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
-import { readdirSync, statSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { money } from '@bursar/money'
 import { fragments, type Said } from './speech.ts'
-import { fragment, fromMuLaw, joined, rate, silenceAfter, wav } from './voice.ts'
+import { fragment, fromMuLaw, joined, rate, silenceAfter, spoken, wav } from './voice.ts'
 
 const said = (minor: bigint, more: Partial<Said> = {}): Said => ({
   kind: 'payment',
@@ -89,4 +91,23 @@ test('the voices are small, and joined in milliseconds', () => {
 
 test('µ-law is read as G.711 writes it', () => {
   assert.deepEqual([0xff, 0x7f, 0x80, 0x00, 0xf0].map(fromMuLaw), [0, 0, 32_124, -32_124, 120])
+})
+
+test('P4-29 F27 the voice ends with its code as tones, which minimodem reads; one without a code has none', t => {
+  const folder = mkdtempSync(join(tmpdir(), 'tones-'))
+  const read = (file: Buffer) => {
+    const path = join(folder, 'voice.wav')
+    writeFileSync(path, file)
+    return spawnSync('minimodem', ['--rx', '300', '-q', '-f', path], { encoding: 'latin1' })
+  }
+  if (read(spoken(said(100n), 'zh-CN')).error) return t.skip('minimodem is not on this machine')
+  for (const [code, language, kind] of [
+    ['47', 'zh-CN', 'payment'],
+    ['03', 'en', 'payment'],
+    ['98', 'zh-CN', 'refund'],
+  ] as const) {
+    const { stdout } = read(spoken(said(20_050n, { code, kind }), language))
+    assert.match(stdout, new RegExp(`B${code}[A-W]\\n`), JSON.stringify(stdout))
+  }
+  assert.doesNotMatch(read(spoken(said(20_050n), 'zh-CN')).stdout, /B\d\d[A-W]/)
 })

@@ -6,9 +6,11 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { signature } from './signature.ts'
+import { rate } from './rate.ts'
 import { fragments, type Said } from './speech.ts'
 
-export const rate = 16_000
+export { rate }
 type Recorded = Readonly<{
   samples: Int16Array
   index: Readonly<Record<string, readonly [number, number]>>
@@ -108,9 +110,11 @@ const tone = (hertz: number): Int16Array =>
     ),
   )
 
-/** A sentence, as a file that can be played. Throws for what cannot be said. */
-export const spoken = (said: Said, language: 'zh-CN' | 'en'): Buffer =>
-  wav(joined(fragments(said, language), language, said.kind))
+/** A sentence, as a file that can be played; after its code the same as tones (signature.ts). Throws for what cannot be said. */
+export function spoken(said: Said, language: 'zh-CN' | 'en'): Buffer {
+  const voice = joined(fragments(said, language), language, said.kind)
+  return wav(said.code ? concat([voice, signature(said.code)]) : voice)
+}
 
 /** A WAV file of 16 bits, one channel. */
 export function wav(samples: Int16Array): Buffer {

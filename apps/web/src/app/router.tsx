@@ -50,6 +50,7 @@ const notices = [
   page('/notices/accept', () => import('../notices/accept.tsx')),
   page('/notices/terminals', () => import('../notices/mine.tsx')),
   page('/notices/terminals/$terminal', () => import('../notices/terminal.tsx')),
+  page('/notices/share', () => import('../notices/share.tsx')),
   page('/notices/terminals/$terminal/paste', () => import('../notices/paste.tsx')),
   page('/notices/merchants/$merchant', () => import('../notices/list.tsx')),
   page('/notices/merchants/$merchant/notices/$notice', () => import('../notices/notice.tsx')),

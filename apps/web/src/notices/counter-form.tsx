@@ -31,6 +31,7 @@ type Draft = {
   from: string
   to: string
   open: boolean
+  rehearse: number[]
 }
 const thresholds = ['A', 'B'] as const
 
@@ -40,6 +41,7 @@ const draftOf = (of: CounterView | undefined): Draft => ({
   from: of?.quiet ? clockOf(of.quiet.from) : '',
   to: of?.quiet ? clockOf(of.quiet.to) : '',
   open: of?.open ?? true,
+  rehearse: [...(of?.rehearse ?? [])],
 })
 
 function settingsOf(draft: Draft, large: Money | undefined) {
@@ -48,6 +50,7 @@ function settingsOf(draft: Draft, large: Money | undefined) {
   return {
     ...{ name: draft.name.trim(), threshold, lateSpoken, open },
     patience: Number(draft.patience),
+    rehearse: draft.rehearse,
     ...(draft.outlet && { outlet: draft.outlet as `out_${string}` }),
     ...(large !== undefined && { large }),
     ...(quiet.from !== undefined &&
@@ -97,6 +100,7 @@ export function CounterForm({ merchant, of, close, done }: Shape) {
           problem={wrong('large') ?? large.wrong}
         />
         <Quiet draft={draft} put={put} />
+        <Rehearsals draft={draft} put={put} />
         <Turn label={say('open')} on={draft.open} turn={open => put({ open })} />
         <div className="acts-row">
           <Button
@@ -164,6 +168,26 @@ function Quiet({ draft, put }: Part) {
         <Clock label={say('quietTo')} value={draft.to} change={to => put({ to })} />
       </div>
     </>
+  )
+}
+
+const hours = Array.from({ length: 24 }, (_, hour) => hour)
+function Rehearsals({ draft, put }: Part) {
+  const say = useDeskWords()
+  return (
+    <Field label={say('rehearseAt')} hint={say('rehearseAtHint')}>
+      {(id, by) => (
+        <Select<number[]>
+          id={id}
+          aria-describedby={by}
+          mode="multiple"
+          style={{ width: '100%' }}
+          value={draft.rehearse}
+          onChange={rehearse => put({ rehearse: rehearse.toSorted((a, b) => a - b) })}
+          options={hours.map(hour => ({ value: hour, label: say('hour', { hour }) }))}
+        />
+      )}
+    </Field>
   )
 }
 

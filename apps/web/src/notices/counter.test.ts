@@ -142,6 +142,8 @@ test('P4-I6 several at once wait their turn; a contradiction is an alarm until i
   assert.equal(play([{ do: 'looked' }, { do: 'read' }], board).alarms.length, 0)
   assert.equal(play([{ do: 'next' }, { do: 'next' }], board).shown?.seq, '3')
   assert.equal(play([{ do: 'again' }], board).times, 2)
+  const reloaded = play([{ do: 'show', prompt: prompt(6, { class: 'contradicted' }) }])
+  assert.deepEqual([reloaded.shown, reloaded.alarms.length], [undefined, 1])
 })
 
 test('P4-27 P4-I6 a prompt names the platform and the sum in words; late, rehearsed and refunded are said', () => {

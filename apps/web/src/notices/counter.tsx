@@ -56,7 +56,7 @@ function Screen({ terminal }: { terminal: TerminalView }) {
   const navigate = useNavigate()
   const [sound, setSound] = useState(false)
   const muted = useMuted(terminal)
-  const { board, act, line } = useCounter(terminal, sound && !muted)
+  const { board, act, line, silent } = useCounter(terminal, sound && !muted)
   const { rows, totals, looks } = useToday(terminal, board)
   const check = useCheck(terminal, notice => act({ do: 'checked', notice }))
   const mute = useChange(muteTerminal)
@@ -91,7 +91,7 @@ function Screen({ terminal }: { terminal: TerminalView }) {
         {board.alarms.slice(0, 1).map(one => (
           <Alarm key={one.seq} prompt={one} looked={() => act({ do: 'looked' })} />
         ))}
-        <Standing line={line} />
+        <Standing line={line} silent={silent} />
         {sound ? null : <Unlock terminal={terminal} open={unlocked} />}
         <Late board={board} read={() => act({ do: 'read' })} />
         <Failed error={check.error ?? mute.error} />
@@ -117,7 +117,7 @@ function Unlock({ terminal, open }: { terminal: TerminalView; open(): void }) {
   const heard = voiceHere(terminal.language) === 'speech' ? 'speech' : 'recording'
   return (
     <Notice tone="wait">
-      <Button type="primary" size="large" onClick={open}>
+      <Button type="primary" size="large" className="counter-unlock" onClick={open}>
         {say('unlock')}
       </Button>
       <p>

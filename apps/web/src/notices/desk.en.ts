@@ -178,6 +178,17 @@ const en: English<typeof zh> = {
   'alarm.nobody_is_told': 'No terminal listens. Open the counter screen, or invite staff.',
   'alarm.no_receipt_today':
     'No real payment today. If the shop has taken money, rehearse once to see why.',
+  'alarm.rehearsal_not_back':
+    '“{{name}}” is online, but the last rehearsal did not reach it. Restart it, then rehearse again.',
+  goneAt: 'Gone since {{at}}',
+  program: 'Program',
+  phoneShowed: 'Phone’s last notice',
+  byClock: 'by the clock',
+  byHand: 'by hand',
+  forNobody: 'No terminal could be told of this rehearsal.',
+  backAfter: 'back within {{count}} s',
+  notYetBack: 'on its way',
+  notBack: 'did not come back',
   rehearse: 'Rehearse',
   rehearseHint: 'The whole way from evidence to prompt, marked as a rehearsal. It counts nowhere.',
   rehearsing: 'Waiting for the terminals …',
@@ -246,6 +257,10 @@ const en: English<typeof zh> = {
   quiet: 'Quiet hours: shown, not spoken',
   quietFrom: 'from',
   quietTo: 'to',
+  rehearseAt: 'Rehearse by itself at (optional)',
+  rehearseAtHint:
+    'The whole way, at these hours; who was not told is an alarm on the health board.',
+  hour: '{{hour}}:00',
   language: 'Spoken in',
   'language.zh-CN': 'Mandarin',
   'language.en': 'English',

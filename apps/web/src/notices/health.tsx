@@ -7,9 +7,11 @@ import { Bones } from '../app/look/sum.tsx'
 import { Table } from '../app/look/table.tsx'
 import { useParam } from '../app/params.ts'
 import { useRead } from '../app/read.ts'
+import { time } from '../app/times.ts'
 import { useWide } from '../app/wide.ts'
 import { useAge } from './age.ts'
 import { Authorisation } from './authorisation.tsx'
+import { CameBack } from './came-back.tsx'
 import { useDeskWords } from './desk-words.ts'
 import { Desk } from './frame.tsx'
 import { OpenScreen } from './open-screen.tsx'
@@ -24,6 +26,7 @@ const codes = [
   'zone_without_speaker',
   'nobody_is_told',
   'no_receipt_today',
+  'rehearsal_not_back',
 ] as const
 const isCode = (code: string): code is (typeof codes)[number] => codes.some(one => one === code)
 
@@ -45,6 +48,7 @@ export default function HealthBoard() {
           <Alarms of={known} />
           <Last of={known} />
           <Rehearsal merchant={merchant} />
+          {known.rehearsal ? <CameBack of={known.rehearsal} /> : null}
           <Section title={say('terminals')}>
             <Board rows={known.rows} />
           </Section>
@@ -85,6 +89,7 @@ function Last({ of: { lastRealAt, lastRehearsalAt } }: { of: Health }) {
 function Alive({ of }: { of: Row }) {
   const say = useDeskWords()
   if (of.state !== 'authorised') return <Authorisation of={of.state} />
+  if (of.goneAt) return <span className="state bad">{say('goneAt', { at: time(of.goneAt) })}</span>
   if (!of.seenAt) return <span className="state idle">{say('neverSeen')}</span>
   return (
     <span className={`state ${of.silent ? 'bad' : 'good'}`}>
@@ -113,6 +118,7 @@ function Board({ rows }: { rows: readonly Row[] }) {
             <span className="fine">
               {word(`terminal.${row.kind}`)} · {ago(row.seenAt)}
               {row.battery === undefined ? '' : ` · ${say('battery', { count: row.battery })}`}
+              {row.program ? ` · ${row.program}` : ''}
             </span>
           </>,
           <>
@@ -136,6 +142,8 @@ function Board({ rows }: { rows: readonly Row[] }) {
           cell: row => (row.battery === undefined ? '—' : `${row.battery}%`),
           figure: true,
         },
+        { title: say('program'), cell: row => row.program ?? '—' },
+        { title: say('phoneShowed'), cell: row => ago(row.shownAt) },
         { title: say('lastEvidence'), cell: row => ago(row.lastEvidenceAt) },
         { title: say('behind'), cell: behind, figure: true },
       ]}

@@ -40,8 +40,8 @@ function Receipt({ prompt, board }: { prompt: PromptView; board: Board }) {
   const sum = signed(prompt)
   const code = codeOf(prompt)
   const facts = [
-    prompt.platform && platformName(prompt.platform),
-    nameOf(prompt.way),
+    prompt.platform && !rehearsal && platformName(prompt.platform),
+    rehearsal ? undefined : nameOf(prompt.way),
     prompt.payer,
     prompt.at && clockOf(prompt.at),
   ]

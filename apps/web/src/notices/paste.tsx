@@ -19,6 +19,8 @@ import { useMe } from '../app/faces.ts'
 import { Mark } from './mark.tsx'
 import { platformName } from './platforms.ts'
 import { signed } from './rows.ts'
+import { useShared } from './share.tsx'
+import { forgetShared } from './kept-share.ts'
 import { useWords } from './words.ts'
 
 type Answer = ReplyOf<typeof postEvidence>['rows'][number]
@@ -31,21 +33,17 @@ const tones = {
   unreadable: 'wait',
 } as const
 
-/** What another app shared: its title, its text and its link stand in the URL. */
-const shared = () => {
-  const search = new URLSearchParams(location.search)
-  return ['title', 'text', 'url']
-    .map(name => search.get(name))
-    .filter(Boolean)
-    .join('\n')
-}
-
 /** One text, sent under one id until there is another. */
 function useSending(terminal: `trm_${string}`, source: (typeof sources)[number]) {
-  const [text, setText] = useState(shared)
+  const [typed, setText] = useState<string>()
+  const shared = useShared()
+  const text = typed ?? shared ?? ''
   const [id, setId] = useState(() => newId('evd'))
   const [answer, setAnswer] = useState<Answer>()
-  const post = useChange(postEvidence, ({ rows }) => setAnswer(rows[0]))
+  const post = useChange(postEvidence, ({ rows }) => {
+    setAnswer(rows[0])
+    void forgetShared()
+  })
   const send = () =>
     post.mutate({
       params: { terminal },

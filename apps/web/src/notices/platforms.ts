@@ -6,6 +6,7 @@ const names: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   'wechat-pay': { 'zh-CN': '微信支付', en: 'WeChat Pay' },
   unionpay: { 'zh-CN': '云闪付', en: 'UnionPay' },
   bank: { 'zh-CN': '银行', en: 'Bank' },
+  rehearsal: { 'zh-CN': '演练', en: 'Rehearsal' },
   bursar: { 'zh-CN': '预付钱包', en: 'Prepaid purse' },
   'sandbox-wallet': { 'zh-CN': '测试钱包', en: 'Test wallet' },
   wallet: { 'zh-CN': '测试钱包', en: 'Test wallet' },

@@ -34,6 +34,9 @@ export function moved(board: Board, act: Act): Board {
     case 'hear':
       return heard(board, act.prompt, act.late)
     case 'show':
+      // The sum that somebody disputes is never shown as received: it is an alarm, after a reload too.
+      if (act.prompt.class === 'contradicted')
+        return { ...board, alarms: [...board.alarms, act.prompt] }
       // What stood there before this page was opened: shown, and not told.
       return board.shown ? board : { ...board, shown: act.prompt }
     case 'next': {

@@ -2,6 +2,7 @@
 import type { TerminalView } from '@bursar/contract'
 import { Notice } from '../app/look/page.tsx'
 import { time } from '../app/times.ts'
+import type { Silent } from './beat.ts'
 import type { LineState } from './line.ts'
 import { useMuted } from './acts.ts'
 import { useWords } from './words.ts'
@@ -21,8 +22,17 @@ export function LineWord({ line }: { line: LineState }) {
   )
 }
 
-/** Said where it matters: offline and since when, or why nothing comes any more. */
-export function Standing({ line }: { line: LineState }) {
+/** Said where it matters: offline and since when, or why nothing comes any more; and who else has fallen silent. */
+export function Standing({ line, silent }: { line: LineState; silent: readonly Silent[] }) {
+  return (
+    <>
+      <Broken line={line} />
+      <SilentOnes of={silent} />
+    </>
+  )
+}
+
+function Broken({ line }: { line: LineState }) {
   const say = useWords()
   if (line.is === 'lost')
     return (
@@ -39,6 +49,19 @@ export function Standing({ line }: { line: LineState }) {
       </Notice>
     )
   return null
+}
+
+/** The owner’s phone or the loudspeaker has fallen silent: whoever stands here is told, for nobody else may be there. */
+function SilentOnes({ of }: { of: readonly Silent[] }) {
+  const say = useWords()
+  if (of.length === 0) return null
+  return (
+    <Notice tone="bad">
+      {of.map(({ name, kind, since }) => (
+        <p key={`${name}/${since}`}>{say(`silent.${kind}`, { name, at: at(Date.parse(since)) })}</p>
+      ))}
+    </Notice>
+  )
 }
 
 type Shape = {

@@ -15,6 +15,7 @@ import { AskRefund } from './ask-refund.tsx'
 import { Late, Totals } from './counter.tsx'
 import { HandOver, Leave } from './hand-over.tsx'
 import { Alarm, Aloud, Last } from './last.tsx'
+import { Listen } from './listen.tsx'
 import { may, signed, uncheckedOf, useToday, type Line } from './rows.ts'
 import { Seen } from './seen.tsx'
 import { LineWord, Standing } from './standing.tsx'
@@ -66,7 +67,7 @@ function Held({ terminal }: { terminal: TerminalView }) {
   const [sound, setSound] = useState(false)
   const [refund, setRefund] = useState<Line>()
   const muted = useMuted(terminal)
-  const { board, act, line } = useCounter(terminal, sound && !muted)
+  const { board, act, line, silent } = useCounter(terminal, sound && !muted)
   const { rows, totals, looks } = useToday(terminal, board)
   const check = useCheck(terminal, notice => act({ do: 'checked', notice }))
   const { shown } = board
@@ -80,7 +81,7 @@ function Held({ terminal }: { terminal: TerminalView }) {
       {board.alarms.slice(0, 1).map(one => (
         <Alarm key={one.seq} prompt={one} looked={() => act({ do: 'looked' })} />
       ))}
-      <Standing line={line} />
+      <Standing line={line} silent={silent} />
       <Late board={board} read={() => act({ do: 'read' })} />
       <div className="terminal-card">
         <p>
@@ -100,6 +101,7 @@ function Held({ terminal }: { terminal: TerminalView }) {
           ) : null}
           <Sounds {...{ terminal, sound, muted, open }} />
         </div>
+        {shown?.code ? <Listen shown={shown} /> : null}
         <Failed error={check.error} />
       </div>
       <Totals of={totals} />

@@ -66,7 +66,7 @@ function One({ line, children }: { line: Line; children: React.ReactNode }) {
   const say = useWords()
   const facts = [
     line.at ? time(line.at) : undefined,
-    line.platform ? platformName(line.platform) : undefined,
+    line.platform && !line.rehearsal ? platformName(line.platform) : undefined,
     line.payer,
     line.late ? say('late') : undefined,
     line.weak ? say('weak') : undefined,

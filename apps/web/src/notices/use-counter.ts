@@ -12,7 +12,7 @@ import {
 import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react'
 import { call, urlOf } from '../app/call.ts'
 import { readAgain } from '../app/read.ts'
-import { beat } from './beat.ts'
+import { beat, type Silent } from './beat.ts'
 import { openLine, type Line, type LineState } from './line.ts'
 import { empty, moved, type Board } from './queue.ts'
 import { sentenceOf } from './sentence.ts'
@@ -27,13 +27,14 @@ const stand = 1500
 export function useCounter(terminal: TerminalView, sound: boolean) {
   const [board, act] = useReducer(moved, empty)
   const [line, setLine] = useState<LineState>(() => ({ is: 'opening', since: Date.now() }))
+  const [silent, setSilent] = useState<readonly Silent[]>([])
   const hear = useEffectEvent((prompt: PromptView, ahead: number) => {
     const late = Date.now() + ahead - new Date(prompt.told).getTime() > patience
     act({ do: 'hear', prompt, late })
     void readAgain(lookUpToday, readTotals, listEvidence)
   })
   const { id } = terminal
-  useEffect(() => attend(id, { hear, state: setLine }), [id])
+  useEffect(() => attend(id, { hear, state: setLine, silent: setSilent }), [id])
   useEffect(() => {
     const ask = call(replayLast, { params: { terminal: id } })
     void ask.then(
@@ -43,13 +44,17 @@ export function useCounter(terminal: TerminalView, sound: boolean) {
   }, [id])
   useTelling(board, terminal, sound, () => act({ do: 'next' }))
   useAlarms(board, sound)
-  return { board, act, line }
+  return { board, act, line, silent }
 }
 
-type Hears = { hear(prompt: PromptView, ahead: number): void; state(to: LineState): void }
+type Hears = {
+  hear(prompt: PromptView, ahead: number): void
+  state(to: LineState): void
+  silent(who: readonly Silent[]): void
+}
 
 /** Opens the line once the server's clock is known, and looks after it: asleep, offline, behind. */
-function attend(id: TerminalView['id'], { hear, state }: Hears): () => void {
+function attend(id: TerminalView['id'], { hear, state, silent }: Hears): () => void {
   const told = openTold(id)
   let [line, ahead, gone, behind, last]: [Line | undefined, number, boolean, number, number] = [
     undefined,
@@ -63,6 +68,7 @@ function attend(id: TerminalView['id'], { hear, state }: Hears): () => void {
     const now = await beat(id, told.place())
     if (!now || gone) return
     ahead = now.ahead
+    silent(now.silent)
     const more = BigInt(now.seq) > BigInt(told.place() ?? now.seq)
     behind = more ? behind + 1 : 0
     // Twice in a row the stream is farther than we are, though the line seems open: it is not.

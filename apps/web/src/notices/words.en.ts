@@ -26,6 +26,15 @@ const en: English<typeof zh> = {
   contradicted: 'Sums differ',
   code: 'Code',
   codeHint: 'The two digits you hear are the same as here.',
+  listen: 'Verify the voice by microphone',
+  listenHint:
+    'The voice ends with a short tone that carries the code. Hold the phone near the loudspeaker and say it again, or wait for the next. Nothing is recorded.',
+  listening: 'Listening …',
+  listenTrue: 'The voice is ours: the code {{code}} was heard, that of this receipt.',
+  listenFalse:
+    'Not the voice of this receipt: {{heard}} was heard, this one is {{code}}. It may be a recording. Hand nothing over yet.',
+  listenSilent: 'No tone was heard. Go nearer to the loudspeaker and try again.',
+  listenRefused: 'The microphone cannot be used. Allow it in the browser, or take another phone.',
   hidden: 'The sum is not shown to you',
   minutes: '{{count}} minutes',
   minutes_one: '{{count}} minute',
@@ -68,6 +77,9 @@ const en: English<typeof zh> = {
   'line.lost': 'Offline since {{at}}',
   'line.ended': 'Stopped',
   lostText: 'What is paid meanwhile comes as late once we are back: nothing is lost or told twice.',
+  'silent.main':
+    'The main “{{name}}” is silent since {{at}}: what it hears is not told here. Is it off, or offline?',
+  'silent.device': 'The device “{{name}}” is silent since {{at}}. Look at its power and network.',
   'ended.suspended': 'The owner has suspended this terminal. It goes on by itself when allowed.',
   'ended.revoked': 'This terminal was revoked and is told nothing more.',
   'ended.expired': 'This terminal’s time is over. Ask the owner to extend it.',
@@ -121,6 +133,10 @@ const en: English<typeof zh> = {
   accepted: 'Accepted: {{merchant}} · {{name}}',
   openIt: 'Open',
 
+  shareTitle: 'A text was shared',
+  shareHint: 'Choose the main that sends it as evidence.',
+  shareNoMain:
+    'You hold no main, so you cannot send evidence of a payment. Ask the owner to make your phone one, under “Notices · Terminals”.',
   pasteTitle: 'Paste a phone’s notice',
   pasteHint: 'The text of a notice by WeChat, Alipay, UnionPay or a bank’s SMS, as it came.',
   pasteText: 'Text of the notice',

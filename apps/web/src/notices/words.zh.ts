@@ -24,6 +24,14 @@ const zh = {
   contradicted: '金额不一致',
   code: '核对码',
   codeHint: '听到的两位数应与这里相同。',
+  listen: '用麦克风核对声音',
+  listenHint:
+    '语音末尾有一小段音调，带着核对码。把手机靠近音箱，再按“再报一次”或等下一笔。录音不会留下。',
+  listening: '正在听 …',
+  listenTrue: '声音是真的：听到核对码 {{code}}，与这笔一致。',
+  listenFalse: '不是这笔的声音：听到 {{heard}}，这笔是 {{code}}。可能是录音，先别交货。',
+  listenSilent: '没有听到音调。靠近音箱再试一次。',
+  listenRefused: '用不了麦克风。请在浏览器里允许，或用另一部手机。',
   hidden: '金额不对您显示',
   minutes: '{{count}} 分钟',
 
@@ -60,6 +68,9 @@ const zh = {
   'line.lost': '断线，{{at}} 起',
   'line.ended': '已停',
   lostText: '断线期间的收款，连上后会补报，不会丢，也不会重复。',
+  'silent.main':
+    '主终端“{{name}}”{{at}} 起没声了：它听到的收款不会报到这里。看看它是否关机或断网。',
+  'silent.device': '设备“{{name}}”{{at}} 起没声了。检查它的电源和网络。',
   'ended.suspended': '店主暂停了这台终端。恢复后会自动继续。',
   'ended.revoked': '店主收回了这台终端的权限，不再收到通知。',
   'ended.expired': '这台终端的有效期已过。请店主延长。',
@@ -112,6 +123,9 @@ const zh = {
   accepted: '已接受：{{merchant}} · {{name}}',
   openIt: '打开',
 
+  shareTitle: '收到一条分享',
+  shareHint: '选一台主终端，把它当作证据发送。',
+  shareNoMain: '您没有主终端，不能发送收款证据。请店主在“收款提示 · 终端”把您的手机设为主终端。',
   pasteTitle: '粘贴手机通知',
   pasteHint: '把微信、支付宝、云闪付或银行短信的收款通知原文贴在这里。',
   pasteText: '通知原文',

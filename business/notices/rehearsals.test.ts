@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { homeZone, newId, type MerchantId, type PersonId } from '@bursar/kernel'
+import { cny } from '@bursar/money'
+import { countersOf, putCounter } from './counters.ts'
+import { healthOf, silentMains, silentOf } from './health.ts'
+import { beat, gone } from './prompts.ts'
+import { notBack, rehearse, rehearseDue } from './rehearsals.ts'
+import { makeTerminal } from './terminals.ts'
+import { useCounters } from './testing.ts'
+import { actions, fields, type TerminalId } from './words.ts'
+
+const { town, counter } = useCounters()
+const seconds = (count: number, from = new Date()) => new Date(from.getTime() + count * 1000)
+
+async function device(merchant: MerchantId, by: PersonId, name: string): Promise<TerminalId> {
+  const open = { from: null, to: null, outlets: null, hours: null, until: null }
+  const { terminal } = await makeTerminal(town.books, {
+    ...{ id: newId('trm'), merchant, by, kind: 'device', name, zone: null, speaks: true },
+    ...{ ways: ['text', 'voice'], language: 'zh-CN', permission: { fields, actions, ...open } },
+  })
+  return terminal.id
+}
+const alarmsAt = async (merchant: MerchantId, now: Date) =>
+  (await healthOf(town.books, merchant, now)).alarms
+    .filter(({ terminal }) => terminal)
+    .map(({ code, terminal }) => [code, terminal])
+
+test('P4-26 P4-28 a device whose last will was said is silent at once, for the board, the counter and the log, and is back with its next beat', async () => {
+  const merchant = await counter()
+  const { person: by } = await town.member(merchant, '1.00')
+  const box = await device(merchant, by, '门口音箱')
+  const now = new Date()
+  await beat(town.books, { terminal: box, program: 'announcer 0.1.0', battery: 71, now })
+  assert.deepEqual(await alarmsAt(merchant, now), [])
+  const before = await silentMains(town.books, now)
+  await gone(town.books, box, seconds(1, now))
+  assert.deepEqual(await alarmsAt(merchant, seconds(1, now)), [['device_silent', box]])
+  assert.deepEqual(await silentOf(town.books, merchant, seconds(1, now)), [
+    { name: '门口音箱', kind: 'device', since: seconds(1, now) },
+  ])
+  assert.equal(await silentMains(town.books, seconds(1, now)), before + 1)
+  await beat(town.books, { terminal: box, now: seconds(2, now) })
+  assert.deepEqual(await alarmsAt(merchant, seconds(2, now)), [])
+  const [row] = (await healthOf(town.books, merchant, now)).rows
+  assert.deepEqual(
+    [row?.program, row?.battery, row?.goneAt, row?.shownAt],
+    ['announcer 0.1.0', 71, null, null],
+  )
+})
+
+test('P4-I5 a rehearsal is back from each device when it has it; one that beats and was not told is an alarm after a minute', async () => {
+  const merchant = await counter()
+  const { person: by } = await town.member(merchant, '1.00')
+  const [good, deaf] = [await device(merchant, by, '音箱'), await device(merchant, by, '灯')]
+  const now = new Date()
+  for (const terminal of [good, deaf]) await beat(town.books, { terminal, now })
+  const { seq } = await rehearse(town.books, { merchant, amount: cny('0.01'), now })
+  await beat(town.books, { terminal: good, acked: seq, now: seconds(2, now) })
+  const later = seconds(70, now)
+  // Said again later, it was back when it was first back.
+  await beat(town.books, { terminal: good, acked: seq, now: later })
+  await beat(town.books, { terminal: deaf, now: later })
+  const { rehearsal } = await healthOf(town.books, merchant, later)
+  assert.deepEqual(
+    rehearsal?.echoes.map(({ name, backAt }) => [name, backAt]),
+    [
+      ['灯', null],
+      ['音箱', seconds(2, now)],
+    ],
+  )
+  assert.deepEqual(await alarmsAt(merchant, later), [['rehearsal_not_back', deaf]])
+  assert.deepEqual(await alarmsAt(merchant, seconds(30, now)), [])
+  assert.ok((await notBack(town.books, later)) >= 1)
+  await assert.rejects(
+    town.books.sql`update notices.echo set back_at = now() where back_at is not null`,
+    /what_came_back_stays|was back/,
+  )
+})
+
+test('P4-I5 at the hours that the owner chose the counter is rehearsed by itself, once, however many workers there are', async () => {
+  const merchant = await counter()
+  const [one] = await countersOf(town.books.sql, merchant)
+  const hourOf = (at: Date) =>
+    Number(
+      new Intl.DateTimeFormat('en', {
+        hour: 'numeric',
+        hourCycle: 'h23',
+        timeZone: homeZone,
+      }).format(at),
+    )
+  const now = new Date()
+  await putCounter(town.books, { ...one!, rehearse: [hourOf(now)] })
+  const rehearsals = () => town.books.sql<{ due: Date }>`
+    select due from notices.rehearsal where merchant = ${merchant} order by due`
+  await Promise.all([rehearseDue(town.books, now), rehearseDue(town.books, now)])
+  await rehearseDue(town.books, seconds(30, now))
+  assert.equal((await rehearsals()).length, 1)
+  assert.equal((await healthOf(town.books, merchant, now)).rehearsal?.counterName, '前台')
+  await rehearseDue(town.books, seconds(3600, now))
+  assert.equal((await rehearsals()).length, 1)
+  await rehearseDue(town.books, seconds(24 * 3600, now))
+  assert.equal((await rehearsals()).length, 2)
+})
