@@ -13,6 +13,7 @@ import {
   ItemId,
   ItemView,
   Minute,
+  Off,
   PlaceId,
   PlaceView,
   PlanId,
@@ -92,7 +93,13 @@ export const putItem = route({
     name: Text(60),
     station: Type.Enum(['bar', 'kitchen']),
     price: Sum,
-    happyHour: Type.Optional(Closed({ price: Sum, from: Minute, to: Minute })),
+    /** A price of its own, or so much off the usual one. */
+    happyHour: Type.Optional(
+      Type.Union([
+        Closed({ price: Sum, from: Minute, to: Minute }),
+        Closed({ off: Off, from: Minute, to: Minute }),
+      ]),
+    ),
     rank: Rank,
     offered: Type.Boolean(),
     modifiers: Type.Array(Closed({ name: Text(40), price: Sum }), { maxItems: 30 }),

@@ -104,6 +104,8 @@ export const placeOrder = route({
       { minItems: 1, maxItems: 50 },
     ),
     note: Type.Optional(Text(100)),
+    /** What was shown, with all that comes on top: if it differs now, `prices_changed` says to what. */
+    total: Type.Optional(Sum),
   }),
   reply: GoodsOrderView,
 })

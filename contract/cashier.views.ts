@@ -17,6 +17,13 @@ export const Token = Type.String({ pattern: '^[0-9a-hjkmnp-tv-z]{26}$' })
 export const Gateway = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' })
 export const Minute = Type.Integer({ minimum: 0, maximum: 1439 })
 
+/** Off the usual price, which leaves the rest rounded to the coin, half to even. */
+export const Off = Type.Integer({
+  minimum: 1,
+  maximum: 9999,
+  description: 'basis points: 2000 is 20 %',
+})
+
 export const PlaceView = Closed({
   id: PlaceId,
   merchant: Merchant,
@@ -34,7 +41,9 @@ export const ItemView = Closed({
   station: Type.Enum(['bar', 'kitchen']),
   price: Money,
   /** From `from` to `to`, minutes after the outlet's midnight; over midnight where `to` is smaller. */
-  happyHour: Type.Optional(Closed({ price: Money, from: Minute, to: Minute })),
+  happyHour: Type.Optional(
+    Closed({ price: Money, off: Type.Optional(Off), from: Minute, to: Minute }),
+  ),
   /** What it costs just now, where an outlet was asked for. */
   now: Type.Optional(Money),
   /** Absent: not counted. */

@@ -69,7 +69,7 @@ grant select (gateway, event, received_at, outcome, about) on custody.inbox to b
 grant select, insert on all tables in schema cashier to bursar_app;
 grant update (cut_off, service_bps, tax_bps) on cashier.outlet to bursar_app;
 grant update (name, rank, offered) on cashier.category to bursar_app;
-grant update (category, name, station, minor, happy_minor, happy_from, happy_to, stock, sold_out, offered, rank)
+grant update (category, name, station, minor, happy_minor, happy_off, happy_from, happy_to, stock, sold_out, offered, rank)
   on cashier.item to bursar_app;
 grant update (minor, rank, offered) on cashier.modifier to bursar_app;
 grant update (name, base_minor, base_minutes, step_minor, step_minutes, night_from, night_to, pausable, offered)

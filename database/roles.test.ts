@@ -46,7 +46,17 @@ const mayUpdate: Record<string, readonly string[]> = {
   ],
   'cashier.hold': ['state'],
   'cashier.item': [
-    ...['category', 'happy_from', 'happy_minor', 'happy_to', 'minor', 'name', 'offered', 'rank'],
+    ...[
+      'category',
+      'happy_from',
+      'happy_minor',
+      'happy_off',
+      'happy_to',
+      'minor',
+      'name',
+      'offered',
+      'rank',
+    ],
     ...['sold_out', 'station', 'stock'],
   ],
   'cashier.modifier': ['minor', 'offered', 'rank'],

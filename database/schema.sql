@@ -2048,6 +2048,7 @@ create table cashier.item (
   sold_out boolean not null default false,
   offered boolean not null default true,
   rank integer not null,
+  happy_off integer,
   constraint item_pkey PRIMARY KEY (id),
   constraint item_category_fkey FOREIGN KEY (category) REFERENCES cashier.category(id),
   constraint item_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
@@ -2055,12 +2056,18 @@ create table cashier.item (
   constraint a_happy_hour_has_price_and_time CHECK ((num_nulls(happy_minor, happy_from, happy_to) = ANY (ARRAY[0, 3]))),
   constraint item_happy_from_check CHECK (((happy_from >= 0) AND (happy_from <= 1439))),
   constraint item_happy_minor_check CHECK ((happy_minor > 0)),
+  constraint item_happy_off_check CHECK (((happy_off >= 1) AND (happy_off <= 9999))),
   constraint item_happy_to_check CHECK (((happy_to >= 0) AND (happy_to <= 1439))),
   constraint item_id_check CHECK ((id ~~ 'itm\_%'::text)),
   constraint item_minor_check CHECK ((minor > 0)),
   constraint item_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
   constraint item_station_check CHECK ((station = ANY (ARRAY['bar'::text, 'kitchen'::text]))),
-  constraint nothing_is_sold_twice CHECK ((stock >= 0))
+  constraint nothing_is_sold_twice CHECK ((stock >= 0)),
+  constraint percent_off_is_rounded_half_to_even CHECK (((happy_off IS NULL) OR ((happy_minor IS NOT NULL) AND (happy_minor = (((minor * (10000 - happy_off)) / 10000) +
+CASE
+    WHEN ((((minor * (10000 - happy_off)) % (10000)::bigint) > 5000) OR ((((minor * (10000 - happy_off)) % (10000)::bigint) = 5000) AND ((((minor * (10000 - happy_off)) / 10000) % (2)::bigint) = 1))) THEN 1
+    ELSE 0
+END)))))
 );
 CREATE INDEX item_of_merchant ON cashier.item USING btree (merchant, rank, id);
 
@@ -2844,7 +2851,7 @@ grant select (bound_at, ended_at, gateway, id, merchant, person) on cashier.bind
 grant update (name, offered, rank) on cashier.category to bursar_app;
 grant update (answered_at, answered_by, ended_at, ended_by, goods, reason, service, state, tab, tax, total) on cashier.goods_order to bursar_app;
 grant update (state) on cashier.hold to bursar_app;
-grant update (category, happy_from, happy_minor, happy_to, minor, name, offered, rank, sold_out, station, stock) on cashier.item to bursar_app;
+grant update (category, happy_from, happy_minor, happy_off, happy_to, minor, name, offered, rank, sold_out, station, stock) on cashier.item to bursar_app;
 grant update (minor, offered, rank) on cashier.modifier to bursar_app;
 grant update (cut_off, service_bps, tax_bps) on cashier.outlet to bursar_app;
 grant update (kind, name, open) on cashier.place to bursar_app;

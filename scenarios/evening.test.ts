@@ -85,7 +85,11 @@ test('P5-I2 P5-I3 the owner counts what there is and writes a plan; what is wron
   await field('特价').fill('80')
   await desk.getByText('特价要低于原价。').waitFor()
   assert.ok(await save.isDisabled())
+  await desk.getByText('按比例优惠').click()
+  await desk.getByText('届时 49.60 元').waitFor()
   await isReadable(desk)
+  await save.click()
+  await desk.getByText('17:00–19:00 优惠 20%，49.60 元').waitFor()
 
   await desk.getByRole('button', { name: '添加计时方案' }).click()
   await field('方案名').fill('夜场')
@@ -143,9 +147,25 @@ test('P5-06 P5-I3 two more orders; one that nobody has accepted is cancelled by 
     await order(name === '啤酒' ? '38.00' : '62.00')
     await board.getByRole('button', { name: /^接单 A1/ }).click()
   }
+})
+
+test('P5-I3 a price that changes while the guest is reading is said before anything is ordered, and nothing chosen is lost', async () => {
+  const { books, tea } = house
+  const dearer = (fen: bigint) => books.sql`
+    update cashier.item set minor = ${fen} where merchant = ${tea.id} and name = '薯条'`
   await oneMore()
   await add('薯条')
-  await order('40.00')
+  const told = Promise.withResolvers<void>()
+  await phone.route('**/menu', route => told.promise.then(() => route.continue()))
+  await dearer(4500n)
+  await phone.getByRole('button', { name: '下单 40.00 元' }).click()
+  told.resolve()
+  await phone.getByText('现在共 45.00 元，刚才显示的是 40.00 元。').waitFor()
+  await phone.getByText('选好之后价格有变化：40.00 元 变为 45.00 元。').waitFor()
+  await isReadable(phone)
+  await phone.unrouteAll({ behavior: 'wait' })
+  await order('45.00')
+  await dearer(4000n)
   await phone.getByRole('button', { name: /^取消这一单/ }).click()
   await phone.getByText('122.00元').waitFor()
 })

@@ -198,6 +198,7 @@ export const statuses = {
   place_of_another_outlet: 409,
   plan_does_not_add_up: 400,
   platform_account_bound: 409,
+  prices_changed: 409,
   tab_ended: 409,
   tab_open_there: 409,
   tabs_differ: 409,

@@ -17,6 +17,7 @@ export {
   putPlan,
   setStock,
   type Catalogue,
+  type HappyHour,
   type Item,
   type ItemId,
   type Plan,

@@ -5,6 +5,7 @@
 import { Refusal, type Books, type Id, type MerchantId, type Sql } from '@bursar/kernel'
 import { directoryOf } from '@bursar/custody'
 import type { Money } from '@bursar/money'
+import { lessOf } from './prices.ts'
 import type { Refused } from './refused.ts'
 
 export type CategoryId = Id<'cat'>
@@ -15,13 +16,16 @@ export type Category = Readonly<{ id: CategoryId; name: string; rank: number; of
 export type Span = Readonly<{ from: number; to: number }>
 export type Station = 'bar' | 'kitchen'
 export type Modifier = Readonly<{ name: string; price: Money }>
+/** A price of its own, or so many basis points off the usual one. */
+export type HappyAsk = Span & (Readonly<{ price: Money }> | Readonly<{ off: number }>)
+export type HappyHour = Span & Readonly<{ price: Money; off: number | null }>
 export type Item = Readonly<{
   id: ItemId
   category: CategoryId
   name: string
   station: Station
   price: Money
-  happyHour: (Span & Readonly<{ price: Money }>) | null
+  happyHour: HappyHour | null
   /** Null: not counted. */
   stock: number | null
   soldOut: boolean
@@ -54,35 +58,43 @@ export async function putCategory(books: Books, category: Category & At): Promis
   return { id, name, rank, offered }
 }
 
-export async function putItem(
-  books: Books,
-  item: Omit<Item, 'stock' | 'soldOut'> & At,
-): Promise<Item> {
-  const { id, merchant, category, name, station, price, happyHour, offered, rank } = item
+export type ItemAsk = Omit<Item, 'stock' | 'soldOut' | 'happyHour'> &
+  Readonly<{ happyHour: HappyAsk | null }>
+
+export async function putItem(books: Books, item: ItemAsk & At): Promise<Item> {
+  const { id, merchant, category, name, station, price, offered, rank } = item
   const { currency } = await directoryOf(books).merchant(merchant)
   for (const sum of [price, ...item.modifiers.map(one => one.price)]) mustBe(sum, currency)
   if (price.minor <= 0n) throw new Refusal('amount_out_of_range', { amount: price })
-  if (happyHour && (happyHour.price.minor <= 0n || happyHour.price.minor >= price.minor))
-    throw new Refusal<Refused>('happy_hour_dear', { field: 'happyHour' })
+  const happyHour = item.happyHour && happyOf(item.happyHour, price)
   await books.write(async tx => {
     const ours = await tx.sql`
       select from cashier.category where id = ${category} and merchant = ${merchant}`
     mustBeOurs(ours, category)
-    const happy = [happyHour?.price.minor ?? null, happyHour?.from ?? null, happyHour?.to ?? null]
+    const { from = null, to = null, off = null } = happyHour ?? {}
     const put = await tx.sql`
       insert into cashier.item as i (id, merchant, category, name, station, minor, currency, happy_minor,
-        happy_from, happy_to, offered, rank)
+        happy_off, happy_from, happy_to, offered, rank)
       values (${id}, ${merchant}, ${category}, ${name}, ${station}, ${price.minor}, ${currency},
-        ${happy[0]}, ${happy[1]}, ${happy[2]}, ${offered}, ${rank})
+        ${happyHour?.price.minor ?? null}, ${off}, ${from}, ${to}, ${offered}, ${rank})
       on conflict (id) do update set category = excluded.category, name = excluded.name,
         station = excluded.station, minor = excluded.minor, happy_minor = excluded.happy_minor,
-        happy_from = excluded.happy_from, happy_to = excluded.happy_to, offered = excluded.offered,
+        happy_off = excluded.happy_off, happy_from = excluded.happy_from, happy_to = excluded.happy_to, offered = excluded.offered,
         rank = excluded.rank
       where i.merchant = excluded.merchant returning id`
     mustBeOurs(put, id)
     await putModifiers(tx.sql, id, item.modifiers)
   })
   return readItem(books, merchant, id)
+}
+
+/** What it costs then. It is below the usual price, and above nothing. */
+function happyOf(asked: HappyAsk, usual: Money): HappyHour {
+  const price = 'off' in asked ? lessOf(usual, asked.off) : asked.price
+  mustBe(price, usual.currency)
+  if (price.minor <= 0n || price.minor >= usual.minor)
+    throw new Refusal<Refused>('happy_hour_dear', { field: 'happyHour' })
+  return { from: asked.from, to: asked.to, price, off: 'off' in asked ? asked.off : null }
 }
 
 /** Those that are not named any more are no longer offered. */
@@ -149,6 +161,7 @@ type ItemRow = Omit<Item, 'price' | 'happyHour' | 'modifiers'> & {
   minor: bigint
   currency: string
   happyMinor: bigint | null
+  happyOff: number | null
   happyFrom: number
   happyTo: number
   modifiers: { name: string; minor: string }[]
@@ -161,18 +174,21 @@ type PlanRow = Omit<Plan, 'base' | 'step' | 'night'> & {
   nightTo: number
 }
 
-const itemOf = ({ minor, currency, happyMinor, happyFrom, happyTo, ...row }: ItemRow): Item => ({
-  ...row,
-  price: { minor, currency },
-  happyHour:
-    happyMinor === null
-      ? null
-      : { price: { minor: happyMinor, currency }, from: happyFrom, to: happyTo },
-  modifiers: row.modifiers.map(one => ({
-    name: one.name,
-    price: { minor: BigInt(one.minor), currency },
-  })),
-})
+const itemOf = (given: ItemRow): Item => {
+  const { minor, currency, happyMinor, happyOff, happyFrom, happyTo, ...row } = given
+  return {
+    ...row,
+    price: { minor, currency },
+    happyHour:
+      happyMinor === null
+        ? null
+        : { price: { minor: happyMinor, currency }, off: happyOff, from: happyFrom, to: happyTo },
+    modifiers: row.modifiers.map(one => ({
+      name: one.name,
+      price: { minor: BigInt(one.minor), currency },
+    })),
+  }
+}
 
 const planOf = ({ baseMinor, stepMinor, currency, nightFrom, nightTo, ...row }: PlanRow): Plan => ({
   ...row,
@@ -185,7 +201,7 @@ const planOf = ({ baseMinor, stepMinor, currency, nightFrom, nightTo, ...row }: 
 const itemsOf = async ({ sql }: Books, merchant: MerchantId, item: ItemId | null = null) => {
   const rows = await sql<ItemRow>`
     select i.id, i.category, i.name, i.station, i.minor, i.currency, i.happy_minor as "happyMinor",
-      i.happy_from as "happyFrom", i.happy_to as "happyTo", i.stock, i.sold_out as "soldOut", i.offered,
+      i.happy_off as "happyOff", i.happy_from as "happyFrom", i.happy_to as "happyTo", i.stock, i.sold_out as "soldOut", i.offered,
       i.rank, coalesce((select jsonb_agg(jsonb_build_object('name', m.name, 'minor', m.minor::text)
         order by m.rank) from cashier.modifier m where m.item = i.id and m.offered), '[]') as modifiers
     from cashier.item i

@@ -11,6 +11,7 @@
 import { directoryOf, holding, mustBeOpen, type HoldId } from '@bursar/custody'
 import { Refusal, type Books, type MerchantId, type PersonId, type Sql } from '@bursar/kernel'
 import type { Command, Facts, Plan, Ride } from '@bursar/ledger'
+import { equal, type Money } from '@bursar/money'
 import { within, type ItemId } from './catalogue.ts'
 import type { OrderId } from './holds.ts'
 import { topUpNeeded } from './moment.ts'
@@ -26,6 +27,8 @@ export type OrderAsk = Readonly<{
   tab: TabId
   lines: readonly Wanted[]
   note?: string
+  /** What the guest was shown, with all that comes on top. Not part of what was ordered: asked again, it is not looked at. */
+  total?: Money
   by: PersonId
   at?: Date
 }>
@@ -115,7 +118,9 @@ export async function placeOrder(books: Books, ask: OrderAsk): Promise<OrderId> 
       const at = ask.at ?? now
       const lines = priced(fact!, tab, ask.lines, at)
       const goods = lines.reduce((sum, { unit, count }) => sum + unit * BigInt(count), 0n)
-      return planOf(ask, tab, { asked, at, lines, cost: costOf(goods, tab), items: fact!.items })
+      const cost = costOf(goods, tab)
+      mustBeAsShown(ask, { minor: cost.total, currency })
+      return planOf(ask, tab, { asked, at, lines, cost, items: fact!.items })
     },
   }
   try {
@@ -128,6 +133,12 @@ export async function placeOrder(books: Books, ask: OrderAsk): Promise<OrderId> 
     if (error.code !== placedBefore) throw error
   }
   return ask.id
+}
+
+/** A happy hour has ended, or a price was changed, while the guest was reading. */
+function mustBeAsShown({ total }: OrderAsk, now: Money): void {
+  if (total && !equal(total, now))
+    throw new Refusal<Refused>('prices_changed', { amount: total, now })
 }
 
 type Where = Pick<TabFacts, 'book' | 'merchant' | 'currency'>

@@ -1,5 +1,5 @@
 /** What things cost. Pure: from rates and whole minutes to the smallest coin. */
-import { fraction } from '@bursar/money'
+import { fraction, type Money } from '@bursar/money'
 
 export type Tops = Readonly<{ serviceBps: number; taxBps: number }>
 export type Cost = Readonly<{ goods: bigint; service: bigint; tax: bigint; total: bigint }>
@@ -18,6 +18,10 @@ export function costOf(goods: bigint, { serviceBps, taxBps }: Tops): Cost {
   const tax = part(goods + service, taxBps)
   return { goods, service, tax, total: goods + service + tax }
 }
+
+/** A price with so many basis points off: what is left of it, rounded to the coin, from the middle to the even one. */
+export const lessOf = (price: Money, off: number): Money =>
+  fraction(price, BigInt(10_000 - off), 10_000n, 'half_even')
 
 /** The steps that have begun after the base's minutes. */
 const stepsIn = ({ baseMinutes, stepMinutes }: Rate, minutes: number): number =>

@@ -29,6 +29,7 @@ export type Refused =
   | 'place_of_another_outlet'
   | 'plan_does_not_add_up'
   | 'platform_account_bound'
+  | 'prices_changed'
   | 'shift_of_another'
   | 'shift_open'
   | 'shift_step_impossible'

@@ -118,6 +118,23 @@ test('P5-19 the merchant is asked for the bill, and checks out without a tip', a
   assert.deepEqual([paid.json().ended, paid.json().total], ['merchant', cny('33.00')])
 })
 
+test('P5-I3 an order at another price than was shown is a 409 with the new sum, in both languages', async () => {
+  const here = await bar()
+  const { who, purse } = await member(here.merchant, '50.00')
+  const tab = await sit(who, purse, here)
+  const ask = (language: string) =>
+    who.post(
+      `/v1/cashier/tabs/${tab}/orders`,
+      { lines: [{ item: here.item, count: 1 }], total: cny('22.00') },
+      { ...wish(), headers: { 'accept-language': language } },
+    )
+  const [zh, en] = [await ask('zh-CN'), await ask('en')]
+  assert.deepEqual([zh.statusCode, zh.json().code], [409, 'prices_changed'])
+  assert.match(zh.json().detail, /^现在共 33.00 元，刚才显示的是 22.00 元。/)
+  assert.match(en.json().detail, /^It comes to ¥33.00 now, ¥22.00 was shown/)
+  assert.equal(await left(who, purse), '50.00')
+})
+
 test('P5-I1 what the purse cannot bear is a 409 that says how much is missing, in both languages', async () => {
   const here = await bar()
   const { who, purse } = await member(here.merchant, '50.00')

@@ -32,9 +32,10 @@ export function catalogueRoutes(app: FastifyInstance, { books }: ApiOptions): vo
     const { price, happyHour, modifiers, ...rest } = body
     const item = {
       ...{ id, merchant, ...rest, price: sumOf(price, '/price') },
-      happyHour: happyHour
-        ? { ...happyHour, price: sumOf(happyHour.price, '/happyHour/price') }
-        : null,
+      happyHour:
+        happyHour && 'price' in happyHour
+          ? { ...happyHour, price: sumOf(happyHour.price, '/happyHour/price') }
+          : (happyHour ?? null),
       modifiers: modifiers.map((one, place) => ({
         name: one.name,
         price: sumOf(one.price, `/modifiers/${place}/price`),

@@ -91,8 +91,9 @@ function ordering(app: FastifyInstance, { books }: ApiOptions): void {
   bind(
     app,
     placeOrder,
-    async ({ params, body, actor, id }) => {
-      const ask = { id: id('gds'), ...params, ...body, by: actor.person }
+    async ({ params, body: { total, ...body }, actor, id }) => {
+      const shown = total && { total: sumOf(total, '/total') }
+      const ask = { id: id('gds'), ...params, ...body, ...shown, by: actor.person }
       return told(await cashier.placeOrder(books, ask))
     },
     partyToTab(books, placeOrder.by),

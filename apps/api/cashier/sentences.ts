@@ -57,6 +57,15 @@ export const cashierZh: Words = {
     '每段价格必须大于零；套餐要有价格和时长；通宵要有价格，不填时长。',
   ],
   platform_account_bound: ['平台账户已被绑定', '这个平台账户已绑定本店另一位顾客，请换一个账户。'],
+  prices_changed: [
+    '价格有变化',
+    facts => {
+      const told = sumsOf(facts, 'zh-CN', ['now'])
+      return told
+        ? `现在共 ${told[0]}，刚才显示的是 ${told[1]}。没有下单，请看过新价格再下单。`
+        : '价格和刚才显示的不同。没有下单，请看过新价格再下单。'
+    },
+  ],
   no_such_shift: ['没有这个班次', '没有找到这个班次。'],
   no_such_z_report: ['没有这份日结报表', '没有找到这份日结报表。'],
   shift_of_another: ['不是您的班次', '只有当班的人、接班的人或店主可以这样做。'],
@@ -164,6 +173,15 @@ export const cashierEn: Words = {
   platform_account_bound: [
     'Account bound already',
     'This account is bound to another guest here. Use another one.',
+  ],
+  prices_changed: [
+    'Prices have changed',
+    facts => {
+      const told = sumsOf(facts, 'en', ['now'])
+      return told
+        ? `It comes to ${told[0]} now, ${told[1]} was shown. Nothing was ordered; look at the new prices, then order.`
+        : 'It comes to something else than was shown. Nothing was ordered; look at the new prices, then order.'
+    },
   ],
   no_such_shift: ['No such shift', 'This shift was not found.'],
   no_such_z_report: ['No such Z report', 'This Z report was not found.'],

@@ -16,12 +16,17 @@ export const itemView = (item: cashier.Item, now?: Money): Item => {
   const { id, category, name, station, price, happyHour, stock, soldOut, offered, rank } = item
   return {
     ...{ id, category, name, station, price: toWire(price), soldOut, offered, rank },
-    ...(happyHour && { happyHour: { ...happyHour, price: toWire(happyHour.price) } }),
+    ...(happyHour && { happyHour: happyView(happyHour) }),
     ...(now && { now: toWire(now) }),
     ...(stock !== null && { stock }),
     modifiers: item.modifiers.map(one => ({ name: one.name, price: toWire(one.price) })),
   }
 }
+
+const happyView = ({ price, off, from, to }: cashier.HappyHour) => ({
+  ...{ price: toWire(price), from, to },
+  ...(off !== null && { off }),
+})
 
 export const planView = ({ base, step, night, ...plan }: cashier.Plan): Plan => ({
   ...{ ...plan, base: toWire(base), step: toWire(step) },

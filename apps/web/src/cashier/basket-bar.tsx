@@ -1,12 +1,13 @@
 /** At the foot of the menu: what is chosen, what will be held for it, and the button that orders it. */
-import { openTab, placeOrder } from '@bursar/contract'
+import { listOwnTabs, openTab, placeOrder, readMenu, readPlace, type Money } from '@bursar/contract'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Failed } from '../app/look/failed.tsx'
+import { Notice } from '../app/look/page.tsx'
 import { TextField } from '../app/look/text-field.tsx'
 import { Sum } from '../app/look/sum.tsx'
-import { useChange } from '../app/read.ts'
+import { readAgain, useChange } from '../app/read.ts'
 import { minor, spoken } from '../app/sums.ts'
 import { useWish } from '../app/wish.ts'
 import { costOf, type Basket } from './basket.ts'
@@ -31,8 +32,13 @@ export function BasketBar({ basket, token, purse, tops }: Shape) {
     basket.clear()
     void navigate({ to: `/cashier/tabs/${tab}` })
   })
+  const dated = wish.failure?.problem?.code === 'prices_changed'
+  useEffect(() => {
+    if (dated) void readAgain(readMenu, readPlace, listOwnTabs)
+  }, [dated])
   if (basket.count === 0 && wish.phase === 'ready') return null
-  const cost = withTops(basket.total, tops ?? { serviceBps: 0, taxBps: 0 })
+  const on = tops ?? { serviceBps: 0, taxBps: 0 }
+  const cost = withTops(basket.total, on)
   const order = async () => {
     const tab = await sit.mutateAsync({ params: { purse }, body: { token } }).catch(() => undefined)
     if (!tab) return
@@ -41,12 +47,13 @@ export function BasketBar({ basket, token, purse, tops }: Shape) {
       ...(modifiers.length > 0 && { modifiers: [...modifiers] }),
     }))
     const said = note.trim() ? { note: note.trim() } : {}
-    await wish.send({ params: { tab: tab.id }, body: { lines, ...said } })
+    await wish.send({ params: { tab: tab.id }, body: { lines, ...said, total: cost.total } })
   }
   return (
     <section className="basket" aria-label={say('basket')}>
       {open ? <Chosen basket={basket} note={note} setNote={setNote} /> : null}
       {tops ? <Added {...cost} /> : null}
+      {basket.was ? <Repriced from={withTops(basket.was, on).total} to={cost.total} /> : null}
       <Failed error={sit.error} />
       <OrderNotice wish={wish} purse={purse} />
       {wish.phase === 'unknown' ? null : (
@@ -66,6 +73,16 @@ export function BasketBar({ basket, token, purse, tops }: Shape) {
         </div>
       )}
     </section>
+  )
+}
+
+/** A happy hour has begun or ended, or the shop has changed a price, since it was chosen. */
+function Repriced({ from, to }: { from: Money; to: Money }) {
+  const say = useWords()
+  return (
+    <div aria-live="polite">
+      <Notice tone="wait">{say('repriced', { from: spoken(from), to: spoken(to) })}</Notice>
+    </div>
   )
 }
 

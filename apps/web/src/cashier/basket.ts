@@ -1,7 +1,9 @@
 /** What a guest has chosen at a place and not ordered yet. It outlives a reload and a way to the wallet. */
-import type { Money } from '@bursar/contract'
+import type { Money, readMenu, ReplyOf } from '@bursar/contract'
 import { useState } from 'react'
-import { added } from '../app/sums.ts'
+import { added, minor } from '../app/sums.ts'
+
+type Menu = ReplyOf<typeof readMenu>
 
 export type Choice = Readonly<{
   item: `itm_${string}`
@@ -15,13 +17,15 @@ export type Choice = Readonly<{
 const same = (a: Choice, b: Choice): boolean =>
   a.item === b.item && a.modifiers.join('\n') === b.modifiers.join('\n')
 
-export function useBasket(token: string) {
+/** What was chosen costs what the menu says now; `was` is the sum at which it was chosen, where that is another. */
+export function useBasket(token: string, menu: Menu | undefined) {
   const place = `bursar.basket.${token}`
-  const [choices, setChoices] = useState<readonly Choice[]>(() => read(place))
+  const [chosen, setChosen] = useState<readonly Choice[]>(() => read(place))
+  const choices = menu ? chosen.map(one => ({ ...one, unit: unitIn(menu, one) })) : chosen
   const keep = (to: readonly Choice[]) => {
     if (to.length > 0) sessionStorage.setItem(place, JSON.stringify(to))
     else sessionStorage.removeItem(place)
-    setChoices(to)
+    setChosen(to)
   }
   /** More or fewer of one; nothing is left of it at 0. */
   const change = (one: Choice, by: number) =>
@@ -35,19 +39,29 @@ export function useBasket(token: string) {
     if (choices.some(it => same(it, fresh))) change(fresh, 1)
     else keep([...choices, fresh])
   }
+  const [total, before] = [added(choices.map(costOf)), added(chosen.map(costOf))]
   return {
     choices,
     add,
     change,
     clear: () => keep([]),
     count: choices.reduce((sum, one) => sum + one.count, 0),
-    total: added(choices.map(costOf)),
+    total,
+    was: minor(total) === minor(before) ? undefined : before,
   }
 }
 export type Basket = ReturnType<typeof useBasket>
 
 export const costOf = ({ unit, count }: Choice): Money =>
   added(Array.from({ length: count }, () => unit))
+
+/** What is no longer on the menu keeps its price: ordering it is refused in words. */
+function unitIn({ items }: Menu, { item: id, modifiers, unit }: Choice): Money {
+  const item = items.find(one => one.id === id)
+  const extras = modifiers.map(name => item?.modifiers.find(one => one.name === name)?.price)
+  if (!item || !extras.every(price => price !== undefined)) return unit
+  return added([item.now ?? item.price, ...extras])
+}
 
 function read(place: string): readonly Choice[] {
   const text = sessionStorage.getItem(place)

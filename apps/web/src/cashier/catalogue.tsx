@@ -15,7 +15,7 @@ import { useWords as useAppWords } from '../app/words.ts'
 import { Plans } from './desk-plans.tsx'
 import { useDeskWords } from './desk-words.ts'
 import { ItemForm } from './item-form.tsx'
-import { clockOf } from './percents.ts'
+import { clockOf, percentOf } from './percents.ts'
 import { useOwner } from './seats.tsx'
 import type { Catalogue, Item } from './sold.ts'
 import { StockForm } from './stock.tsx'
@@ -122,8 +122,11 @@ function Items({ menu, category, merchant, owner, editing, edit }: Shape) {
 
 function ItemName({ item }: { item: Item }) {
   const say = useDeskWords()
-  const happyLine = ({ price, from, to }: NonNullable<Item['happyHour']>) =>
-    say('happyLine', { amount: spoken(price), from: clockOf(from), to: clockOf(to) })
+  const happyLine = ({ price, off, from, to }: NonNullable<Item['happyHour']>) =>
+    say(off === undefined ? 'happyLine' : 'happyLineOff', {
+      ...{ amount: spoken(price), from: clockOf(from), to: clockOf(to) },
+      percent: percentOf(off ?? 0),
+    })
   const said = [
     item.offered ? undefined : say('offered.no'),
     say(`station.${item.station}`),

@@ -65,8 +65,8 @@ type Shape = { token: string; place: Place; purse: Purse | undefined }
 function Offered({ token, place, purse }: Shape) {
   const say = useWords()
   const read = useRead(readMenu, { params: { token } }, { every: 10_000 })
-  const basket = useBasket(token)
   const menu = read.data
+  const basket = useBasket(token, menu)
   const tops = useTops(place, purse?.id)
   const closed = !purse || !place.open
   if (read.error && !menu) return <Failed error={read.error} again={() => void read.refetch()} />

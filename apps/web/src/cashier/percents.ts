@@ -1,9 +1,7 @@
 /** Shares and times of day, as people write them: whole basis points and minutes, no fractions of either. */
 
-const most = 3000
-
-/** `10` and `6.25` are 1000 and 625. Undefined where it is none, or more than 30 %. */
-export function bpsOf(text: string): number | undefined {
+/** `10` and `6.25` are 1000 and 625. Undefined where it is none, or more than `most`: 30 %, unless told otherwise. */
+export function bpsOf(text: string, most = 3000): number | undefined {
   const said = /^(\d{1,2})(?:\.(\d{1,2}))?$/.exec(text.trim())
   if (!said) return undefined
   const bps = Number(said[1]) * 100 + Number((said[2] ?? '').padEnd(2, '0'))

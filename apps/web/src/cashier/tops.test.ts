@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { withTops } from './tops.ts'
+import { lessOf, withTops } from './tops.ts'
 
 const cny = (amount: string) => ({ amount, currency: 'CNY' })
 
@@ -15,4 +15,13 @@ test('P5-I1 the order button’s total has service charge on the goods and tax o
     assert.deepEqual(withTops(cny(goods), { serviceBps, taxBps }), {
       ...{ service: cny(service), tax: cny(tax), total: cny(total) },
     })
+})
+
+test('P5-I3 what a happy hour’s percent leave is said as the server will count it, halves to the even coin', () => {
+  for (const [price, off, then] of [
+    ['38.00', 2000, '30.40'],
+    ['0.05', 5000, '0.02'],
+    ['0.15', 5000, '0.08'],
+  ] as const)
+    assert.deepEqual(lessOf(cny(price), off), cny(then))
 })

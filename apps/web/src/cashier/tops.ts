@@ -12,3 +12,7 @@ export function withTops(goods: Money, { serviceBps, taxBps }: Tops) {
   const tax = part(added([goods, service]), taxBps)
   return { service, tax, total: added([goods, service, tax]) }
 }
+
+/** A price with so many basis points off, rounded as the server rounds it. */
+export const lessOf = (price: Money, off: number): Money =>
+  toWire(fraction(fromWire(price), BigInt(10_000 - off), 10_000n, 'half_even'))

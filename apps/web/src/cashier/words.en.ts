@@ -34,6 +34,7 @@ const en: English<typeof zh> = {
   more: 'One {{name}} more',
   noteToShop: 'A word to the shop (optional)',
   heldHint: 'Held when you order, paid when you check out.',
+  repriced: 'Prices have changed since you chose: {{from}} became {{to}}.',
   orderNow: 'Order {{amount}}',
   topUp: 'Top up',
   myTab: 'My tab',

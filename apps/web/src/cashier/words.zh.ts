@@ -30,6 +30,7 @@ const zh = {
   more: '多一份 {{name}}',
   noteToShop: '给店家的话（可不填）',
   heldHint: '下单时预占，结账时付。',
+  repriced: '选好之后价格有变化：{{from}} 变为 {{to}}。',
   orderNow: '下单 {{amount}}',
   topUp: '去充值',
   myTab: '我的挂单',
