@@ -10,10 +10,10 @@ import {
   GoodsOrderId,
   GoodsOrderState,
   GoodsOrderView,
+  HappyHour,
   ItemId,
   ItemView,
   Minute,
-  Off,
   PlaceId,
   PlaceView,
   PlanId,
@@ -93,13 +93,7 @@ export const putItem = route({
     name: Text(60),
     station: Type.Enum(['bar', 'kitchen']),
     price: Sum,
-    /** A price of its own, or so much off the usual one. */
-    happyHour: Type.Optional(
-      Type.Union([
-        Closed({ price: Sum, from: Minute, to: Minute }),
-        Closed({ off: Off, from: Minute, to: Minute }),
-      ]),
-    ),
+    happyHour: Type.Optional(HappyHour),
     rank: Rank,
     offered: Type.Boolean(),
     modifiers: Type.Array(Closed({ name: Text(40), price: Sum }), { maxItems: 30 }),

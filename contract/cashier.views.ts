@@ -1,5 +1,6 @@
 /** The cashier on the wire: what places, menus, tabs, orders, time, bindings and dockets look like. */
 import { Type, type Static } from 'typebox'
+import { Sum } from './custody.ts'
 import { Closed, Day, IdOf, Instant, Money } from './words.ts'
 
 const Merchant = IdOf('mer')
@@ -18,11 +19,17 @@ export const Gateway = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' })
 export const Minute = Type.Integer({ minimum: 0, maximum: 1439 })
 
 /** Off the usual price, which leaves the rest rounded to the coin, half to even. */
-export const Off = Type.Integer({
+const Off = Type.Integer({
   minimum: 1,
   maximum: 9999,
   description: 'basis points: 2000 is 20 %',
 })
+
+/** As an owner sets it: a price of its own, or so much off the usual one. */
+export const HappyHour = Type.Union([
+  Closed({ price: Sum, from: Minute, to: Minute }),
+  Closed({ off: Off, from: Minute, to: Minute }),
+])
 
 export const PlaceView = Closed({
   id: PlaceId,
