@@ -80,6 +80,7 @@ export class Disk {
   /** Leaves so many bytes. Others write meanwhile: of what was free when it was asked some may be taken. */
   fill(leave: number): void {
     for (let tries = 1; ; tries++) {
+      this.free()
       const { bavail, bsize } = statfsSync(this.#mount)
       const taken = (tries - 1) * 2 ** 19
       const wanted = Math.max(bsize, bavail * bsize - leave - taken)
@@ -87,7 +88,6 @@ export class Disk {
         return run('fallocate', '-l', String(wanted), this.#filler)
       } catch (error) {
         if (tries === 20 || !/No space left/.test(String(error))) throw error
-        this.free()
       }
     }
   }
