@@ -2524,9 +2524,9 @@ begin
       from placed group by merchant, kind, day) n
     left join cashier.series s on s.merchant = n.merchant and s.kind = n.kind and s.day = n.day
     where n.last - n.first + 1 <> n.count or s.last is distinct from n.last
-      or n.first > 1 and not exists (
-        select from cashier.docket d
-        where d.merchant = n.merchant and d.kind = n.kind and d.day = n.day and d.number = n.first - 1))
+      or n.first > 1 and (
+        select d.number from cashier.docket d
+        where d.merchant = n.merchant and d.kind = n.kind and d.day = n.day and d.number = n.first - 1) is null)
   then
     raise exception 'A series of dockets goes on by one'
       using errcode = 'check_violation', constraint = 'numbers_have_no_gap';
