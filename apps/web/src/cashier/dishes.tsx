@@ -61,8 +61,8 @@ function Dish({ item, basket, closed }: { item: Item; basket: Basket; closed: bo
             onClick={press}
           >
             {say(extras ? 'choose' : 'add')}
-            {chosen > 0 ? <b className="chosen">{chosen}</b> : null}
           </Button>
+          {chosen > 0 ? <b className="chosen">{chosen}</b> : null}
         </span>
       </div>
       {open && !out ? <Extras item={item} basket={basket} done={() => setOpen(false)} /> : null}
