@@ -1,7 +1,9 @@
 /** What the tables refuse, whatever the code above them believes. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { tellPlans } from '@bursar/database/testing'
 import { newId, type Id, type Transaction } from '@bursar/kernel'
+import { openBooks } from '@bursar/ledger'
 import { checkOut } from './checkout.ts'
 import { placeOrder } from './placing.ts'
 import { useBar } from './testing.ts'
@@ -126,4 +128,21 @@ test('P5-I1 one open tab per guest and place', async () => {
     select ${newId('tab')}, book, merchant, outlet, place, purse, person, currency, service_bps, tax_bps,
       opened_at, closes_at from cashier.tab where id = ${tab}`
   await assert.rejects(second, twice('one_open_tab_per_guest_and_place'))
+})
+
+test('P5-05 P5-14 the docket before is looked up by its number: no batch costs a look through all of them', async () => {
+  const { bar, guest } = await scene()
+  const told = await tellPlans(town.database.superUrl, town.url)
+  const watched = openBooks({ url: town.url })
+  for (const which of ['first', 'next'])
+    await watched.sql`
+      insert into cashier.docket (subject, kind, merchant, purse, at)
+      select 'wdr_' || ${which}::text || n, 'refund', ${bar.merchant}, ${guest.purse}, now()
+      from generate_series(1, 150) as n`
+  await watched.close()
+  const plans = told().map(({ plan }) => JSON.stringify(plan))
+  const looks = (way: string) =>
+    plans.filter(plan => new RegExp(`"${way}"[^{}]*"Relation Name":"docket"`).test(plan)).length
+  assert.ok(looks('Index Only Scan') + looks('Index Scan') > 0)
+  assert.equal(looks('Seq Scan'), 0)
 })
