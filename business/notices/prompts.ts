@@ -64,7 +64,7 @@ export async function promptFor(
 
 const lastOf = 200
 
-/** The last one that was for it, of the last two hundred: to be told once more. */
+/** The last one that was for it, of the last two hundred: to be told once more. That somebody has looked is told of no receipt. */
 export async function lastFor(
   books: Books,
   terminal: Terminal,
@@ -74,7 +74,10 @@ export async function lastFor(
     select seq from notices.stream where merchant = ${terminal.merchant}`
   const from = (stream?.seq ?? 0n) - BigInt(lastOf)
   const prompts = await promptsAfter(books.sql, terminal.merchant, from < 0n ? 0n : from, lastOf)
-  return prompts.flatMap(one => viewFor(terminal, one, now) ?? []).at(-1)
+  return prompts
+    .filter(one => one.class !== 'checked')
+    .flatMap(one => viewFor(terminal, one, now) ?? [])
+    .at(-1)
 }
 
 /** What a terminal says of itself with a heartbeat. */

@@ -29,7 +29,7 @@ test('P4-13 P4-I2 P4-24 at the counter: confirm, ask for a refund, mute, total, 
   assert.deepEqual(ok(await who.get(`${of}/totals`)).rows, [
     { kind: 'payment', count: 2, sum: cny('60.00') },
   ])
-  assert.equal(ok(await who.get(`${of}/last`)).prompt.class, 'checked')
+  assert.equal(ok(await who.get(`${of}/last`)).prompt.class, 'received')
   const { code } = ok(await who.post(`${of}/hand-over`, {}), 201)
   const take = (by: Client) => by.post('/v1/notices/invitations/accept', { code })
   assert.equal((await take(await api.as('consumer'))).json().code, 'receiver_has_no_seat')
@@ -73,6 +73,7 @@ test('F27 P4-24 what nobody has verified stays unverified when somebody has look
   ok(await who.post(`${of}/notices/${notice}/check`, {}))
   assert.deepEqual(ok(await who.get(`${of}/totals`)).rows, [])
   assert.equal(ok(await who.get(`${of}/today`)).rows[0].state, 'seen')
+  assert.equal(ok(await who.get(`${of}/last`)).prompt.class, 'seen')
   const [shown] = ok(await here.owner.get(`${at(here.merchant)}/notices`)).rows
   assert.deepEqual([shown.state, !!shown.checkedAt], ['seen', true])
 })

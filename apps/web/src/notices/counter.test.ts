@@ -134,6 +134,7 @@ test('P4-I6 several at once wait their turn; a contradiction is an alarm until i
     'what is verified before its turn is told once, as received',
   )
   assert.equal(board.alarms.length, 1)
+  assert.deepEqual([...play([{ do: 'looked' }], board).disputed], [prompt(4).notice])
   assert.deepEqual(
     board.late.map(({ seq }) => seq),
     ['5'],

@@ -36,7 +36,7 @@ function Receipt({ prompt, board }: { prompt: PromptView; board: Board }) {
   const nameOf = useWayName()
   const { kind, large, late, rehearsal, ways, class: told } = prompt
   const state = stateOf(prompt, board.checked)
-  const mark = { kind, state }
+  const mark = { kind, state, contradicted: board.disputed.has(prompt.notice) }
   const sum = signed(prompt)
   const code = codeOf(prompt)
   const facts = [

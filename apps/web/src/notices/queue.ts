@@ -13,6 +13,8 @@ export type Board = Readonly<{
   /** What came too late to be told as new: what was missed while the line was away. */
   late: readonly PromptView[]
   checked: ReadonlySet<string>
+  /** Notices of which two sums were told. */
+  disputed: ReadonlySet<string>
   /** What came while the page is open, newest first, a line per notice. */
   list: readonly PromptView[]
 }>
@@ -26,7 +28,7 @@ export type Act =
 
 export const empty: Board = {
   ...{ shown: undefined, times: 0, queue: [], alarms: [], late: [], list: [] },
-  checked: new Set(),
+  ...{ checked: new Set(), disputed: new Set() },
 }
 
 export function moved(board: Board, act: Act): Board {
@@ -34,9 +36,8 @@ export function moved(board: Board, act: Act): Board {
     case 'hear':
       return heard(board, act.prompt, act.late)
     case 'show':
-      // The sum that somebody disputes is never shown as received: it is an alarm, after a reload too.
-      if (act.prompt.class === 'contradicted')
-        return { ...board, alarms: [...board.alarms, act.prompt] }
+      // After a reload, too, it is an alarm.
+      if (act.prompt.class === 'contradicted') return disputed(board, act.prompt)
       // What stood there before this page was opened: shown, and not told.
       return board.shown ? board : { ...board, shown: act.prompt }
     case 'next': {
@@ -54,9 +55,16 @@ export function moved(board: Board, act: Act): Board {
   }
 }
 
+/** The sum that somebody disputes is an alarm, and stands nowhere as received: not when somebody has looked, either. */
+const disputed = (board: Board, prompt: PromptView): Board => ({
+  ...board,
+  alarms: [...board.alarms, prompt],
+  disputed: new Set([...board.disputed, prompt.notice]),
+})
+
 function heard(was: Board, prompt: PromptView, late: boolean): Board {
   if (prompt.class === 'checked') return moved(was, { do: 'checked', notice: prompt.notice })
-  if (prompt.class === 'contradicted') return { ...was, alarms: [...was.alarms, prompt] }
+  if (prompt.class === 'contradicted') return disputed(was, prompt)
   const others = was.list.filter(({ notice }) => notice !== prompt.notice)
   const board = { ...was, list: [prompt, ...others].slice(0, most) }
   if (late) return { ...board, late: [...board.late, prompt] }

@@ -30,7 +30,8 @@ export const uncheckedOf = (terminal: TerminalView, { shown, checked }: Board) =
 
 function lineOf(prompt: PromptView, board: Board): Line {
   const { seq: _, ways: __, language: ___, told: ____, class: _____, ...rest } = prompt
-  return { ...rest, state: stateOf(prompt, board.checked), weak: false, contradicted: false }
+  const contradicted = board.disputed.has(prompt.notice)
+  return { ...rest, state: stateOf(prompt, board.checked), weak: false, contradicted }
 }
 
 export function useToday(terminal: TerminalView, board: Board) {
