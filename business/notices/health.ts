@@ -120,6 +120,17 @@ export async function silentMains(books: Books, now = new Date()): Promise<numbe
   return row?.many ?? 0
 }
 
+/** Of the last hour's rehearsals, those that are not back from one that beats: for whoever watches the installation. */
+export async function notBack(books: Books, now = new Date()): Promise<number> {
+  const ago = (ms: number) => new Date(now.getTime() - ms)
+  const [row] = await books.sql<{ many: number }>`
+    select count(*)::int as many
+    from notices.rehearsal r join notices.echo e on e.notice = r.notice join notices.terminal t on t.id = e.terminal
+    where r.at > ${ago(60 * 60_000)} and r.at < ${ago(patience)} and e.back_at is null
+      and t.kind <> 'sub' and t.state = 'authorised' and t.gone_at is null and t.seen_at >= ${ago(silentAfter)}`
+  return row?.many ?? 0
+}
+
 export type Silent = Readonly<{ name: string; kind: 'main' | 'device'; since: Date }>
 
 /** The mains and devices of a merchant that were there and are not: for whoever stands at the counter. */

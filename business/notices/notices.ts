@@ -48,8 +48,15 @@ export {
   type LookUp,
   type RefundRequest,
 } from './counterWork.ts'
-export { notBack, rehearse, rehearseDue, type LastRehearsal } from './rehearsals.ts'
-export { healthOf, silentMains, silentOf, type Silent, type TerminalHealth } from './health.ts'
+export { rehearse, rehearseDue, type LastRehearsal } from './rehearsals.ts'
+export {
+  healthOf,
+  notBack,
+  silentMains,
+  silentOf,
+  type Silent,
+  type TerminalHealth,
+} from './health.ts'
 export { makeNights } from './nights.ts'
 export {
   listDifferences,

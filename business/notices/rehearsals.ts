@@ -3,6 +3,7 @@
  * each was for is kept with it, and when it was back from each: a device that was not told is known before money is missed.
  */
 import {
+  homeZone,
   newId,
   Refusal,
   type Books,
@@ -23,6 +24,8 @@ import type { CounterId, NoticeId, Terminal, TerminalId } from './words.ts'
 const cent: Money = { minor: 1n, currency: 'CNY' }
 /** A sub is somebody's phone, and may be in a pocket: it is waited for if it was there two minutes ago. */
 const there = 2 * 60_000
+/** How long one may be under way. */
+export const patience = 60_000
 
 export type Rehearsed = Readonly<{ notice: NoticeId; seq: bigint; at: Date }>
 type Ask = Readonly<{ merchant: MerchantId; counter?: CounterId; amount: Money; now?: Date }>
@@ -50,7 +53,7 @@ type Due = Readonly<{
 export async function rehearseDue(books: Books, now = new Date()): Promise<number> {
   const due = await books.sql<Due>`
     with open as (
-      select c.id, c.merchant, c.outlet, c.rehearse, coalesce(o.zone, 'Asia/Shanghai') as zone
+      select c.id, c.merchant, c.outlet, c.rehearse, coalesce(o.zone, ${homeZone}) as zone
       from notices.counter c left join parties.outlet o on o.id = c.outlet where c.open and c.rehearse <> '{}'),
     clocked as (select *, date_trunc('hour', ${now}::timestamptz at time zone zone) as hour from open)
     select merchant, id as counter, outlet, hour at time zone zone as due from clocked
@@ -131,16 +134,3 @@ export async function lastRehearsal(sql: Sql, merchant: MerchantId): Promise<Las
     where e.notice = ${last.notice} and t.state = 'authorised' order by e.back_at is not null, t.id limit 5000`
   return { ...last, echoes }
 }
-
-/** Of the last hour, what is not back after a minute: for whoever watches the installation. */
-export async function notBack(books: Books, now = new Date()): Promise<number> {
-  const [row] = await books.sql<{ many: number }>`
-    select count(*)::int as many
-    from notices.rehearsal r join notices.echo e on e.notice = r.notice join notices.terminal t on t.id = e.terminal
-    where r.at > ${new Date(now.getTime() - 60 * 60_000)} and r.at < ${new Date(now.getTime() - patience)}
-      and e.back_at is null and t.kind <> 'sub' and t.state = 'authorised'`
-  return row?.many ?? 0
-}
-
-/** How long a rehearsal may be under way. */
-export const patience = 60_000
