@@ -7,7 +7,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { money } from '@bursar/money'
 import { fragments, type Said } from './speech.ts'
-import { fragment, fromMuLaw, joined, rate, silenceAfter, spoken, wav } from './voice.ts'
+import { rate } from './rate.ts'
+import { fragment, fromMuLaw, joined, silenceAfter, spoken, wav } from './voice.ts'
 
 const said = (minor: bigint, more: Partial<Said> = {}): Said => ({
   kind: 'payment',

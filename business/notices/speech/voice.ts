@@ -10,7 +10,6 @@ import { signature } from './signature.ts'
 import { rate } from './rate.ts'
 import { fragments, type Said } from './speech.ts'
 
-export { rate }
 type Recorded = Readonly<{
   samples: Int16Array
   index: Readonly<Record<string, readonly [number, number]>>

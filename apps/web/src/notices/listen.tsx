@@ -1,6 +1,6 @@
 /**
  * The microphone's word: was this voice ours, for this receipt, now? It listens for a quarter of a minute, compares the tones
- * with the codes that this terminal was told, and keeps nothing. A recording has another receipt's tones.
+ * with the code of the receipt that is shown, and keeps nothing. A recording has another receipt's tones.
  */
 import type { PromptView } from '@bursar/contract'
 import { Button } from 'antd'

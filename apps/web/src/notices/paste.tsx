@@ -19,8 +19,7 @@ import { useMe } from '../app/faces.ts'
 import { Mark } from './mark.tsx'
 import { platformName } from './platforms.ts'
 import { signed } from './rows.ts'
-import { useShared } from './share.tsx'
-import { forgetShared } from './kept-share.ts'
+import { forgetShared, useShared } from './kept-share.ts'
 import { useWords } from './words.ts'
 
 type Answer = ReplyOf<typeof postEvidence>['rows'][number]

@@ -1,12 +1,11 @@
 /** A text that another app shared: shown, and sent on to the paste page of the main that it is for. */
 import { listOwnTerminals, type TerminalView } from '@bursar/contract'
 import { Link, Navigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
 import { Failed } from '../app/look/failed.tsx'
 import { Empty, Page } from '../app/look/page.tsx'
 import { Bones } from '../app/look/sum.tsx'
 import { useRead } from '../app/read.ts'
-import { sharedText } from './kept-share.ts'
+import { useShared } from './kept-share.ts'
 import { useWords } from './words.ts'
 import './counter.css'
 
@@ -45,17 +44,4 @@ function Mains({ of }: { of: readonly TerminalView[] }) {
       ))}
     </ul>
   )
-}
-
-export function useShared(): string | undefined {
-  const [text, setText] = useState<string>()
-  useEffect(() => {
-    let gone = false
-    void sharedText().then(
-      found => gone || setText(found),
-      () => undefined,
-    )
-    return () => void (gone = true)
-  }, [])
-  return text
 }
