@@ -7,12 +7,14 @@ import { idFor, newId, type Books, type Id, type OutletId } from '@bursar/kernel
 import {
   acceptInvitation,
   actions,
+  beat,
   fields,
   hear,
   inviteSub,
   makeTerminal,
   putCounter,
   readBooks,
+  terminalsOf,
   type Evidence,
   type Kind,
   type Permission,
@@ -68,6 +70,16 @@ export async function openTeaCounter(books: Books, days: Days, now: Date): Promi
         new Date(at),
       )
   })
+  await hadUntil(books, days.on(days.count - 1, 0))
+}
+
+/** Until today every terminal was there: what it is told as late when it is opened is of today. */
+async function hadUntil(books: Books, morning: Date): Promise<void> {
+  const [had] = await books.sql<{ seq: bigint | null }>`
+    select max(seq) as seq from notices.prompt where merchant = ${merchant} and at < ${morning}`
+  const acked = had?.seq ?? 0n
+  for (const { id } of await terminalsOf(books, merchant))
+    await beat(books, { terminal: id, acked, now: morning })
 }
 
 async function openTerminals(books: Books, at: Date): Promise<void> {
@@ -109,7 +121,7 @@ type Line = Readonly<{
   at: Date
 }>
 
-/** Spends, refunds and top-ups since then, a second after they were made: the reader's own words for them. */
+/** Spends, refunds and top-ups since then, a second after they were made: the reader's own words for them. A top-up's end has no demo's time. */
 async function outOfTheBooks(books: Books, since: Date): Promise<Heard[]> {
   const lines = await books.sql<Line>`
     with told as (
@@ -122,9 +134,9 @@ async function outOfTheBooks(books: Books, since: Date): Promise<Heard[]> {
       where r.merchant = ${merchant} and r.at >= ${since}
       union all
       select t.id, 'top_up', 'payment', t.gateway, array_remove(array[t.trade_no, t.id], null), t.minor, u.person, null,
-        t.ended_at
+        t.created_at
       from custody.top_up t join custody.purse u on u.id = t.purse
-      where u.merchant = ${merchant} and t.state = 'credited' and t.ended_at >= ${since})
+      where u.merchant = ${merchant} and t.state = 'credited' and t.created_at >= ${since})
     select told.*, p.name as person from told join parties.person p on p.id = told.person order by at`
   return lines.map(({ id, person, minor, ...line }) => {
     const [payer, payee] = line.kind === 'payment' ? [person, shop.name] : [shop.name, person]

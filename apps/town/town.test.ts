@@ -151,6 +151,12 @@ test('P4-01 P4-03 P4-19 the tea house’s counter has a main, two subs that see 
     books.sql`select count(*) as n from custody.spend where merchant = ${tea} and at > now() - interval '6 days'`,
   )
   assert.ok(all.filter(one => one.way === 'spend' || one.way === 'charge').length >= own)
+  const toppedUp = await many(
+    books.sql`select count(*) as n from custody.top_up t join custody.purse u on u.id = t.purse
+      where u.merchant = ${tea} and t.created_at > now() - interval '7 days'`,
+  )
+  const topUps = all.filter(one => one.way === 'top_up')
+  assert.ok(topUps.length <= toppedUp && new Set(topUps.map(one => dayOf(one.at!))).size > 3)
   const of = (what: (one: Notice) => boolean) =>
     all.filter(one => one.platform !== 'bursar' && one.way !== 'top_up' && what(one)).length
   assert.deepEqual(
