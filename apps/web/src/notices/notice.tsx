@@ -78,7 +78,9 @@ function Evidences({ of }: { of: Known }) {
       <ul className="rows">
         {of.evidence.map(one => (
           <li key={one.id} className="row">
-            <Said of={one} />
+            <span>
+              <Said of={one} />
+            </span>
             {one.amount ? <Sum of={one.amount} /> : <span />}
           </li>
         ))}
@@ -87,6 +89,7 @@ function Evidences({ of }: { of: Known }) {
   )
 }
 
+/** Its lines, for a row. */
 export function Said({ of }: { of: EvidenceView }) {
   const say = useDeskWords()
   const sums = {
@@ -94,7 +97,7 @@ export function Said({ of }: { of: EvidenceView }) {
     before: of.noticeAmount ? spoken(of.noticeAmount) : '—',
   }
   return (
-    <span>
+    <>
       <b>{say(`source.${of.source}`)}</b>
       <span className="fine">
         {exact(of.heardAt)}
@@ -102,7 +105,7 @@ export function Said({ of }: { of: EvidenceView }) {
       </span>
       <span className="fine">{say(`why.${of.outcome}`, sums)}</span>
       {of.text ? <span className="word-for-word">{of.text}</span> : null}
-    </span>
+    </>
   )
 }
 
