@@ -31,16 +31,17 @@ export function useHappyHour(begin: Happy | undefined, usual: Money | undefined)
       </label>
       {on ? (
         <>
-          <Segmented<By>
-            className="after-field"
-            aria-label={say('happyBy')}
-            value={by}
-            onChange={setBy}
-            options={(['price', 'off'] as const).map(value => ({
-              value,
-              label: say(`happy.${value}`),
-            }))}
-          />
+          <div className="after-field">
+            <Segmented<By>
+              aria-label={say('happyBy')}
+              value={by}
+              onChange={setBy}
+              options={(['price', 'off'] as const).map(value => ({
+                value,
+                label: say(`happy.${value}`),
+              }))}
+            />
+          </div>
           {by === 'price' ? price.field : off.field}
           {hours.field}
         </>
