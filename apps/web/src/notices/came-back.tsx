@@ -20,7 +20,7 @@ export function CameBack({ of: { at, due, counterName, echoes } }: { of: Of }) {
         {[counterName, exact(at), say(due ? 'byClock' : 'byHand')].join(' · ')}
       </p>
       {echoes.length === 0 ? <p className="padded">{say('forNobody')}</p> : null}
-      <ol className="way">
+      <ol className="way" aria-live="polite">
         {echoes.map(({ terminal, name, kind, backAt }) => (
           <li key={terminal}>
             <span>

@@ -191,13 +191,9 @@ const en: English<typeof zh> = {
   notBack: 'did not come back',
   rehearse: 'Rehearse',
   rehearseHint: 'The whole way from evidence to prompt, marked as a rehearsal. It counts nowhere.',
-  rehearsing: 'Waiting for the terminals …',
   'step.heard': 'Evidence written',
   'step.told': 'In the stream, no. {{seq}}',
-  'step.acked': '“{{name}}” has it',
-  'step.waiting': '“{{name}}” does not have it yet',
   after: '+{{count}} ms',
-  within: 'within {{count}} s',
 
   nights: 'Nightly check',
   nightsHint: 'Each night what was announced is held beside the money. The books decide.',

@@ -177,13 +177,9 @@ export default {
   notBack: '没有回来',
   rehearse: '演练一次',
   rehearseHint: '从证据到提示走一遍全程，标明“演练”，不计入任何合计。',
-  rehearsing: '正在等终端确认 …',
   'step.heard': '记下证据',
   'step.told': '写入提示流，第 {{seq}} 条',
-  'step.acked': '“{{name}}”收到',
-  'step.waiting': '“{{name}}”还没有收到',
   after: '+{{count}} 毫秒',
-  within: '{{count}} 秒内',
 
   nights: '每日核对',
   nightsHint: '每晚把报过的与实际的钱比一遍。提示只是消息，账才算数。',
