@@ -1,6 +1,6 @@
 /** One batch to `ledger.append`, in one round trip, with the rows that ride. */
 import type pg from 'pg'
-import { bigints, texts } from './arrays.ts'
+import { bigints, buffers, texts } from './arrays.ts'
 import { named } from './connect.ts'
 import { areMoves, encodeMoves } from './moves.ts'
 import type { Row } from './overlay.ts'
@@ -99,12 +99,13 @@ function riding(call: string, { rides }: Batch, values: unknown[]): { name: stri
 }
 
 /**
- * Texts and bigints in PostgreSQL's binary form; else a literal, each item quoted, quotes and backslashes
+ * Texts, bytes and bigints in PostgreSQL's binary form; else a literal, each item quoted, quotes and backslashes
  * escaped. All empty, it says nothing: unnest fills up.
  */
 function array(type: string, items: readonly unknown[]): string | Buffer {
   if (items.every(absent)) return '{}'
   if (type === 'text' && items.every(isText)) return texts(items)
+  if (type === 'bytea' && items.every(isBuffer)) return buffers(items)
   if (type === 'bigint' && items.every(isBigint)) return bigints(items)
   return `{${items.map(item => quoted(item) ?? 'NULL').join(',')}}`
 }
@@ -112,6 +113,7 @@ function array(type: string, items: readonly unknown[]): string | Buffer {
 const absent = (item: unknown): item is null | undefined => item === null || item === undefined
 const isText = (item: unknown): item is string | null | undefined =>
   typeof item === 'string' || absent(item)
+const isBuffer = (item: unknown): item is Buffer => Buffer.isBuffer(item)
 const isBigint = (item: unknown): item is bigint | null | undefined =>
   typeof item === 'bigint' || absent(item)
 
@@ -122,6 +124,7 @@ function quoted(item: unknown): string | null {
   if (typeof item === 'number' || typeof item === 'bigint' || typeof item === 'boolean')
     return `${item}`
   if (item instanceof Date) return `"${item.toISOString()}"`
+  if (isBuffer(item)) return `"\\\\x${item.toString('hex')}"`
   const said = typeof item === 'string' ? item : JSON.stringify(item)
   return special.test(said) ? `"${said.replaceAll(/["\\]/g, '\\$&')}"` : `"${said}"`
 }

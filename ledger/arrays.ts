@@ -10,6 +10,7 @@
 export const int8 = 20
 export const int4 = 23
 const text = 25
+const bytea = 17
 const uuid = 2950
 /** The bytes before the first item. */
 export const head = 20
@@ -62,6 +63,17 @@ export function texts(items: readonly (string | null | undefined)[]): Buffer {
     at += 4 + Math.max(0, length)
   }
   return headed(text, items.length, bytes.subarray(0, at))
+}
+
+export function buffers(items: readonly Buffer[]): Buffer {
+  const bytes = Buffer.allocUnsafe(items.reduce((sum, item) => sum + 4 + item.length, head))
+  let at = head
+  for (const item of items) {
+    bytes.writeInt32BE(item.length, at)
+    item.copy(bytes, at + 4)
+    at += 4 + item.length
+  }
+  return headed(bytea, items.length, bytes)
 }
 
 /** UTF-8. Answers how many bytes it takes; a short text is there sooner than a call into the runtime. */

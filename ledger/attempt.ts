@@ -83,7 +83,6 @@ async function attempt(
   let broken: Error | undefined
   const held = locked || batch.some(({ command }) => 'facts' in command && command.facts)
   try {
-    if (held) await client.query('begin')
     return await attemptOn(on, client, batch, locked, held)
   } catch (error) {
     if (brokenOff(error)) broken = error as Error
@@ -102,14 +101,14 @@ async function attemptOn(
   held: boolean,
 ): Promise<readonly Waiting[]> {
   const sql = sqlOver(client)
-  const facts = await factsFor(sql, batch)
+  // What only reads need not wait to hear that the transaction has begun; nor its end for the append's answer,
+  // since without that nothing was written.
+  const [, facts] = await Promise.all([held && client.query('begin'), factsFor(sql, batch)])
   const memory = await on.remembered(sql, locked)
   const at = on.now(memory.at)
   const prepared = await prepare(on.book, sql, memory, at, facts, batch)
-  const answer = await offer(client, prepared.sent)
-  const appended = answer.answer === 'appended'
-  if (held) await client.query(appended ? 'commit' : 'rollback')
-  if (!appended) return leftAfter(on, sql, prepared, batch, answer)
+  const [answer] = await Promise.all([offer(client, prepared.sent), held && client.query('commit')])
+  if (answer.answer !== 'appended') return leftAfter(on, sql, prepared, batch, answer)
   memory.become(prepared.overlay, prepared.end)
   deliver(prepared)
   await refuse(sql, prepared)

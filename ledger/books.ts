@@ -28,7 +28,7 @@ const dueAtOnce = 1000
 export function openBooks(options: Options): Books {
   const { clock = () => new Date(), remember = 200_000, queue = 20_000, patience = 8_000 } = options
   const pool = connect(options)
-  const lines = connect({ ...options, pipeline: true })
+  const lines = connect(options)
   const sql = toldUnknown(sqlOver(pool))
   const gatherers = new Map<Book, Gatherer>()
 

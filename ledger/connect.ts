@@ -7,8 +7,6 @@ export type Connect = Readonly<{
   url: string
   /** Connections at most; a caller that finds none free waits for five seconds at most. */
   max?: number
-  /** A second statement is sent before the first one is answered. */
-  pipeline?: boolean
 }>
 
 const int8 = 20
@@ -18,14 +16,15 @@ const types = {
     oid === int8 ? BigInt : pg.types.getTypeParser(oid, format as 'text'),
 } as unknown as pg.CustomTypesConfig
 
-export function connect({ url, max = 10, pipeline = false }: Connect): pg.Pool {
+/** Whoever does not wait for an answer before the next statement has both on their way: they are done in their order. */
+export function connect({ url, max = 10 }: Connect): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
     types,
     connectionTimeoutMillis: 5_000,
     application_name: 'bursar',
-    pipeline,
+    pipeline: true,
     keepAlive: true,
   })
   // An idle connection that breaks is dropped by the pool; without a listener it would end the process.

@@ -79,7 +79,7 @@ test('a limit that PostgreSQL cannot hold is refused, not cut down to another on
 
 test('those whose batch stands are answered although no connection is free for the next one', async () => {
   const pool = connect({ url: db.url, max: 1 })
-  const lines = connect({ url: db.url, max: 1, pipeline: true })
+  const lines = connect({ url: db.url, max: 1 })
   const options = { clock: () => new Date(), remember: 1000, queue: 9999, patience: 8000 }
   const gatherer = new Gatherer(pool, lines, book, options)
   await gatherer.submit(command(post('pool/bank')))

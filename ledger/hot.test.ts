@@ -26,10 +26,11 @@ before(async () => {
     create schema shop;
     create table shop.sale (id uuid primary key, buyer text not null, minor bigint not null, ticket text,
       constraint no_sale_of_thirteen check (minor <> 1300));
+    create table shop.slip (id uuid primary key, scan bytea);
     create table shop.ticket (code text primary key, used_by uuid);
     insert into shop.ticket select 'T' || n from generate_series(1, 50) n;
     grant usage on schema shop to bursar_app;
-    grant select, insert on shop.sale to bursar_app;
+    grant select, insert on shop.sale, shop.slip to bursar_app;
     grant select, update on shop.ticket to bursar_app`)
   await owner.end()
   books = openBooks({ url: db.url })
@@ -111,6 +112,27 @@ test('a business row rides with its entry, exactly as it was said, once', async 
   const id = randomUUID()
   await Promise.all([buy(id, '2.00'), buy(id, '2.00'), buy(id, '2.00')])
   assert.deepEqual(await sales(id), [{ buyer: 'Ann "the\\quick", {O’Brien}' }])
+})
+
+test('bytes ride as they were said, with none and with absent ones among their neighbours', async () => {
+  const slip: Ride = {
+    statement: 'insert into shop.slip (id, scan) select id, scan from $rows',
+    columns: { id: 'uuid', scan: 'bytea' },
+  }
+  const keep = async (...scans: (Buffer | null)[]) => {
+    const rows = scans.map(scan => ({ id: randomUUID(), scan }))
+    const entries = [post(randomUUID(), 'purse/ann', 'shop/till', '1.00')]
+    const rides = rows.map(({ id, scan }) => ({ ride: slip, row: [id, scan] }))
+    await books.submit({ book, plan: () => ({ entries, rides }) })
+    const ids = rows.map(row => row.id)
+    const kept = await books.sql`
+      select id, scan from shop.slip where id = any(${ids}::uuid[]) order by array_position(${ids}::uuid[], id)`
+    assert.deepEqual(kept, rows)
+  }
+  const every = Buffer.from(Array.from({ length: 256 }, (_, at) => at))
+  await keep(every, Buffer.alloc(0), Buffer.from('{"\\x,}'))
+  await keep(every, null, Buffer.alloc(0))
+  await keep(null)
 })
 
 test('a refused command leaves no row, and its neighbours in the batch are not touched', async () => {

@@ -55,9 +55,9 @@ const keyOf = ({ wallet, payment }: Coming) =>
 const orderFacts: Facts<OrderFact> = async (sql, keys) => {
   const wanted = keys.map(key => JSON.parse(key) as [string, string, string])
   const [gateways, orders, trades] = [0, 1, 2].map(no => wanted.map(one => one[no]!))
-  await sql`
+  const locked = sql`
     select from custody.top_up where id = any(${orders!}::text[]) order by id for update`
-  const rows = await sql<OrderFact & { trade: string }>`
+  const reading = sql<OrderFact & { trade: string }>`
     select t.id, t.book, t.purse, t.minor, t.currency, t.state, t.trade_no as "tradeNo", t.gateway,
            u.payer, w.trade_no as trade, p.place is not null as stands
     from unnest(${gateways!}::text[], ${orders!}::text[], ${trades!}::text[])
@@ -65,6 +65,7 @@ const orderFacts: Facts<OrderFact> = async (sql, keys) => {
     join custody.top_up t on t.id = w.id and t.gateway = w.gateway
     left join custody.payment p on p.gateway = w.gateway and p.trade_no = w.trade_no
     left join custody.payer u on u.purse = t.purse and u.gateway = t.gateway`
+  const [, rows] = await Promise.all([locked, reading])
   return new Map(rows.map(row => [JSON.stringify([row.gateway, row.id, row.trade]), row]))
 }
 
@@ -90,7 +91,7 @@ export async function credit(
   const plan = (_: Date, order: OrderFact | undefined): Plan => {
     if (!order || order.stands || !agrees(order)) throw new Refusal(notPlain)
     const { order: about, tradeNo, amount } = payment
-    const row = [gateway, told.event, about, `\\x${told.body.toString('hex')}`]
+    const row = [gateway, told.event, about, told.body]
     const sides = { debit: transitIn, credit: purseAccount(order.purse), amount }
     const id = transferId(order.id, 'credit')
     return {
