@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import v8 from 'node:v8'
 import { useDatabase } from '@bursar/database/testing'
 import { cny } from '@bursar/money'
 import pg from 'pg'
 import { connect } from './connect.ts'
 import { Gatherer } from './gatherer.ts'
 import { openBooks, type Account, type Draft } from './ledger.ts'
+import { Overlay } from './overlay.ts'
 
 const db = useDatabase()
 const book = 5
@@ -75,6 +77,20 @@ test('a limit that PostgreSQL cannot hold is refused, not cut down to another on
   await assert.rejects(books.submit(command(draft)))
   assert.equal(await books.balance(book, 'purse/deep'), undefined)
   await books.close()
+})
+
+test('under load without a pause the batches that stand are forgotten', async () => {
+  const books = openBooks({ url: db.url })
+  let left = 30 * 400
+  async function call() {
+    while (left-- > 0) await books.submit(command(post('pool/bank')))
+  }
+  const under = Array.from({ length: 400 }, call)
+  while (left > 400) await sleep(20)
+  const kept = v8.queryObjects(Overlay, { format: 'count' })
+  await Promise.all(under)
+  await books.close()
+  assert.ok(kept <= 8, `${kept} batches and decisions are remembered of more than 50`)
 })
 
 test('those whose batch stands are answered although no connection is free for the next one', async () => {

@@ -1,7 +1,7 @@
 /** What a batch needs to know before it is decided, gathered in one look-up of accounts and one of pends. */
 import { barredOf, frozenAs, numberOf } from './bars.ts'
 import { kinds } from './entry.ts'
-import { Overlay, type Asked, type Pending, type Row } from './overlay.ts'
+import { Overlay, type Asked, type Pending, type Row, type View } from './overlay.ts'
 import type { Remembered } from './memory.ts'
 import { entryOf, readByIds, readPending, readStates, sideOf, type EntryRow } from './read.ts'
 import { Refusal, type Refused } from './refusal.ts'
@@ -18,11 +18,7 @@ export async function overlayFor(
   drafts: readonly Asked[],
 ): Promise<Overlay> {
   const pends = await pendsFor(sql, book, memory, drafts)
-  const overlay = new Overlay({
-    currency: memory.currency,
-    held: () => undefined,
-    pending: id => pends.get(id),
-  })
+  const overlay = new Overlay(found(memory.currency, pends))
   const held = overlay.heldNow
   const missing = new Set<Account>()
   const want = (account: Account) => {
@@ -47,6 +43,16 @@ export async function overlayFor(
     }
   return overlay
 }
+
+/**
+ * Apart from the memory: a function made beside others that use it would keep it, and with it the batch before, whose
+ * overlay keeps the one before that. Under steady load no batch would ever be forgotten.
+ */
+const found = (currency: string, pends: ReadonlyMap<EntryId, Pending>): View => ({
+  currency,
+  held: () => undefined,
+  pending: id => pends.get(id),
+})
 
 async function pendsFor(
   sql: Sql,
