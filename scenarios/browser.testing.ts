@@ -17,6 +17,8 @@ type Hold = Readonly<{
   language?: Language
   /** Signs in on the page, as a person does it; else the door is opened as the page would. */
   byHand?: boolean
+  /** The app may keep its files on the device (sw.ts): a third of what pages cost, so only who asks has it. */
+  keeps?: boolean
 }>
 export type People = Readonly<{
   /** Somebody at the door, at a phone. */
@@ -31,6 +33,9 @@ export type People = Readonly<{
 
 const sizes = { phone: { width: 390, height: 844 }, desk: { width: 1440, height: 900 } } as const
 
+/** Pages live for seconds: code that is made fast for later costs more than it saves. */
+const soonGone = '--js-flags=--no-opt,--no-maglev'
+
 /**
  * `sees` is what the camera is held at. Our own fonts are a quarter of what a page costs: only who reads
  * every page through needs them, elsewhere Chromium writes with what it has.
@@ -43,7 +48,7 @@ export function useBrowser(house: House, sees: () => string, { fonts = false } =
     filmOf(sees(), film)
     const { executablePath, env } = await findChromium()
     const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
-    const args = ['--no-sandbox', ...camera, `--use-file-for-fake-video-capture=${film}`]
+    const args = ['--no-sandbox', soonGone, ...camera, `--use-file-for-fake-video-capture=${film}`]
     args.push(`--use-file-for-fake-audio-capture=${path.join(folder, 'voice.wav')}`)
     if (!fonts) args.push('--disable-remote-fonts')
     return await chromium.launch({ executablePath, env, args })
@@ -57,11 +62,13 @@ export function useBrowser(house: House, sees: () => string, { fonts = false } =
     assert.deepEqual(flaws.splice(0), [], 'no page broke its policy or wrote an error'),
   )
 
-  async function visit(size: keyof typeof sizes, { language = 'zh-CN' }: Hold = {}): Promise<Page> {
+  async function visit(size: keyof typeof sizes, hold: Hold = {}): Promise<Page> {
+    const { language = 'zh-CN', keeps = false } = hold
     const browser = await launched
     const context = await browser.newContext({
       ...{ viewport: sizes[size], locale: language, timezoneId: 'Asia/Shanghai' },
       ...{ permissions: ['camera', 'microphone'], reducedMotion: 'reduce' },
+      serviceWorkers: keeps ? 'allow' : 'block',
     })
     context.setDefaultTimeout(15_000)
     await listen(context, flaws)

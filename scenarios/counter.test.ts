@@ -128,7 +128,7 @@ test('P4-29 F27 a phone’s microphone hears whether the voice is ours and of th
 })
 
 test('P4-04 P4-05 a notice’s text is shared from the phone: signed in first, it waits on the paste page, filled in', async () => {
-  const phone = await people.visitor()
+  const phone = await people.visitor({ keeps: true })
   await phone.goto(`${house.origin}/sign-in`)
   await phone.evaluate(`new Promise(done => {
     if (navigator.serviceWorker.controller) done()

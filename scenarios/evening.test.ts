@@ -103,7 +103,7 @@ test('P5-I2 P5-I3 the owner counts what there is and writes a plan; what is wron
 })
 
 test('P5-01 P5-06 P5-I1 a guest scans the table, joins, and is told what is missing before ordering', async () => {
-  phone = await people.phone(ann)
+  phone = await people.phone(ann, { keeps: true })
   await phone.goto(`${house.origin}${table}`)
   await phone.getByRole('button', { name: '加入 老茶馆' }).click()
   await phone.getByText('可用 0.00 元').waitFor()
