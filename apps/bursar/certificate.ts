@@ -9,7 +9,6 @@ import os from 'node:os'
 import path from 'node:path'
 import tls from 'node:tls'
 import { Hindrance } from '@bursar/database'
-import { generate } from 'selfsigned'
 
 export type Certificate = Readonly<{ key: string; cert: string }>
 
@@ -50,6 +49,8 @@ function fits(cert: string, address: string): boolean {
 }
 
 async function make(address: string): Promise<Certificate> {
+  // It brings a tenth of all that a start loads, and is wanted once a year.
+  const { generate } = await import('selfsigned')
   const notAfterDate = new Date(Date.now() + 365 * 24 * 3600 * 1000)
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'Bursar' }], {
     keyType: 'ec',

@@ -1,13 +1,6 @@
 /** Devices at the counter, where they are asked for: our own broker, or another by its address. */
 import { Hindrance, listenTo } from '@bursar/database'
-import {
-  admitsBy,
-  houseOf,
-  joinBroker,
-  serveDevices,
-  startBroker,
-  type Log,
-} from '@bursar/gateway-mqtt'
+import type { admitsBy, Log } from '@bursar/gateway-mqtt'
 import { systemClock as clock, type Books } from '@bursar/kernel'
 import { openLines } from '@bursar/notices'
 import type { openJournal } from './journal.ts'
@@ -24,11 +17,14 @@ type Options = Readonly<{
 export async function openDevices({ words, books, url, journal }: Options) {
   const { mqtt } = words
   if (!mqtt) return async () => undefined
+  // Two packages that a start without devices need not load.
+  const devices = await import('@bursar/gateway-mqtt')
   const log: Log = (event, facts) => journal.warn({ from: 'mqtt', event, ...facts }, 'devices')
-  const carrier = await carrierOf(mqtt, words, admitsBy(books, clock), log)
+  const carrier = await carrierOf(devices, mqtt, words, devices.admitsBy(books, clock), log)
   const lines = openLines(books, clock)
   const deafen = listenTo(url, 'notices', lines)
-  const serving = serveDevices(carrier, houseOf({ books, clock, lines, log }), log)
+  const house = devices.houseOf({ books, clock, lines, log })
+  const serving = devices.serveDevices(carrier, house, log)
   return async () => {
     await serving.stop()
     lines.stop()
@@ -37,6 +33,7 @@ export async function openDevices({ words, books, url, journal }: Options) {
 }
 
 async function carrierOf(
+  { joinBroker, startBroker }: typeof import('@bursar/gateway-mqtt'),
   mqtt: NonNullable<Words['mqtt']>,
   { lan, host }: Pick<Words, 'lan' | 'host'>,
   admits: ReturnType<typeof admitsBy>,

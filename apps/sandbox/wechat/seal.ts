@@ -13,7 +13,6 @@ import {
   randomBytes,
   X509Certificate,
 } from 'node:crypto'
-import { generate } from 'selfsigned'
 import { makeRsaKey } from '../alipay/keys.ts'
 
 /** `id`: a certificate's serial number, or a public key's id. `shown`: the half that others see, in PEM. */
@@ -61,6 +60,7 @@ function publicKeyOf(id: string): WechatKey {
 
 export async function makeCertificate(commonName: string): Promise<WechatKey> {
   const notAfterDate = new Date(Date.now() + 5 * 365 * 86_400_000)
+  const { generate } = await import('selfsigned')
   const made = await generate([{ name: 'commonName', value: commonName }], {
     keySize: 2048,
     algorithm: 'sha256',
