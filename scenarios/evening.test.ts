@@ -11,6 +11,7 @@ import { useHouse, type Who } from './house.testing.ts'
 import { printed } from './paper.testing.ts'
 import { isReadable } from './readable.testing.ts'
 
+const clock = new Intl.DateTimeFormat('zh-CN', { timeStyle: 'short', timeZone: 'Asia/Shanghai' })
 const house = useHouse()
 const people = useBrowser(house, () => house.tea.qr)
 let ann: Who
@@ -87,9 +88,13 @@ test('P5-I2 P5-I3 the owner counts what there is and writes a plan; what is wron
   assert.ok(await save.isDisabled())
   await desk.getByText('按比例优惠').click()
   await desk.getByText('届时 49.60 元').waitFor()
+  // Hours that do not come this evening, whenever it is.
+  const [from, to] = [5, 7].map(hours => clock.format(Date.now() + hours * 3_600_000))
+  await desk.getByLabel('从', { exact: true }).fill(from!)
+  await desk.getByLabel('到', { exact: true }).fill(to!)
   await isReadable(desk)
   await save.click()
-  await desk.getByText('17:00–19:00 优惠 20%，49.60 元').waitFor()
+  await desk.getByText(`${from}–${to} 优惠 20%，49.60 元`).waitFor()
 
   await desk.getByRole('button', { name: '添加计时方案' }).click()
   await field('方案名').fill('夜场')
