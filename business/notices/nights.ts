@@ -212,8 +212,9 @@ const cameBetween = (
     join custody.part a on a.withdrawal = w.id and a.state = 'returned'
     where u.merchant = ${merchant} and a.ended_at >= ${from} and a.ended_at < ${to})
   select c.platform, c."order", c.kind, c.minor, c.currency, c.outlet, c.at, o.notice
-  from came c left join notices.order_id o on o.merchant = ${merchant} and o.platform = c.platform
-    and o.order_no = c."order" and o.kind = c.kind
+  from came c left join lateral (
+    select o.notice from notices.order_id o where o.merchant = ${merchant} and o.platform = c.platform
+      and o.order_no = c."order" and o.kind = c.kind order by o.firm desc limit 1) o on true
   where c.at >= ${from} and c.at < ${to}
   union all
   select e.platform, coalesce(e.orders[1], e.id), e.kind, e.minor, e.currency, e.outlet, n.at, e.notice

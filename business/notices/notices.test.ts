@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import { refund, spend, withdraw } from '@bursar/custody'
 import { newId, type MerchantId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
-import { hear, hearNow } from './hear.ts'
+import { hear, hearMain, hearNow } from './hear.ts'
 import { makeNights } from './nights.ts'
+import { promptsAfter } from './prompts.ts'
 import { readBooks } from './reader.ts'
 import { listDifferences, listNights } from './shownNights.ts'
 import { useCounters } from './testing.ts'
@@ -169,5 +170,41 @@ test('P4-I5 the night names each difference: not announced, never verified, not 
       ['not_in_books', unproved.orders[0]],
       ['other_sum', lied],
     ].toSorted(),
+  )
+})
+
+test('P4-04 a main that tells without end is refused beyond 1,200 in a minute, and what it kept is heard a minute later', async () => {
+  const merchant = await counter()
+  const id = 'trm_loud'
+  const now = new Date('2026-11-30T04:00:00Z')
+  const words = (many: number) =>
+    Array.from({ length: many }, () => said(merchant, 'phone', { terminal: id, at: now }))
+  const tell = (some: Evidence[], at: Date) => hearMain(town.books, { id, merchant }, some, at)
+  for (let n = 0; n < 6; n++) await tell(words(200), now)
+  const more = words(200)
+  await assert.rejects(tell(more, now), { code: 'too_many_words' })
+  // Others are not held up by it.
+  assert.equal((await hearNow(town.books, [said(merchant, 'books')], now))[0]?.outcome, 'new')
+  const answers = await tell(more, new Date(now.getTime() + 61_000))
+  assert.equal(answers.filter(one => one?.outcome === 'new').length, 200)
+})
+
+test('P4-18 P4-20 an order id that a phone gave to two payments is told with the one that has it', async () => {
+  const merchant = await counter()
+  const [one, two] = [newId('ord'), newId('ord')]
+  for (const [source, orders] of [
+    ['phone', [one, two]],
+    ['books', [one]],
+    ['books', [two]],
+  ] as const)
+    await hearNow(town.books, [said(merchant, source, { orders })], new Date())
+  const told = await promptsAfter(town.books.sql, merchant, 0n, 10)
+  assert.deepEqual(
+    told.map(each => [each.class, each.orders]),
+    [
+      ['seen', [one]],
+      ['received', [one]],
+      ['received', [two]],
+    ],
   )
 })
