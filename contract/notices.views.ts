@@ -208,6 +208,8 @@ export const TerminalView = Closed({
   /** Of the devices of one zone one speaks. */
   zone: Type.Optional(Type.String()),
   speaks: Type.Boolean(),
+  /** What it brings as an SMS of a bank's own number is worth B; from any other it is worth what a phone shows. */
+  hearsSms: Type.Optional(Type.Boolean()),
   mutedUntil: Type.Optional(Instant),
   authorisedAt: Instant,
   /** Heartbeat: when it was last heard, its battery in per cent, the last prompt that it has. */

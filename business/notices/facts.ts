@@ -1,6 +1,6 @@
 /** What the evidence of a batch may be about, in one question, after the merchants' streams are held. */
 import type { MerchantId, Sql } from '@bursar/kernel'
-import { keyOf, type Answer, type Facts, type Named, type Standing } from './decide.ts'
+import { keyOf, type Answer, type Facts, type Named, type Standing } from './known.ts'
 import { furthest, type Voice } from './matching.ts'
 import type { Counter, Evidence } from './words.ts'
 

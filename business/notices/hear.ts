@@ -3,12 +3,14 @@
  * the table of prompts itself wakes the servers (`notify`), and what is rolled back is told to nobody.
  */
 import { Refusal, type Books, type MerchantId, type Sql, type Transaction } from '@bursar/kernel'
-import { decide, type Answer, type Decided } from './decide.ts'
+import { decide, type Decided } from './decide.ts'
 import { factsOf, holdStreams } from './facts.ts'
+import type { Answer } from './known.ts'
 import type { Refused } from './refused.ts'
+import { isBanksNumber } from './texts/banks.ts'
 import { gradeOf, type Evidence, type Terminal } from './words.ts'
 
-export type { Answer } from './decide.ts'
+export type { Answer } from './known.ts'
 
 /** Answers what became of each, in their order; undefined where the merchant has no open counter. */
 export async function hear(
@@ -34,11 +36,12 @@ const wordsMost = 1_200
 /** A main's own words. One that tells without end holds up nobody but itself: what is too much is refused, and kept by it. */
 export const hearMain = (
   books: Books,
-  { id, merchant }: Pick<Terminal, 'id' | 'merchant'>,
+  terminal: Main,
   evidence: readonly Evidence[],
   now: Date,
 ): Promise<(Answer | undefined)[]> =>
   books.write(async tx => {
+    const { id, merchant } = terminal
     await holdStreams(tx.sql, [merchant])
     const [row] = await tx.sql<{ many: number }>`
       select count(*)::int as many from (
@@ -46,8 +49,16 @@ export const hearMain = (
       where heard_at > ${new Date(now.getTime() - 60_000)}`
     if (row!.many + evidence.length > wordsMost)
       throw new Refusal<Refused>('too_many_words', { id, most: wordsMost, retryAfter: 60 })
-    return await hear(tx, evidence, now)
+    const said = evidence.map(one =>
+      isBanksSms(terminal, one) ? one : { ...one, source: 'phone' as const },
+    )
+    return await hear(tx, said, now)
   })
+
+/** A main's word for it makes no SMS: the owner has named the phone that receives them, and the number is a bank's. */
+const isBanksSms = ({ hearsSms }: Main, { source, app }: Evidence): boolean =>
+  source === 'sms' && hearsSms && app !== null && isBanksNumber(app)
+type Main = Pick<Terminal, 'id' | 'merchant' | 'hearsSms'>
 
 /** Big numbers as texts: JSON's own are not exact. */
 const json = (rows: readonly object[]): string =>
