@@ -4188,6 +4188,28 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION notices.heard(merchants text[], terminals text[], sources text[], ids text[])
+ RETURNS TABLE(merchant text, terminal text, source text, id text, outcome text, notice text)
+ LANGUAGE plpgsql
+ STABLE ROWS 100
+ SET search_path TO 'pg_catalog'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_sort TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+  return query
+  select e.merchant, e.terminal, e.source, e.id, e.outcome, e.notice
+  from unnest(merchants, terminals, sources, ids) as w (merchant, terminal, source, id)
+  cross join lateral (
+    select * from notices.evidence n
+    where n.merchant = w.merchant and (n.terminal, n.source, n.id) >= (w.terminal, w.source, w.id)
+    order by n.terminal, n.source, n.id limit 1) e
+  where e.terminal = w.terminal and e.source = w.source and e.id = w.id;
+end $function$;
+
 CREATE OR REPLACE FUNCTION notices.move_streams()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4209,6 +4231,25 @@ begin
   end if;
   perform pg_notify('notices', merchant || ' ' || max(seq)) from placed group by merchant;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION notices.named(merchants text[], platforms text[], kinds text[], orders text[])
+ RETURNS TABLE(merchant text, platform text, kind text, order_no text, firm boolean, notice text)
+ LANGUAGE plpgsql
+ STABLE ROWS 100
+ SET search_path TO 'pg_catalog'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+  return query
+  select distinct o.merchant, o.platform, o.kind, o.order_no, o.firm, o.notice
+  from unnest(merchants, platforms, kinds, orders) as w (merchant, platform, kind, order_no)
+  cross join lateral (
+    select * from notices.order_id n where n.merchant = w.merchant and n.platform = w.platform
+      and n.order_no = w.order_no and n.kind = w.kind limit 2) o;
 end $function$;
 
 CREATE OR REPLACE FUNCTION notices.tell_books()
@@ -4286,3 +4327,5 @@ grant update (seq) on notices.stream to bursar_app;
 grant update (acked, authorised_at, battery, clock, gone_at, hears_sms, language, muted_until, name, permission, person, program, secret_hash, seen_at, shown_at, since, speaks, state, ways, zone) on notices.terminal to bursar_app;
 grant select (acked, authorised_at, battery, gone_at, id, kind, merchant, name, permission, person, program, seen_at, shown_at, since, speaks, state, ways, zone) on notices.terminal to bursar_report;
 grant execute on function notices.alike(text[],text[],text[],text[],bigint[],boolean[],timestamp with time zone[],interval,integer[]) to bursar_app;
+grant execute on function notices.heard(text[],text[],text[],text[]) to bursar_app;
+grant execute on function notices.named(text[],text[],text[],text[]) to bursar_app;

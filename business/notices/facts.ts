@@ -35,17 +35,13 @@ export async function holdStreams(sql: Sql, merchants: readonly MerchantId[]): P
 
 export async function factsOf(sql: Sql, evidence: readonly Evidence[]): Promise<Facts> {
   const merchants = [...new Set(evidence.map(one => one.merchant))]
-  const wanted = JSON.stringify(evidence.map(wantedOf))
+  const words = wordsOf(evidence)
+  const orders = ordersOf(evidence)
   const like = lookUps(evidence)
   const [row] = await sql<Row>`
-    with wanted as materialized (
-      select w.* from jsonb_to_recordset(${wanted}::jsonb) as w (
-        merchant text, platform text, kind text, orders text[], terminal text, source text, id text)),
-    named as materialized (
-      select distinct o.merchant, o.platform, o.kind, o.order_no, o.firm, o.notice
-      from wanted w cross join unnest(w.orders) as named (order_no)
-      join notices.order_id o on o.merchant = w.merchant and o.platform = w.platform
-        and o.order_no = named.order_no and o.kind = w.kind),
+    with named as materialized (
+      select * from notices.named(${orders.merchants}::text[], ${orders.platforms}::text[], ${orders.kinds}::text[],
+        ${orders.orders}::text[])),
     about as materialized (
       select notice as id from named
       union
@@ -77,8 +73,8 @@ export async function factsOf(sql: Sql, evidence: readonly Evidence[]): Promise<
        from about a cross join lateral (select * from notices.notice where id = a.id limit 1) n) as notices,
       (select jsonb_agg(jsonb_build_object('merchant', e.merchant, 'terminal', e.terminal, 'source', e.source,
          'id', e.id, 'outcome', e.outcome, 'notice', e.notice))
-       from wanted w join notices.evidence e on e.merchant = w.merchant and e.terminal = w.terminal
-         and e.source = w.source and e.id = w.id) as heard`
+       from notices.heard(${words.merchants}::text[], ${words.terminals}::text[], ${words.sources}::text[],
+         ${words.ids}::text[]) e) as heard`
   return factsIn(row!)
 }
 
@@ -114,10 +110,24 @@ function lookUps(evidence: readonly Evidence[]) {
   }
 }
 
-const wantedOf = (one: Evidence) => ({
-  ...{ merchant: one.merchant, platform: one.platform, kind: one.kind, orders: one.orders },
-  ...{ terminal: one.terminal ?? '', source: one.source, id: one.id },
+const wordsOf = (evidence: readonly Evidence[]) => ({
+  merchants: evidence.map(one => one.merchant),
+  terminals: evidence.map(one => one.terminal ?? ''),
+  sources: evidence.map(one => one.source),
+  ids: evidence.map(one => one.id),
 })
+
+function ordersOf(evidence: readonly Evidence[]) {
+  const named = evidence
+    .filter(one => one.platform !== null)
+    .flatMap(one => one.orders.map(order => ({ ...one, order })))
+  return {
+    merchants: named.map(one => one.merchant),
+    platforms: named.map(one => one.platform),
+    kinds: named.map(one => one.kind),
+    orders: named.map(one => one.order),
+  }
+}
 
 function factsIn({ places, counters, named, notices, heard }: Row): Facts {
   const open = (counters ?? []).map(({ large, currency, openedAt, ...rest }): Counter => ({
