@@ -257,7 +257,7 @@ export const RefundRequestView = Closed({
 })
 
 const Totals = Closed({ count: Type.Integer(), sum: Money })
-/** What was announced as received on a day at a counter, beside the money. */
+/** What was announced as received on a business day at a counter, beside the money; one for each currency. */
 export const NightView = Closed({
   day: Day,
   counter: CounterId,
@@ -274,7 +274,7 @@ export const NightView = Closed({
  *   not_in_books     spoken as received, by evidence that no book or statement bears out
  *   other_sum        told with another sum than came
  *   contradicted     two sums under one order id
- *   other_day        told on another day than the money's own
+ *   other_day        told on another day than the money's own, or once that day's night was made: stands on both days
  */
 export const Difference = Type.Enum([
   'not_announced',

@@ -3767,7 +3767,7 @@ create table notices.difference (
   came bigint,
   currency character(3) not null,
   constraint difference_pkey PRIMARY KEY (merchant, day, counter, no),
-  constraint difference_merchant_day_counter_fkey FOREIGN KEY (merchant, day, counter) REFERENCES notices.night(merchant, day, counter),
+  constraint difference_merchant_day_counter_currency_fkey FOREIGN KEY (merchant, day, counter, currency) REFERENCES notices.night(merchant, day, counter, currency),
   constraint difference_notice_fkey FOREIGN KEY (notice) REFERENCES notices.notice(id),
   constraint difference_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'refund'::text, 'reversal'::text]))),
   constraint difference_no_check CHECK ((no > 0)),
@@ -3869,11 +3869,17 @@ create table notices.night (
   came_sum bigint not null,
   differences integer not null,
   made_at timestamp with time zone not null,
-  constraint a_night_is_made_once PRIMARY KEY (merchant, day, counter),
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  seq bigint,
+  evidence bigint,
+  constraint a_night_is_made_once PRIMARY KEY (merchant, day, counter, currency),
   constraint night_counter_fkey FOREIGN KEY (counter) REFERENCES notices.counter(id),
   constraint night_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
+  constraint a_night_ends_after_it_starts CHECK ((ends_at > starts_at)),
   constraint night_differences_check CHECK ((differences >= 0))
 );
+CREATE INDEX night_of_counter ON notices.night USING btree (counter, day DESC);
 
 create table notices.notice (
   id text not null,
