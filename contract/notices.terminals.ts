@@ -45,6 +45,8 @@ export const makeTerminal = route({
     zone: Type.Optional(Zone),
     /** Takes the voice from whichever spoke in the zone before. */
     speaks: Type.Boolean(),
+    /** The phone that receives the bank's SMS: a main's alone. */
+    hearsSms: Type.Optional(Type.Boolean()),
     permission: Permission,
   }),
   reply: Closed({
@@ -66,6 +68,7 @@ export const setTerminal = route({
     language: Type.Optional(Language),
     zone: Type.Optional(Type.Union([Zone, Type.Null()])),
     speaks: Type.Optional(Type.Boolean()),
+    hearsSms: Type.Optional(Type.Boolean()),
     permission: Type.Optional(Permission),
   }),
   reply: TerminalView,

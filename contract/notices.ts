@@ -174,7 +174,7 @@ export const readNoticeHealth = route({
         lastEvidenceAt: Type.Optional(Instant),
       }),
     ),
-    /** Codes: `main_silent`, `device_silent`, `zone_without_speaker`, `nobody_is_told`, `no_receipt_today`, `rehearsal_not_back`. */
+    /** Codes: `main_silent`, `device_silent`, `zone_without_speaker`, `nobody_is_told`, `no_receipt_today`, `rehearsal_not_back`, `entry_set_aside`. */
     alarms: Type.Array(
       Closed({
         code: Type.String(),

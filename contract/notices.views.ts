@@ -208,6 +208,8 @@ export const TerminalView = Closed({
   /** Of the devices of one zone one speaks. */
   zone: Type.Optional(Type.String()),
   speaks: Type.Boolean(),
+  /** What it brings as an SMS of a bank's own number is worth B; from any other it is worth what a phone shows. */
+  hearsSms: Type.Optional(Type.Boolean()),
   mutedUntil: Type.Optional(Instant),
   authorisedAt: Instant,
   /** Heartbeat: when it was last heard, its battery in per cent, the last prompt that it has. */
@@ -255,7 +257,7 @@ export const RefundRequestView = Closed({
 })
 
 const Totals = Closed({ count: Type.Integer(), sum: Money })
-/** What was announced as received on a day at a counter, beside the money. */
+/** What was announced as received on a business day at a counter, beside the money; one for each currency. */
 export const NightView = Closed({
   day: Day,
   counter: CounterId,
@@ -272,7 +274,7 @@ export const NightView = Closed({
  *   not_in_books     spoken as received, by evidence that no book or statement bears out
  *   other_sum        told with another sum than came
  *   contradicted     two sums under one order id
- *   other_day        told on another day than the money's own
+ *   other_day        told on another day than the money's own, or once that day's night was made: stands on both days
  */
 export const Difference = Type.Enum([
   'not_announced',

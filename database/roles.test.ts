@@ -96,8 +96,8 @@ const mayUpdate: Record<string, readonly string[]> = {
   'integrators.secret': ['ends_at'],
   'integrators.shop_order': ['closed_at', 'closed_why'],
   'notices.counter': [
-    ...['currency', 'large', 'late_spoken', 'name', 'open', 'patience', 'quiet_from', 'quiet_to'],
-    ...['rehearse', 'threshold'],
+    ...['currency', 'large', 'late_spoken', 'name', 'open', 'opened_at', 'patience', 'quiet_from'],
+    ...['quiet_to', 'rehearse', 'threshold'],
   ],
   'notices.echo': ['back_at'],
   'notices.invitation': ['made', 'taken_at', 'taken_by'],
@@ -109,9 +109,9 @@ const mayUpdate: Record<string, readonly string[]> = {
   'notices.refund_request': ['answer', 'answered_at', 'answered_by', 'state'],
   'notices.stream': ['seq'],
   'notices.terminal': [
-    ...['acked', 'authorised_at', 'battery', 'clock', 'gone_at', 'language', 'muted_until'],
-    ...['name', 'permission', 'person', 'program', 'secret_hash', 'seen_at', 'shown_at', 'since'],
-    ...['speaks', 'state', 'ways', 'zone'],
+    ...['acked', 'authorised_at', 'battery', 'clock', 'gone_at', 'hears_sms', 'language'],
+    ...['muted_until', 'name', 'permission', 'person', 'program', 'secret_hash', 'seen_at'],
+    ...['shown_at', 'since', 'speaks', 'state', 'ways', 'zone'],
   ],
   'reconciliation.bill': [
     ...['ask_at', 'here_paid', 'here_payments', 'here_refunded', 'here_refunds', 'matched'],

@@ -3706,6 +3706,18 @@ grant update (closed_at, closed_why) on integrators.shop_order to bursar_app;
 
 create schema notices;
 
+create table notices.aside (
+  book integer not null,
+  seq bigint not null,
+  merchant text,
+  subject text,
+  why text not null,
+  at timestamp with time zone not null,
+  constraint an_entry_is_set_aside_once PRIMARY KEY (book, seq),
+  constraint aside_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant)
+);
+CREATE INDEX aside_of_merchant ON notices.aside USING btree (merchant, at DESC);
+
 create table notices.counter (
   id text not null,
   merchant text not null,
@@ -3755,7 +3767,7 @@ create table notices.difference (
   came bigint,
   currency character(3) not null,
   constraint difference_pkey PRIMARY KEY (merchant, day, counter, no),
-  constraint difference_merchant_day_counter_fkey FOREIGN KEY (merchant, day, counter) REFERENCES notices.night(merchant, day, counter),
+  constraint difference_merchant_day_counter_currency_fkey FOREIGN KEY (merchant, day, counter, currency) REFERENCES notices.night(merchant, day, counter, currency),
   constraint difference_notice_fkey FOREIGN KEY (notice) REFERENCES notices.notice(id),
   constraint difference_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'refund'::text, 'reversal'::text]))),
   constraint difference_no_check CHECK ((no > 0)),
@@ -3857,11 +3869,17 @@ create table notices.night (
   came_sum bigint not null,
   differences integer not null,
   made_at timestamp with time zone not null,
-  constraint a_night_is_made_once PRIMARY KEY (merchant, day, counter),
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  seq bigint,
+  evidence bigint,
+  constraint a_night_is_made_once PRIMARY KEY (merchant, day, counter, currency),
   constraint night_counter_fkey FOREIGN KEY (counter) REFERENCES notices.counter(id),
   constraint night_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
+  constraint a_night_ends_after_it_starts CHECK ((ends_at > starts_at)),
   constraint night_differences_check CHECK ((differences >= 0))
 );
+CREATE INDEX night_of_counter ON notices.night USING btree (counter, day DESC);
 
 create table notices.notice (
   id text not null,
@@ -3893,6 +3911,16 @@ CASE
     WHEN (checked_at IS NOT NULL) THEN 'checked'::text
     ELSE 'received'::text
 END) stored,
+  alike bigint generated always as (
+CASE
+    WHEN (NOT rehearsal) THEN hashtextextended(((((((((merchant || ' '::text) || platform) || ' '::text) || kind) || ' '::text) || (currency)::text) || ' '::text) || (COALESCE(received, minor))::text), (0)::bigint)
+    ELSE NULL::bigint
+END) stored,
+  open_alike bigint generated always as (
+CASE
+    WHEN (weak AND (NOT rehearsal)) THEN hashtextextended(((((((((merchant || ' '::text) || platform) || ' '::text) || kind) || ' '::text) || (currency)::text) || ' '::text) || (COALESCE(received, minor))::text), (0)::bigint)
+    ELSE NULL::bigint
+END) stored,
   constraint notice_pkey PRIMARY KEY (id),
   constraint notice_counter_fkey FOREIGN KEY (counter) REFERENCES notices.counter(id),
   constraint notice_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
@@ -3907,10 +3935,10 @@ END) stored,
   constraint only_good_evidence_is_received CHECK (((received IS NULL) OR (grade <> 'C'::text))),
   constraint what_is_checked_says_who CHECK (((checked_at IS NULL) = (checked_by IS NULL)))
 );
-CREATE INDEX notice_by_sum ON notices.notice USING btree (merchant, sum, at);
+CREATE INDEX notice_alike ON notices.notice USING btree (alike, at) WHERE (alike IS NOT NULL);
 CREATE INDEX notice_by_time ON notices.notice USING btree (merchant, at);
 CREATE INDEX notice_of_merchant ON notices.notice USING btree (merchant, heard_at DESC, id DESC);
-CREATE INDEX notice_weak ON notices.notice USING btree (merchant, sum, at) WHERE weak;
+CREATE INDEX notice_open_alike ON notices.notice USING btree (open_alike, at) WHERE (open_alike IS NOT NULL);
 
 create table notices.order_id (
   merchant text not null,
@@ -3918,7 +3946,8 @@ create table notices.order_id (
   order_no text not null,
   kind text not null,
   notice text not null,
-  constraint an_order_id_names_one_notice PRIMARY KEY (merchant, platform, order_no, kind),
+  firm boolean not null default true,
+  constraint an_order_id_names_one_notice PRIMARY KEY (merchant, platform, order_no, kind, firm),
   constraint order_id_notice_fkey FOREIGN KEY (notice) REFERENCES notices.notice(id),
   constraint order_id_order_no_check CHECK (((length(order_no) >= 1) AND (length(order_no) <= 64)))
 );
@@ -3936,7 +3965,6 @@ create table notices.prompt (
   loud boolean not null,
   large boolean not null,
   constraint prompt_pkey PRIMARY KEY (merchant, seq),
-  constraint each_class_is_told_once UNIQUE (notice, class),
   constraint prompt_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
   constraint prompt_notice_fkey FOREIGN KEY (notice) REFERENCES notices.notice(id),
   constraint a_contradiction_says_what_was_told CHECK (((class = 'contradicted'::text) = (before IS NOT NULL))),
@@ -3946,6 +3974,9 @@ create table notices.prompt (
   constraint prompt_seq_check CHECK ((seq > 0)),
   constraint what_is_unverified_is_not_spoken CHECK (((class = ANY (ARRAY['received'::text, 'contradicted'::text])) OR (NOT loud)))
 );
+CREATE UNIQUE INDEX each_class_is_told_once ON notices.prompt USING btree (notice, class) WHERE (class <> 'contradicted'::text);
+CREATE UNIQUE INDEX each_contradiction_is_told_once ON notices.prompt USING btree (notice, minor) WHERE (class = 'contradicted'::text);
+CREATE INDEX prompt_of_notice ON notices.prompt USING btree (notice);
 
 create table notices.reader (
   book integer not null,
@@ -4028,11 +4059,13 @@ create table notices.terminal (
   gone_at timestamp with time zone,
   program text,
   shown_at timestamp with time zone,
+  hears_sms boolean not null default false,
   constraint terminal_pkey PRIMARY KEY (id),
   constraint a_secret_is_one_terminals UNIQUE (secret_hash),
   constraint terminal_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
   constraint terminal_person_fkey FOREIGN KEY (person) REFERENCES parties.person(id),
   constraint a_device_is_held_by_nobody CHECK (((kind = 'device'::text) = (person IS NULL))),
+  constraint only_a_main_hears_sms CHECK (((kind = 'main'::text) OR (NOT hears_sms))),
   constraint only_a_sub_has_no_secret CHECK (((kind = 'sub'::text) = (secret_hash IS NULL))),
   constraint terminal_acked_check CHECK ((acked >= 0)),
   constraint terminal_battery_check CHECK (((battery >= 0) AND (battery <= 100))),
@@ -4068,6 +4101,7 @@ create table notices.terminal_step (
   constraint terminal_step_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200)))
 );
 
+CREATE TRIGGER aside_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.aside FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER difference_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.difference FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER echo_comes_back_once BEFORE UPDATE ON notices.echo FOR EACH ROW EXECUTE FUNCTION notices.check_echo();
 CREATE TRIGGER echo_is_kept BEFORE DELETE OR TRUNCATE ON notices.echo FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
@@ -4086,6 +4120,36 @@ CREATE TRIGGER changed_terminal_is_told AFTER UPDATE OF state, person, secret_ha
 CREATE TRIGGER terminal_is_kept BEFORE DELETE OR TRUNCATE ON notices.terminal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER terminal_takes_a_step BEFORE UPDATE OF state ON notices.terminal FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('authorised to suspended', 'suspended to authorised', 'authorised to revoked', 'suspended to revoked');
 CREATE TRIGGER terminal_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.terminal_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+
+CREATE OR REPLACE FUNCTION notices.alike(merchants text[], platforms text[], kinds text[], currencies text[], sums bigint[], opens boolean[], moments timestamp with time zone[], reach interval, most integer[])
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ STABLE ROWS 100
+ SET search_path TO 'pg_catalog'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_sort TO 'off'
+AS $function$
+begin
+  return query
+  with wanted as materialized (
+    select hashtextextended(w.merchant || ' ' || w.platform || ' ' || w.kind || ' ' || w.currency || ' ' || w.sum::text, 0) as key,
+      w.open, w.moment, w.most
+    from unnest(merchants, platforms, kinds, currencies, sums, opens, moments, most)
+      as w (merchant, platform, kind, currency, sum, open, moment, most))
+  select distinct f.id from wanted w cross join lateral (
+    (select n.id from notices.notice n
+     where w.open and n.open_alike = w.key and n.at >= w.moment and n.at <= w.moment + reach order by n.at limit w.most)
+    union all
+    (select n.id from notices.notice n
+     where w.open and n.open_alike = w.key and n.at < w.moment and n.at >= w.moment - reach order by n.at desc limit w.most)
+    union all
+    (select n.id from notices.notice n
+     where not w.open and n.alike = w.key and n.at >= w.moment and n.at <= w.moment + reach order by n.at limit w.most)
+    union all
+    (select n.id from notices.notice n
+     where not w.open and n.alike = w.key and n.at < w.moment and n.at >= w.moment - reach order by n.at desc limit w.most)) f;
+end $function$;
 
 CREATE OR REPLACE FUNCTION notices.check_echo()
  RETURNS trigger
@@ -4130,6 +4194,28 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION notices.heard(merchants text[], terminals text[], sources text[], ids text[])
+ RETURNS TABLE(merchant text, terminal text, source text, id text, outcome text, notice text)
+ LANGUAGE plpgsql
+ STABLE ROWS 100
+ SET search_path TO 'pg_catalog'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_sort TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+  return query
+  select e.merchant, e.terminal, e.source, e.id, e.outcome, e.notice
+  from unnest(merchants, terminals, sources, ids) as w (merchant, terminal, source, id)
+  cross join lateral (
+    select * from notices.evidence n
+    where n.merchant = w.merchant and (n.terminal, n.source, n.id) >= (w.terminal, w.source, w.id)
+    order by n.terminal, n.source, n.id limit 1) e
+  where e.terminal = w.terminal and e.source = w.source and e.id = w.id;
+end $function$;
+
 CREATE OR REPLACE FUNCTION notices.move_streams()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4151,6 +4237,25 @@ begin
   end if;
   perform pg_notify('notices', merchant || ' ' || max(seq)) from placed group by merchant;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION notices.named(merchants text[], platforms text[], kinds text[], orders text[])
+ RETURNS TABLE(merchant text, platform text, kind text, order_no text, firm boolean, notice text)
+ LANGUAGE plpgsql
+ STABLE ROWS 100
+ SET search_path TO 'pg_catalog'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+  return query
+  select distinct o.merchant, o.platform, o.kind, o.order_no, o.firm, o.notice
+  from unnest(merchants, platforms, kinds, orders) as w (merchant, platform, kind, order_no)
+  cross join lateral (
+    select * from notices.order_id n where n.merchant = w.merchant and n.platform = w.platform
+      and n.order_no = w.order_no and n.kind = w.kind limit 2) o;
 end $function$;
 
 CREATE OR REPLACE FUNCTION notices.tell_books()
@@ -4188,6 +4293,8 @@ end $function$;
 
 grant usage on schema notices to bursar_app;
 grant usage on schema notices to bursar_report;
+grant insert, select on notices.aside to bursar_app;
+grant select on notices.aside to bursar_report;
 grant insert, select on notices.counter to bursar_app;
 grant insert, select on notices.difference to bursar_app;
 grant select on notices.difference to bursar_report;
@@ -4214,7 +4321,7 @@ grant select on notices.stream to bursar_report;
 grant insert, select on notices.terminal to bursar_app;
 grant insert, select on notices.terminal_step to bursar_app;
 grant select on notices.terminal_step to bursar_report;
-grant update (currency, large, late_spoken, name, open, patience, quiet_from, quiet_to, rehearse, threshold) on notices.counter to bursar_app;
+grant update (currency, large, late_spoken, name, open, opened_at, patience, quiet_from, quiet_to, rehearse, threshold) on notices.counter to bursar_app;
 grant select (currency, id, large, late_spoken, merchant, name, open, opened_at, outlet, patience, quiet_from, quiet_to, rehearse, threshold) on notices.counter to bursar_report;
 grant update (back_at) on notices.echo to bursar_app;
 grant select (at, currency, grade, heard_at, id, kind, merchant, minor, no, notice, orders, outcome, outlet, platform, source, terminal, way) on notices.evidence to bursar_report;
@@ -4223,5 +4330,8 @@ grant update (checked_at, checked_by, contradicted, grade, heard, late, outlet, 
 grant update (seq) on notices.reader to bursar_app;
 grant update (answer, answered_at, answered_by, state) on notices.refund_request to bursar_app;
 grant update (seq) on notices.stream to bursar_app;
-grant update (acked, authorised_at, battery, clock, gone_at, language, muted_until, name, permission, person, program, secret_hash, seen_at, shown_at, since, speaks, state, ways, zone) on notices.terminal to bursar_app;
+grant update (acked, authorised_at, battery, clock, gone_at, hears_sms, language, muted_until, name, permission, person, program, secret_hash, seen_at, shown_at, since, speaks, state, ways, zone) on notices.terminal to bursar_app;
 grant select (acked, authorised_at, battery, gone_at, id, kind, merchant, name, permission, person, program, seen_at, shown_at, since, speaks, state, ways, zone) on notices.terminal to bursar_report;
+grant execute on function notices.alike(text[],text[],text[],text[],bigint[],boolean[],timestamp with time zone[],interval,integer[]) to bursar_app;
+grant execute on function notices.heard(text[],text[],text[],text[]) to bursar_app;
+grant execute on function notices.named(text[],text[],text[],text[]) to bursar_app;

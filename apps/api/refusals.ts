@@ -232,6 +232,7 @@ export const statuses = {
   terminal_is_revoked: 409,
   terminal_may_not: 403,
   only_a_main_hears: 403,
+  too_many_words: 429,
   too_many_terminals: 409,
   invitation_not_valid: 409,
   taken_up_by_another: 409,

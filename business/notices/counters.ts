@@ -72,7 +72,8 @@ async function save(sql: Sql, ask: CounterAsk, at: Date): Promise<number> {
     on conflict (id) do update set name = excluded.name, threshold = excluded.threshold,
       patience = excluded.patience, late_spoken = excluded.late_spoken, large = excluded.large,
       currency = excluded.currency, quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, open = excluded.open,
-      rehearse = excluded.rehearse
+      rehearse = excluded.rehearse,
+      opened_at = case when excluded.open and not c.open then excluded.opened_at else c.opened_at end
     where c.merchant = excluded.merchant
     returning id`
   return rows.length

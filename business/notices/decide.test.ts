@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { newId, type MerchantId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import fc from 'fast-check'
-import { decide, type Facts } from './decide.ts'
+import { decide } from './decide.ts'
+import type { Facts } from './known.ts'
 import { mayBeSame } from './matching.ts'
 import { atLeast, gradeOf, type Counter, type Evidence, type Source } from './words.ts'
 
@@ -17,7 +18,7 @@ const counter: Counter = {
 const factsWith = (more: Partial<Counter> = {}): Facts => ({
   places: new Map([[merchant, 7n]]),
   counters: new Map([[merchant, [{ ...counter, ...more }]]]),
-  ...{ notices: [], heard: new Map() },
+  ...{ notices: [], named: [], heard: new Map() },
 })
 let ids = 0
 const said = (source: Source, more: Partial<Evidence> = {}): Evidence => ({
@@ -111,8 +112,8 @@ test('F27 a fake phone notice is never spoken: the alarm names both sums, and wh
   ])
   assert.deepEqual(
     again.prompts,
-    ['received 2000', 'contradicted 100'],
-    'one alarm, and the sum stays',
+    ['received 2000', 'contradicted 100', 'contradicted 200'],
+    'an alarm for each other sum, and the sum stays',
   )
 })
 
@@ -178,13 +179,17 @@ test('P4-18 P4-20 in any order, doubled, dropped, from three sources: as the nai
             answer,
           ]),
         )
-        const facts = { ...factsWith({ threshold }), notices: [...decided.made], heard }
+        const standing = { notices: [...decided.made], named: decided.orders }
+        const facts = { ...factsWith({ threshold }), ...standing, heard }
         const rest = decide(facts, evidence.slice(cut), noon)
         const got = new Map<string, string[]>()
+        const orders = new Map(
+          [...decided.orders, ...rest.orders].map(one => [one.notice, one.order]),
+        )
         const made = new Map([...decided.made, ...rest.made].map(one => [one.id, one]))
         for (const prompt of [...decided.prompts, ...rest.prompts]) {
-          const { platform, kind, orders } = made.get(prompt.notice)!
-          const key = `${platform} ${kind} ${orders[0]}`
+          const { platform, kind } = made.get(prompt.notice)!
+          const key = `${platform} ${kind} ${orders.get(prompt.notice)}`
           got.set(key, [...(got.get(key) ?? []), prompt.class])
         }
         assert.deepEqual(got, naive(evidence, threshold))
@@ -237,4 +242,59 @@ test('F27 a fake phone notice of an order that came is an alarm that is shown, a
     decided.prompts.map(one => one.loud),
     [true, false],
   )
+})
+
+test('P4-18 F27 two order ids in one phone’s word do not glue two payments together: both are spoken', () => {
+  const { prompts, decided } = told([
+    said('phone', { orders: ['A1', 'A2'] }),
+    said('books', { orders: ['A1'] }),
+    said('books', { orders: ['A2'] }),
+    said('phone', { orders: ['A2'] }),
+  ])
+  assert.deepEqual(prompts, ['seen 2000', 'received 2000', 'received 2000'])
+  assert.equal(decided.made.size, 2)
+})
+
+test('P4-18 what a phone put under one order id is raised by each source that proves, and spoken once', () => {
+  const { prompts, decided } = told([
+    said('phone', { orders: ['A1', 'shop-7'] }),
+    said('callback', { orders: ['A1'] }),
+    said('books', { orders: ['shop-7'] }),
+    said('statement', { orders: ['A1'] }),
+  ])
+  assert.deepEqual(prompts, ['seen 2000', 'received 2000'])
+  assert.equal(decided.made.size, 1)
+})
+
+test('F27 a wrong currency told by a phone does not silence the money that came: it is spoken, and the phone is belied', () => {
+  const { prompts, decided, outcomes } = told([
+    said('phone', { amount: { minor: 2000n, currency: 'USD' } }),
+    said('books'),
+    said('books', { id: 'again' }),
+  ])
+  assert.deepEqual(outcomes, ['new', 'new', 'filtered'])
+  assert.deepEqual(prompts, ['seen 2000', 'received 2000', 'contradicted 2000'])
+  const [fake, real] = [...decided.made]
+  assert.deepEqual([fake!.currency, fake!.contradicted, fake!.received], ['USD', true, null])
+  assert.deepEqual([real!.currency, real!.contradicted, real!.received], ['CNY', false, 2000n])
+})
+
+test('F27 each other sum is an alarm of its own, five at the most; the same sum again is none', () => {
+  const sums = ['30.00', '40.00', '30.00', '50.00', '60.00', '70.00', '80.00']
+  const { prompts } = told([
+    said('callback'),
+    ...sums.map(sum => said('phone', { amount: cny(sum) })),
+  ])
+  const alarms = ['3000', '4000', '5000', '6000', '7000'].map(one => `contradicted ${one}`)
+  assert.deepEqual(prompts, ['received 2000', ...alarms])
+})
+
+test('P4-I3 a main that tells of one sum over and over in one minute is kept, and told to nobody beyond sixty', () => {
+  const words = Array.from({ length: 100 }, (_, n) =>
+    said('phone', { orders: [], at: new Date(noon.getTime() + n * 500) }),
+  )
+  const { outcomes, decided } = told(words)
+  assert.equal(outcomes.filter(one => one === 'new').length, 60)
+  assert.equal(outcomes.filter(one => one === 'filtered').length, 40)
+  assert.deepEqual([decided.kept.length, decided.prompts.length], [100, 60])
 })

@@ -10,7 +10,21 @@
  */
 import { newId, type MerchantId } from '@bursar/kernel'
 import { within } from './hours.ts'
-import { nearest, voiceOf, type Voice } from './matching.ts'
+import {
+  firstIn,
+  floodOf,
+  indexOf,
+  isProof,
+  keyOf,
+  mustBeAnother,
+  orderKey,
+  type Answer,
+  type Facts,
+  type Known,
+  type Named,
+  type Standing,
+} from './known.ts'
+import { nearest, voiceOf } from './matching.ts'
 import {
   atLeast,
   gradeOf,
@@ -19,47 +33,11 @@ import {
   type CounterId,
   type Evidence,
   type Grade,
-  type Kind,
   type NoticeId,
   type Outcome,
   type PromptClass,
 } from './words.ts'
 
-/** A notice, as it stands or as it will. */
-export type Standing = {
-  readonly id: NoticeId
-  readonly merchant: MerchantId
-  readonly counter: CounterId
-  readonly kind: Kind
-  readonly platform: string
-  readonly minor: bigint
-  readonly currency: string
-  readonly at: Date
-  readonly rehearsal: boolean
-  sum: bigint
-  received: bigint | null
-  payer: string | null
-  payee: string | null
-  way: string | null
-  outlet: string | null
-  heard: number
-  grade: Grade
-  weak: boolean
-  contradicted: boolean
-  late: boolean
-  readonly orders: string[]
-  readonly voices: Voice[]
-  readonly told: PromptClass[]
-}
-export type Answer = Readonly<{ outcome: Outcome; notice: NoticeId | null }>
-export type Facts = Readonly<{
-  /** Where each merchant's stream stands. */
-  places: ReadonlyMap<MerchantId, bigint>
-  /** Open ones, the first opened first. */
-  counters: ReadonlyMap<MerchantId, readonly Counter[]>
-  notices: readonly Standing[]
-  heard: ReadonlyMap<string, Answer>
-}>
 export type PromptDraft = Readonly<{
   merchant: MerchantId
   seq: bigint
@@ -75,21 +53,10 @@ export type Decided = {
   readonly answers: (Answer | undefined)[]
   readonly made: Set<Standing>
   readonly changed: Set<Standing>
-  readonly orders: {
-    merchant: MerchantId
-    platform: string
-    order: string
-    kind: Kind
-    notice: NoticeId
-  }[]
+  readonly orders: Named[]
   readonly kept: (Answer & { evidence: Evidence })[]
   readonly prompts: PromptDraft[]
 }
-
-export const keyOf = ({ merchant, terminal, source, id }: Evidence): string =>
-  JSON.stringify([merchant, terminal ?? '', source, id])
-export const orderKey = (merchant: string, platform: string, kind: string, order: string): string =>
-  JSON.stringify([merchant, platform, kind, order])
 
 /** The outlet's own; else of what names no outlet; else the first. */
 export const counterOf = (
@@ -105,32 +72,9 @@ export function decide(facts: Facts, evidence: readonly Evidence[], now: Date): 
   const decided: Decided = {
     ...{ answers: [], made: new Set(), changed: new Set(), orders: [], kept: [], prompts: [] },
   }
-  const telling = tellerOf(facts, decided, now)
+  const telling = tellerOf(facts, decided, known, now)
   for (const one of evidence) decided.answers.push(answer(one, known, decided, telling))
   return decided
-}
-
-type Known = ReturnType<typeof indexOf>
-
-/** By order id, and by what matching looks at; both grow as notices do. */
-function indexOf({ counters, notices, heard }: Facts) {
-  const byOrder = new Map<string, Standing>()
-  const bySum = new Map<string, Set<Standing>>()
-  const sumKey = (merchant: string, platform: string, minor: bigint) =>
-    `${merchant} ${platform} ${minor}`
-  function add(notice: Standing): void {
-    const { merchant, platform, kind, sum } = notice
-    for (const order of notice.orders)
-      byOrder.set(orderKey(merchant, platform, kind, order), notice)
-    const key = sumKey(merchant, platform, sum)
-    bySum.set(key, (bySum.get(key) ?? new Set()).add(notice))
-  }
-  for (const notice of notices) add(notice)
-  return {
-    ...{ counters, byOrder, add, answers: new Map(heard) },
-    like: ({ merchant, platform, amount }: Evidence) =>
-      bySum.get(sumKey(merchant, platform!, amount!.minor)) ?? [],
-  }
 }
 
 function answer(
@@ -143,29 +87,25 @@ function answer(
   if (before) return before
   const counter = counterOf(known.counters.get(one.merchant) ?? [], one.outlet)
   if (!counter) return undefined
-  const found = known.byOrder.get(firstKnown(one, known) ?? '')
-  const is =
-    one.amount && one.platform !== null ? become(one, found, known, counter, telling) : undefined
-  const told = is ?? { outcome: 'unreadable' as const, notice: found?.id ?? null }
+  const is = one.amount && one.platform !== null ? become(one, known, counter, telling) : undefined
+  const about = firstIn(known.firm, one) ?? firstIn(known.hint, one)
+  const told = is ?? { outcome: 'unreadable' as const, notice: about?.id ?? null }
   known.answers.set(keyOf(one), told)
   decided.kept.push({ ...told, evidence: one })
   return told
 }
 
-const firstKnown = ({ merchant, platform, kind, orders }: Evidence, { byOrder }: Known) =>
-  orders.map(order => orderKey(merchant, platform ?? '', kind, order)).find(key => byOrder.has(key))
-
-function become(
-  one: Evidence,
-  byOrder: Standing | undefined,
-  known: Known,
-  counter: Counter,
-  telling: Telling,
-): Answer {
-  const notice = byOrder ?? nearest(one, known.like(one))
+function become(one: Evidence, known: Known, counter: Counter, telling: Telling): Answer {
+  const hinted = firstIn(known.hint, one)
+  const isAnother = hinted !== undefined && isProof(one.source) && mustBeAnother(one, hinted)
+  const notice =
+    firstIn(known.firm, one) ?? (isAnother ? undefined : hinted) ?? nearest(one, known.like(one))
   if (!notice) {
+    const flood = floodOf(one, known.like(one))
+    if (flood) return { outcome: 'filtered', notice: flood.id }
     const made = telling.make(one, counter)
     known.add(made)
+    if (hinted && hinted.currency !== one.amount!.currency) telling.belie(one, hinted)
     return { outcome: 'new', notice: made.id }
   }
   const { minor, currency } = one.amount!
@@ -180,23 +120,11 @@ function become(
 type Telling = ReturnType<typeof tellerOf>
 
 /** What changes a notice and says a prompt, on the drafts of this decision. */
-function tellerOf(facts: Facts, decided: Decided, now: Date) {
+function tellerOf(facts: Facts, decided: Decided, known: Known, now: Date) {
   const places = new Map(facts.places)
-  const name = namerOf(facts, decided)
+  const name = namerOf(known, decided)
   const byId = new Map([...facts.counters.values()].flat().map(one => [one.id, one]))
-
-  function prompt(notice: Standing, kind: PromptClass, by: Evidence, before: bigint | null): void {
-    if (notice.told.includes(kind)) return
-    const { minor } = by.amount!
-    const counter = byId.get(notice.counter)
-    const seq = (places.get(notice.merchant) ?? 0n) + 1n
-    places.set(notice.merchant, seq)
-    notice.told.push(kind)
-    const { late, loud, large } = mannerOf(counter, kind, by, now)
-    if (kind !== 'contradicted') notice.late = late
-    const said = { merchant: notice.merchant, seq, notice: notice.id, class: kind, minor, before }
-    decided.prompts.push({ ...said, late, loud, large })
-  }
+  const prompt = prompterOf(places, byId, decided, now)
 
   /** The first evidence that is good enough is spoken, with its sum. */
   function receive(notice: Standing, by: Evidence): boolean {
@@ -213,16 +141,23 @@ function tellerOf(facts: Facts, decided: Decided, now: Date) {
     notice.heard++
     notice.voices.push(voiceOf(by))
     for (const field of ['payer', 'payee', 'way', 'outlet'] as const) notice[field] ??= by[field]
-    const added = by.orders.filter(order => !notice.orders.includes(order))
-    if (added.length > 0) notice.weak = false
-    name(notice, added)
+    if (by.orders.length > 0) notice.weak = false
+    name(notice, by)
+  }
+
+  /** Other money than it says: its own sum is told as in doubt. */
+  function belie(by: Evidence, notice: Standing): void {
+    if (!decided.made.has(notice)) decided.changed.add(notice)
+    notice.contradicted = true
+    const amount = { minor: notice.sum, currency: notice.currency }
+    prompt(notice, 'contradicted', { ...by, amount }, notice.sum)
   }
 
   return {
     make(by: Evidence, counter: Counter): Standing {
       const notice = noticeOf(by, counter)
       decided.made.add(notice)
-      name(notice, by.orders)
+      name(notice, by)
       if (!receive(notice, by)) prompt(notice, 'seen', by, null)
       return notice
     },
@@ -234,14 +169,46 @@ function tellerOf(facts: Facts, decided: Decided, now: Date) {
     contradict(by: Evidence, notice: Standing): Outcome {
       const before = notice.sum
       learn(notice, by)
-      notice.contradicted = true
-      if (by.amount!.currency === notice.currency) {
+      if (by.amount!.currency !== notice.currency) belie(by, notice)
+      else {
+        notice.contradicted = true
         prompt(notice, 'contradicted', by, before)
         receive(notice, by)
-      } else
-        prompt(notice, 'contradicted', { ...by, amount: { ...by.amount!, minor: before } }, before)
+      }
       return 'contradicts'
     },
+    belie,
+  }
+}
+
+/** What is told takes the next place in its merchant's stream; what was told is not told again. */
+function prompterOf(
+  places: Map<MerchantId, bigint>,
+  byId: ReadonlyMap<CounterId, Counter>,
+  decided: Decided,
+  now: Date,
+) {
+  return function prompt(
+    notice: Standing,
+    kind: PromptClass,
+    by: Evidence,
+    before: bigint | null,
+  ): void {
+    const { minor } = by.amount!
+    if (kind === 'contradicted') {
+      if (notice.alarms.includes(minor) || notice.alarms.length === alarmsMost) return
+      notice.alarms.push(minor)
+    } else {
+      if (notice.told.includes(kind)) return
+      notice.told.push(kind)
+    }
+    const counter = byId.get(notice.counter)
+    const seq = (places.get(notice.merchant) ?? 0n) + 1n
+    places.set(notice.merchant, seq)
+    const { late, loud, large } = mannerOf(counter, kind, by, now)
+    if (kind !== 'contradicted') notice.late = late
+    const said = { merchant: notice.merchant, seq, notice: notice.id, class: kind, minor, before }
+    decided.prompts.push({ ...said, late, loud, large })
   }
 }
 
@@ -257,27 +224,25 @@ function mannerOf(counter: Counter | undefined, kind: PromptClass, by: Evidence,
   return { late, loud, large }
 }
 
-/** An order id names the notice that had it first. */
+/** An order id names the notice that had it first: firmly, by what proves; as a hint, by what does not. */
 function namerOf(
-  facts: Facts,
+  { firm, hint }: Known,
   decided: Decided,
-): (notice: Standing, orders: readonly string[]) => void {
-  const named = new Set(
-    facts.notices.flatMap(one =>
-      one.orders.map(order => orderKey(one.merchant, one.platform, one.kind, order)),
-    ),
-  )
-  return (notice, orders) => {
+): (notice: Standing, by: Evidence) => void {
+  return (notice, { source, orders }) => {
     const { merchant, platform, kind, id } = notice
-    for (const order of new Set(orders)) {
+    const named = isProof(source) ? firm : hint
+    for (const order of orders) {
       const key = orderKey(merchant, platform, kind, order)
-      if (named.has(key)) continue
-      named.add(key)
-      if (!notice.orders.includes(order)) notice.orders.push(order)
-      decided.orders.push({ merchant, platform, order, kind, notice: id })
+      if (firm.has(key) || named.has(key)) continue
+      named.set(key, notice)
+      decided.orders.push({ merchant, platform, order, kind, firm: named === firm, notice: id })
     }
   }
 }
+
+/** Whoever tells another sum each time is not told of for ever. */
+const alarmsMost = 5
 
 const best = (a: Grade, b: Grade): Grade => (grades.indexOf(a) > grades.indexOf(b) ? a : b)
 
@@ -290,5 +255,5 @@ const noticeOf = (by: Evidence, counter: Counter): Standing => ({
   ...{ currency: by.amount!.currency, payer: by.payer, payee: by.payee, way: by.way, at: by.at },
   ...{ outlet: by.outlet, heard: 1, grade: gradeOf[by.source], weak: by.orders.length === 0 },
   ...{ contradicted: false, rehearsal: by.source === 'rehearsal', late: false },
-  ...{ orders: [], voices: [voiceOf(by)], told: [] },
+  ...{ voices: [voiceOf(by)], told: [], alarms: [] },
 })

@@ -26,9 +26,11 @@ export function firstWins(known: readonly string[] = [], most = 10_000): First {
   }
 }
 
-/** What makes two prompts of a house the same. */
-export const promptKey = (prompt: Readonly<{ notice: string; class: string }>): string =>
-  `${prompt.notice}/${prompt.class}`
+/** What makes two prompts of a house the same. A notice can be contradicted several times, by other sums: by its place. */
+export const promptKey = (
+  prompt: Readonly<{ notice: string; class: string; seq: bigint | number | string }>,
+): string =>
+  `${prompt.notice}/${prompt.class}${prompt.class === 'contradicted' ? `/${prompt.seq}` : ''}`
 
 /**
  * What makes two receipts the same where no house numbers them (P4-22): platform and order id; without an order id the

@@ -7,6 +7,8 @@ import type { Terminal, TerminalId } from './words.ts'
 
 /** A terminal beats every 30 seconds: four that did not come. */
 const silentAfter = 2 * 60_000
+/** An entry that was set aside stays on the board for a week. */
+const asideShown = 7 * 24 * 3_600_000
 
 export type TerminalHealth = Terminal &
   Readonly<{ silent: boolean; behind: bigint; lastEvidenceAt: Date | null }>
@@ -17,6 +19,7 @@ export type AlarmCode =
   | 'nobody_is_told'
   | 'no_receipt_today'
   | 'rehearsal_not_back'
+  | 'entry_set_aside'
 export type Alarm = Readonly<{ code: AlarmCode; terminal?: TerminalId; zone?: string }>
 export type Health = Readonly<{
   seq: bigint
@@ -33,7 +36,7 @@ export async function healthOf(
   merchant: MerchantId,
   now = new Date(),
 ): Promise<Health> {
-  const [terminals, [last], evidence, rehearsal] = await Promise.all([
+  const [terminals, [last], evidence, rehearsal, [aside]] = await Promise.all([
     terminalsOf(books, merchant),
     books.sql<Last>`
       select s.seq,
@@ -47,6 +50,9 @@ export async function healthOf(
         where e.terminal = t.id order by e.no desc limit 1) as at
       from notices.terminal t where t.merchant = ${merchant} and t.kind = 'main'`,
     lastRehearsal(books.sql, merchant),
+    books.sql`
+      select from notices.aside
+      where merchant = ${merchant} and at > ${new Date(now.getTime() - asideShown)} limit 1`,
   ])
   const seq = last?.seq ?? 0n
   const heard = new Map(evidence.map(({ terminal, at }) => [terminal, at]))
@@ -60,6 +66,7 @@ export async function healthOf(
     }))
   const [lastRealAt, lastRehearsalAt] = [last?.real ?? null, last?.rehearsal ?? null]
   const alarms = [...alarmsOf(rows, lastRealAt, now), ...lostIn(rehearsal, rows, now)]
+  if (aside) alarms.push({ code: 'entry_set_aside' })
   return { seq, lastRealAt, lastRehearsalAt, rehearsal, rows, alarms }
 }
 

@@ -2,12 +2,15 @@
  * Evidence is heard: facts, decide, and one write, under the merchants' streams. What is committed is told, since
  * the table of prompts itself wakes the servers (`notify`), and what is rolled back is told to nobody.
  */
-import type { Books, MerchantId, Sql, Transaction } from '@bursar/kernel'
-import { decide, type Answer, type Decided } from './decide.ts'
+import { Refusal, type Books, type MerchantId, type Sql, type Transaction } from '@bursar/kernel'
+import { decide, type Decided } from './decide.ts'
 import { factsOf, holdStreams } from './facts.ts'
-import { gradeOf, type Evidence } from './words.ts'
+import type { Answer } from './known.ts'
+import type { Refused } from './refused.ts'
+import { isBanksNumber } from './texts/banks.ts'
+import { gradeOf, type Evidence, type Terminal } from './words.ts'
 
-export type { Answer } from './decide.ts'
+export type { Answer } from './known.ts'
 
 /** Answers what became of each, in their order; undefined where the merchant has no open counter. */
 export async function hear(
@@ -27,15 +30,45 @@ export async function hear(
 export const hearNow = (books: Books, evidence: readonly Evidence[], now: Date) =>
   books.write(tx => hear(tx, evidence, now))
 
+/** What a main may tell of within a minute. A day that was kept offline comes in some minutes then: its agent waits, and asks again. */
+const wordsMost = 1_200
+
+/** A main's own words. One that tells without end holds up nobody but itself: what is too much is refused, and kept by it. */
+export const hearMain = (
+  books: Books,
+  terminal: Main,
+  evidence: readonly Evidence[],
+  now: Date,
+): Promise<(Answer | undefined)[]> =>
+  books.write(async tx => {
+    const { id, merchant } = terminal
+    await holdStreams(tx.sql, [merchant])
+    const [row] = await tx.sql<{ many: number }>`
+      select count(*)::int as many from (
+        select heard_at from notices.evidence where terminal = ${id} order by no desc limit ${wordsMost}) e
+      where heard_at > ${new Date(now.getTime() - 60_000)}`
+    if (row!.many + evidence.length > wordsMost)
+      throw new Refusal<Refused>('too_many_words', { id, most: wordsMost, retryAfter: 60 })
+    const said = evidence.map(one =>
+      isBanksSms(terminal, one) ? one : { ...one, source: 'phone' as const },
+    )
+    return await hear(tx, said, now)
+  })
+
+/** A main's word for it makes no SMS: the owner has named the phone that receives them, and the number is a bank's. */
+const isBanksSms = ({ hearsSms }: Main, { source, app }: Evidence): boolean =>
+  source === 'sms' && hearsSms && app !== null && isBanksNumber(app)
+type Main = Pick<Terminal, 'id' | 'merchant' | 'hearsSms'>
+
 /** Big numbers as texts: JSON's own are not exact. */
 const json = (rows: readonly object[]): string =>
   JSON.stringify(rows, (_, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   )
 
+/** What stands already is found by its id alone: no plan reads the table through. */
 async function write(sql: Sql, decided: Decided, now: Date): Promise<void> {
-  const made = json([...decided.made])
-  const changed = json([...decided.changed])
+  const standing = json([...decided.made, ...decided.changed])
   const kept = json(
     decided.kept.map(({ evidence, outcome, notice }) => ({
       ...evidence,
@@ -44,25 +77,22 @@ async function write(sql: Sql, decided: Decided, now: Date): Promise<void> {
     })),
   )
   await sql`
-    with made as (
-      insert into notices.notice (id, merchant, counter, outlet, kind, platform, minor, received, currency, payer,
+    with standing as (
+      insert into notices.notice as n (id, merchant, counter, outlet, kind, platform, minor, received, currency, payer,
         payee, way, at, heard_at, heard, grade, weak, contradicted, rehearsal, late)
-      select n.id, n.merchant, n.counter, n.outlet, n.kind, n.platform, n.minor, n.received, n.currency, n.payer,
-        n.payee, n.way, n.at, ${now}, n.heard, n.grade, n.weak, n.contradicted, n.rehearsal, n.late
-      from jsonb_to_recordset(${made}::jsonb) as n (id text, merchant text, counter text, outlet text, kind text,
+      select s.id, s.merchant, s.counter, s.outlet, s.kind, s.platform, s.minor, s.received, s.currency, s.payer,
+        s.payee, s.way, s.at, ${now}, s.heard, s.grade, s.weak, s.contradicted, s.rehearsal, s.late
+      from jsonb_to_recordset(${standing}::jsonb) as s (id text, merchant text, counter text, outlet text, kind text,
         platform text, minor bigint, received bigint, currency text, payer text, payee text, way text, at timestamptz,
-        heard int, grade text, weak boolean, contradicted boolean, rehearsal boolean, late boolean)),
-    changed as (
-      update notices.notice n set received = c.received, payer = c.payer, payee = c.payee, way = c.way,
-        outlet = c.outlet, heard = c.heard, grade = c.grade, weak = c.weak, contradicted = c.contradicted, late = c.late
-      from jsonb_to_recordset(${changed}::jsonb) as c (id text, received bigint, payer text, payee text, way text,
-        outlet text, heard int, grade text, weak boolean, contradicted boolean, late boolean)
-      where n.id = c.id),
+        heard int, grade text, weak boolean, contradicted boolean, rehearsal boolean, late boolean)
+      on conflict (id) do update set received = excluded.received, payer = excluded.payer, payee = excluded.payee,
+        way = excluded.way, outlet = excluded.outlet, heard = excluded.heard, grade = excluded.grade,
+        weak = excluded.weak, contradicted = excluded.contradicted, late = excluded.late),
     named as (
-      insert into notices.order_id (merchant, platform, order_no, kind, notice)
-      select o.merchant, o.platform, o.order, o.kind, o.notice
+      insert into notices.order_id (merchant, platform, order_no, kind, firm, notice)
+      select o.merchant, o.platform, o.order, o.kind, o.firm, o.notice
       from jsonb_to_recordset(${json(decided.orders)}::jsonb)
-        as o (merchant text, platform text, "order" text, kind text, notice text)),
+        as o (merchant text, platform text, "order" text, kind text, firm boolean, notice text)),
     kept as (
       insert into notices.evidence (merchant, terminal, source, id, notice, outcome, grade, kind, platform, orders,
         minor, currency, payer, payee, way, outlet, at, heard_at, app, text)

@@ -17,6 +17,7 @@ import {
   holdMerchant,
   insertTerminal,
   mustNotBeRevoked,
+  newSecret,
   permissionRow,
   readTerminal,
   step,
@@ -121,7 +122,7 @@ async function makeSub(sql: Sql, held: Held, ask: Taking, at: Date): Promise<Ter
   return id
 }
 
-/** By who holds it still, and only to somebody of the house: what a terminal may was given to its holder by the main. */
+/** What opened it for the one before opens it no more: a main's new secret is asked for by who holds it now. By who holds it still, and only to somebody of the house: what a terminal may was given to its holder by the main. */
 async function takeOver(
   sql: Sql,
   id: TerminalId,
@@ -136,7 +137,9 @@ async function takeOver(
     select from parties.seat where organisation = ${merchant} and person = ${by} and ended_at is null limit 1`
   if (!seat) throw new Refusal<Refused>('receiver_has_no_seat')
   await sql`
-    update notices.terminal t set person = ${by}, since = s.seq from notices.stream s
+    update notices.terminal t set person = ${by}, since = s.seq,
+      secret_hash = case when t.secret_hash is not null then ${hashOf(newSecret())} end
+    from notices.stream s
     where t.id = ${id} and s.merchant = t.merchant`
   await step(sql, { terminal: id, name: 'hand_over', by, at })
   return id

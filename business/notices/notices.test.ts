@@ -3,8 +3,11 @@ import { test } from 'node:test'
 import { refund, spend, withdraw } from '@bursar/custody'
 import { newId, type MerchantId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
-import { hear, hearNow } from './hear.ts'
+import { countersOf, putCounter } from './counters.ts'
+import { healthOf } from './health.ts'
+import { hear, hearMain, hearNow } from './hear.ts'
 import { makeNights } from './nights.ts'
+import { promptsAfter } from './prompts.ts'
 import { readBooks } from './reader.ts'
 import { listDifferences, listNights } from './shownNights.ts'
 import { useCounters } from './testing.ts'
@@ -170,4 +173,90 @@ test('P4-I5 the night names each difference: not announced, never verified, not 
       ['other_sum', lied],
     ].toSorted(),
   )
+})
+
+test('P4-04 a main that tells without end is refused beyond 1,200 in a minute, and what it kept is heard a minute later', async () => {
+  const merchant = await counter()
+  const id = 'trm_loud'
+  const now = new Date('2026-11-30T04:00:00Z')
+  const words = (many: number) =>
+    Array.from({ length: many }, () => said(merchant, 'phone', { terminal: id, at: now }))
+  const tell = (some: Evidence[], at: Date) =>
+    hearMain(town.books, { id, merchant, hearsSms: false }, some, at)
+  for (let n = 0; n < 6; n++) await tell(words(200), now)
+  const more = words(200)
+  await assert.rejects(tell(more, now), { code: 'too_many_words' })
+  // Others are not held up by it.
+  assert.equal((await hearNow(town.books, [said(merchant, 'books')], now))[0]?.outcome, 'new')
+  const answers = await tell(more, new Date(now.getTime() + 61_000))
+  assert.equal(answers.filter(one => one?.outcome === 'new').length, 200)
+})
+
+test('P4-18 P4-20 an order id that a phone gave to two payments is told with the one that has it', async () => {
+  const merchant = await counter()
+  const [one, two] = [newId('ord'), newId('ord')]
+  for (const [source, orders] of [
+    ['phone', [one, two]],
+    ['books', [one]],
+    ['books', [two]],
+  ] as const)
+    await hearNow(town.books, [said(merchant, source, { orders })], new Date())
+  const told = await promptsAfter(town.books.sql, merchant, 0n, 10)
+  assert.deepEqual(
+    told.map(each => [each.class, each.orders]),
+    [
+      ['seen', [one]],
+      ['received', [one]],
+      ['received', [two]],
+    ],
+  )
+})
+
+test('P4-08 F27 an SMS is worth B from a bank’s own number to the phone that receives it; by a main’s word alone it is not', async () => {
+  const merchant = await counter({ threshold: 'B' })
+  const id = 'trm_phone'
+  const tell = async (hearsSms: boolean, app: string | null) => {
+    const word = said(merchant, 'sms', { terminal: id, app })
+    const [answer] = await hearMain(town.books, { id, merchant, hearsSms }, [word], new Date())
+    const [row] = await town.books.sql<{ grade: string; told: string }>`
+      select n.grade, (select string_agg(p.class, ' ') from notices.prompt p where p.notice = n.id) as told
+      from notices.notice n where n.id = ${answer!.notice}`
+    return `${row!.grade} ${row!.told}`
+  }
+  assert.equal(await tell(true, '95588'), 'B received')
+  assert.equal(await tell(true, '+8695588'), 'B received')
+  assert.equal(await tell(false, '95588'), 'C seen')
+  assert.equal(await tell(true, '955881234'), 'C seen')
+  assert.equal(await tell(true, '10690000000'), 'C seen')
+  assert.equal(await tell(true, null), 'C seen')
+})
+
+test('P4-08 an entry that a table refuses is set aside and stands on the board; those before and after it are told', async () => {
+  const merchant = await counter()
+  await town.member(merchant, '10.00')
+  const { purse } = await town.member(merchant, '20.00')
+  await town.member(merchant, '30.00')
+  await town.books
+    .sql`update custody.top_up set trade_no = ${'9'.repeat(80)} where purse = ${purse}`
+  await readBooks(town.books)
+  await readBooks(town.books)
+  assert.deepEqual(
+    (await prompts(merchant)).map(one => one.minor),
+    [1_000n, 3_000n],
+  )
+  const { alarms } = await healthOf(town.books, merchant)
+  assert.ok(alarms.some(one => one.code === 'entry_set_aside'))
+  const aside = await town.books.sql`select from notices.aside where merchant = ${merchant}`
+  assert.equal(aside.length, 1)
+})
+
+test('a counter that is opened again is told nothing of what was while it was closed', async () => {
+  const merchant = await counter()
+  const [here] = await countersOf(town.books.sql, merchant)
+  const put = (open: boolean, at: Date) => putCounter(town.books, { ...here!, open, at })
+  const closed = await put(false, new Date('2030-01-01'))
+  assert.deepEqual(closed.openedAt, here!.openedAt)
+  const again = await put(true, new Date('2030-01-02'))
+  assert.deepEqual(again.openedAt, new Date('2030-01-02'))
+  assert.deepEqual((await put(true, new Date('2030-01-03'))).openedAt, again.openedAt)
 })

@@ -7,7 +7,7 @@ import type { Prompt, Terminal, TerminalId, TerminalPrompt } from './words.ts'
 type Row = Omit<Prompt, 'amount' | 'before' | 'code'> &
   Readonly<{ minor: bigint; beforeMinor: bigint | null; currency: string; secret: string }>
 
-/** Those after a place, oldest first. */
+/** Those after a place, oldest first. Of what was proved, the order ids that a phone told are no keys any more. */
 export async function promptsAfter(
   sql: Sql,
   merchant: MerchantId,
@@ -17,7 +17,8 @@ export async function promptsAfter(
   const rows = await sql<Row>`
     select p.merchant, p.seq, p.notice, p.class, n.kind, p.minor, p.before as "beforeMinor", n.currency,
       p.at as told, p.late, p.loud, p.large, n.rehearsal, n.payer, n.payee, n.platform, n.way, n.at, n.outlet, n.grade, c.secret,
-      array(select o.order_no from notices.order_id o where o.notice = n.id order by o.order_no) as orders
+      array(select distinct o.order_no from notices.order_id o where o.notice = n.id and (o.firm or not exists (
+        select from notices.order_id f where f.notice = n.id and f.firm)) order by 1) as orders
     from notices.prompt p join notices.notice n on n.id = p.notice join notices.counter c on c.id = n.counter
     where p.merchant = ${merchant} and p.seq > ${after}
     order by p.seq limit ${limit}`

@@ -30,10 +30,42 @@ export async function readBook(
   book: number,
   now: () => Date = () => new Date(),
 ): Promise<number> {
-  let read = 0
-  for (let page = pageEntries; page === pageEntries; read += page)
-    page = await books.write(tx => readPage(tx.sql, book, now()))
-  return read
+  let [read, size] = [0, 0]
+  for (;;) {
+    const limit = pages[size]!
+    try {
+      const page = await books.write(tx => readPage(tx.sql, book, limit, now()))
+      read += page
+      if (page < limit) return read
+    } catch (error) {
+      if (!isRefused(error)) throw error
+      if (size < pages.length - 1) size++
+      else {
+        await setAside(books, book, error, now())
+        ;[read, size] = [read + 1, 0]
+      }
+    }
+  }
+}
+
+/** What is wrong with one entry holds up those beside it no longer than until it is found. */
+const pages = [pageEntries, 30, 1] as const
+type TableSays = Readonly<{ code: string; constraint?: string; message: string }>
+/** The data are wrong, or a table's rule refuses them: tomorrow it would be the same. */
+const isRefused = (error: unknown): error is TableSays =>
+  error instanceof Error && 'code' in error && /^2[23]...$/.test(String(error.code))
+
+async function setAside(books: Books, book: number, error: TableSays, at: Date): Promise<void> {
+  await books.write(async ({ sql }) => {
+    const [line] = await linesOf(sql, book, 1)
+    if (!line) return
+    const { seq, merchant, subject } = line
+    const why = (error.constraint ?? error.message).slice(0, 200)
+    await sql`
+      insert into notices.aside (book, seq, merchant, subject, why, at)
+      values (${book}, ${seq}, ${merchant}, ${subject}, ${why}, ${at}) on conflict do nothing`
+    await sql`update notices.reader set seq = ${seq} where book = ${book}`
+  })
 }
 
 /** Where no merchant has a counter, the books are not read but skipped. */
@@ -62,8 +94,8 @@ type Line = Readonly<{
   outlet: OutletId | null
 }>
 
-async function readPage(sql: Sql, book: number, now: Date): Promise<number> {
-  const lines = await linesOf(sql, book)
+async function readPage(sql: Sql, book: number, limit: number, now: Date): Promise<number> {
+  const lines = await linesOf(sql, book, limit)
   const last = lines.at(-1)
   if (!last) return 0
   await hear({ sql }, lines.flatMap(evidenceOf), now)
@@ -72,12 +104,12 @@ async function readPage(sql: Sql, book: number, now: Date): Promise<number> {
 }
 
 /** Every entry, with what it was about where that concerns a merchant with a counter that was open then. */
-const linesOf = (sql: Sql, book: number): Promise<Line[]> => sql<Line>`
+const linesOf = (sql: Sql, book: number, limit: number): Promise<Line[]> => sql<Line>`
   with place as materialized (
     select seq from notices.reader where book = ${book} for update skip locked),
   line as materialized (
     select e.seq, e.at, e.event, e.kind, e.subject from ledger.entry e, place
-    where e.book = ${book} and e.seq > place.seq order by e.seq limit ${pageEntries}),
+    where e.book = ${book} and e.seq > place.seq order by e.seq limit ${limit}),
   told as (
     select l.seq, s.merchant, 'payment' as kind, 'bursar' as platform, array[s.id] as orders, s.minor, s.currency,
       s.person, s.outlet, case when l.kind = 3 and l.event = 'spend' then 'checkout'

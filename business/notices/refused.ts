@@ -11,6 +11,7 @@ export type Refused =
   | 'terminal_is_revoked'
   | 'terminal_may_not'
   | 'only_a_main_hears'
+  | 'too_many_words'
   | 'too_many_terminals'
   | 'invitation_not_valid'
   | 'taken_up_by_another'

@@ -79,7 +79,7 @@ export async function listNotices(books: Books, ask: NoticesAsk): Promise<Notice
   const { late = null, rehearsal = null, cursor = null, limit = 50 } = ask
   const q = containing(ask.q)
   const rows = await books.sql<Minor<Notice>>`
-    select n.id, n.kind, array(select o.order_no from notices.order_id o where o.notice = n.id order by 1) as orders,
+    select n.id, n.kind, array(select distinct o.order_no from notices.order_id o where o.notice = n.id order by 1) as orders,
       n.payer, n.payee, n.way, n.sum as minor, n.currency, n.at, n.platform, n.counter, n.outlet, n.grade, n.state,
       n.weak, n.contradicted, n.rehearsal, n.late, n.heard_at as "heardAt", n.heard, n.checked_at as "checkedAt",
       n.checked_by as "checkedBy", coalesce(p.name, t.name) as "checkedByName"

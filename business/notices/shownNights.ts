@@ -1,6 +1,6 @@
 /** Nights and their differences, as they are looked at: newest first. */
 import type { Books, Day, MerchantId } from '@bursar/kernel'
-import type { Why } from './nights.ts'
+import type { Why } from './compared.ts'
 import type { CounterId, Kind, NoticeId } from './words.ts'
 
 export type NightShown = Readonly<{
@@ -34,17 +34,18 @@ type Ask = Readonly<{
   from?: Day
   to?: Day
   counter?: CounterId
-  /** The last row of the page before: its day and counter, and of a difference its number. */
+  /** The last row of the page before: its day and counter, and of a night its currency, of a difference its number. */
   cursor?: string
   limit?: number
 }>
 
 const placeIn = (cursor: string | undefined) => {
-  const [day = null, counter = null, no = null] = cursor?.split(' ') ?? []
-  return { day, counter, no: no === null ? null : Number(no) }
+  const [day = null, counter = null, last = null] = cursor?.split(' ') ?? []
+  return { day, counter, last }
 }
-export const placeOf = ({ day, counter, no }: { day: Day; counter: string; no?: number }): string =>
-  [day, counter, ...(no === undefined ? [] : [no])].join(' ')
+type Place = Readonly<{ day: Day; counter: string; currency: string; no?: number }>
+export const placeOf = ({ day, counter, currency, no }: Place): string =>
+  [day, counter, no ?? currency].join(' ')
 
 export async function listNights(books: Books, ask: Ask): Promise<NightShown[]> {
   const { merchant, from = null, to = null, counter = null, limit = 50 } = ask
@@ -56,8 +57,9 @@ export async function listNights(books: Books, ask: Ask): Promise<NightShown[]> 
     where n.merchant = ${merchant}
       and (${from}::date is null or n.day >= ${from}) and (${to}::date is null or n.day <= ${to})
       and (${counter}::text is null or n.counter = ${counter})
-      and (${after.day}::date is null or (n.day, n.counter) < (${after.day}::date, ${after.counter}::text))
-    order by n.day desc, n.counter desc limit ${limit}`
+      and (${after.day}::date is null or (n.day, n.counter, n.currency::text) <
+        (${after.day}::date, ${after.counter}::text, ${after.last}::text))
+    order by n.day desc, n.counter desc, n.currency::text desc limit ${limit}`
 }
 
 export async function listDifferences(
@@ -73,6 +75,6 @@ export async function listDifferences(
       and (${from}::date is null or day >= ${from}) and (${to}::date is null or day <= ${to})
       and (${counter}::text is null or counter = ${counter}) and (${why}::text is null or why = ${why})
       and (${after.day}::date is null
-        or (day, counter, no) < (${after.day}::date, ${after.counter}::text, ${after.no}::int))
+        or (day, counter, no) < (${after.day}::date, ${after.counter}::text, ${after.last}::int))
     order by day desc, counter desc, no desc limit ${limit}`
 }

@@ -46,7 +46,7 @@ export async function terminalsBy(sql: Sql, which: Which): Promise<Terminal[]> {
   const { ids = null, merchant = null, person = null, hash = null } = which
   const rows = await sql<Row>`
     select t.id, t.merchant, m.name as "merchantName", t.kind, t.name, t.state, t.person, p.name as "personName",
-      t.permission, t.ways, t.language, t.clock, t.zone, t.speaks, t.muted_until as "mutedUntil", t.since, t.acked,
+      t.permission, t.ways, t.language, t.clock, t.zone, t.speaks, t.hears_sms as "hearsSms", t.muted_until as "mutedUntil", t.since, t.acked,
       t.battery, t.seen_at as "seenAt", t.gone_at as "goneAt", t.program, t.shown_at as "shownAt", t.authorised_at as "authorisedAt"
     from notices.terminal t join parties.merchant m on m.id = t.merchant
     left join parties.person p on p.id = t.person
@@ -89,6 +89,7 @@ export type TerminalAsk = Readonly<{
   language: 'zh-CN' | 'en'
   zone: string | null
   speaks: boolean
+  hearsSms?: boolean
   permission: Permission
   by: PersonId
   at?: Date
@@ -133,9 +134,9 @@ export async function insertTerminal(sql: Sql, ask: Inserting): Promise<void> {
   if (speaks && zone !== null) await silenceZone(sql, merchant, zone, id)
   await sql`
     insert into notices.terminal (id, merchant, kind, name, person, secret_hash, permission, ways, language, clock,
-      zone, speaks, since, acked, authorised_at)
+      zone, speaks, hears_sms, since, acked, authorised_at)
     select ${id}, ${merchant}, ${kind}, ${name}, ${person}, ${ask.secretHash}, ${permissionRow(permission)}::jsonb,
-      ${ways}::text[], ${language}, ${await clockFor(sql, permission)}, ${zone}, ${speaks}, seq, seq, ${at}
+      ${ways}::text[], ${language}, ${await clockFor(sql, permission)}, ${zone}, ${speaks}, ${kind === 'main' && ask.hearsSms === true}, seq, seq, ${at}
     from notices.stream where merchant = ${merchant}`
 }
 
@@ -156,6 +157,7 @@ export type Settings = Readonly<{
   language?: 'zh-CN' | 'en'
   zone?: string | null
   speaks?: boolean
+  hearsSms?: boolean
   permission?: Permission
 }>
 type Changing = Readonly<{ merchant: MerchantId; terminal: TerminalId; by: PersonId; at?: Date }>
@@ -167,11 +169,11 @@ export async function setTerminal(books: Books, ask: Changing & Settings): Promi
     await holdMerchant(sql, merchant)
     const known = await readTerminal(sql, id, merchant)
     mustNotBeRevoked(known)
-    const { name, ways, language, zone, speaks, permission } = { ...known, ...ask }
+    const { name, ways, language, zone, speaks, hearsSms, permission } = { ...known, ...ask }
     if (speaks && zone !== null) await silenceZone(sql, merchant, zone, id)
     await sql`
       update notices.terminal set name = ${name}, ways = ${ways}::text[], language = ${language}, zone = ${zone},
-        speaks = ${speaks}, permission = ${permissionRow(permission)}::jsonb, clock = ${await clockFor(sql, permission)}
+        speaks = ${speaks}, hears_sms = ${hearsSms && known.kind === 'main'}, permission = ${permissionRow(permission)}::jsonb, clock = ${await clockFor(sql, permission)}
       where id = ${id}`
     if (ask.permission) await step(sql, { terminal: id, name: 'allow', by, at })
     return await readTerminal(sql, id)

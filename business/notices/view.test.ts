@@ -18,7 +18,14 @@ const terminal: Terminal = {
     permission: none,
     ways: ['text', 'voice'],
   },
-  ...{ language: 'zh-CN', clock: 'Asia/Shanghai', zone: null, speaks: true, mutedUntil: null },
+  ...{
+    language: 'zh-CN',
+    clock: 'Asia/Shanghai',
+    zone: null,
+    speaks: true,
+    hearsSms: false,
+    mutedUntil: null,
+  },
   ...{ since: 0n, acked: 0n, battery: null, seenAt: null, authorisedAt: noon },
   ...{ goneAt: null, program: null, shownAt: null },
 }

@@ -115,6 +115,8 @@ export type Terminal = Readonly<{
   /** Of the devices of one zone one speaks. */
   zone: string | null
   speaks: boolean
+  /** The phone that receives the bank's SMS. */
+  hearsSms: boolean
   mutedUntil: Date | null
   /** What was told up to this place is not for it. */
   since: bigint

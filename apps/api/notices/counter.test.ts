@@ -127,3 +127,14 @@ test('P4-14 who asks for a refund of a payment whose sum it may not see is not t
   const asked = await who.post(`${of}/refund-requests`, { notice: rows[0].notice, reason: '多收' })
   assert.doesNotMatch(asked.body, /30\.00/)
 })
+
+test('P4-I1 a main that was handed over is opened no more by the secret of whoever had it before', async () => {
+  const here = await counter()
+  const of = `/v1/notices/terminals/${here.main}`
+  ok(await api.guest.get(of, here.agent))
+  const { code } = ok(await here.owner.post(`${of}/hand-over`, {}), 201)
+  const next = await api.as('staff', { merchant: here.merchant })
+  ok(await next.post('/v1/notices/invitations/accept', { code }))
+  assert.equal((await api.guest.get(of, here.agent)).statusCode, 404)
+  assert.equal(ok(await next.get(of)).person, next.person)
+})

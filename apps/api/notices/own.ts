@@ -148,7 +148,7 @@ function hearing(app: FastifyInstance, { books, texts }: ApiOptions): void {
         throw new Refusal<notices.Refused>('terminal_is_off', { id: terminal.id })
       await notices.mustBeTold(books.sql, terminal.merchant)
       const evidence = items.map((item, place) => evidenceOf(terminal, item, place, texts))
-      const answers = await notices.hearNow(books, evidence, clock())
+      const answers = await notices.hearMain(books, terminal, evidence, clock())
       return {
         rows: answers.map((answer, place) => ({
           ...{ id: items[place]!.id, outcome: answer?.outcome ?? 'unreadable' },

@@ -13,6 +13,7 @@ export const noticesZh = {
   terminal_is_revoked: ['终端已取消', '取消的终端不能再用。请重新邀请。'],
   terminal_may_not: ['没有这项权限', '店主没有给这个终端这项权限。需要时请联系店主。'],
   only_a_main_hears: ['只有主终端可以上报', '收款通知只能由主管理终端上报。'],
+  too_many_words: ['上报太多', '一个主终端每分钟最多上报 1,200 条。其余的请留存，一分钟后再报。'],
   too_many_terminals: ['终端太多', '一家商户最多有 5,000 个终端。请先取消不用的。'],
   invitation_not_valid: ['邀请无效', '这个二维码不对或已超过 10 分钟。请让店主重新出示。'],
   taken_up_by_another: ['邀请已被使用', '每个二维码只能用一次，已有人使用。请让店主重新出示。'],
@@ -49,6 +50,10 @@ export const noticesEn = {
   only_a_main_hears: [
     'Only a main terminal tells',
     'Notices of a phone are told by the main terminal alone.',
+  ],
+  too_many_words: [
+    'Too much at once',
+    'A main tells of 1,200 notices a minute at most. Keep the others, and send them a minute later.',
   ],
   too_many_terminals: [
     'Too many terminals',

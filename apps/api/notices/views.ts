@@ -90,6 +90,7 @@ export function terminalView(terminal: notices.Terminal): wire.TerminalView {
   return {
     ...{ id, merchant, merchantName, kind, name, state, permission: permissionView(permission) },
     ...{ ways: [...ways], language, speaks, acked: String(acked) },
+    ...(terminal.hearsSms && { hearsSms: true }),
     authorisedAt: authorisedAt.toISOString(),
     ...present({ person, personName, zone, battery, seenAt: at(terminal.seenAt) }),
     ...present({ mutedUntil: at(terminal.mutedUntil), goneAt: at(terminal.goneAt), program }),

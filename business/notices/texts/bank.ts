@@ -28,6 +28,8 @@ const account =
   /(?:尾号|尾数|账户|账号|帐户|卡号|存折|一卡通|卡)(?:为|是)?[^\d，。]{0,4}\**\d{3,4}(?!\d)|\*\d{4}|您\d{4}账户/
 const notASale =
   /利息|结息|工资|薪|贷款|理财|赎回|基金|公积金|社保|养老金|补助|报销|分红|收益|奖金|退税|定期/
+/** The shop pays its own card's debt. */
+const ownDebt = /信用卡[^，。]{0,16}存入|账单已还清/
 const comesBack = /退款|退货|退回|退票|退汇/
 /** A wish, a condition or a promise is no booking. */
 const condition = /(?:每|满|最高|至少|首次|首笔|单笔|累计|若|如果|只要|新客|再|凡)[^，。,]{0,12}$/
@@ -41,6 +43,7 @@ export function bank(text: string, told: Told): Found {
   if (!name || !account.test(text)) return { none: 'not_a_receipt' }
   const said = withoutMemo(text)
   if (comesBack.test(said)) return { none: 'own_refund' }
+  if (ownDebt.test(said)) return { none: 'not_a_sale' }
   if (/冲正|冲销|抹账|撤销/.test(said)) return reversal(said, name)
   return credit(said, name)
 }

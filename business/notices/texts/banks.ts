@@ -39,6 +39,10 @@ const signatures = [
 export const isPerson = (sender: string): boolean =>
   /^\+?(86)?1[3-9]\d{9}$/.test(sender.replace(/[\s-]/g, '')) || sender.includes('@')
 
+/** One of the numbers above, and nothing behind it. */
+export const isBanksNumber = (sender: string): boolean =>
+  Object.hasOwn(numbers, sender.replace(/^\+?86/, ''))
+
 /** The bank that a sender's number or a text's signature names. */
 export function bankOf(text: string, sender = ''): string | null {
   const bySender = Object.keys(numbers).find(number =>

@@ -189,6 +189,8 @@ const en: English<typeof zh> = {
   backAfter: 'back within {{count}} s',
   notYetBack: 'on its way',
   notBack: 'did not come back',
+  'alarm.entry_set_aside':
+    'An entry of the books could not be told, and is set aside. Look in the books, and tell the operator.',
   rehearse: 'Rehearse',
   rehearseHint: 'The whole way from evidence to prompt, marked as a rehearsal. It counts nowhere.',
   'step.heard': 'Evidence written',

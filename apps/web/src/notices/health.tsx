@@ -27,6 +27,7 @@ const codes = [
   'nobody_is_told',
   'no_receipt_today',
   'rehearsal_not_back',
+  'entry_set_aside',
 ] as const
 const isCode = (code: string): code is (typeof codes)[number] => codes.some(one => one === code)
 

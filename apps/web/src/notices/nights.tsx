@@ -33,7 +33,7 @@ export default function Nights() {
           ask={{ params: { merchant } }}
           file={say('nights')}
           filters={useDays()}
-          rowKey={(row: Night) => `${row.day}/${row.counter}`}
+          rowKey={(row: Night) => `${row.day}/${row.counter}/${row.money.sum.currency}`}
           narrow={row => [
             <>
               <b>{row.day}</b>

@@ -17,10 +17,12 @@ export type Told = Readonly<{
 /** A busy counter has 500 receipts a day; a line brings again what is minutes old. */
 const most = 2000
 
-export const keysOf = ({ notice, class: told, kind, platform, orders }: PromptView): string[] => [
-  `${notice}/${told}`,
-  ...(platform ? (orders ?? []).map(order => `${platform}/${order}/${kind}/${told}`) : []),
-]
+export function keysOf({ notice, class: told, kind, platform, orders, seq }: PromptView): string[] {
+  // It can be contradicted several times, by other sums.
+  if (told === 'contradicted') return [`${notice}/${told}/${seq}`]
+  const named = platform ? (orders ?? []) : []
+  return [`${notice}/${told}`, ...named.map(order => `${platform}/${order}/${kind}/${told}`)]
+}
 
 export function openTold(terminal: string, storage: Storage = localStorage): Told {
   const name = `bursar.told.${terminal}`
