@@ -56,6 +56,12 @@ export const TopUpView = Closed({
   qr: Type.Optional(
     Type.String({ description: 'To be shown as a QR code, and read by the wallet.' }),
   ),
+  call: Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      description:
+        'To be handed to the wallet’s own browser: WeChat’s getBrandWCPayRequest, Alipay’s tradePay.',
+    }),
+  ),
   createdAt: Instant,
   expiresAt: Instant,
   endedAt: Type.Optional(Instant),
@@ -165,8 +171,9 @@ export const startTopUp = route({
     amount: Sum,
     gateway: Type.Optional(Gateway),
     way: Type.Optional(
-      Type.Enum(['desk', 'phone', 'qr'], {
-        description: 'Where the payer is: on a page at a desk or on a phone, or before a QR code.',
+      Type.Enum([...ways], {
+        description:
+          'Where the payer is: on a page at a desk or on a phone, before a QR code, or inside the browser of the wallet that the purse is bound to.',
       }),
     ),
     returnUrl: Type.String({

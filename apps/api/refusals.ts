@@ -153,6 +153,7 @@ export const statuses = {
   no_such_withdrawal: 404,
   own_proposal: 403,
   own_purse: 403,
+  payer_not_bound: 409,
   proposal_decided: 409,
   purse_full: 409,
   purse_of_another_merchant: 409,

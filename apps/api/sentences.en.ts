@@ -187,6 +187,10 @@ export const en: Sentences = {
     'Your own proposal',
     'Another person must confirm or reject a proposal. Hand it to a colleague.',
   ],
+  payer_not_bound: [
+    'No account is bound yet',
+    'To pay inside the wallet, bind your account there first. Nothing has been charged.',
+  ],
   own_purse: [
     'A purse of your own',
     'This purse is yours, or of a merchant where you have a seat. Hand it to a colleague.',

@@ -34,6 +34,8 @@ export type Order = Readonly<{
   /** The payer has had it before their eyes. */
   seen?: true
   tradeNo?: string
+  /** The number of the one payer that it was made for. */
+  buyer?: string
   payer?: string
   paidAt?: string
 }>
@@ -87,7 +89,12 @@ export function openWallet(on: Options) {
     fill: (payer: string) => fill(on, payer),
     byToken: (token: string) => byToken(on, token),
     see: (order: Order) => on.world.put(keep({ ...order, seen: true })),
+    /** As if its payer had looked: it has a number at once. */
+    number: (order: Order) => number(on, order),
     payerOf: (payer: string) => payerOf(on, payer),
+    /** Whether somebody with this number has let the operator know it. */
+    knows: (number: string) => on.world.get('known', number) !== undefined,
+    byTradeNo: (tradeNo: string) => byTradeNo(on, tradeNo),
     orders: () => on.world.all<Order>('order'),
     refunds: () => on.world.all<Refund>('refund'),
     stateOf,
@@ -123,6 +130,12 @@ function open(on: Options, ask: NewOrder): Order | undefined {
   return made
 }
 
+function number(on: Options, order: Order): string {
+  const tradeNo = order.tradeNo ?? tradeNoOf(doorOf(order), new Date())
+  on.world.put(keep({ ...order, seen: true, tradeNo }), ['trade', tradeNo, { order: order.order }])
+  return tradeNo
+}
+
 function close(on: Options, order: Order): 'paid' | 'closed' {
   if (order.state === 'waiting') on.world.put(keep({ ...order, state: 'closed' }))
   return order.state === 'paid' ? 'paid' : 'closed'
@@ -138,7 +151,7 @@ function pay(on: Options, name: string, payer: string, late = false): Paid {
   const held = payerOf(on, payer).minor
   if (held < minor) return 'short'
   const now = new Date()
-  const [tradeNo, at] = [tradeNoOf(doorOf(order), now), now.toISOString()]
+  const [tradeNo, at] = [order.tradeNo ?? tradeNoOf(doorOf(order), now), now.toISOString()]
   const payout: Payout = {
     ...{ tradeNo, minor, currency, dueAt: now.getTime() + on.pause },
     ...(door && { door }),
@@ -192,6 +205,11 @@ const fill = (on: Options, payer: string) =>
   on.world.put(['payer', payer, { payer, minor: on.purse } satisfies Payer])
 const byToken = (on: Options, token: string) => {
   const found = on.world.get<{ order: string }>('token', token)
+  return found && orderOf(on, found.order)
+}
+
+const byTradeNo = (on: Options, tradeNo: string) => {
+  const found = on.world.get<{ order: string }>('trade', tradeNo)
   return found && orderOf(on, found.order)
 }
 

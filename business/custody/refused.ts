@@ -26,6 +26,7 @@ export type Refused =
   | 'own_merchant'
   | 'own_proposal'
   | 'own_purse'
+  | 'payer_not_bound'
   | 'proposal_decided'
   | 'purse_full'
   | 'reason_missing'

@@ -67,6 +67,7 @@ export async function startTopUp(books: Books, wallet: Wallet, ask: TopUpAsk): P
     const known = await find(tx.sql, ask.id)
     if (known) return same(ask, known, wallet)
     mustBeOpen(standing)
+    if (ask.way === 'inside') await payerOf(tx.sql, ask.purse, wallet)
     if (!standing.takesTopUps) throw new Refusal<Refused>('merchant_takes_no_top_ups', { merchant })
     await mustFit(tx, ask, standing)
     await tx.sql`
@@ -80,13 +81,23 @@ export async function startTopUp(books: Books, wallet: Wallet, ask: TopUpAsk): P
   if (order.state !== 'waiting' || order.offer !== null) return order
   const { expiresAt, amount } = order
   const { way = 'phone', ip, returnUrl } = ask
+  const payer = way === 'inside' ? await payerOf(books.sql, ask.purse, wallet) : undefined
   const offer = await wallet.create({
     ...{ order: ask.id, amount, subject: standing.name, expiresAt, way, returnUrl },
+    ...(payer !== undefined && { payer }),
     ...(ip !== undefined && { ip }),
   })
   await books.sql`
     update custody.top_up set offer = ${JSON.stringify(offer)}::jsonb where id = ${ask.id} and offer is null`
   return readTopUp(books, ask.id)
+}
+
+/** Within the wallet's own browser the platform wants to know beforehand whose wallet it is: the one that is bound. */
+async function payerOf(sql: Books['sql'], purse: PurseId, { gateway }: Wallet): Promise<string> {
+  const [bound] = await sql<{ payer: string }>`
+    select payer from custody.payer where purse = ${purse} and gateway = ${gateway}`
+  if (!bound) throw new Refusal<Refused>('payer_not_bound', { purse, gateway })
+  return bound.payer
 }
 
 /** What waits is read before the balance, so a payment between the two is counted twice, never not at all. */

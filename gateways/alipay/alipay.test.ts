@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Notice } from '@bursar/custody/wallet'
@@ -20,6 +23,18 @@ import {
 const ground = useAlipay()
 const account = `${keys.appId}/${keys.sellerId}`
 const form = (act: string) => new URLSearchParams({ act })
+
+/** Somebody lets the app know who they are, on Alipay's page. */
+async function authorised() {
+  const url = ground.wallet.binding!.bind({ state: 'visit 1', returnUrl })
+  const seen = await fetch(url, { headers: { 'accept-language': 'zh-CN' } })
+  assert.match(await seen.text(), /同意授权/)
+  const cookie = seen.headers.getSetCookie()[0]!.split(';')[0]!
+  const agreed = await fetch(url, { method: 'POST', headers: { cookie }, redirect: 'manual' })
+  const back = new URL(agreed.headers.get('location')!)
+  const code = back.searchParams.get('auth_code')!
+  return { back, code, cookie, ...(await ground.wallet.binding!.bound(code)) }
+}
 
 for (const way of ['desk', 'phone', 'qr'] as const)
   test(`P1-02 P5-03 P5-04 a payer pays with Alipay, ${way}: on its page, and we are told with a signature`, async () => {
@@ -53,9 +68,55 @@ test('an order asked for twice is the same order, and never another one', async 
   await assert.rejects(other, { code: 'gateway_refused' })
 })
 
-test('inside Alipay’s own browser is not offered, and is said so', async () => {
-  const wish = ground.wallet.create({ ...orderOf(), way: 'inside', payer: '2088' })
-  await assert.rejects(wish, { code: 'way_not_offered' })
+test('P5-15 within Alipay a page hands the trade over, which the bound payer alone can confirm', async () => {
+  const { payer, cookie } = await authorised()
+  const ask = { ...orderOf(), way: 'inside' as const, payer }
+  const offer = await ground.wallet.create(ask)
+  assert.ok(offer.way === 'inside')
+  assert.deepEqual(Object.keys(offer.call), ['tradeNO'])
+  assert.deepEqual(await ground.wallet.create(ask), offer, 'asked for twice it is the same trade')
+  assert.deepEqual(
+    await ground.wallet.query(ask.order),
+    { state: 'waiting' },
+    'it is there at once',
+  )
+  const bridge = `${ground.sandbox.url}/tradePay?${String(new URLSearchParams(offer.call))}`
+  assert.equal((await fetch(bridge)).status, 404, 'a stranger')
+  const seen = await fetch(bridge, { headers: { cookie } })
+  await fetch(seen.url, { method: 'POST', body: form('pay'), headers: { cookie } })
+  await until(() => ground.heard.length === 1)
+  const notice = ground.heard[0] as Notice
+  assert.deepEqual([notice.payer, notice.tradeNo], [payer, offer.call['tradeNO']])
+})
+
+test('within Alipay somebody has to be known: who is not, and who is nobody there, is told so', async () => {
+  const ask = { ...orderOf(), way: 'inside' as const }
+  await assert.rejects(ground.wallet.create(ask), { code: 'way_not_offered' })
+  const nobody = ground.wallet.create({ ...ask, payer: '2088999999999999' })
+  await assert.rejects(nobody, { facts: { gateway: 'alipay', refused: 'ACQ.BUYER_NOT_EXIST' } })
+})
+
+test('who has an open_id is named by it, and a contract for JSAPI names the app', async () => {
+  const said: URLSearchParams[] = []
+  const ear = createServer(async (request, reply) => {
+    let body = ''
+    for await (const part of request) body += String(part)
+    said.push(new URLSearchParams(body))
+    reply.end()
+  }).listen(0, '127.0.0.1')
+  await once(ear, 'listening')
+  const gateway = `http://127.0.0.1:${(ear.address() as AddressInfo).port}/`
+  const wallet = adapter({ gateway, jsapiAppId: '2021000000000001' })
+  const payer = '074a1CcTG1LelxKe4xQC0zgNdId0nxi95b5lsNpazWYoCo5'
+  const wish = wallet.create({ ...orderOf(), way: 'inside', payer })
+  await assert.rejects(wish, { code: 'gateway_silent' })
+  ear.close()
+  const content = JSON.parse(said[0]!.get('biz_content')!) as Record<string, string>
+  const { buyer_open_id: buyer, buyer_id: number, product_code: product, op_app_id: app } = content
+  assert.deepEqual(
+    [buyer, number, product, app],
+    [payer, undefined, 'JSAPI_PAY', '2021000000000001'],
+  )
 })
 
 test('P5-05 a notice is repeated until we say exactly success, with the same id', async () => {
@@ -220,16 +281,9 @@ test('who does not sign as the app, or is not answered by Alipay, believes nothi
 })
 
 test('P5-02 somebody lets us know their account: the same one that pays, and a masked name', async () => {
-  const url = ground.wallet.binding!.bind({ state: 'visit 1', returnUrl })
-  const seen = await fetch(url, { headers: { 'accept-language': 'zh-CN' } })
-  assert.match(await seen.text(), /同意授权/)
-  const cookie = seen.headers.getSetCookie()[0]!.split(';')[0]!
-  const agreed = await fetch(url, { method: 'POST', headers: { cookie }, redirect: 'manual' })
-  const back = new URL(agreed.headers.get('location')!)
+  const { back, code, cookie, payer, name } = await authorised()
   assert.equal(back.searchParams.get('state'), 'visit 1')
   assert.equal(back.origin + back.pathname, returnUrl)
-  const code = back.searchParams.get('auth_code')!
-  const { payer, name } = await ground.wallet.binding!.bound(code)
   assert.match(name!, /^.\*\*$/)
   await assert.rejects(ground.wallet.binding!.bound(code), /gateway_(silent|refused)/, 'once')
 

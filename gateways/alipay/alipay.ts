@@ -1,7 +1,7 @@
 /**
  * Alipay, by its official SDK: custody's port `Wallet`, fulfilled. README.md has the settings.
  *
- *   precreate · page.pay · wap.pay · query · close · refund · refund.query · bill   asked of Alipay
+ *   precreate · page.pay · wap.pay · create · query · close · refund · refund.query · bill   asked of Alipay
  *   a signed form, repeated for 25 hours until the answer is `success`               told to us
  *
  * `cancel` is left alone: it pays a paid order back without a refund number of ours. So is v3: the SDK takes it for
@@ -12,6 +12,7 @@ import type {
   Found,
   Headers,
   Notice,
+  Offer,
   Payer,
   Wallet,
   WalletOrder,
@@ -40,6 +41,8 @@ export type AlipayOptions = LineOptions &
     /** Where Alipay tells us of payments, and where people authorise us. */
     notifyUrl: string
     authorise?: string
+    /** Of those who pay inside by the contract JSAPI: the app that opens the till. */
+    jsapiAppId?: string
     payer?: Payer
   }>
 type Parts = Readonly<{ line: Line; options: AlipayOptions; account: string }>
@@ -55,7 +58,7 @@ export function alipayWallet(options: AlipayOptions): Wallet {
     account: parts.account,
     ...(payer && { payer }),
     success: { status: 200, type: 'text/plain', body: 'success' },
-    ways: ['desk', 'phone', 'qr'],
+    ways: ['desk', 'phone', 'qr', 'inside'],
     refundable: { days: 365 },
     create: ask => create(parts, ask),
     query: order => query(parts, order),
@@ -94,8 +97,8 @@ const numbers = (order: string, refund: string) => ({
 const about = (said: Said | undefined, order: string): boolean =>
   textOf(said, 'code') === '10000' && textOf(said, 'out_trade_no') === order
 
-async function create({ line, options }: Parts, ask: WalletOrder) {
-  const { order, amount, subject, expiresAt, way, returnUrl } = ask
+async function create({ line, options }: Parts, wish: WalletOrder): Promise<Offer> {
+  const { order, amount, subject, expiresAt, way, payer, returnUrl } = wish
   const { notifyUrl } = options
   const content = {
     ...{ out_trade_no: order, total_amount: format(amount), time_expire: beijing(expiresAt) },
@@ -112,14 +115,34 @@ async function create({ line, options }: Parts, ask: WalletOrder) {
     const url = line.page('alipay.trade.wap.pay', { notifyUrl, returnUrl, bizContent })
     return { way, url }
   }
-  if (way !== 'qr') throw new Refusal('way_not_offered', { gateway, way })
-  const said = await line.ask('alipay.trade.precreate', { notifyUrl, bizContent: content })
-  const refused = refusalOf(said)
-  if (refused) throw new Refusal('gateway_refused', { gateway, refused })
-  const text = about(said, order) ? textOf(said, 'qr_code') : undefined
-  if (!text) throw new Refusal('gateway_silent', { gateway })
-  return { way, text }
+  const ask = async (
+    method: string,
+    bizContent: Readonly<Record<string, string>>,
+    name: string,
+  ) => {
+    const said = await line.ask(method, { notifyUrl, bizContent })
+    const refused = refusalOf(said)
+    if (refused) throw new Refusal('gateway_refused', { gateway, refused })
+    const value = about(said, order) ? textOf(said, name) : undefined
+    if (!value) throw new Refusal('gateway_silent', { gateway })
+    return value
+  }
+  if (way === 'qr') return { way, text: await ask('alipay.trade.precreate', content, 'qr_code') }
+  if (payer === undefined) throw new Refusal('way_not_offered', { gateway, way })
+  const whole = { ...content, ...buyerOf(payer), ...productOf(options) }
+  const tradeNO = await ask('alipay.trade.create', whole, 'trade_no')
+  return { way, call: { tradeNO } }
 }
+
+/** An app has its people by the old number or by the new open_id: each has a field of its own. */
+const buyerOf = (payer: string) =>
+  /^2088\d{12}$/.test(payer) ? { buyer_id: payer } : { buyer_open_id: payer }
+
+/** Contracts differ: face to face as a QR code is, or JSAPI, which names the app that opens the till. */
+const productOf = ({ jsapiAppId }: AlipayOptions) =>
+  jsapiAppId === undefined
+    ? { product_code: 'FACE_TO_FACE_PAYMENT' }
+    : { product_code: 'JSAPI_PAY', op_app_id: jsapiAppId }
 
 async function query({ line }: Parts, order: Id): Promise<Found> {
   const said = await line.ask('alipay.trade.query', { bizContent: { out_trade_no: order } })

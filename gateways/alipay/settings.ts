@@ -8,7 +8,12 @@ const needed = [
   'ALIPAY_PRIVATE_KEY',
   'ALIPAY_PUBLIC_KEY',
 ] as const
-const besides = ['ALIPAY_GATEWAY', 'ALIPAY_AUTHORISE', 'ALIPAY_PAYER'] as const
+const besides = [
+  'ALIPAY_GATEWAY',
+  'ALIPAY_AUTHORISE',
+  'ALIPAY_JSAPI_APP_ID',
+  'ALIPAY_PAYER',
+] as const
 
 export type Settings = Readonly<{
   appId: string
@@ -17,6 +22,7 @@ export type Settings = Readonly<{
   publicKey: string
   gateway?: string
   authorise?: string
+  jsapiAppId?: string
   payer?: Payer
 }>
 
@@ -38,11 +44,14 @@ export function settingsOf(
   const [gateway, authorise] = ['ALIPAY_GATEWAY', 'ALIPAY_AUTHORISE'].map(said)
   if (gateway) shaped('ALIPAY_GATEWAY', gateway, /^https:\/\/[^/]+\//, 'an https address')
   if (authorise) shaped('ALIPAY_AUTHORISE', authorise, /^https:\/\/[^/]+\//, 'an https address')
+  const jsapiAppId = said('ALIPAY_JSAPI_APP_ID')
+  if (jsapiAppId) shaped('ALIPAY_JSAPI_APP_ID', jsapiAppId, /^\d{16}$/, 'the 16 digits of an app')
   const payer = payerOf(said('ALIPAY_PAYER'))
   return {
     ...{ appId: appId!, sellerId: sellerId!, privateKey: privateKey!, publicKey: publicKey! },
     ...(gateway && { gateway }),
     ...(authorise && { authorise }),
+    ...(jsapiAppId && { jsapiAppId }),
     ...(payer && { payer }),
   }
 }

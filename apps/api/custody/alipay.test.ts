@@ -74,7 +74,7 @@ const suspended = async (id: string) =>
 test('P1-02 a consumer chooses the platform and the way; another way than it has is refused', async () => {
   const { who, purse } = await member()
   const { rows } = (await who.get('/v1/custody/wallets')).json()
-  const ways = ['desk', 'phone', 'qr']
+  const ways = ['desk', 'phone', 'qr', 'inside']
   assert.deepEqual(rows, [
     { gateway: 'alipay', ways },
     { gateway: 'other', ways },
@@ -85,7 +85,31 @@ test('P1-02 a consumer chooses the platform and the way; another way than it has
   assert.match((await order(who, purse, '1.00', {})).json().payUrl, /alipay\.trade\.wap\.pay/)
   const none = await order(who, purse, '1.00', { gateway: 'nobody' })
   assert.deepEqual([none.statusCode, none.json().code], [422, 'way_not_offered'])
-  assert.equal((await order(who, purse, '1.00', { way: 'inside' })).statusCode, 400)
+  const inside = await order(who, purse, '1.00', { way: 'inside' })
+  assert.deepEqual([inside.statusCode, inside.json().code], [409, 'payer_not_bound'])
+  assert.equal((await order(who, purse, '1.00', { way: 'outside' })).statusCode, 400)
+})
+
+test('P5-02 P5-15 in Alipay’s own browser the bound guest is handed a trade, pays it there and is credited', async () => {
+  const { who, purse } = await member()
+  const of = `/v1/cashier/purses/${purse}`
+  const gateway = { gateway: 'alipay' }
+  const visit = { ...gateway, returnUrl: `${origin}/cashier/purses/${purse}/bindings/alipay` }
+  const { url } = (await who.post(`${of}/visits`, visit)).json()
+  const cookie = (await fetch(url)).headers.getSetCookie()[0]!.split(';')[0]!
+  const agreed = await fetch(url, { method: 'POST', headers: { cookie }, redirect: 'manual' })
+  const back = new URL(agreed.headers.get('location')!).searchParams
+  const told = { ...gateway, state: back.get('state'), code: back.get('auth_code') }
+  assert.equal((await who.post(`${of}/bindings`, told, wish())).statusCode, 201)
+
+  const { id, call, qr, payUrl } = (await order(who, purse, '20.00', { way: 'inside' })).json()
+  assert.deepEqual([qr, payUrl, Object.keys(call)], [undefined, undefined, ['tradeNO']])
+  const query = new URLSearchParams(call).toString()
+  const seen = await fetch(`${sandbox.url}/tradePay?${query}`, { headers: { cookie } })
+  const body = new URLSearchParams({ act: 'pay' })
+  await fetch(seen.url, { method: 'POST', body, headers: { cookie } })
+  await credited(who, id)
+  assert.equal(await left(who, purse), '20.00')
 })
 
 test('P5-03 P5-04 P5-05 a payment by QR is in the purse once, though Alipay tells of it a thousand times', async () => {

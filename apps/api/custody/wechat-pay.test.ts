@@ -17,7 +17,8 @@ const own = { keys: makeKeys(), wechat: keys, retry: [20, 20, 20] }
 const sandbox = await startSandbox(own)
 const { mchid, appid, apiV3Key, merchant, platform } = keys
 const settings = {
-  ...{ mchid, appid, apiV3Key: () => apiV3Key, urls: { pay: sandbox.callUrl } },
+  ...{ mchid, appid, apiV3Key: () => apiV3Key, appSecret: () => keys.appSecret },
+  urls: { pay: sandbox.callUrl, open: sandbox.url, api: sandbox.callUrl },
   merchant: merchantOf(
     () => merchant.privateKey,
     () => merchant.shown,
@@ -102,10 +103,34 @@ async function tell(order: string, more: object = {}, key = platform) {
 test('P1-02 a consumer chooses the way: a code to scan, or a page for the phone', async () => {
   const { who, purse } = await member()
   const { rows } = (await who.get('/v1/custody/wallets')).json()
-  assert.deepEqual(rows, [{ gateway: 'wechat-pay', ways: ['qr', 'phone'] }])
+  assert.deepEqual(rows, [{ gateway: 'wechat-pay', ways: ['qr', 'phone', 'inside'] }])
   assert.match((await order(who, purse, '1.00')).qr, /^http/)
   assert.match((await order(who, purse, '1.00', 'phone')).payUrl, /checkmweb.*redirect_url=/)
   assert.equal((await order(who, purse, '1.00', 'desk')).code, 'way_not_offered')
+})
+
+test('P5-02 P5-15 in WeChat’s own browser the bound guest is handed a signed call, pays there and is credited', async () => {
+  const { who, purse } = await member()
+  assert.equal((await order(who, purse, '1.00', 'inside')).code, 'payer_not_bound')
+  const of = `/v1/cashier/purses/${purse}`
+  const gateway = { gateway: 'wechat-pay' }
+  const visit = { ...gateway, returnUrl: `${origin}/cashier/purses/${purse}/bindings/wechat-pay` }
+  const { url } = (await who.post(`${of}/visits`, visit)).json()
+  const cookie = (await fetch(url)).headers.getSetCookie()[0]!.split(';')[0]!
+  const agreed = await fetch(url, { method: 'POST', headers: { cookie }, redirect: 'manual' })
+  const back = new URL(agreed.headers.get('location')!).searchParams
+  const told = { ...gateway, state: back.get('state'), code: back.get('code') }
+  assert.equal((await who.post(`${of}/bindings`, told, wish())).statusCode, 201)
+
+  const { id, call, qr, payUrl } = await order(who, purse, '20.00', 'inside')
+  assert.deepEqual([qr, payUrl], [undefined, undefined])
+  assert.match(call.package, /^prepay_id=wx/)
+  const query = new URLSearchParams(call).toString()
+  const seen = await fetch(`${sandbox.url}/bridge?${query}`, { headers: { cookie } })
+  const body = new URLSearchParams({ act: 'pay' })
+  await fetch(seen.url, { method: 'POST', body, headers: { cookie } })
+  await credited(who, id)
+  assert.equal(await left(who, purse), '20.00')
 })
 
 test('P5-03 P5-04 P5-05 a payment is in the purse once, though WeChat tells of it a thousand times', async () => {

@@ -6,6 +6,7 @@ import type { PlayedWallet } from '../wallet.ts'
 import type { World } from '../world.ts'
 import { authoriseMethods, bindAuthorise } from './authorise.ts'
 import { openBills } from './bill.ts'
+import { bindBridge } from './bridge.ts'
 import { bindGateway } from './gateway.ts'
 import type { AlipaySide } from './keys.ts'
 
@@ -22,8 +23,9 @@ type Parts = Readonly<{
 }>
 
 export function openAlipay({ pages, calls }: Servers, parts: Parts): void {
-  const { side, world } = parts
+  const { side, world, wallet } = parts
   bindAuthorise(pages, world, side)
+  bindBridge(pages, wallet, world)
   const more = { ...authoriseMethods(world), ...openBills(calls, parts) }
   for (const server of new Set([pages, calls])) bindGateway(server, { ...parts, more })
 }

@@ -50,7 +50,8 @@ export const authoriseMethods = (world: World): Readonly<Record<string, Method>>
       return failed('isv.code-invalid', '授权码code无效', '40002')
     const token = randomBytes(20).toString('hex')
     const kept: Pass = { ...pass, until: Date.now() + halfAYear }
-    world.put(['code', code, null], ['grant', token, kept])
+    const [number, known] = [payerNumber(pass.payer), { payer: pass.payer }]
+    world.put(['code', code, null], ['grant', token, kept], ['known', number, known])
     const seconds = String(halfAYear / 1000)
     const times = { expires_in: seconds, re_expires_in: seconds }
     const refresh = randomBytes(20).toString('hex')

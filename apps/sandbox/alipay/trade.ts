@@ -32,6 +32,13 @@ export function tradeMethods(
       const { order, no } = openOrder(wallet, side, business, fields)
       return no ?? { ...success, out_trade_no: order.order, qr_code: wallet.pageOf(order) }
     },
+    'alipay.trade.create': (business, fields) => {
+      const { buyer_id: buyer = '' } = business
+      if (!wallet.knows(buyer)) return failed('ACQ.BUYER_NOT_EXIST', '买家不存在')
+      const { order, no } = openOrder(wallet, side, business, fields, buyer)
+      if (no) return no
+      return { ...success, out_trade_no: order.order, trade_no: wallet.number(order) }
+    },
     'alipay.trade.query': business => {
       const order = seen(business)
       return order ? { ...success, ...told(wallet, order) } : notThere
@@ -68,6 +75,7 @@ export function openOrder(
   { appId, sellerId }: AlipaySide,
   { out_trade_no: order, total_amount: sum, subject, time_expire: until }: Business,
   { notify_url: notifyUrl, return_url: returnUrl = '' }: Fields,
+  buyer?: string,
 ): Opened {
   if (!order || !subject || !sum || !/^\d{1,9}\.\d\d$/.test(sum) || cny(sum).minor <= 0n)
     return { no: failed('isv.invalid-parameter', '参数无效', '40002') }
@@ -77,9 +85,11 @@ export function openOrder(
     ...{ order, door: 'alipay', account: `${appId}/${sellerId}`, ...cny(sum), subject, returnUrl },
     expiresAt: expiresAt.toISOString(),
     ...(notifyUrl && { notifyUrl }),
+    ...(buyer && { buyer }),
   }
   const made = wallet.open(ask)
-  if (!made) return { no: failed('ACQ.CONTEXT_INCONSISTENT', '交易信息被篡改') }
+  if (!made || made.buyer !== buyer)
+    return { no: failed('ACQ.CONTEXT_INCONSISTENT', '交易信息被篡改') }
   if (made.state === 'paid') return { no: failed('ACQ.TRADE_HAS_SUCCESS', '交易已被支付') }
   if (made.state === 'closed') return { no: failed('ACQ.TRADE_HAS_CLOSE', '交易已经关闭') }
   return { order: made }

@@ -8,6 +8,7 @@ import { Notice, Page } from '../app/look/page.tsx'
 import { Bones } from '../app/look/sum.tsx'
 import { useListParams, useParam } from '../app/params.ts'
 import { useChange } from '../app/read.ts'
+import { after } from './after.ts'
 import { useWords } from './words.ts'
 
 const told = new Set<string>()
@@ -19,7 +20,7 @@ export default function Back() {
   const name = useGatewayName()(gateway)
   const { state, code, auth_code: alipay } = useListParams()
   const to = `/cashier/purses/${purse}/bindings`
-  const bind = useChange(bindPurse, () => void navigate({ to, replace: true }))
+  const bind = useChange(bindPurse, () => void navigate({ to: after(purse) ?? to, replace: true }))
   const said = code ?? alipay
   const tell = useEffectEvent((body: BodyOf<typeof bindPurse>) => {
     if (told.has(body.state)) return

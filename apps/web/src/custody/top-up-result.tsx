@@ -1,10 +1,11 @@
 /** Where the wallet sends people back to. It waits for the platform's signed word, not for the browser's. */
-import { listPurses, readPurse, readTopUp } from '@bursar/contract'
+import { listPurses, readPurse, readTopUp, type ReplyOf } from '@bursar/contract'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
+import { useGatewayName } from '../app/gateways.ts'
 import { Failed } from '../app/look/failed.tsx'
-import { Page, Pairs } from '../app/look/page.tsx'
+import { Notice, Page, Pairs } from '../app/look/page.tsx'
 import { Qr } from '../app/look/qr.tsx'
 import { State } from '../app/look/state.tsx'
 import { Bones, Figure } from '../app/look/sum.tsx'
@@ -13,6 +14,7 @@ import { readAgain, useRead } from '../app/read.ts'
 import { exact } from '../app/times.ts'
 import { tableAt } from '../cashier/table.ts'
 import { useWords as useCashierWords } from '../cashier/words.ts'
+import { handOver, type Closed } from './within.ts'
 import { useWords } from './words.ts'
 
 export default function TopUpResult() {
@@ -56,11 +58,7 @@ export default function TopUpResult() {
         )}
       </div>
       <div className="acts-row padded">
-        {order?.state === 'waiting' && order.payUrl ? (
-          <Button size="large" href={order.payUrl}>
-            {say('goOnPaying')}
-          </Button>
-        ) : null}
+        {order?.state === 'waiting' ? <GoOn order={order} /> : null}
         {order?.state === 'credited' ? <ToTable purse={order.purse} /> : null}
         <Button
           type="primary"
@@ -83,6 +81,35 @@ function Scan({ text }: { text: string }) {
       <Qr text={text} label={say('scanToPay')} />
       <p className="fine">{say('scanToPay')}</p>
     </div>
+  )
+}
+
+function GoOn({ order: { payUrl, call, gateway } }: { order: ReplyOf<typeof readTopUp> }) {
+  const say = useWords()
+  if (call) return <PayHere gateway={gateway} call={call} />
+  return payUrl ? (
+    <Button size="large" href={payUrl}>
+      {say('goOnPaying')}
+    </Button>
+  ) : null
+}
+
+/** In the wallet's own browser; in another one it says where to go. */
+function PayHere({ gateway, call }: { gateway: string; call: Readonly<Record<string, string>> }) {
+  const say = useWords()
+  const name = useGatewayName()(gateway)
+  const [closed, close] = useState<Closed | 'open'>()
+  const open = () => {
+    close('open')
+    void handOver(gateway, call).then(close)
+  }
+  return (
+    <>
+      <Button size="large" loading={closed === 'open'} onClick={open}>
+        {say('goOnPaying')}
+      </Button>
+      {closed === 'none' ? <Notice tone="wait">{say('notWithin', { name })}</Notice> : null}
+    </>
   )
 }
 

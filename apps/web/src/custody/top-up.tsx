@@ -1,17 +1,22 @@
 /** How much to put in. The payment itself happens on the wallet's own page. */
-import { readPurse, startTopUp, type Money, type ReplyOf } from '@bursar/contract'
+import { readPurse, startBinding, startTopUp, type Money, type ReplyOf } from '@bursar/contract'
 import { useNavigate } from '@tanstack/react-router'
+import { Button } from 'antd'
 import { useState } from 'react'
+import { useGatewayName } from '../app/gateways.ts'
 import { Amount, useAmount } from '../app/look/amount.tsx'
 import { Failed, WishNotice } from '../app/look/failed.tsx'
 import { Form } from '../app/look/form.tsx'
 import { Notice, Page } from '../app/look/page.tsx'
 import { Send } from '../app/look/send.tsx'
 import { useParam } from '../app/params.ts'
-import { useRead } from '../app/read.ts'
+import { useChange, useRead } from '../app/read.ts'
 import { less, minor, spoken } from '../app/sums.ts'
 import { useWish } from '../app/wish.ts'
+import { comeBackTo } from '../cashier/after.ts'
+import { useWords as useCashierWords } from '../cashier/words.ts'
 import { WalletChoice, useWallets } from './wallet-choice.tsx'
+import { handOver } from './within.ts'
 import { useWords } from './words.ts'
 
 const offers = ['50.00', '100.00', '200.00', '300.00', '500.00', '1000.00'] as const
@@ -21,9 +26,10 @@ export default function TopUp() {
   const navigate = useNavigate()
   const purse = useParam('purse')
   const read = useRead(readPurse, { params: { purse } })
-  const wish = useWish(startTopUp, `top-up/${purse}`, top => {
-    if (top.payUrl) location.assign(top.payUrl)
-    else void navigate({ to: `/custody/top-ups/${top.id}` })
+  const wish = useWish(startTopUp, `top-up/${purse}`, async top => {
+    if (top.payUrl) return location.assign(top.payUrl)
+    if (top.call) await handOver(top.gateway, top.call)
+    void navigate({ to: `/custody/top-ups/${top.id}` })
   })
   const mine = read.data
   const room = mine && roomOf(mine)
@@ -61,8 +67,35 @@ export default function TopUp() {
           {amount.sum ? say('goPay', { amount: spoken(amount.sum) }) : say('topUp')}
         </Send>
         <WishNotice wish={wish} />
+        {how && wish.failure?.problem?.code === 'payer_not_bound' ? (
+          <BindFirst purse={purse} gateway={how.gateway} />
+        ) : null}
       </Form>
     </Page>
+  )
+}
+
+/** Once for all: who has bound the account pays with it from then on, and comes back here. */
+function BindFirst({ purse, gateway }: { purse: `pur_${string}`; gateway: string }) {
+  const cashier = useCashierWords()
+  const named = useGatewayName()
+  const start = useChange(startBinding, ({ url }) => {
+    comeBackTo(purse, `/custody/purses/${purse}/top-up`)
+    location.assign(url)
+  })
+  const returnUrl = `${location.origin}/cashier/purses/${purse}/bindings/${gateway}`
+  return (
+    <>
+      <Button
+        block
+        size="large"
+        loading={start.isPending || start.isSuccess}
+        onClick={() => start.mutate({ params: { purse }, body: { gateway, returnUrl } })}
+      >
+        {cashier('bind', { name: named(gateway) })}
+      </Button>
+      <Failed error={start.error} />
+    </>
   )
 }
 
