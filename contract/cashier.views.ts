@@ -197,6 +197,13 @@ export const BindingView = Closed({
   gateway: Gateway,
   name: Type.Optional(Type.String({ description: 'masked, as the platform tells it' })),
   boundAt: Instant,
+  openUntil: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description:
+        'The account was shown anew: until then another one may be bound, though there is money.',
+    }),
+  ),
 })
 export const DocketKind = Type.Enum(['top_up', 'goods', 'checkout', 'refund'])
 const docket = {

@@ -48,6 +48,7 @@ select create_reference_table('cashier.plan');
 select create_reference_table('cashier.place');
 select create_reference_table('cashier.visit');
 select create_reference_table('cashier.binding');
+select create_reference_table('cashier.unbinding');
 select create_reference_table('cashier.tab');
 select create_reference_table('cashier.goods_order');
 select create_reference_table('cashier.line');

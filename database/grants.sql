@@ -76,7 +76,7 @@ grant update (name, base_minor, base_minutes, step_minor, step_minutes, night_fr
   on cashier.plan to bursar_app;
 grant update (kind, name, open) on cashier.place to bursar_app;
 grant update (used_at), delete on cashier.visit to bursar_app;
-grant update (ended_at) on cashier.binding to bursar_app;
+grant update (ended_at, proved_at) on cashier.binding to bursar_app;
 grant update (place, state, served_by, discount, discount_reason, tip, total, spend, ended, closed_by, closed_at)
   on cashier.tab to bursar_app;
 grant update (tab, state, goods, service, tax, total, reason, answered_by, answered_at, ended_by, ended_at)

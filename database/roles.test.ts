@@ -29,7 +29,7 @@ const mayUpdate: Record<string, readonly string[]> = {
   'parties.seat': ['ended_at', 'ended_by'],
   'parties.session': ['seen_at'],
   'parties.wrong_try': ['locked_until', 'since', 'tries'],
-  'cashier.binding': ['ended_at'],
+  'cashier.binding': ['ended_at', 'proved_at'],
   'cashier.category': ['name', 'offered', 'rank'],
   'cashier.goods_order': [
     ...[

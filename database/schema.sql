@@ -1933,9 +1933,11 @@ create table cashier.binding (
   name text,
   bound_at timestamp with time zone not null default now(),
   ended_at timestamp with time zone,
+  proved_at timestamp with time zone,
   constraint binding_pkey PRIMARY KEY (id),
   constraint binding_person_merchant_fkey FOREIGN KEY (person, merchant) REFERENCES custody.purse(person, merchant),
   constraint binding_check CHECK ((ended_at >= bound_at)),
+  constraint binding_check1 CHECK ((proved_at >= bound_at)),
   constraint binding_id_check CHECK ((id ~~ 'bnd\_%'::text)),
   constraint binding_payer_check CHECK ((payer <> ''::text))
 );
@@ -2324,6 +2326,16 @@ create table cashier.timer (
 );
 CREATE INDEX timer_running ON cashier.timer USING btree (ends_at, goods_order) WHERE (state = 'running'::text);
 
+create table cashier.unbinding (
+  id text not null,
+  binding text not null,
+  begun_at timestamp with time zone not null default now(),
+  constraint unbinding_pkey PRIMARY KEY (id),
+  constraint unbinding_binding_fkey FOREIGN KEY (binding) REFERENCES cashier.binding(id),
+  constraint unbinding_id_check CHECK ((id ~~ 'wdr\_%'::text))
+);
+CREATE INDEX unbinding_of_binding ON cashier.unbinding USING btree (binding);
+
 create table cashier.visit (
   digest text not null,
   purse text not null,
@@ -2477,6 +2489,7 @@ CREATE CONSTRAINT TRIGGER checkout_adds_up AFTER UPDATE OF state ON cashier.tab 
 CREATE CONSTRAINT TRIGGER checkout_has_a_docket AFTER UPDATE OF state ON cashier.tab DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state = 'closed'::text)) EXECUTE FUNCTION cashier.write_checkout_docket();
 CREATE TRIGGER tab_takes_a_step BEFORE UPDATE OF state ON cashier.tab FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('open to closed', 'open to merged');
 CREATE TRIGGER timer_takes_a_step BEFORE UPDATE OF state ON cashier.timer FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('running to paused', 'paused to running', 'running to stopped', 'paused to stopped');
+CREATE TRIGGER unbinding_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.unbinding FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER z_report_has_the_next_number BEFORE INSERT ON cashier.z_report FOR EACH ROW EXECUTE FUNCTION cashier.check_z_report();
 CREATE TRIGGER z_report_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.z_report FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 
@@ -2843,10 +2856,11 @@ grant insert, select on cashier.tab to bursar_app;
 grant select on cashier.tab to bursar_report;
 grant insert, select on cashier.timer to bursar_app;
 grant select on cashier.timer to bursar_report;
+grant insert, select on cashier.unbinding to bursar_app;
 grant delete, insert, select on cashier.visit to bursar_app;
 grant insert, select on cashier.z_report to bursar_app;
 grant select on cashier.z_report to bursar_report;
-grant update (ended_at) on cashier.binding to bursar_app;
+grant update (ended_at, proved_at) on cashier.binding to bursar_app;
 grant select (bound_at, ended_at, gateway, id, merchant, person) on cashier.binding to bursar_report;
 grant update (name, offered, rank) on cashier.category to bursar_app;
 grant update (answered_at, answered_by, ended_at, ended_by, goods, reason, service, state, tab, tax, total) on cashier.goods_order to bursar_app;

@@ -19,10 +19,11 @@ export function columnsOf(reply: Route['reply']): Column[] {
   return leaves(row, [])
 }
 
+/** Rows within a row have no columns, nor has an object whose names nobody knows beforehand. */
 function leaves(schema: Schema, path: readonly string[]): Column[] {
   const object = [schema, ...(schema.anyOf ?? [])].find(one => one.properties)
   if (!object)
-    return schema.type === 'array' && schema.items?.properties
+    return schema.type === 'object' || (schema.type === 'array' && schema.items?.properties)
       ? []
       : [{ path, kind: kindOf(schema, path.at(-1)) }]
   const fields = object.properties!

@@ -184,6 +184,7 @@ export const statuses = {
   happy_hour_dear: 400,
   item_not_offered: 409,
   item_sold_out: 409,
+  money_came_in: 409,
   money_is_held: 409,
   name_taken: 409,
   no_such_binding: 404,

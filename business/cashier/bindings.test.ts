@@ -119,12 +119,51 @@ test('P5-13 P5-I5 what comes while the balance goes back is not left behind: the
     },
   }
   const ask = { purse, by, gateway: 'wallet', refund: newId('wdr') }
-  const amount = { code: 'balance_not_zero', facts: { purse, amount: cny('20.00') } }
+  const amount = { code: 'money_came_in', facts: { purse, amount: cny('20.00') } }
   await assert.rejects(unbind(town.books, [late], ask), amount)
   assert.equal((await bindingsOf(town.books, { purse, by })).length, 1)
-  await unbind(town.books, [wallet], { ...ask, refund: newId('wdr') })
+  const ended = await unbind(town.books, [wallet], ask)
+  assert.equal(ended.refund, ask.refund, 'the same wish goes on where it was')
   assert.equal(await town.left(purse), '0.00')
   assert.deepEqual(await bindingsOf(town.books, { purse, by }), [])
+  assert.deepEqual(await unbind(town.books, [wallet], ask), ended)
+})
+
+test('P5-13 P5-I5 an old unbinding, asked again, ends no binding that was made since and sends nothing of it back', async () => {
+  const bar = await town.bar()
+  const { wallet } = town.wallet
+  for (const yuan of ['100.00', undefined]) {
+    const guest = await town.member(bar.merchant, yuan)
+    const { purse, person: by } = guest
+    await come(guest, await visit(guest), `old ${purse}`)
+    const ask = { purse, by, gateway: 'wallet', refund: newId('wdr') }
+    const ended = await unbind(town.books, [wallet], ask)
+    await come(guest, await visit(guest), `new ${purse}`)
+    await town.topUp(guest, '50.00')
+    assert.deepEqual(await unbind(town.books, [wallet], ask), ended)
+    assert.equal(await town.left(purse), '50.00')
+    assert.equal((await bindingsOf(town.books, { purse, by })).length, 1)
+  }
+})
+
+test('P5-I5 who shows the bound account anew may bind another one though there is money, once and for minutes', async () => {
+  const guest = await town.member((await town.bar()).merchant, '38.00')
+  const { purse, person: by } = guest
+  const other = async (code: string) => come(guest, await visit(guest), code)
+  const id = newId('bnd')
+  await town.books.sql`
+    insert into cashier.binding (id, person, merchant, gateway, payer, bound_at, proved_at)
+    select ${id}, ${by}, merchant, 'wallet', 'gus', now() - interval '1 hour', now() - interval '16 minutes'
+    from custody.purse where id = ${purse}`
+  await assert.rejects(other('hal'), { code: 'balance_not_zero' }, 'that was too long ago')
+  const shown = await other('gus')
+  assert.equal(shown.id, id)
+  assert.ok(shown.openUntil! > new Date())
+  assert.equal((await other('hal')).openUntil, null, 'the new one has shown nothing yet')
+  const [now] = await bindingsOf(town.books, { purse, by })
+  assert.equal(now!.name, 'h**')
+  await assert.rejects(other('ida'), { code: 'balance_not_zero' }, 'once')
+  assert.equal(await town.left(purse), '38.00')
 })
 
 test('an authorisation that began a day ago is forgotten, and one under way is not', async () => {

@@ -12,6 +12,7 @@ export type Refused =
   | 'happy_hour_dear'
   | 'item_not_offered'
   | 'item_sold_out'
+  | 'money_came_in'
   | 'money_is_held'
   | 'name_taken'
   | 'no_such_binding'

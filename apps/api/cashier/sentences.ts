@@ -12,7 +12,7 @@ export const cashierZh: Words = {
   authorisation_unknown: ['授权已失效', '这次授权已用过或超过 15 分钟。请重新前往平台授权。'],
   balance_not_zero: [
     '余额不为零',
-    '换绑账户前，余额必须为零。先把余额退回，或解除绑定后再绑定新账户。',
+    '还有余额，不能直接换绑。先用现在绑定的账户重新授权一次，15 分钟内再换绑；或先退回余额。',
   ],
   binding_not_offered: ['平台不支持绑定', '这个支付平台不提供账户绑定，不绑定也可以充值和下单。'],
   catalogue_of_another: ['编号已被占用', '这个编号属于别处的内容，请换一个新编号。'],
@@ -39,6 +39,7 @@ export const cashierZh: Words = {
         ? `「${String(facts['name'] ?? '')}」只剩 ${left(facts)} 份，请减少数量。`
         : `「${String(facts['name'] ?? '这个商品')}」已售完，请换一样。`,
   ],
+  money_came_in: ['退回期间又有进账', '暂未解除绑定。再提交一次，新进的钱也会退回。'],
   money_is_held: ['还有挂单未结', '挂单占用着余额。先结账，再解除绑定。'],
   name_taken: ['名称重复', '这家门店已有同名的座位。'],
   no_such_binding: ['没有这个绑定', '这个余额没有绑定该平台的账户。'],
@@ -96,7 +97,7 @@ export const cashierEn: Words = {
   ],
   balance_not_zero: [
     'The balance is not zero',
-    'Another account can be bound at zero balance only. Take the balance back, or unbind first.',
+    'Authorise the account that is bound once more, then bind another within 15 minutes. Or take the balance back first.',
   ],
   binding_not_offered: [
     'Nothing to bind there',
@@ -140,6 +141,10 @@ export const cashierEn: Words = {
       left(facts) > 0
         ? `Only ${left(facts)} of “${String(facts['name'] ?? '')}” are left. Order fewer.`
         : `“${String(facts['name'] ?? 'This')}” is sold out. Choose something else.`,
+  ],
+  money_came_in: [
+    'Money came in meanwhile',
+    'The binding stays for now. Send it once more, and what came in goes back too.',
   ],
   money_is_held: [
     'A tab is open',

@@ -125,9 +125,11 @@ export const bindingView = ({
   gateway,
   name,
   boundAt,
+  openUntil,
 }: cashier.Binding): ReplyOf<typeof wire.bindPurse> => ({
   ...{ id, gateway, boundAt: boundAt.toISOString() },
   ...(name && { name }),
+  ...(openUntil && openUntil > new Date() && { openUntil: openUntil.toISOString() }),
 })
 
 export const previewView = (preview: cashier.Preview): ReplyOf<typeof wire.previewRefund> => ({

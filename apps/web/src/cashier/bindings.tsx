@@ -11,7 +11,7 @@ import { Bones } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { memory, useChange, useRead } from '../app/read.ts'
 import { added, minor, spoken } from '../app/sums.ts'
-import { moment } from '../app/times.ts'
+import { moment, time } from '../app/times.ts'
 import { useWish } from '../app/wish.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { Preview } from '../custody/withdraw.tsx'
@@ -84,24 +84,29 @@ function Platform({ gateway, mine, bound, offered }: Shape) {
   )
 }
 
-/** To the platform's own page; it sends us back to `bound.tsx`. Another account only with nothing in the purse. */
+/**
+ * To the platform's own page; it sends us back to `bound.tsx`. Another account with nothing in the purse, or once the
+ * one that is bound was shown anew: the same visit, and the platform says whose it was.
+ */
 function Go({ gateway, mine, name, bound }: Omit<Shape, 'offered'> & { name: string }) {
   const say = useWords()
   const start = useChange(startBinding, ({ url }) => location.assign(url))
   const whole = added([mine.available, mine.held])
-  const full = bound !== undefined && minor(whole) > 0n
+  const full = bound !== undefined && !bound.openUntil && minor(whole) > 0n
   const returnUrl = `${location.origin}/cashier/purses/${mine.id}/bindings/${gateway}`
   return (
     <>
       <Button
         type={bound ? 'default' : 'primary'}
-        disabled={full}
         loading={start.isPending || start.isSuccess}
         onClick={() => start.mutate({ params: { purse: mine.id }, body: { gateway, returnUrl } })}
       >
-        {say(bound ? 'rebind' : 'bind', { name })}
+        {say(full ? 'showAnew' : bound ? 'rebind' : 'bind', { name })}
       </Button>
       {full ? <p className="fine">{say('rebindAtZero', { amount: spoken(whole) })}</p> : null}
+      {bound?.openUntil ? (
+        <p className="fine">{say('rebindUntil', { at: time(bound.openUntil) })}</p>
+      ) : null}
       <Failed error={start.error} />
     </>
   )

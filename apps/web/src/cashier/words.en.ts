@@ -103,8 +103,10 @@ const en: English<typeof zh> = {
   notBound: 'Not bound yet.',
   bind: 'Bind at {{name}}',
   rebind: 'Bind another account at {{name}}',
+  showAnew: 'Confirm the account bound at {{name}}',
   rebindAtZero:
-    'The balance is {{amount}}. Another account can be bound at zero, or after unbinding.',
+    'The balance is {{amount}}. Confirm the account that is bound at the platform, then bind another within 15 minutes. What was paid in still goes back where it came from.',
+  rebindUntil: 'Confirmed. You can bind another account until {{at}}.',
   unbindNamed: 'Unbind {{name}}',
   unbindHeld: 'A tab holds {{amount}}. Check out first, then unbind.',
   unbindNow: 'Send back {{amount}} and unbind {{name}}',

@@ -96,7 +96,10 @@ const zh = {
   notBound: '还没有绑定。',
   bind: '去{{name}}绑定',
   rebind: '换绑{{name}}账户',
-  rebindAtZero: '余额还有 {{amount}}。换绑要等余额为零，或先解除绑定。',
+  showAnew: '确认现在绑定的{{name}}账户',
+  rebindAtZero:
+    '余额还有 {{amount}}。先到平台确认现在绑定的账户，15 分钟内就可以换绑；已充的钱仍按原路退回。',
+  rebindUntil: '已确认。{{at}} 前可以换绑另一个账户。',
   unbindNamed: '解除{{name}}的绑定',
   unbindHeld: '挂单占用着 {{amount}}。先结账，再解除绑定。',
   unbindNow: '退回 {{amount}} 并解除{{name}}的绑定',

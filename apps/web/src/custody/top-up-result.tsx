@@ -38,7 +38,7 @@ export default function TopUpResult() {
         <Figure great of={order?.amount} />
         <p className="fine">{text}</p>
       </div>
-      {state === 'waiting' && order?.qr ? <Scan text={order.qr} /> : null}
+      {order?.state === 'waiting' ? <Waits order={order} /> : null}
       <div className="padded">
         {order ? (
           <Pairs
@@ -58,7 +58,11 @@ export default function TopUpResult() {
         )}
       </div>
       <div className="acts-row padded">
-        {order?.state === 'waiting' ? <GoOn order={order} /> : null}
+        {order?.state === 'waiting' && order.payUrl ? (
+          <Button size="large" href={order.payUrl}>
+            {say('goOnPaying')}
+          </Button>
+        ) : null}
         {order?.state === 'credited' ? <ToTable purse={order.purse} /> : null}
         <Button
           type="primary"
@@ -84,14 +88,10 @@ function Scan({ text }: { text: string }) {
   )
 }
 
-function GoOn({ order: { payUrl, call, gateway } }: { order: ReplyOf<typeof readTopUp> }) {
-  const say = useWords()
-  if (call) return <PayHere gateway={gateway} call={call} />
-  return payUrl ? (
-    <Button size="large" href={payUrl}>
-      {say('goOnPaying')}
-    </Button>
-  ) : null
+/** How the payment is come by from this page. */
+function Waits({ order: { qr, call, gateway } }: { order: ReplyOf<typeof readTopUp> }) {
+  if (qr) return <Scan text={qr} />
+  return call ? <PayHere gateway={gateway} call={call} /> : null
 }
 
 /** In the wallet's own browser; in another one it says where to go. */
@@ -104,12 +104,12 @@ function PayHere({ gateway, call }: { gateway: string; call: Readonly<Record<str
     void handOver(gateway, call).then(close)
   }
   return (
-    <>
-      <Button size="large" loading={closed === 'open'} onClick={open}>
+    <div className="padded stack">
+      <Button block size="large" loading={closed === 'open'} onClick={open}>
         {say('goOnPaying')}
       </Button>
       {closed === 'none' ? <Notice tone="wait">{say('notWithin', { name })}</Notice> : null}
-    </>
+    </div>
   )
 }
 
