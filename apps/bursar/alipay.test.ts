@@ -27,6 +27,9 @@ test('half of it, or no https address of ours, stops the start with one sentence
   const refused = (what: RegExp) => (error: unknown) =>
     error instanceof Hindrance && what.test(error.message)
   assert.throws(() => alipayIn(half, origin, quiet), refused(sentence))
+  const wrong = { ...whole, ALIPAY_PRIVATE_KEY: 'no key' }
+  const why = /^ALIPAY_PRIVATE_KEY is not an RSA private key/
+  assert.throws(() => alipayIn(wrong, origin, quiet), refused(why))
   assert.throws(() => alipayIn(whole, undefined, quiet), refused(/PUBLIC_ORIGIN/))
   assert.throws(() => alipayIn(whole, 'http://pay.example', quiet), refused(/PUBLIC_ORIGIN/))
 })

@@ -1,6 +1,6 @@
 /** The real Alipay, where the environment names it. What is half there, or malformed, stops the start with one sentence. */
 import { Hindrance } from '@bursar/database'
-import { Misconfigured, settingsOf, type AlipayOptions } from '@bursar/gateway-alipay'
+import { alipayWallet, Misconfigured, settingsOf, type AlipayOptions } from '@bursar/gateway-alipay'
 
 type Report = (sentence: string) => void
 
@@ -16,7 +16,10 @@ export function alipayIn(
       throw new Misconfigured(
         'Alipay tells us of payments over https: set PUBLIC_ORIGIN to the address it reaches us at.',
       )
-    return { ...settings, notifyUrl: `${origin}/v1/gateways/alipay/notify`, report }
+    const options = { ...settings, notifyUrl: `${origin}/v1/gateways/alipay/notify`, report }
+    // Opened once to see whether its keys can be read, and belong together.
+    alipayWallet(options)
+    return options
   } catch (error) {
     if (error instanceof Misconfigured) throw new Hindrance(error.message)
     throw error

@@ -4,8 +4,8 @@
  *   precreate · page.pay · wap.pay · create · query · close · refund · refund.query · bill   asked of Alipay
  *   a signed form, repeated for 25 hours until the answer is `success`               told to us
  *
- * `cancel` is left alone: it pays a paid order back without a refund number of ours. So is v3: the SDK takes it for
- * calls, but the pages, the notices and the bill are v1 anyway, and two signatures would be kept for one platform.
+ * `cancel` is left alone: it pays a paid order back without a refund number of ours. Trades are asked for by v1 or by
+ * v3, as the settings say; the pages, the notices, the authorisation and the bill are v1 with either.
  */
 import type {
   Bound,

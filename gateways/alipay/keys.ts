@@ -10,23 +10,32 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 export class Misconfigured extends Error {}
 
 export type Report = (sentence: string) => void
-/** PEM: PKCS 8 for the private half, SPKI for the public one. */
+/** PEM: PKCS 8 for the private half, SPKI for the public one, X.509 for a certificate. */
 export type Key = Readonly<{ pem: string; version: number }>
 type Kind = 'private' | 'public'
 
-export function openKey(name: string, setting: string, kind: Kind, report: Report): () => Key {
+export const openKey = (name: string, setting: string, kind: Kind, report: Report): (() => Key) =>
+  openSetting(name, setting, report, (called, text) => read(called, text, kind))
+
+/** `read` throws `Misconfigured` for what it cannot read. */
+export function openSetting(
+  name: string,
+  setting: string,
+  report: Report,
+  read: (name: string, text: string) => string,
+): () => Key {
   const file = existsSync(setting) ? setting : undefined
-  if (!file && /^[./~]/.test(setting) && !isKey(setting, kind))
+  if (!file && /^[./~]/.test(setting) && !isReadable(setting, read))
     throw new Misconfigured(`${name}: there is no file ${setting}.`)
   let seen = file && stampOf(file)
-  let key: Key = { pem: read(name, file ? readFileSync(file, 'utf8') : setting, kind), version: 1 }
+  let key: Key = { pem: read(name, file ? readFileSync(file, 'utf8') : setting), version: 1 }
   if (!file) return () => key
   return () => {
     try {
       const stamp = stampOf(file)
       if (stamp === seen) return key
       seen = stamp
-      key = { pem: read(name, readFileSync(file, 'utf8'), kind), version: key.version + 1 }
+      key = { pem: read(name, readFileSync(file, 'utf8')), version: key.version + 1 }
     } catch (error) {
       report(`${(error as Error).message} The key from before is used on.`)
     }
@@ -47,7 +56,13 @@ function read(name: string, text: string, kind: Kind): string {
   return String(key.export({ type: kind === 'private' ? 'pkcs8' : 'spki', format: 'pem' }))
 }
 
-const isKey = (text: string, kind: Kind) => parsed(text.trim(), kind) !== undefined
+function isReadable(text: string, read: (name: string, text: string) => string): boolean {
+  try {
+    return read('', text) !== ''
+  } catch {
+    return false
+  }
+}
 
 function parsed(text: string, kind: Kind): KeyObject | undefined {
   const der = Buffer.from(text.replace(/\s/g, ''), 'base64')

@@ -3,24 +3,27 @@
  * signature. Whatever is not a well-signed answer (nothing, too late, HTML) is silence: the call may have been
  * carried out, and only asking again can tell.
  */
-import { AlipaySdk } from 'alipay-sdk'
-import { openKey, type Report } from './keys.ts'
+import { AlipayRequestError, AlipaySdk } from 'alipay-sdk'
+import { openIdentity, type Believed } from './identity.ts'
+import type { Report } from './keys.ts'
 import { beijing, type Said } from './words.ts'
 
-export type LineOptions = Readonly<{
-  appId: string
-  /** Ours and Alipay's: text, or the file that it is in. */
-  privateKey: string
-  publicKey: string
-  /** Alipay's address, for us and for payers. */
-  gateway?: string
-  /** For payers, where it is another one. */
-  pages?: string
-  /** How long we wait for an answer, in milliseconds. Default 5,000. */
-  timeout?: number
-  /** Told of a key that changed and cannot be read. */
-  report?: Report
-}>
+export type LineOptions = Believed &
+  Readonly<{
+    appId: string
+    /** Ours: text, or the file that it is in. */
+    privateKey: string
+    /** How trades are asked for. Pages, bills, authorisations and notices are v1 with either. */
+    protocol?: 'v1' | 'v3'
+    /** Alipay's address, for us and for payers. */
+    gateway?: string
+    /** For payers, where it is another one. */
+    pages?: string
+    /** How long we wait for an answer, in milliseconds. Default 5,000. */
+    timeout?: number
+    /** Told of a key that changed and cannot be read. */
+    report?: Report
+  }>
 /** A question: what belongs to the business, and what stands beside it. */
 export type Ask = Readonly<Record<string, unknown>> &
   Readonly<{ bizContent?: Readonly<Record<string, string>> }>
@@ -34,25 +37,31 @@ export type Line = Readonly<{
 }>
 
 const production = 'https://openapi.alipay.com/gateway.do'
+const overV3 = /^alipay\.trade\./
 
 export function openLine(options: LineOptions): Line {
   const { appId, gateway = production, pages = gateway, timeout = 5_000 } = options
   const report = options.report ?? (() => undefined)
-  const ours = openKey('ALIPAY_PRIVATE_KEY', options.privateKey, 'private', report)
-  const theirs = openKey('ALIPAY_PUBLIC_KEY', options.publicKey, 'public', report)
+  const identity = openIdentity(options, report)
 
-  let known: { versions: string; calls: AlipaySdk; browsers: AlipaySdk } | undefined
+  let known: { version: string; calls: AlipaySdk; browsers: AlipaySdk } | undefined
   /** Made anew when a key has changed; the SDK keeps the keys that it was made with. */
   function sdk() {
-    const [mine, its] = [ours(), theirs()]
-    const versions = `${mine.version}/${its.version}`
-    if (known?.versions === versions) return known
+    const { version, config } = identity()
+    if (known?.version === version) return known
     const to = (address: string) =>
       new AlipaySdk({
         ...{ appId, gateway: address, timeout, camelcase: false, keyType: 'PKCS8' },
-        ...{ privateKey: mine.pem, alipayPublicKey: its.pem },
+        ...{ endpoint: new URL(address).origin, ...config },
       })
-    return (known = { versions, calls: to(gateway), browsers: to(pages) })
+    return (known = { version, calls: to(gateway), browsers: to(pages) })
+  }
+  /** Its certificate has changed: what it says is not believed until ours of it is the new one. */
+  function stranger(error: unknown): undefined {
+    const mine = known?.calls.config.alipayCertSn
+    const said = error instanceof AlipayRequestError ? numberIn(error) : undefined
+    if (mine && said && said !== mine)
+      report(`Alipay signs with the certificate ${said}, and ALIPAY_PUBLIC_CERT is ${mine}.`)
   }
 
   /** The SDK writes the machine's own time; Alipay reads it as Beijing's. */
@@ -60,10 +69,12 @@ export function openLine(options: LineOptions): Line {
 
   return {
     async ask(method, ask) {
+      const { calls } = sdk()
       try {
-        return await sdk().calls.exec(method, now(ask), { validateSign: true })
-      } catch {
-        return undefined
+        if (options.protocol === 'v3' && overV3.test(method)) return await askV3(calls, method, ask)
+        return await calls.exec(method, now(ask), { validateSign: true })
+      } catch (error) {
+        return refusedV3(error) ?? stranger(error)
       }
     },
     page: (method, ask) => sdk().browsers.pageExecute(method, 'GET', now(ask)),
@@ -75,4 +86,33 @@ export function openLine(options: LineOptions): Line {
       }
     },
   }
+}
+
+/** The same question as JSON: its path is the method's name, and a notice's address stands beside the rest. */
+async function askV3(
+  calls: AlipaySdk,
+  method: string,
+  { bizContent, notifyUrl }: Ask,
+): Promise<Said> {
+  const body = { ...bizContent, ...(notifyUrl !== undefined && { notify_url: notifyUrl }) }
+  const { data } = await calls.curl<Said>('POST', `/v3/${method.replaceAll('.', '/')}`, { body })
+  return { ...data, code: '10000' }
+}
+
+/**
+ * A 4xx with a code of the trade's own is a "no", of which the SDK checks no signature: TLS does. That we are not let
+ * in has another code, and says nothing of the trade.
+ */
+function refusedV3(error: unknown): Said | undefined {
+  if (!(error instanceof AlipayRequestError)) return undefined
+  const { code = '', responseHttpStatus: status = 0 } = error
+  return status >= 400 && status < 500 && code.startsWith('ACQ.')
+    ? { code: '40004', sub_code: code }
+    : undefined
+}
+
+/** The number of the certificate that an answer says it was signed with. */
+function numberIn({ responseDataRaw: raw, responseHttpHeaders: headers }: AlipayRequestError) {
+  const said = headers?.['alipay-sn'] ?? /"alipay_cert_sn":"(\w+)"/.exec(String(raw))?.[1]
+  return typeof said === 'string' ? said : undefined
 }

@@ -10,6 +10,7 @@ import { newId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { makeAlipayKeys, makeKeys, startSandbox, type Sandbox } from '@bursar/sandbox'
 import { alipayWallet, type AlipayOptions } from './alipay.ts'
+import type { Certificates } from './identity.ts'
 
 export const keys = makeAlipayKeys()
 type Heard = Notice | 'forged'
@@ -49,13 +50,17 @@ export function useAlipay() {
   return ground
 }
 
-export function adapter(more: Partial<AlipayOptions> = {}): Wallet {
+type Rest = Partial<Omit<AlipayOptions, 'publicKey' | 'certificates'>>
+type More = Rest & Readonly<{ publicKey?: string; certificates?: Certificates }>
+
+export function adapter(more: More = {}): Wallet {
+  const { publicKey = keys.platform.publicKey, certificates, ...rest } = more
   const { gateway, authorise } = ground.sandbox.alipay
   const { appId, sellerId } = keys
   return alipayWallet({
     ...{ appId, sellerId, gateway, authorise, timeout: 400, notifyUrl: ground.notifyUrl },
-    ...{ privateKey: keys.app.privateKey, publicKey: keys.platform.publicKey },
-    ...more,
+    ...{ privateKey: keys.app.privateKey, ...(certificates ? { certificates } : { publicKey }) },
+    ...rest,
   })
 }
 

@@ -8,7 +8,9 @@ import { fromBeijing } from '../doors.ts'
 import type { Faults } from '../faults.ts'
 import type { Timers } from '../timers.ts'
 import type { PlayedWallet } from '../wallet.ts'
+import { named, numberOf } from './certificates.ts'
 import { rsa2, signedBy, type AlipaySide, type Fields } from './keys.ts'
+import { bindV3 } from './v3.ts'
 import {
   failed,
   openOrder,
@@ -42,6 +44,8 @@ export function bindGateway(server: FastifyInstance, parts: Parts): void {
     })
   })
 
+  bindV3(server, { ...parts, methods })
+
   server.get('/gateway.do', (request: Asked, reply) => {
     const fields = request.query
     if (!pages.has(fields['method'] ?? '') || wrong(side, fields)) return noOrder(reply)
@@ -61,6 +65,8 @@ function wrong(side: AlipaySide, fields: Fields): Answer | undefined {
     return failed('isv.invalid-app-id', '无效的AppID参数', '40002')
   if (fields['sign_type'] !== 'RSA2' || !signedBy(side.app, fields))
     return failed('isv.invalid-signature', '验签出错', '40002')
+  if (!named(side, fields['app_cert_sn'], fields['alipay_root_cert_sn']))
+    return failed('isv.invalid-app-cert-sn', '应用证书序列号无效', '40002')
   if (fields['charset'] !== 'utf-8' || fields['version'] !== '1.0')
     return failed('isv.invalid-parameter', '参数无效', '40002')
   const at = fromBeijing(fields['timestamp'] ?? '').getTime()
@@ -90,7 +96,9 @@ function businessOf({ biz_content: text = '{}' }: Fields): Business {
 function signed(side: AlipaySide, method: string, answer: Answer) {
   const text = JSON.stringify(answer).replaceAll('/', '\\/')
   const name = `${method.replaceAll('.', '_')}_response`
-  const body = `{"${name}":${text},"sign":"${rsa2(side.platform, text)}"}`
+  const number = side.certificates && numberOf(side.certificates.platform)
+  const by = number ? `"alipay_cert_sn":"${number}",` : ''
+  const body = `{"${name}":${text},${by}"sign":"${rsa2(side.platform, text)}"}`
   const headers = { 'content-type': 'text/html;charset=utf-8' }
   return { body: Buffer.from(body), headers }
 }

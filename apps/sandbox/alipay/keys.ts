@@ -8,6 +8,8 @@ export type AlipayKeys = Readonly<{
   sellerId: string
   app: KeyPair
   platform: KeyPair
+  /** Where both sides go by certificates. */
+  certificates?: Readonly<{ app: string; platform: string; root: string }>
 }>
 /** What the player needs of them: the operator keeps its private half. */
 export type AlipaySide = Omit<AlipayKeys, 'app'> & Readonly<{ app: Omit<KeyPair, 'privateKey'> }>
