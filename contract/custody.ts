@@ -56,6 +56,9 @@ export const TopUpView = Closed({
   qr: Type.Optional(
     Type.String({ description: 'To be shown as a QR code, and read by the wallet.' }),
   ),
+  appOrder: Type.Optional(
+    Type.String({ description: 'A signed text, for the wallet’s kit in a native app.' }),
+  ),
   call: Type.Optional(
     Type.Record(Type.String(), Type.String(), {
       description:
@@ -148,7 +151,7 @@ export const purseStatement = route({
 })
 
 const Gateway = Type.String({ maxLength: 40, examples: ['alipay'] })
-const ways = ['desk', 'phone', 'qr', 'inside'] as const
+const ways = ['desk', 'phone', 'qr', 'inside', 'app'] as const
 export const listWallets = route({
   method: 'GET',
   path: '/v1/custody/wallets',
@@ -173,7 +176,7 @@ export const startTopUp = route({
     way: Type.Optional(
       Type.Enum([...ways], {
         description:
-          'Where the payer is: on a page at a desk or on a phone, before a QR code, or inside the browser of the wallet that the purse is bound to.',
+          'Where the payer is: on a page at a desk or on a phone, before a QR code, inside the browser of the wallet that the purse is bound to, or in an app that has its kit.',
       }),
     ),
     returnUrl: Type.String({

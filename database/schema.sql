@@ -1619,7 +1619,7 @@ create table custody.top_up (
   constraint top_up_proposal_fkey FOREIGN KEY (proposal) REFERENCES custody.proposal(id),
   constraint top_up_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
   constraint a_credit_names_its_payment CHECK (((state <> 'credited'::text) OR (trade_no IS NOT NULL))),
-  constraint an_offer_is_a_page_or_a_text CHECK (((offer IS NULL) OR (((offer ->> 'way'::text) = ANY (ARRAY['desk'::text, 'phone'::text])) AND ((offer ->> 'url'::text) IS NOT NULL)) OR (((offer ->> 'way'::text) = 'qr'::text) AND ((offer ->> 'text'::text) IS NOT NULL)) OR (((offer ->> 'way'::text) = 'inside'::text) AND ((offer -> 'call'::text) IS NOT NULL)))),
+  constraint an_offer_is_a_page_or_a_text CHECK (((offer IS NULL) OR (((offer ->> 'way'::text) = ANY (ARRAY['desk'::text, 'phone'::text])) AND ((offer ->> 'url'::text) IS NOT NULL)) OR (((offer ->> 'way'::text) = ANY (ARRAY['qr'::text, 'app'::text])) AND ((offer ->> 'text'::text) IS NOT NULL)) OR (((offer ->> 'way'::text) = 'inside'::text) AND ((offer -> 'call'::text) IS NOT NULL)))),
   constraint never_sent_back_beyond_the_top_up CHECK (((returned >= 0) AND (returned <= minor))),
   constraint only_credited_money_is_sent_back CHECK (((returned = 0) OR (state = 'credited'::text))),
   constraint state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'credited'::text, 'closed'::text, 'expired'::text]))),

@@ -12,6 +12,7 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   answeredAt: ['确认时间', 'Answered at'],
   appliedAt: ['申请时间', 'Applied at'],
   appliedBy: ['申请人', 'Applied by'],
+  appOrder: ['App 付款参数', 'App payment text'],
   asked: ['重新索取', 'Asked again'],
   at: ['时间', 'Time'],
   atStake: ['差额', 'At stake'],

@@ -14,6 +14,8 @@ type Says = {
   refundQuery?: RefundSaid | 'none'
   query?: Found
   close?: 'closed' | 'paid' | 'unknown'
+  /** Its create is never answered. */
+  dumb?: true
 }
 const account = 'our-account'
 
@@ -47,6 +49,7 @@ function walletOver(
     refundable: { days: 365 },
     success: { status: 200, type: 'text/plain', body: 'success' },
     create: async ({ order, amount }) => {
+      if (says.dumb) throw new Refusal('gateway_silent', { gateway })
       if (!orders.has(order))
         orders.set(order, { amount, state: 'waiting', tradeNo: `trade-${randomUUID()}` })
       return { way: 'phone', url: `https://wallet.test/pay/${order}` }

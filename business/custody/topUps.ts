@@ -4,6 +4,7 @@
  *   start     the order, then the platform's page where the consumer pays     nothing moves
  *   notice    the platform says "paid", signed (inbox.ts)                     transit in → purse
  *   poll      nobody said anything: we ask, and close what nobody pays        the same
+ *   cancel    nobody ever learned how to pay it: it is ended early            nothing
  *
  * The order is written before the platform is called and no transaction waits for the network, so a lost
  * answer leaves an order that the poller resolves. Orders that wait count against the purse's ceiling.
@@ -56,6 +57,8 @@ export type TopUpAsk = Readonly<{
 }>
 
 const minutes = 15
+/** Who has no answer by then does not wait for it any more; asked again it would have been there. */
+const bareMinutes = 2
 
 export async function startTopUp(books: Books, wallet: Wallet, ask: TopUpAsk): Promise<TopUp> {
   const directory = directoryOf(books)
@@ -178,7 +181,7 @@ export type Polled = Readonly<{
   /** Which threw, and are asked about again later. */
   failed: number
 }>
-type Waiting = Readonly<{ id: TopUpId; book: number; late: boolean }>
+type Waiting = Readonly<{ id: TopUpId; book: number; late: boolean; bare: boolean }>
 
 type Round = Readonly<{ limit?: number; olderThanMs?: number; now?: Date }>
 
@@ -206,7 +209,8 @@ const waitingAfter = (
   { limit = 50, olderThanMs = 5000, now }: Round,
 ): Promise<Waiting[]> =>
   books.sql<Waiting>`
-    select id, book, expires_at <= clock.now as late
+    select id, book, expires_at <= clock.now as late,
+      offer is null and created_at <= clock.now - make_interval(mins => ${bareMinutes}) as bare
     from custody.top_up left join custody.hitch h on h.subject = id,
       (select coalesce(${now ?? null}::timestamptz, now()) as now) as clock
     where state = 'waiting' and gateway = ${gateway} and (h.subject is null or h.next_at <= clock.now)
@@ -218,7 +222,7 @@ const waitingAfter = (
 async function resolve(
   books: Books,
   wallet: Wallet,
-  { id, book, late }: Waiting,
+  { id, book, late, bare }: Waiting,
 ): Promise<'credited' | 'ended' | 'unknown'> {
   const found = await wallet.query(id)
   if (found.state === 'paid') {
@@ -232,6 +236,11 @@ async function resolve(
     return placed === 'credit' ? 'credited' : end(books, id, 'closed')
   }
   if (found.state === 'closed') return end(books, id, 'closed')
+  if (bare && wallet.cancel) {
+    if (!(await ends(books, id, 'expired'))) return 'unknown'
+    await wallet.cancel(id)
+    return 'ended'
+  }
   if (!late) return 'unknown'
   const closed = await wallet.close(id)
   return closed === 'closed' ? end(books, id, 'expired') : 'unknown'
@@ -243,7 +252,14 @@ export async function end(
   id: TopUpId,
   state: 'closed' | 'expired',
 ): Promise<'ended'> {
-  await books.sql`
-    update custody.top_up set state = ${state}, ended_at = now() where id = ${id} and state = 'waiting'`
+  await ends(books, id, state)
   return 'ended'
+}
+
+/** False where a payment was quicker: what is in a purse is not cancelled. After it, a payment is late money. */
+async function ends({ sql }: Books, id: TopUpId, state: 'closed' | 'expired'): Promise<boolean> {
+  const ended = await sql`
+    update custody.top_up set state = ${state}, ended_at = now()
+    where id = ${id} and state = 'waiting' returning id`
+  return ended.length > 0
 }

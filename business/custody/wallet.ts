@@ -4,6 +4,7 @@
  *   create        opens an order at the platform and answers how the payer gets to it
  *   notice        the platform tells us, signed, as often as it likes, in any order
  *   query         we ask, when a notice may have been lost
+ *   cancel        ends an order whose create was never answered; what was paid all the same goes back
  *   refund        back to where the money came from
  *   refundQuery   we ask, before a "no" to a refund is believed
  *   binding       somebody's own account there, by the platform's own authorisation
@@ -32,15 +33,16 @@ export type WalletRefused =
   | 'way_not_offered'
 
 /**
- * Where the payer is: in a browser at a desk or on a phone, before a QR code that the wallet reads, or in the
- * wallet's own browser.
+ * Where the payer is: in a browser at a desk or on a phone, before a QR code that the wallet reads, in the wallet's own
+ * browser, or in an app that has the wallet's kit built in.
  */
-export type Way = 'desk' | 'phone' | 'qr' | 'inside'
+export type Way = 'desk' | 'phone' | 'qr' | 'inside' | 'app'
 
-/** How the payer gets to the payment: a page to go to, a text to show as QR, what the wallet's browser is handed. */
+/** How the payer gets to the payment: a page to go to, a text to show as QR or to hand to the kit, what the wallet's browser is handed. */
 export type Offer =
   | Readonly<{ way: 'desk' | 'phone'; url: string }>
   | Readonly<{ way: 'qr'; text: string }>
+  | Readonly<{ way: 'app'; text: string }>
   | Readonly<{ way: 'inside'; call: Readonly<Record<string, string>> }>
 
 export type WalletOrder = Readonly<{
@@ -133,6 +135,11 @@ export type Wallet = Readonly<{
   query(order: Id): Promise<Found>
   /** After `closed` it can no longer be paid. `paid`: too late, it was. */
   close(order: Id): Promise<'closed' | 'paid' | 'unknown'>
+  /**
+   * For an order that has ended here and that nobody could be shown how to pay: whatever became of its create. `returned`:
+   * somebody had paid, and has it back without a refund of ours. Absent where the platform has no such thing.
+   */
+  cancel?(order: Id): Promise<'closed' | 'returned' | 'unknown'>
   refundable: Refundable
   /** `unknown` is asked again with the same `refund` id, which is paid once. */
   refund(ask: RefundOrder): Promise<RefundSaid | Readonly<{ refused: string }>>

@@ -267,6 +267,48 @@ test('a closed order cannot be paid, an expired one is closed; a slow platform p
   assert.equal(await ground.wallet.close(newId('top')), 'closed')
 })
 
+test('P1-08 an order whose create was never answered is cancelled: closed, unheard of, or paid and given back', async () => {
+  const { wallet } = ground
+  const lost = { ...orderOf(), way: 'inside' as const, payer: (await authorised()).payer }
+  await control({ on: 'alipay', fault: 'lost_answer', times: twice, call: 'alipay.trade.create' })
+  await assert.rejects(wallet.create(lost), { code: 'gateway_silent' })
+  assert.equal((await wallet.query(lost.order)).state, 'waiting', 'it was carried out')
+  await control({ on: 'alipay', fault: 'silence', call: 'alipay.trade.cancel' })
+  assert.equal(await wallet.cancel!(lost.order), 'unknown')
+  assert.equal(await wallet.cancel!(lost.order), 'closed')
+  assert.equal(ground.sandbox.pay(lost.order), 'closed')
+
+  const unseen = { ...orderOf(), way: 'qr' as const }
+  await wallet.create(unseen)
+  assert.equal(await wallet.cancel!(unseen.order), 'closed')
+  assert.equal(ground.sandbox.pay(unseen.order), 'closed', 'its code is dead')
+  assert.equal(await wallet.cancel!(newId('top')), 'closed', 'Alipay has never heard of it')
+
+  const { order, amount } = await paid()
+  assert.equal(await wallet.cancel!(order), 'returned')
+  const part = { order, refund: newId('wdp'), amount }
+  assert.equal(await wallet.refund(part), 'done', 'the payer has it: it does not go back twice')
+  const other = { ...part, refund: newId('wdp'), amount: cny('1.00') }
+  assert.deepEqual(await wallet.refund(other), { refused: 'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL' })
+})
+
+test('P5-03 an app that has Alipay’s kit is handed a signed text, and the payment is told as any other', async () => {
+  const ask = orderOf()
+  const offer = await ground.wallet.create({ ...ask, way: 'app' })
+  assert.ok(offer.way === 'app')
+  const said = Object.fromEntries(new URLSearchParams(offer.text))
+  assert.equal(said['method'], 'alipay.trade.app.pay')
+  assert.equal(said['notify_url'], ground.notifyUrl)
+  const content = JSON.parse(said['biz_content']!) as Record<string, string>
+  assert.equal(content['product_code'], 'QUICK_MSECURITY_PAY')
+  const kit = (text: string) => fetch(`${ground.sandbox.alipay.pages}?${text}`)
+  assert.equal((await kit(offer.text.replace('100.00', '1.00'))).status, 400, 'changed on its way')
+  const seen = await kit(offer.text)
+  await fetch(seen.url, { method: 'POST', body: form('pay'), redirect: 'manual' })
+  await until(() => ground.heard.length === 1)
+  assert.equal((ground.heard[0] as Notice).order, ask.order)
+})
+
 test('who does not sign as the app, or is not answered by Alipay, believes nothing', async () => {
   const { order } = await start('qr')
   const stranger = makeRsaKey('x')

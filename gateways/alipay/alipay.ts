@@ -1,11 +1,12 @@
 /**
  * Alipay, by its official SDK: custody's port `Wallet`, fulfilled. README.md has the settings.
  *
- *   precreate · page.pay · wap.pay · create · query · close · refund · refund.query · bill   asked of Alipay
+ *   precreate · page.pay · wap.pay · app.pay · create · query · close · cancel · refund · refund.query · bill   asked of Alipay
  *   a signed form, repeated for 25 hours until the answer is `success`               told to us
  *
- * `cancel` is left alone: it pays a paid order back without a refund number of ours. Trades are asked for by v1 or by
- * v3, as the settings say; the pages, the notices, the authorisation and the bill are v1 with either.
+ * `cancel` pays a paid order back without a refund number of ours: it is for orders alone whose create was never
+ * answered, and that have ended here before. Trades are asked for by v1 or by v3, as the settings say; the pages, the
+ * notices, the authorisation and the bill are v1 with either.
  */
 import type {
   Bound,
@@ -14,6 +15,7 @@ import type {
   Notice,
   Offer,
   Payer,
+  RefundOrder,
   Wallet,
   WalletOrder,
 } from '@bursar/custody/wallet'
@@ -58,17 +60,18 @@ export function alipayWallet(options: AlipayOptions): Wallet {
     account: parts.account,
     ...(payer && { payer }),
     success: { status: 200, type: 'text/plain', body: 'success' },
-    ways: ['desk', 'phone', 'qr', 'inside'],
+    ways: ['desk', 'phone', 'qr', 'inside', 'app'],
     refundable: { days: 365 },
     create: ask => create(parts, ask),
     query: order => query(parts, order),
     close: order => close(parts, order),
+    cancel: order => cancel(parts, order),
     refund: async ask => {
       const { order, refund, amount } = ask
       const bizContent = { ...numbers(order, refund), refund_amount: format(amount) }
       const said = await parts.line.ask('alipay.trade.refund', { bizContent })
       const refused = refusalOf(said)
-      if (refused) return { refused }
+      if (refused) return (await isCancelled(parts, ask)) ? 'done' : { refused }
       if (!about(said, order)) return 'unknown'
       // `N` is said of a refund that was made before, and of one that was not made.
       if (textOf(said, 'fund_change') === 'Y') return 'done'
@@ -114,6 +117,10 @@ async function create({ line, options }: Parts, wish: WalletOrder): Promise<Offe
     const bizContent = { ...content, product_code: 'QUICK_WAP_WAY', quit_url: returnUrl }
     const url = line.page('alipay.trade.wap.pay', { notifyUrl, returnUrl, bizContent })
     return { way, url }
+  }
+  if (way === 'app') {
+    const bizContent = { ...content, product_code: 'QUICK_MSECURITY_PAY' }
+    return { way, text: line.order('alipay.trade.app.pay', { notifyUrl, bizContent }) }
   }
   const ask = async (
     method: string,
@@ -169,6 +176,21 @@ async function close(parts: Parts, order: Id): Promise<'closed' | 'paid' | 'unkn
   if (!refused) return 'unknown'
   const { state } = await query(parts, order)
   return state === 'paid' || state === 'closed' ? state : 'unknown'
+}
+
+/** `action` is absent where Alipay knows of no such trade: its code, if anybody has it, pays nothing any more. */
+async function cancel({ line }: Parts, order: Id): Promise<'closed' | 'returned' | 'unknown'> {
+  const said = await line.ask('alipay.trade.cancel', { bizContent: { out_trade_no: order } })
+  if (!about(said, order) || textOf(said, 'retry_flag') === 'Y') return 'unknown'
+  return textOf(said, 'action') === 'refund' ? 'returned' : 'closed'
+}
+
+/** A cancel has paid it back before us, whole: Alipay keeps that under the order's own number. */
+async function isCancelled({ line }: Parts, { order, amount }: RefundOrder): Promise<boolean> {
+  const ask = { bizContent: numbers(order, order) }
+  const said = await line.ask('alipay.trade.fastpay.refund.query', ask)
+  const done = about(said, order) && textOf(said, 'refund_status') === 'REFUND_SUCCESS'
+  return done && textOf(said, 'refund_amount') === format(amount)
 }
 
 async function refundQuery(

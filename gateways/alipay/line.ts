@@ -32,6 +32,8 @@ export type Line = Readonly<{
   ask(method: string, ask: Ask): Promise<Said | undefined>
   /** The address of a page of Alipay's. Nothing is sent. */
   page(method: string, ask: Ask): string
+  /** The text with which Alipay's kit in an app pays. Nothing is sent. */
+  order(method: string, ask: Ask): string
   /** Whether Alipay has signed these fields of a notice. */
   genuine(fields: Said): boolean
 }>
@@ -77,6 +79,7 @@ export function openLine(options: LineOptions): Line {
         return refusedV3(error) ?? stranger(error)
       }
     },
+    order: (method, ask) => sdk().calls.sdkExecute(method, now(ask)),
     page: (method, ask) => sdk().browsers.pageExecute(method, 'GET', now(ask)),
     genuine(fields) {
       try {

@@ -90,9 +90,9 @@ export const orderOf = (yuan = '100.00', expiresAt = new Date(Date.now() + 60_00
 })
 
 /** An order, and the page on which its payer stands. */
-export async function start(way: Exclude<Way, 'inside'> = 'phone', ask = orderOf()) {
+export async function start(way: Exclude<Way, 'inside' | 'app'> = 'phone', ask = orderOf()) {
   const offer = await ground.wallet.create({ ...ask, way })
-  assert.ok(offer.way !== 'inside')
+  assert.ok(offer.way !== 'inside' && offer.way !== 'app')
   const seen = await fetch(offer.way === 'qr' ? offer.text : offer.url)
   return { ...ask, offer, seen, page: seen.url }
 }

@@ -74,7 +74,7 @@ const suspended = async (id: string) =>
 test('P1-02 a consumer chooses the platform and the way; another way than it has is refused', async () => {
   const { who, purse } = await member()
   const { rows } = (await who.get('/v1/custody/wallets')).json()
-  const ways = ['desk', 'phone', 'qr', 'inside']
+  const ways = ['desk', 'phone', 'qr', 'inside', 'app']
   assert.deepEqual(rows, [
     { gateway: 'alipay', ways },
     { gateway: 'other', ways },
@@ -83,6 +83,8 @@ test('P1-02 a consumer chooses the platform and the way; another way than it has
   assert.match(desk.payUrl, /alipay\.trade\.page\.pay/)
   assert.equal(desk.gateway, 'other')
   assert.match((await order(who, purse, '1.00', {})).json().payUrl, /alipay\.trade\.wap\.pay/)
+  const kit = (await order(who, purse, '1.00', { way: 'app' })).json()
+  assert.match(kit.appOrder, /method=alipay\.trade\.app\.pay/)
   const none = await order(who, purse, '1.00', { gateway: 'nobody' })
   assert.deepEqual([none.statusCode, none.json().code], [422, 'way_not_offered'])
   const inside = await order(who, purse, '1.00', { way: 'inside' })

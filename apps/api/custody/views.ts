@@ -24,6 +24,7 @@ export const topUpView = (topUp: custody.TopUp): ReplyOf<typeof wire.readTopUp> 
     expiresAt: expiresAt.toISOString(),
     ...(offer && 'url' in offer && { payUrl: offer.url }),
     ...(offer?.way === 'qr' && { qr: offer.text }),
+    ...(offer?.way === 'app' && { appOrder: offer.text }),
     ...(offer?.way === 'inside' && { call: offer.call }),
     ...(endedAt && { endedAt: endedAt.toISOString() }),
   }

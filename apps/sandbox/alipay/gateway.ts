@@ -54,7 +54,11 @@ export function bindGateway(server: FastifyInstance, parts: Parts): void {
   })
 }
 
-const pages: ReadonlySet<string> = new Set(['alipay.trade.page.pay', 'alipay.trade.wap.pay'])
+const pages: ReadonlySet<string> = new Set([
+  'alipay.trade.page.pay',
+  'alipay.trade.wap.pay',
+  'alipay.trade.app.pay',
+])
 
 const noOrder = (reply: FastifyReply) =>
   reply.code(400).type('text/html; charset=utf-8').send('<h1>支付宝 · 订单信息有误</h1>')

@@ -51,6 +51,7 @@ export function tradeMethods(
       wallet.close(order)
       return { ...success, out_trade_no: order.order }
     },
+    'alipay.trade.cancel': business => cancel(wallet, business),
     'alipay.trade.refund': business => refund(wallet, seen(business), business),
     'alipay.trade.fastpay.refund.query': business => {
       const order = seen(business)
@@ -110,6 +111,16 @@ function told(wallet: PlayedWallet, order: Order): Answer {
     }),
     ...(paidAt && { send_pay_date: beijing(new Date(paidAt)) }),
   }
+}
+
+/** A code that nobody has looked at is dead too, although there is no trade that could be closed. */
+function cancel(wallet: PlayedWallet, { out_trade_no: number = '' }: Business): Answer {
+  const said = { ...success, out_trade_no: number, retry_flag: 'N' }
+  const order = wallet.find('alipay', number)
+  const isPaid = order !== undefined && wallet.close(order) === 'paid'
+  if (!order?.seen) return said
+  if (isPaid) wallet.refund(order, number, order)
+  return { ...said, trade_no: order.tradeNo ?? '', action: isPaid ? 'refund' : 'close' }
 }
 
 const refusals = {
