@@ -213,6 +213,19 @@ for (const fault of ['silence', 'lost_answer', 'html'] as const)
     assert.equal((await ground.wallet.query(order)).state, 'waiting')
   })
 
+test('a late answer is silence, and what was carried out late is found', async () => {
+  const ask = { ...orderOf(), way: 'inside' as const, payer: (await authorised()).payer }
+  await control({ on: 'alipay', fault: 'late', ms: 900, call: 'alipay.trade.create' })
+  await assert.rejects(ground.wallet.create(ask), { code: 'gateway_silent' })
+  assert.deepEqual(await ground.wallet.query(ask.order), { state: 'unknown' })
+  for (let left = 100; (await ground.wallet.query(ask.order)).state !== 'waiting'; left--) {
+    assert.ok(left > 0, 'It was not carried out.')
+    await sleep(20)
+  }
+  await control({ on: 'alipay', fault: 'delay', ms: 900, call: 'alipay.trade.query' })
+  assert.deepEqual(await ground.wallet.query(ask.order), { state: 'unknown' })
+})
+
 test('an order whose answer was lost is asked for again, and is the same', async () => {
   const ask = { ...orderOf(), way: 'qr' as const }
   const lost = { on: 'alipay', fault: 'lost_answer', times: twice }

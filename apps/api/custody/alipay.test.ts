@@ -182,3 +182,35 @@ test('P1-14 P5-12 P5-13 P5-14 what is left goes back to the account it came from
   const found = await wallet.query(id)
   assert.equal(found.state, 'closed', 'all of it has gone back')
 })
+
+test('P1-08 P5-04 P5-13 a platform that says nothing for an hour: what was paid is waited for, what goes back waits, each ends once', async () => {
+  const { who, purse } = await member()
+  await credited(who, await paid(who, purse, '50.00'))
+  await control({ on: 'alipay', fault: 'no_notice' })
+  const id = await paid(who, purse, '20.00')
+  await control({ on: 'alipay', fault: 'silence', times: 1000 })
+  const none = (await order(who, purse, '5.00')).json()
+  assert.equal(none.code, 'gateway_silent')
+  const [url, key] = [`/v1/custody/purses/${purse}/withdrawals`, wish()]
+  const back = async () => (await who.post(url, { amount: cny('30.00') }, key)).json().state
+  assert.equal(await back(), 'sending')
+  const after = async (minutes: number) => {
+    const now = new Date(Date.now() + minutes * 60_000)
+    await pollTopUps(api.books, wallet, { olderThanMs: 0, now })
+    await pollWithdrawals(api.books, wallet, { olderThanMs: 0 })
+  }
+  for (const minutes of [1, 16, 35, 60]) {
+    await after(minutes)
+    assert.deepEqual([await state(who, id), await left(who, purse)], ['waiting', '20.00'])
+  }
+  assert.equal(await back(), 'sending')
+  await control({ do: 'clear' })
+  await after(61)
+  assert.equal(await state(who, id), 'credited', 'though its time was over long before')
+  await until(async () => {
+    await pollWithdrawals(api.books, wallet, { olderThanMs: 0 })
+    return (await back()) === 'done'
+  })
+  await after(62)
+  assert.equal(await left(who, purse), '40.00')
+})

@@ -3,7 +3,6 @@
  * serial number in decimal. Of the roots the numbers of those that RSA has signed are joined.
  */
 import { createHash, X509Certificate } from 'node:crypto'
-import { generate } from 'selfsigned'
 import type { AlipayKeys, AlipaySide } from './keys.ts'
 
 /** The same app with certificates: their keys are new ones. */
@@ -20,8 +19,10 @@ export async function certified(keys: AlipayKeys): Promise<AlipayKeys> {
   }
 }
 
-const made = (commonName: string) =>
-  generate(
+/** Who makes no certificate does not load what makes them. */
+async function made(commonName: string) {
+  const { generate } = await import('selfsigned')
+  return generate(
     [
       { name: 'countryName', value: 'CN' },
       { name: 'organizationName', value: 'Ant Financial' },
@@ -29,6 +30,7 @@ const made = (commonName: string) =>
     ],
     { keySize: 2048, algorithm: 'sha256' },
   )
+}
 
 const pem = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
