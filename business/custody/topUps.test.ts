@@ -172,42 +172,6 @@ test('P1-02 after 15 minutes an unpaid order is closed at the platform, and late
   assert.equal(await town.available(purse), 0n)
 })
 
-test('P1-02 P1-08 an order whose create was never answered ends after two minutes, is cancelled, and late money goes back', async () => {
-  const asked: string[] = []
-  const inBooks: string[] = []
-  const able = {
-    ...wallet,
-    cancel: async (id: `top_${string}`) => {
-      inBooks.push(await stateOf(id))
-      asked.push(id)
-      return 'closed' as const
-    },
-  }
-  says.dumb = true
-  const merchant = await town.merchant()
-  const { person: by, purse } = await town.member(merchant)
-  const id = newId('top')
-  const ask = { id, purse, amount: cny('10.00'), by, returnUrl: back }
-  await assert.rejects(startTopUp(town.books, able, ask), { code: 'gateway_silent' })
-  delete says.dumb
-  const after = (minutes: number) => ({ now: new Date(Date.now() + minutes * 60_000) })
-  const { id: shown } = await order('10.00')
-  await pollTopUps(town.books, able, after(1))
-  assert.equal(await stateOf(id), 'waiting', 'who asks again has it at once')
-  await pollTopUps(town.books, able, after(3))
-  assert.equal(await stateOf(id), 'expired')
-  assert.deepEqual([asked, inBooks], [[id], ['expired']], 'ended here before it is cancelled there')
-  assert.equal(await stateOf(shown), 'waiting', 'what somebody was shown is not cancelled')
-  await pollTopUps(town.books, able, after(3))
-  assert.deepEqual(asked, [id], 'once')
-  const again = await startTopUp(town.books, able, ask)
-  assert.deepEqual([again.state, again.offer], ['expired', null], 'asked again, the same')
-  orders.set(id, { amount: cny('10.00'), state: 'paid', tradeNo: 'late-one' })
-  await hear(notice({ order: id }))
-  assert.equal((await reasonOf(id))?.reason, 'order_ended')
-  assert.equal(await town.available(purse), 0n)
-})
-
 test('P1-02 asking twice is asking once, and another amount under the same id is refused', async () => {
   const { id, purse, by } = await order('10.00')
   const ask = { id, purse, amount: cny('10.00'), by, returnUrl: back }

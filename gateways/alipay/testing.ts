@@ -101,3 +101,15 @@ export const paid = async (yuan = '100.00') => {
   assert.equal(ground.sandbox.pay(made.order), 'paid')
   return made
 }
+
+/** Somebody lets the app know who they are, on Alipay's page. */
+export async function authorised() {
+  const url = ground.wallet.binding!.bind({ state: 'visit 1', returnUrl })
+  const seen = await fetch(url, { headers: { 'accept-language': 'zh-CN' } })
+  assert.match(await seen.text(), /同意授权/)
+  const cookie = seen.headers.getSetCookie()[0]!.split(';')[0]!
+  const agreed = await fetch(url, { method: 'POST', headers: { cookie }, redirect: 'manual' })
+  const back = new URL(agreed.headers.get('location')!)
+  const code = back.searchParams.get('auth_code')!
+  return { back, code, cookie, ...(await ground.wallet.binding!.bound(code)) }
+}
