@@ -46,13 +46,12 @@ export { dayReport, type DayReport } from './day.ts'
 export {
   acceptShift,
   closeShift,
-  countsFrom,
-  mustHaveCounted,
   offerShift,
   openShift,
   takeShiftBack,
   type ShiftId,
 } from './shifts.ts'
+export { checkoutsSince, countsFrom, mustHaveCounted } from './blind.ts'
 export { listShifts, readShift, type Shift } from './shownShifts.ts'
 export { listZReports, makeZReport, readZReport, type ZReport } from './zReports.ts'
 export { previewRefund, type Preview } from './refunds.ts'
