@@ -165,6 +165,23 @@ test('P1-14 P5-13 nor while a call of the last minute may still be under way; th
   assert.equal(await town.available(member.purse), 4000n)
 })
 
+test('P1-14 P5-13 a refusal is believed a minute after the call that nobody answered, though the platform is asked every five seconds', async () => {
+  const member = await town.member(await town.merchant(), '40.00')
+  says.refund = 'unknown'
+  const { id } = await takeBack(member, '40.00')
+  says.refund = { refused: 'account_closed' }
+  const states = []
+  for (let seconds = 5; seconds <= 65; seconds += 5) {
+    await town.books.sql`
+      update custody.part set tried_at = tried_at - interval '5 seconds' where withdrawal = ${id}`
+    await poll()
+    states.push((await readWithdrawal(town.books, id)).state)
+  }
+  delete says.refund
+  assert.deepEqual([states.at(-3), states.at(-1)], ['sending', 'returned'])
+  assert.equal(await town.available(member.purse), 4000n)
+})
+
 test('P1-14 P5-13 a refusal that another process has asked past does not give the money back', async () => {
   const member = await town.member(await town.merchant(), '40.00')
   says.refund = 'unknown'
