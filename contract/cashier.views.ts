@@ -209,7 +209,16 @@ const docket = {
   /** Of its subject; of a checkout, how it ended. */
   state: Type.Enum([
     ...(['credited', 'placed', 'accepted', 'delivered', 'refused', 'cancelled'] as const),
-    ...(['guest', 'merchant', 'forgotten', 'sending', 'done', 'partly', 'returned'] as const),
+    ...([
+      'guest',
+      'merchant',
+      'forgotten',
+      'sending',
+      'stuck',
+      'done',
+      'partly',
+      'returned',
+    ] as const),
   ]),
   merchant: Merchant,
   outlet: Type.Optional(Outlet),

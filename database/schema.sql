@@ -1375,6 +1375,8 @@ create table custody.part (
   constraint state_is_known CHECK ((state = ANY (ARRAY['sending'::text, 'stuck'::text, 'confirmed'::text, 'done'::text, 'returned'::text])))
 );
 CREATE INDEX booked_refund ON custody.part USING btree (gateway, ended_at) WHERE (state = ANY (ARRAY['confirmed'::text, 'done'::text]));
+CREATE INDEX part_newest ON custody.part USING btree (asked_at DESC, id DESC);
+CREATE INDEX part_newest_in_book ON custody.part USING btree (book, asked_at DESC, id DESC);
 CREATE INDEX part_of_top_up ON custody.part USING btree (top_up) WHERE (top_up IS NOT NULL);
 CREATE INDEX part_of_withdrawal ON custody.part USING btree (withdrawal, id);
 CREATE INDEX part_open ON custody.part USING btree (asked_at, id) WHERE (state = ANY (ARRAY['sending'::text, 'stuck'::text, 'confirmed'::text]));
@@ -1593,6 +1595,7 @@ create table custody.suspense (
 );
 CREATE INDEX booked_suspense ON custody.suspense USING btree (gateway, at);
 CREATE INDEX suspense_of_book ON custody.suspense USING btree (book, at DESC, id DESC);
+CREATE INDEX suspense_of_part ON custody.suspense USING btree (trade_no) WHERE (reason = 'could_not_return'::text);
 CREATE INDEX suspense_open ON custody.suspense USING btree (at, id) WHERE (state = ANY (ARRAY['unclaimed'::text, 'proposed'::text]));
 CREATE INDEX suspense_to_return ON custody.suspense USING btree (at, id) WHERE ((state = 'unclaimed'::text) AND (reason = ANY (ARRAY['over_ceiling'::text, 'other_payer'::text])));
 
@@ -2379,6 +2382,7 @@ create view cashier.shown_docket with () as
      LEFT JOIN custody.withdrawal w ON d.kind = 'refund'::text AND w.id = d.subject
      LEFT JOIN LATERAL ( SELECT
                 CASE
+                    WHEN bool_or(r.state = 'stuck'::text) THEN 'stuck'::text
                     WHEN bool_or(r.state = 'sending'::text) THEN 'sending'::text
                     WHEN bool_and(r.state = 'returned'::text) THEN 'returned'::text
                     WHEN bool_or(r.state = 'returned'::text) THEN 'partly'::text

@@ -143,6 +143,7 @@ export const statuses = {
   merchant_takes_no_top_ups: 409,
   no_such_merchant_code: 404,
   no_such_outlet: 404,
+  no_such_part: 404,
   no_such_pool: 404,
   no_such_proposal: 404,
   no_such_purse: 404,

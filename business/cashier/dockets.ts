@@ -23,7 +23,7 @@ export type Docket = Readonly<{
   at: Date
   amount: Money
   /** Of its subject; of a checkout, how it ended. */
-  state: OrderState | Ended | 'credited' | 'sending' | 'done' | 'partly' | 'returned'
+  state: OrderState | Ended | 'credited' | 'sending' | 'stuck' | 'done' | 'partly' | 'returned'
   merchant: MerchantId
   merchantName: string
   outlet: OutletId | null

@@ -45,7 +45,13 @@ type Held = Open &
     suspense: Id<'sus'> | null
   }>
 
-export type Which = Readonly<{ withdrawal?: WithdrawalId; olderThanMs?: number; limit?: number }>
+export type Which = Readonly<{
+  withdrawal?: WithdrawalId
+  /** Somebody wants to know of this one now: it does not wait for its turn. */
+  part?: PartId
+  olderThanMs?: number
+  limit?: number
+}>
 
 /** Sends all that was not answered yet, and posts what custody could not bear before, `limit` at a time. */
 export async function sendParts(books: Books, route: Route, which: Which): Promise<void> {
@@ -68,15 +74,17 @@ const openAfter = (
   books: Books,
   { gateway }: Route,
   after: PartId | null,
-  { withdrawal, olderThanMs = 0, limit = 50 }: Which,
+  { withdrawal, part, olderThanMs = 0, limit = 50 }: Which,
 ): Promise<Open[]> =>
   books.sql<Open>`
     select p.id, p.order_no as "orderNo", p.minor, w.currency, p.state
     from custody.part p join custody.withdrawal w on w.id = p.withdrawal
     left join custody.hitch h on h.subject = p.id
     where p.state in ('sending', 'stuck', 'confirmed') and p.gateway = ${gateway}
-      and (p.state <> 'stuck' or p.tried_at < now() - interval '10 minutes')
-      and (h.subject is null or h.next_at <= now())
+      and (${part ?? null}::text is null or p.id = ${part ?? null})
+      and (${part ?? null}::text is not null
+        or ((p.state <> 'stuck' or p.tried_at < now() - interval '10 minutes')
+          and (h.subject is null or h.next_at <= now())))
       and (${withdrawal ?? null}::text is null or p.withdrawal = ${withdrawal ?? null})
       and p.asked_at <= now() - make_interval(secs => ${olderThanMs / 1000}::float8)
       and (${after}::text is null or (p.asked_at, p.id) >

@@ -8,6 +8,7 @@ import { openHitches } from './hitches.ts'
 import { creditReceived, receiveNotice } from './inbox.ts'
 import { pollWithdrawals } from './parts.ts'
 import { playWallet } from './playedWallet.testing.ts'
+import { askAgain, listParts } from './shownParts.ts'
 import { spend } from './spends.ts'
 import { useTown } from './testing.ts'
 import { listTopUps, readTopUp, startTopUp } from './topUps.ts'
@@ -215,6 +216,19 @@ test('P1-14 P5-13 a refund that is stuck at the platform is neither paid nor ref
   await assert.rejects(takeBack(member, '40.00'), { code: 'source_short' }, 'nor by another way')
   const told = (await openHitches(town.books)).find(({ job }) => job === 'stuck')!
   assert.deepEqual([told.count, told.subject, told.error], [1, parts[0]!.id, 'refund_abnormal'])
+
+  const [row] = await listParts(town.books, { state: 'open' })
+  assert.deepEqual(
+    [row!.id, row!.reason, row!.personName !== null],
+    [parts[0]!.id, 'refund_abnormal', true],
+  )
+  const again = await askAgain(town.books, [wallet], parts[0]!.id)
+  assert.deepEqual(
+    [again.state, again.tries],
+    ['stuck', 2],
+    'asked at once, and not in ten minutes',
+  )
+  await assert.rejects(askAgain(town.books, [], parts[0]!.id), { code: 'way_not_offered' })
 
   const later = () =>
     town.books
