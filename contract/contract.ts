@@ -27,6 +27,7 @@ export * from './custody.pool.ts'
 export * from './custody.proof.ts'
 export * from './custody.suspense.ts'
 export * from './custody.parts.ts'
+export * from './cashier.pictures.ts'
 export {
   bindPurse,
   cancelOrder,

@@ -22,6 +22,7 @@ export {
   type ItemId,
   type Plan,
 } from './catalogue.ts'
+export { putPicture, readPicture, removePicture, type PictureId } from './pictures.ts'
 export {
   minuteOfDay,
   outletsOf,

@@ -126,7 +126,7 @@ const zh = {
   'state.assigned': '已记入钱包',
   'state.returning': '退回中',
   'state.returned': '已退回',
-  'state.stuck': '退不到账',
+  'state.stuck': '退款异常',
   'state.delivered': '已送达',
   'state.live': '启用中',
   'state.disabled': '已停用',
