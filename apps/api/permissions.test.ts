@@ -117,7 +117,6 @@ function pathOf(route: Route, things: Things): string {
     notice: 'ntc',
     refundRequest: 'rrq',
     part: 'wdp',
-    picture: 'pic',
   }
   return route.path.replace(/:(\w+)/g, (_, name: string) => {
     if (name === 'order' && route.path.startsWith('/v1/integrators')) return things.shopOrder

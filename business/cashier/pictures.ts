@@ -1,6 +1,5 @@
 /** An item's picture: put, taken away, and read by anybody who has its id. The table bounds them (0016_picture.sql). */
 import { newId, Refusal, type Books, type Id, type MerchantId, type PersonId } from '@bursar/kernel'
-import type { ItemId } from './catalogue.ts'
 import { bareOf, type Bare } from './pictureBytes.ts'
 import type { Refused } from './refused.ts'
 
@@ -9,7 +8,7 @@ export type PictureId = Id<'pic'>
 export type Picture = Readonly<{ id: PictureId; width: number; height: number }>
 
 const most = { bytes: 512 * 1024, side: 2048, count: 300, all: 64 * 1024 * 1024 }
-type Of = Readonly<{ merchant: MerchantId; item: ItemId }>
+type Of = Readonly<{ merchant: MerchantId; item: Id<'itm'> }>
 
 /** In the place of the one before, if there was one. The same bytes again keep what is there. */
 export async function putPicture(

@@ -22,7 +22,6 @@ type Shape = { merchant: `mer_${string}`; menu: Catalogue; item?: Item; done(): 
 export function ItemForm({ merchant, menu, item, done }: Shape) {
   const say = useDeskWords()
   const app = useAppWords()
-  const now = menu.items.find(one => one.id === item?.id) ?? item
   const [id] = useState(() => item?.id ?? newId('itm'))
   const [name, setName] = useState(item?.name ?? '')
   const [category, setCategory] = useState(item?.category ?? menu.categories[0]!.id)
@@ -47,7 +46,7 @@ export function ItemForm({ merchant, menu, item, done }: Shape) {
   return (
     <Form className="form-narrow padded" send={send}>
       <TextField label={say('name')} autoFocus maxLength={60} value={name} change={setName} />
-      {now ? <PictureField merchant={merchant} item={now} /> : null}
+      {item ? <PictureField merchant={merchant} item={item} /> : null}
       <Amount label={say('price')} value={price.text} change={price.set} problem={price.wrong} />
       <Field label={say('category')}>
         {field => (
