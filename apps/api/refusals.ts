@@ -214,6 +214,7 @@ export const statuses = {
 
   // reconciliation
   bill_not_over: 409,
+  bills_of_all_pools: 409,
   break_changed: 409,
   break_decided: 409,
   no_such_bill: 404,

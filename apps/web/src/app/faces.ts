@@ -148,8 +148,9 @@ export function placesOf(face: Face): readonly Place[] {
         { ...mine, deskOnly: true },
       ]
     case 'custodian':
-    case 'supervisor':
       return [pools, suspense, parts, ...desk, mine]
+    case 'supervisor':
+      return [pools, suspense, parts, { ...bills, deskOnly: true }, ...desk, mine]
     default:
       return consumer
   }
