@@ -2,6 +2,7 @@
 import { askPartAgain, type PartView } from '@bursar/contract'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
+import { useGatewayName } from '../app/gateways.ts'
 import { Failed } from '../app/look/failed.tsx'
 import { State } from '../app/look/state.tsx'
 import { Sum } from '../app/look/sum.tsx'
@@ -18,6 +19,7 @@ export function usePartShape(asks: boolean) {
   const say = usePartsWords()
   const app = useAppWords()
   const waited = useWaited()
+  const named = useGatewayName()
   return {
     search: say('search'),
     file: say('file'),
@@ -41,7 +43,7 @@ export function usePartShape(asks: boolean) {
           <b>{row.personName ?? row.order}</b>
           <Why row={row} />
           <span className="fine">
-            {row.gateway} · {waited(row) || moment(row.at)}
+            {named(row.gateway)} · {waited(row) || moment(row.at)}
           </span>
           <AskAgain row={row} asks={asks} />
         </>,
@@ -56,10 +58,10 @@ export function usePartShape(asks: boolean) {
         cell: (row: PartView) => <State is={stateWord(row.state)} />,
         width: 100,
       },
-      { title: say('payer'), cell: (row: PartView) => row.personName ?? '—' },
+      { title: say('payer'), cell: (row: PartView) => row.personName ?? '—', width: 110 },
       { title: say('merchant'), cell: (row: PartView) => row.merchantName ?? '—' },
       { title: say('why'), cell: (row: PartView) => <Why row={row} /> },
-      { title: say('gateway'), cell: (row: PartView) => row.gateway, width: 100 },
+      { title: say('gateway'), cell: (row: PartView) => named(row.gateway), width: 100 },
       { title: say('at'), cell: (row: PartView) => moment(row.at), width: 150 },
       { title: say('waited'), cell: (row: PartView) => waited(row), figure: true },
       { title: say('amount'), cell: (row: PartView) => <Sum of={row.amount} bare />, figure: true },
@@ -106,7 +108,7 @@ function AskAgain({ row, asks }: { row: PartView; asks: boolean }) {
   const ask = useChange(askPartAgain)
   if (!asks || row.state === 'done' || row.state === 'returned') return null
   return (
-    <span className="stack">
+    <span className="stack ask-again">
       <Button
         size="small"
         loading={ask.isPending}
