@@ -128,7 +128,19 @@ export const startTimer = route({
   money: true,
   status: 201,
   params: ofTab,
-  body: Closed({ plan: PlanId }),
+  body: Closed({
+    plan: PlanId,
+    /** What was shown: if any of it differs now, `prices_changed`, and no time begins. */
+    shown: Type.Optional(
+      Closed({
+        base: Sum,
+        baseMinutes: Type.Integer({ minimum: 0 }),
+        step: Sum,
+        stepMinutes: Type.Integer({ minimum: 1 }),
+        ...tops,
+      }),
+    ),
+  }),
   reply: GoodsOrderView,
 })
 const timed = (step: 'pause' | 'resume' | 'stop') =>

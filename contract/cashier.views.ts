@@ -41,6 +41,13 @@ export const PlaceView = Closed({
   token: Token,
   open: Type.Boolean(),
 })
+export const PictureId = IdOf('pic')
+/** Where it is: `GET /v1/cashier/pictures/<id>`. */
+export const PictureView = Closed({
+  id: PictureId,
+  width: Type.Integer(),
+  height: Type.Integer(),
+})
 export const ItemView = Closed({
   id: ItemId,
   category: CategoryId,
@@ -58,6 +65,7 @@ export const ItemView = Closed({
   soldOut: Type.Boolean(),
   offered: Type.Boolean(),
   rank: Type.Integer(),
+  picture: Type.Optional(PictureView),
   modifiers: Type.Array(Closed({ name: Type.String(), price: Money })),
 })
 export const CategoryView = Closed({
@@ -216,7 +224,16 @@ const docket = {
   /** Of its subject; of a checkout, how it ended. */
   state: Type.Enum([
     ...(['credited', 'placed', 'accepted', 'delivered', 'refused', 'cancelled'] as const),
-    ...(['guest', 'merchant', 'forgotten', 'sending', 'done', 'partly', 'returned'] as const),
+    ...([
+      'guest',
+      'merchant',
+      'forgotten',
+      'sending',
+      'stuck',
+      'done',
+      'partly',
+      'returned',
+    ] as const),
   ]),
   merchant: Merchant,
   outlet: Type.Optional(Outlet),

@@ -7,8 +7,8 @@ const BreakId = IdOf('brk')
 const ProposalId = IdOf('rcp')
 const Person = IdOf('per')
 const Gateway = Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$', description: 'a platform' })
-/** A platform's bill is of all pools together: it is the operator's. */
-const operator = ['admin', 'reviewer'] as const
+/** A platform's bill is of all pools together: it is the operator's, and a supervisor's who watches over each of them. */
+const readers = ['admin', 'reviewer', 'supervisor'] as const
 const reviewer = ['reviewer'] as const
 
 const side = {
@@ -44,7 +44,7 @@ export const listBillDays = route({
   path: '/v1/reconciliation/days',
   summary:
     'The platforms’ bills beside the books, newest day first: count, sum, breaks, closed or not',
-  by: operator,
+  by: readers,
   on: 'institution',
   exports: true,
   query: Closed({
@@ -132,7 +132,7 @@ export const listBillBreaks = route({
   path: '/v1/reconciliation/breaks',
   summary:
     'Where the bills and the books differ, newest first; `waiting`: what nobody has settled. `q`: the beginning of a number',
-  by: operator,
+  by: readers,
   on: 'institution',
   exports: true,
   query: Closed({
@@ -148,7 +148,7 @@ export const readBillBreak = route({
   method: 'GET',
   path: '/v1/reconciliation/breaks/:break',
   summary: 'One break: both sides, and what was proposed and decided',
-  by: operator,
+  by: readers,
   on: 'institution',
   params: ofBreak,
   reply: BillBreakDetailsView,
@@ -197,7 +197,7 @@ export const listFees = route({
   path: '/v1/reconciliation/platforms',
   summary:
     'The platforms that make bills, and what each keeps of a payment, as agreed, in basis points',
-  by: operator,
+  by: readers,
   on: 'institution',
   reply: Closed({ rows: Type.Array(FeeView) }),
 })

@@ -54,8 +54,8 @@ export type Route<
   money?: true
   /** A list that can also be had as CSV or XLSX (`Accept`), whole and streamed. */
   exports?: true
-  /** It answers no JSON, but this: `audio/wav`. */
-  media?: 'audio/wav'
+  /** It answers no JSON, but this. */
+  media?: 'audio/wav' | 'image/*'
   status: 200 | 201 | 202 | 204
   params: Params
   query: Query

@@ -44,6 +44,7 @@ select create_reference_table('cashier.outlet');
 select create_reference_table('cashier.category');
 select create_reference_table('cashier.item');
 select create_reference_table('cashier.modifier');
+select create_reference_table('cashier.picture');
 select create_reference_table('cashier.plan');
 select create_reference_table('cashier.place');
 select create_reference_table('cashier.visit');

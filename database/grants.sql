@@ -75,6 +75,7 @@ grant update (minor, rank, offered) on cashier.modifier to bursar_app;
 grant update (name, base_minor, base_minutes, step_minor, step_minutes, night_from, night_to, pausable, offered)
   on cashier.plan to bursar_app;
 grant update (kind, name, open) on cashier.place to bursar_app;
+grant delete on cashier.picture to bursar_app;
 grant update (used_at), delete on cashier.visit to bursar_app;
 grant update (ended_at, proved_at) on cashier.binding to bursar_app;
 grant update (place, state, served_by, discount, discount_reason, tip, total, spend, ended, closed_by, closed_at)
@@ -89,7 +90,7 @@ grant execute on function cashier.day_of, cashier.day_ends, cashier.number_of, c
 grant execute on function cashier.write_dockets to bursar_app;
 -- the report reads all but the authorisations under way, and whose account at a platform it is
 grant select on cashier.outlet, cashier.category, cashier.item, cashier.modifier, cashier.plan, cashier.place,
-  cashier.tab, cashier.goods_order, cashier.line, cashier.hold, cashier.timer, cashier.step, cashier.series,
+  cashier.picture, cashier.tab, cashier.goods_order, cashier.line, cashier.hold, cashier.timer, cashier.step, cashier.series,
   cashier.docket, cashier.shift, cashier.shift_count, cashier.z_report, cashier.shown_order, cashier.shown_tab, cashier.shown_docket to bursar_report;
 grant select (id, person, merchant, gateway, bound_at, ended_at) on cashier.binding to bursar_report;
 

@@ -14,6 +14,7 @@ const mayDelete = {
   'custody.code': 'a code that ran out is forgotten',
   'custody.hitch': 'what failed has succeeded since',
   'custody.payer': 'a binding has ended',
+  'cashier.picture': 'an item is shown with another, or with none',
   'cashier.visit': 'an authorisation that began a day ago',
   'integrators.event': 'after 90 days, with its deliveries and attempts',
   'reconciliation.line':

@@ -1375,6 +1375,8 @@ create table custody.part (
   constraint state_is_known CHECK ((state = ANY (ARRAY['sending'::text, 'stuck'::text, 'confirmed'::text, 'done'::text, 'returned'::text])))
 );
 CREATE INDEX booked_refund ON custody.part USING btree (gateway, ended_at) WHERE (state = ANY (ARRAY['confirmed'::text, 'done'::text]));
+CREATE INDEX part_newest ON custody.part USING btree (asked_at DESC, id DESC);
+CREATE INDEX part_newest_in_book ON custody.part USING btree (book, asked_at DESC, id DESC);
 CREATE INDEX part_of_top_up ON custody.part USING btree (top_up) WHERE (top_up IS NOT NULL);
 CREATE INDEX part_of_withdrawal ON custody.part USING btree (withdrawal, id);
 CREATE INDEX part_open ON custody.part USING btree (asked_at, id) WHERE (state = ANY (ARRAY['sending'::text, 'stuck'::text, 'confirmed'::text]));
@@ -1593,6 +1595,7 @@ create table custody.suspense (
 );
 CREATE INDEX booked_suspense ON custody.suspense USING btree (gateway, at);
 CREATE INDEX suspense_of_book ON custody.suspense USING btree (book, at DESC, id DESC);
+CREATE INDEX suspense_of_part ON custody.suspense USING btree (trade_no) WHERE (reason = 'could_not_return'::text);
 CREATE INDEX suspense_open ON custody.suspense USING btree (at, id) WHERE (state = ANY (ARRAY['unclaimed'::text, 'proposed'::text]));
 CREATE INDEX suspense_to_return ON custody.suspense USING btree (at, id) WHERE ((state = 'unclaimed'::text) AND (reason = ANY (ARRAY['over_ceiling'::text, 'other_payer'::text])));
 
@@ -2119,6 +2122,29 @@ create table cashier.outlet (
 );
 CREATE INDEX outlet_of_merchant ON cashier.outlet USING btree (merchant, outlet);
 
+create table cashier.picture (
+  id text not null,
+  item text not null,
+  merchant text not null,
+  type text not null,
+  width integer not null,
+  height integer not null,
+  bytes bytea not null,
+  put_by text not null,
+  put_at timestamp with time zone not null default now(),
+  constraint picture_pkey PRIMARY KEY (id),
+  constraint picture_item_key UNIQUE (item),
+  constraint picture_item_fkey FOREIGN KEY (item) REFERENCES cashier.item(id),
+  constraint picture_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
+  constraint picture_put_by_fkey FOREIGN KEY (put_by) REFERENCES parties.person(id),
+  constraint a_picture_is_small CHECK (((length(bytes) >= 1) AND (length(bytes) <= 524288))),
+  constraint picture_height_check CHECK (((height >= 1) AND (height <= 2048))),
+  constraint picture_id_check CHECK ((id ~~ 'pic\_%'::text)),
+  constraint picture_type_check CHECK ((type = ANY (ARRAY['image/jpeg'::text, 'image/png'::text, 'image/webp'::text]))),
+  constraint picture_width_check CHECK (((width >= 1) AND (width <= 2048)))
+);
+CREATE INDEX picture_of_merchant ON cashier.picture USING btree (merchant);
+
 create table cashier.place (
   id text not null,
   merchant text not null,
@@ -2391,6 +2417,7 @@ create view cashier.shown_docket with () as
      LEFT JOIN custody.withdrawal w ON d.kind = 'refund'::text AND w.id = d.subject
      LEFT JOIN LATERAL ( SELECT
                 CASE
+                    WHEN bool_or(r.state = 'stuck'::text) THEN 'stuck'::text
                     WHEN bool_or(r.state = 'sending'::text) THEN 'sending'::text
                     WHEN bool_and(r.state = 'returned'::text) THEN 'returned'::text
                     WHEN bool_or(r.state = 'returned'::text) THEN 'partly'::text
@@ -2479,6 +2506,7 @@ CREATE TRIGGER placed_order_is_told AFTER INSERT ON cashier.goods_order REFERENC
 CREATE CONSTRAINT TRIGGER hold_is_of_its_order AFTER INSERT OR UPDATE ON cashier.hold DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cashier.check_order();
 CREATE TRIGGER hold_takes_a_step BEFORE UPDATE OF state ON cashier.hold FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('held to settled', 'held to released');
 CREATE TRIGGER line_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.line FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER pictures_are_bounded BEFORE INSERT ON cashier.picture FOR EACH ROW EXECUTE FUNCTION cashier.check_pictures();
 CREATE TRIGGER series_has_no_gap BEFORE UPDATE ON cashier.series FOR EACH ROW EXECUTE FUNCTION cashier.check_series();
 CREATE TRIGGER shift_has_the_next_number BEFORE INSERT ON cashier.shift FOR EACH ROW EXECUTE FUNCTION cashier.check_shift();
 CREATE TRIGGER shift_is_kept BEFORE DELETE OR TRUNCATE ON cashier.shift FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
@@ -2571,6 +2599,25 @@ begin
       using errcode = 'check_violation', constraint = 'what_is_ordered_is_held';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION cashier.check_pictures()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if not exists (select from cashier.item i where i.id = new.item and i.merchant = new.merchant) then
+    raise exception '% is no item of %', new.item, new.merchant
+      using errcode = 'check_violation', constraint = 'a_picture_is_of_its_merchants_item';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('picture/' || new.merchant, 0));
+  if (select count(*) >= 300 or coalesce(sum(length(p.bytes)), 0) + length(new.bytes) > 67108864
+      from cashier.picture p where p.merchant = new.merchant and p.item <> new.item) then
+    raise exception 'The pictures of % are too many', new.merchant
+      using errcode = 'check_violation', constraint = 'a_merchants_pictures_are_bounded';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION cashier.check_series()
@@ -2834,6 +2881,8 @@ grant insert, select on cashier.modifier to bursar_app;
 grant select on cashier.modifier to bursar_report;
 grant insert, select on cashier.outlet to bursar_app;
 grant select on cashier.outlet to bursar_report;
+grant delete, insert, select on cashier.picture to bursar_app;
+grant select on cashier.picture to bursar_report;
 grant insert, select on cashier.place to bursar_app;
 grant select on cashier.place to bursar_report;
 grant insert, select on cashier.plan to bursar_app;

@@ -185,6 +185,7 @@ const faces: Readonly<Record<Face, readonly [who: () => Who, pages: () => string
       `/parties/admission/${house.tea.id}`,
       '/custody/suspense',
       `/custody/suspense/${stray}`,
+      '/custody/parts',
       '/reconciliation',
       '/reconciliation/breaks',
       `/reconciliation/breaks/${differs}`,

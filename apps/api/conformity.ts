@@ -28,7 +28,8 @@ function flawsOf(request: FastifyRequest, reply: FastifyReply, payload: unknown)
   if (route.status === 204) return payload ? ['204 has a body'] : []
   if (type.startsWith('application/json'))
     return flawsOfReply(route.reply, JSON.parse(String(payload)))
-  if (route.media) return type === route.media ? [] : [`${type} is not ${route.media}`]
+  if (route.media)
+    return type.startsWith(route.media.replace('*', '')) ? [] : [`${type} is not ${route.media}`]
   return route.exports ? [] : [`${type} is not JSON`]
 }
 

@@ -143,6 +143,7 @@ export const statuses = {
   merchant_takes_no_top_ups: 409,
   no_such_merchant_code: 404,
   no_such_outlet: 404,
+  no_such_part: 404,
   no_such_pool: 404,
   no_such_proposal: 404,
   no_such_purse: 404,
@@ -191,6 +192,7 @@ export const statuses = {
   no_such_docket: 404,
   no_such_item: 404,
   no_such_goods_order: 404,
+  no_such_picture: 404,
   no_such_place: 404,
   no_such_plan: 404,
   no_such_tab: 404,
@@ -200,6 +202,9 @@ export const statuses = {
   place_of_another_outlet: 409,
   plan_does_not_add_up: 400,
   platform_account_bound: 409,
+  picture_too_large: 400,
+  picture_unreadable: 400,
+  pictures_full: 409,
   prices_changed: 409,
   tab_ended: 409,
   tab_open_there: 409,
@@ -211,6 +216,7 @@ export const statuses = {
 
   // reconciliation
   bill_not_over: 409,
+  bills_of_all_pools: 409,
   break_changed: 409,
   break_decided: 409,
   no_such_bill: 404,

@@ -177,6 +177,7 @@ export const en: Sentences = {
   no_such_outlet: ['No such outlet', 'This outlet was not found.'],
   no_such_pool: ['No such pool', 'This pool was not found.'],
   no_such_proposal: ['No such proposal', 'This proposal was not found.'],
+  no_such_part: ['No such refund', 'This refund was not found.'],
   no_such_purse: ['No such purse', 'This purse was not found.'],
   no_such_spend: ['No such spend', 'This spend was not found.'],
   no_such_suspense: ['Not in suspense', 'This money in suspense was not found.'],

@@ -120,6 +120,7 @@ export const zh: Sentences = {
   no_such_outlet: ['没有这家门店', '没有找到这家门店。'],
   no_such_pool: ['没有这个资金池', '没有找到这个资金池。'],
   no_such_proposal: ['没有这个提议', '没有找到这个提议。'],
+  no_such_part: ['没有这笔退款', '没有找到这笔退款。'],
   no_such_purse: ['没有这个余额账户', '没有找到这个余额账户。'],
   no_such_spend: ['没有这笔消费', '没有找到这笔消费。'],
   no_such_suspense: ['没有这笔暂收款', '没有找到这笔暂收款。'],

@@ -207,6 +207,7 @@ const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   running: ['计时中', 'Running'],
   sealed: ['查封', 'Sealed'],
   sending: ['退回中', 'On its way'],
+  stuck: ['退款异常', 'Stuck'],
   sent: ['已发往银行', 'Sent to the bank'],
   settle: ['预留入账', 'Reservation settled'],
   settlement: ['结算', 'Settlement'],

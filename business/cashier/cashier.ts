@@ -22,6 +22,7 @@ export {
   type ItemId,
   type Plan,
 } from './catalogue.ts'
+export { putPicture, readPicture, removePicture, type PictureId } from './pictures.ts'
 export {
   minuteOfDay,
   outletsOf,
@@ -46,13 +47,12 @@ export { dayReport, type DayReport } from './day.ts'
 export {
   acceptShift,
   closeShift,
-  countsFrom,
-  mustHaveCounted,
   offerShift,
   openShift,
   takeShiftBack,
   type ShiftId,
 } from './shifts.ts'
+export { checkoutsSince, countsFrom, mustHaveCounted } from './blind.ts'
 export { listShifts, readShift, type Shift } from './shownShifts.ts'
 export { listZReports, makeZReport, readZReport, type ZReport } from './zReports.ts'
 export { previewRefund, type Preview } from './refunds.ts'

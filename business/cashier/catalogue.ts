@@ -6,6 +6,7 @@ import { Refusal, type Books, type Id, type MerchantId, type Sql } from '@bursar
 import { directoryOf } from '@bursar/custody'
 import type { Money } from '@bursar/money'
 import { lessOf } from './prices.ts'
+import type { Picture } from './pictures.ts'
 import type { Refused } from './refused.ts'
 
 export type CategoryId = Id<'cat'>
@@ -31,6 +32,7 @@ export type Item = Readonly<{
   soldOut: boolean
   offered: boolean
   rank: number
+  picture: Picture | null
   modifiers: readonly Modifier[]
 }>
 export type Plan = Readonly<{
@@ -58,7 +60,7 @@ export async function putCategory(books: Books, category: Category & At): Promis
   return { id, name, rank, offered }
 }
 
-export type ItemAsk = Omit<Item, 'stock' | 'soldOut' | 'happyHour'> &
+export type ItemAsk = Omit<Item, 'stock' | 'soldOut' | 'happyHour' | 'picture'> &
   Readonly<{ happyHour: HappyAsk | null }>
 
 export async function putItem(books: Books, item: ItemAsk & At): Promise<Item> {
@@ -202,7 +204,9 @@ const itemsOf = async ({ sql }: Books, merchant: MerchantId, item: ItemId | null
   const rows = await sql<ItemRow>`
     select i.id, i.category, i.name, i.station, i.minor, i.currency, i.happy_minor as "happyMinor",
       i.happy_off as "happyOff", i.happy_from as "happyFrom", i.happy_to as "happyTo", i.stock, i.sold_out as "soldOut", i.offered,
-      i.rank, coalesce((select jsonb_agg(jsonb_build_object('name', m.name, 'minor', m.minor::text)
+      i.rank, (select jsonb_build_object('id', p.id, 'width', p.width, 'height', p.height)
+        from cashier.picture p where p.item = i.id) as picture,
+      coalesce((select jsonb_agg(jsonb_build_object('name', m.name, 'minor', m.minor::text)
         order by m.rank) from cashier.modifier m where m.item = i.id and m.offered), '[]') as modifiers
     from cashier.item i
     where i.merchant = ${merchant} and (${item}::text is null or i.id = ${item})

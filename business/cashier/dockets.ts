@@ -23,7 +23,7 @@ export type Docket = Readonly<{
   at: Date
   amount: Money
   /** Of its subject; of a checkout, how it ended. */
-  state: OrderState | Ended | 'credited' | 'sending' | 'done' | 'partly' | 'returned'
+  state: OrderState | Ended | 'credited' | 'sending' | 'stuck' | 'done' | 'partly' | 'returned'
   merchant: MerchantId
   merchantName: string
   outlet: OutletId | null
@@ -50,7 +50,7 @@ const docketOf = ({ minor, currency, ...row }: Row): Docket => ({
 })
 
 /**
- * A merchant's, newest first; `cursor` is the last row's subject. Who has yet to count (`countsFrom`, shifts.ts) does not see
+ * A merchant's, newest first; `cursor` is the last row's subject. Who has yet to count (`countsFrom`, blind.ts) does not see
  * what is to be counted.
  */
 export async function listDockets(

@@ -227,28 +227,3 @@ async function count(tx: Transaction, held: Held, { counts, note, ...ask }: Coun
     where s.id = ${id}`
   return at
 }
-
-/**
- * Whoever has a shift at the merchant does not see a day's sums before it is counted for good: what the platforms took is
- * of all its outlets.
- */
-export async function mustHaveCounted(
-  { sql }: Books,
-  { merchant, outlet, by }: Readonly<{ merchant: MerchantId; outlet: OutletId; by: PersonId }>,
-): Promise<void> {
-  const open = await sql`
-    select from cashier.shift where merchant = ${merchant} and person = ${by} and state <> 'closed'`
-  if (open.length) throw new Refusal<Refused>('count_first', { outlet })
-}
-
-/** Since when somebody has something to count blind at the merchant: null if nothing. */
-export async function countsFrom(
-  { sql }: Books,
-  { merchant, by }: Readonly<{ merchant: MerchantId; by: PersonId }>,
-): Promise<Date | null> {
-  const [row] = await sql<{ from: Date | null }>`
-    select min(coalesce(b.counted_at, s.opened_at)) as from
-    from cashier.shift s left join cashier.shift b on b.id = s.follows
-    where s.merchant = ${merchant} and s.person = ${by} and s.state <> 'closed'`
-  return row!.from
-}

@@ -61,6 +61,8 @@ export type OrdersAsk = Readonly<{
   q?: string
   from?: Date
   to?: Date
+  /** Who has yet to count does not see what is delivered and was checked out since (blind.ts). */
+  countsFrom?: Date | null
   cursor?: string
   limit?: number
   /** As of when time is counted. */
@@ -71,7 +73,7 @@ export type OrdersAsk = Readonly<{
 export async function listOrders(books: Books, ask: OrdersAsk): Promise<Order[]> {
   if (ask.waiting) return await listWaiting(books, ask)
   const { merchant, state = null, outlet = null, place = null, station = null } = ask
-  const { from = null, to = null, cursor = null, limit = 50 } = ask
+  const { from = null, to = null, countsFrom = null, cursor = null, limit = 50 } = ask
   const q = containing(ask.q)
   const rows = await books.sql<OrderRow>`
     select o.* from cashier.shown_order o
@@ -85,6 +87,8 @@ export async function listOrders(books: Books, ask: OrdersAsk): Promise<Order[]>
       and (${to}::timestamptz is null or o."placedAt" < ${to})
       and (${q}::text is null
            or concat_ws(' ', o.number, o.note, o."placeName", o."personName") ilike ${q})
+      and (${countsFrom}::timestamptz is null or o.state <> 'delivered' or not exists (
+        select from cashier.docket d where d.subject = o.tab and d.at >= ${countsFrom}))
       and (${cursor}::text is null or (o."placedAt", o.id) <
         (select placed_at, id from cashier.goods_order where id = ${cursor}))
     order by o."placedAt" desc, o.id desc limit ${limit}`

@@ -33,10 +33,14 @@ type Row = Omit<Shift, 'counts' | 'tabs'> &
     counts: readonly Readonly<{ means: string; declared: string; found: string }>[] | null
   }>
 
-function shiftOf({ currency, open, held, counts, ...row }: Row): Shift {
+function shiftOf(
+  { currency, open, held, counts, ...row }: Row,
+  countsFrom: Date | null = null,
+): Shift {
   const money = (minor: bigint): Money => ({ minor, currency })
+  const counting = countsFrom && row.countedAt && row.countedAt > countsFrom
   // What is offered may be taken back and counted again, and is told no sooner.
-  const told = row.state === 'closed' ? (counts ?? []) : []
+  const told = row.state === 'closed' && !counting ? (counts ?? []) : []
   return {
     ...row,
     counts: told.map(({ means, declared, found }) => ({
@@ -55,6 +59,8 @@ type ShiftsAsk = Readonly<{
   /** Opened from here on, and before there. */
   from?: Date
   to?: Date
+  /** Who has yet to count does not see what was found in a count since: the platforms are of all outlets (blind.ts). */
+  countsFrom?: Date | null
   cursor?: string
   /** Null: all of them. */
   limit?: number | null
@@ -84,12 +90,12 @@ export async function listShifts({ sql }: Books, ask: ShiftsAsk): Promise<Shift[
       and (${cursor}::text is null or (s.opened_at, s.id) <
         (select opened_at, id from cashier.shift where id = ${cursor}))
     order by s.opened_at desc, s.id desc limit ${limit}::int`
-  return rows.map(shiftOf)
+  return rows.map(row => shiftOf(row, ask.countsFrom))
 }
 
 export async function readShift(
   books: Books,
-  ask: Readonly<{ merchant: MerchantId; id: ShiftId }>,
+  ask: Pick<ShiftsAsk, 'merchant' | 'countsFrom'> & Readonly<{ id: ShiftId }>,
 ): Promise<Shift> {
   const [shift] = await listShifts(books, ask)
   if (!shift) throw new Refusal<Refused>('no_such_shift', { shift: ask.id })

@@ -62,6 +62,8 @@ export type TabsAsk = Readonly<{
   q?: string
   from?: Date
   to?: Date
+  /** Who has yet to count does not see what was checked out since (blind.ts). */
+  countsFrom?: Date | null
   cursor?: string
   limit?: number
 }>
@@ -74,7 +76,7 @@ export async function listTabs(
   ask: TabsAsk & { merchant: MerchantId },
 ): Promise<TabRow[]> {
   const { merchant, state = null, outlet = null, from = null, to = null } = ask
-  const { cursor = null, limit = 50 } = ask
+  const { countsFrom = null, cursor = null, limit = 50 } = ask
   const q = containing(ask.q)
   const rows = await sql<TabSql>`
     select t.* from cashier.shown_tab t
@@ -84,6 +86,8 @@ export async function listTabs(
       and (${from}::timestamptz is null or t."openedAt" >= ${from})
       and (${to}::timestamptz is null or t."openedAt" < ${to})
       and (${q}::text is null or concat_ws(' ', t.id, t."placeName", t."personName") ilike ${q})
+      and (${countsFrom}::timestamptz is null or not exists (
+        select from cashier.docket d where d.subject = t.id and d.at >= ${countsFrom}))
       and (${cursor}::text is null or (t."openedAt", t.id) <
         (select opened_at, id from cashier.tab where id = ${cursor}))
     order by t."openedAt" desc, t.id desc limit ${limit}`

@@ -14,7 +14,7 @@ import type { OrderId } from './holds.ts'
 import { availableIn, lookAt, momentOf, orTopUp, patiently } from './moment.ts'
 import { digestOf, madeBefore, writeOrder } from './orders.ts'
 import { minuteOfDay } from './places.ts'
-import { costOf, coverOf, priceOf, type Rate } from './prices.ts'
+import { costOf, coverOf, priceOf, type Rate, type Tops } from './prices.ts'
 import type { Refused } from './refused.ts'
 import {
   endOf,
@@ -32,6 +32,8 @@ export type TimerAsk = Readonly<{
   id: OrderId
   tab: TabId
   plan: PlanId
+  /** As the guest was shown it: anything else is refused. */
+  shown?: Rate & Tops
   by: PersonId
   at?: Date
 }>
@@ -54,7 +56,7 @@ export async function startTimer(books: Books, ask: TimerAsk): Promise<OrderId> 
     if (tab.person !== ask.by) throw new Refusal<Refused>('no_such_tab', { tab: tab.id })
     mustBeOpen(standing)
     const at = await momentOf(tx, tab.book, ask.at)
-    const { name, rate, pausable } = await rateOf(tx, tab, ask.plan, at)
+    const { name, rate, pausable } = await rateOf(tx, tab, ask, at)
     const [minutes, cost] = [coverOf(rate, 1), costOf(priceOf(rate, 1), tab)]
     const time = {
       item: null,
@@ -96,14 +98,25 @@ export async function startTimer(books: Books, ask: TimerAsk): Promise<OrderId> 
   return ask.id
 }
 
+/** The plan, and what the tab adds to it. */
+const asShown = (shown: Rate & Tops, rate: Rate, { serviceBps, taxBps }: Tops): boolean =>
+  shown.baseMinor === rate.baseMinor &&
+  shown.baseMinutes === rate.baseMinutes &&
+  shown.stepMinor === rate.stepMinor &&
+  shown.stepMinutes === rate.stepMinutes &&
+  shown.serviceBps === serviceBps &&
+  shown.taxBps === taxBps
+
 /** An overnight plan becomes a base of minutes: from now until its night ends. */
-async function rateOf(tx: Transaction, { merchant, zone }: TabFacts, plan: PlanId, at: Date) {
+async function rateOf(tx: Transaction, tab: TabFacts, { plan, shown }: TimerAsk, at: Date) {
+  const { merchant, zone } = tab
   const [row] = await tx.sql<PlanRow>`
     select name, base_minor as "baseMinor", base_minutes as "baseMinutes", step_minor as "stepMinor",
       step_minutes as "stepMinutes", night_from as "nightFrom", night_to as "nightTo", pausable
     from cashier.plan where id = ${plan} and merchant = ${merchant} and offered`
   if (!row) throw new Refusal<Refused>('no_such_plan', { plan })
   const { name, pausable, nightFrom, nightTo, ...rate } = row
+  if (shown && !asShown(shown, rate, tab)) throw new Refusal<Refused>('prices_changed', { plan })
   if (nightFrom === null) return { name, pausable, rate }
   const [night, now]: [Span, number] = [{ from: nightFrom, to: nightTo }, minuteOfDay(at, zone)]
   if (!within(night, now)) throw new Refusal<Refused>('not_the_night', { plan, ...night })

@@ -102,12 +102,14 @@ type ReportsAsk = Readonly<{
   number?: number
   /** The last number of the page before. */
   before?: number
+  /** Who has yet to count does not see a day that ended later (blind.ts). */
+  countsFrom?: Date | null
   limit?: number
 }>
 
 /** An outlet's, newest first. */
 export async function listZReports({ sql }: Books, ask: ReportsAsk): Promise<ZReport[]> {
-  const { merchant, outlet, number = null, before = null, limit = 50 } = ask
+  const { merchant, outlet, number = null, before = null, countsFrom = null, limit = 50 } = ask
   const rows = await sql<Row>`
     select z.outlet, z.number, z.day::text as day, z.made_by as "madeBy", p.name as "madeByName",
       z.made_at as "madeAt", z.report::text as text
@@ -115,6 +117,8 @@ export async function listZReports({ sql }: Books, ask: ReportsAsk): Promise<ZRe
     where z.merchant = ${merchant} and z.outlet = ${outlet}
       and (${number}::int is null or z.number = ${number})
       and (${before}::int is null or z.number < ${before})
+      and (${countsFrom}::timestamptz is null
+        or (z.report -> 'report' ->> 'endsAt')::timestamptz <= ${countsFrom})
     order by z.number desc limit ${limit}`
   return rows.map(reportOf)
 }

@@ -18,6 +18,8 @@ export type SpendsAsk = Readonly<{
   purse?: PurseId
   /** Part of the spend's id, of the note, or of the member's name. */
   q?: string
+  /** What the caller may not see yet. */
+  without?: readonly `spd_${string}`[]
   cursor?: string
   limit?: number
 }>
@@ -27,7 +29,7 @@ const containing = (q: string | undefined): string | null =>
 
 export async function listSpends(books: Books, ask: SpendsAsk): Promise<Spend[]> {
   const { merchant, from = null, to = null, state = null, initiator = null } = ask
-  const { outlet = null, purse = null, cursor = null, limit = 50 } = ask
+  const { outlet = null, purse = null, without = [], cursor = null, limit = 50 } = ask
   const { book } = await directoryOf(books).merchant(merchant)
   const q = containing(ask.q)
   const rows = await books.sql<SpendRow>`
@@ -48,6 +50,7 @@ export async function listSpends(books: Books, ask: SpendsAsk): Promise<Spend[]>
       and (${outlet}::text is null or s.outlet = ${outlet})
       and (${purse}::text is null or s.purse = ${purse})
       and (${q}::text is null or s.id ilike ${q} or s.note ilike ${q} or n.name ilike ${q})
+      and s.id <> all(${[...without]}::text[])
       and (${cursor}::text is null or (s.at, s.id) <
         (select at, id from custody.spend where book = ${book} and id = ${cursor}))
     order by s.at desc, s.id desc limit ${limit}`

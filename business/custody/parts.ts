@@ -7,8 +7,8 @@
  *   sending → returned               transit out → purse, or → suspense for money that came from there
  *
  * A refusal gives the money back, so it is believed only when the platform, asked, knows of no refund, and no
- * other call for it may still be under way: each is counted before it is made, and forgotten after a minute. What is
- * stuck is asked about every ten minutes, and ends as what is sending does.
+ * other call for it may still be under way: each is counted before it is made, and forgotten after a minute, or as soon
+ * as it is refused. What is stuck is asked about every ten minutes, and ends as what is sending does.
  */
 import {
   newId,
@@ -45,7 +45,13 @@ type Held = Open &
     suspense: Id<'sus'> | null
   }>
 
-export type Which = Readonly<{ withdrawal?: WithdrawalId; olderThanMs?: number; limit?: number }>
+export type Which = Readonly<{
+  withdrawal?: WithdrawalId
+  /** Somebody wants to know of this one now: it does not wait for its turn. */
+  part?: PartId
+  olderThanMs?: number
+  limit?: number
+}>
 
 /** Sends all that was not answered yet, and posts what custody could not bear before, `limit` at a time. */
 export async function sendParts(books: Books, route: Route, which: Which): Promise<void> {
@@ -68,15 +74,17 @@ const openAfter = (
   books: Books,
   { gateway }: Route,
   after: PartId | null,
-  { withdrawal, olderThanMs = 0, limit = 50 }: Which,
+  { withdrawal, part, olderThanMs = 0, limit = 50 }: Which,
 ): Promise<Open[]> =>
   books.sql<Open>`
     select p.id, p.order_no as "orderNo", p.minor, w.currency, p.state
     from custody.part p join custody.withdrawal w on w.id = p.withdrawal
     left join custody.hitch h on h.subject = p.id
     where p.state in ('sending', 'stuck', 'confirmed') and p.gateway = ${gateway}
-      and (p.state <> 'stuck' or p.tried_at < now() - interval '10 minutes')
-      and (h.subject is null or h.next_at <= now())
+      and (${part ?? null}::text is null or p.id = ${part ?? null})
+      and (${part ?? null}::text is not null
+        or ((p.state <> 'stuck' or p.tried_at < now() - interval '10 minutes')
+          and (h.subject is null or h.next_at <= now())))
       and (${withdrawal ?? null}::text is null or p.withdrawal = ${withdrawal ?? null})
       and p.asked_at <= now() - make_interval(secs => ${olderThanMs / 1000}::float8)
       and (${after}::text is null or (p.asked_at, p.id) >
@@ -84,7 +92,7 @@ const openAfter = (
     order by p.asked_at, p.id limit ${limit}`
 
 /** Which try of its part this is, and whether an earlier one may still be under way. */
-type Try = Readonly<{ id: PartId; tries: number; alone: boolean }>
+type Try = Readonly<{ id: PartId; tries: number; alone: boolean; before: Date | null }>
 
 async function countTries(books: Books, open: readonly Open[]): Promise<Map<PartId, Try>> {
   const ids = open.filter(({ state }) => state !== 'confirmed').map(({ id }) => id)
@@ -95,7 +103,7 @@ async function countTries(books: Books, open: readonly Open[]): Promise<Map<Part
       where id = any(${ids}::text[]) and state in ('sending', 'stuck') order by id for update)
     update custody.part p set tries = p.tries + 1, tried_at = clock_timestamp()
     from before b where b.id = p.id
-    returning p.id, p.tries,
+    returning p.id, p.tries, b.tried_at as before,
       coalesce(b.tried_at < clock_timestamp() - interval '1 minute', true) as alone`
   return new Map(tries.map(one => [one.id, one]))
 }
@@ -107,8 +115,8 @@ async function send(books: Books, route: Route, part: Open, mine: Try | undefine
     const said = await route.refund({ order, refund, amount: { minor, currency } })
     const refused = typeof said === 'object' && 'refused' in said ? said.refused : undefined
     const found = refused === undefined ? said : await route.refundQuery({ order, refund })
-    if (found === 'none' && refused !== undefined && mine.alone)
-      return giveBack(books, mine, refused)
+    if (found === 'none' && refused !== undefined)
+      return mine.alone ? giveBack(books, mine, refused) : forget(books, mine)
     if (typeof found === 'object' && 'stuck' in found) return stick(books, mine, found.stuck)
     if (found !== 'done') return
     await books.sql`
@@ -117,6 +125,15 @@ async function send(books: Books, route: Route, part: Open, mine: Try | undefine
   }
   await post(books, refund)
 }
+
+/**
+ * This call was answered, and what the one before it does is waited for: asked every five seconds, a platform that
+ * refuses would else never be believed.
+ */
+const forget = (books: Books, { id, tries, before }: Try) =>
+  books.sql`
+    update custody.part set tried_at = ${before}
+    where id = ${id} and state in ('sending', 'stuck') and tries = ${tries}`.then(() => undefined)
 
 /** Accepted, and not deliverable: the money stays claimed. Only the last answer says so. */
 const stick = (books: Books, { id, tries }: Try, reason: string) =>

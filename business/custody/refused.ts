@@ -15,6 +15,7 @@ export type Refused =
   | 'no_such_merchant'
   | 'no_such_merchant_code'
   | 'no_such_outlet'
+  | 'no_such_part'
   | 'no_such_pool'
   | 'no_such_proposal'
   | 'no_such_purse'

@@ -1,6 +1,7 @@
 /** Every "no" that reconciliation can give; custody's come on top of them. */
 export type Refused =
   | 'bill_not_over'
+  | 'bills_of_all_pools'
   | 'break_changed'
   | 'break_decided'
   | 'no_such_bill'

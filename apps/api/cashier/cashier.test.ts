@@ -208,7 +208,16 @@ test('P5-I2 time starts, pauses, goes on and stops, by the guest or the merchant
   const here = await bar()
   const { who, purse } = await member(here.merchant, '10.00')
   const tab = await sit(who, purse, here)
-  const started = await who.post(`/v1/cashier/tabs/${tab}/timers`, { plan: here.plan }, wish())
+  const timers = `/v1/cashier/tabs/${tab}/timers`
+  const shown = {
+    ...{ base: cny('0.00'), baseMinutes: 0, step: cny('0.10'), stepMinutes: 1 },
+    ...{ serviceBps: 1000, taxBps: 0 },
+  }
+  for (const other of [{ step: cny('0.09') }, { stepMinutes: 2 }, { serviceBps: 0 }]) {
+    const dated = await who.post(timers, { plan: here.plan, shown: { ...shown, ...other } }, wish())
+    assert.deepEqual([dated.statusCode, dated.json().code], [409, 'prices_changed'], dated.body)
+  }
+  const started = await who.post(timers, { plan: here.plan, shown }, wish())
   assert.equal(started.statusCode, 201, started.body)
   const { id, timer } = started.json()
   assert.deepEqual([timer.state, timer.minutes, timer.cost], ['running', 1, cny('0.11')])

@@ -5,14 +5,17 @@ import {
   listPlaces,
   putCategory,
   putItem,
+  putPicture,
   putPlace,
   putPlan,
   readCatalogue,
+  readPicture,
+  removePicture,
   setOutlet,
   setStock,
 } from '@bursar/contract'
 import type { FastifyInstance } from 'fastify'
-import { bind } from '../bind.ts'
+import { bind, bindOpen } from '../bind.ts'
 import type { ApiOptions } from '../options.ts'
 import { sumOf } from '../sums.ts'
 import { catalogueView, itemView, planView } from './views.ts'
@@ -57,4 +60,21 @@ export function catalogueRoutes(app: FastifyInstance, { books }: ApiOptions): vo
   bind(app, putPlace, ({ params: { merchant, place: id }, body }) =>
     cashier.putPlace(books, { id, merchant, ...body }),
   )
+  pictureRoutes(app, books)
+}
+
+function pictureRoutes(app: FastifyInstance, books: ApiOptions['books']): void {
+  bind(app, putPicture, ({ params, body, actor }) => {
+    const bytes = Buffer.from(body.data, 'base64')
+    return cashier.putPicture(books, { ...params, bytes, by: actor.person })
+  })
+  bind(app, removePicture, async ({ params }) => {
+    await cashier.removePicture(books, params)
+    return {}
+  })
+  bindOpen(app, readPicture, async ({ params, reply }) => {
+    const { type, bytes } = await cashier.readPicture(books, params.picture)
+    reply.header('cache-control', 'public, max-age=31536000, immutable').type(type)
+    return bytes as Buffer & string
+  })
 }

@@ -16,6 +16,7 @@ import {
 import { Refusal } from '@bursar/kernel'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
+import { countsFrom } from '../blind.ts'
 import { daysOf, pageOf } from '../custody/pages.ts'
 import type { ApiOptions } from '../options.ts'
 import type { Refused } from '../refusals.ts'
@@ -30,10 +31,12 @@ export function deskRoutes(app: FastifyInstance, options: ApiOptions): void {
   const told = async (order: cashier.OrderId) =>
     orderView(await cashier.readOrder(books, order, clock()))
 
-  bind(app, listGoodsOrders, ({ params, query: { from, to, limit, cursor, ...filter } }) => {
+  bind(app, listGoodsOrders, async ({ params, query, actor }) => {
+    const { from, to, limit, cursor, ...filter } = query
     const days = daysOf({ ...(from && { from }), ...(to && { to }) })
     const page = { ...(limit && { limit }), ...(cursor && { cursor }) }
-    const wanted = { ...params, ...filter, ...days, at: clock() }
+    const hidden = { countsFrom: await countsFrom(books, actor, params.merchant) }
+    const wanted = { ...params, ...filter, ...days, ...hidden, at: clock() }
     return pageOf(
       page,
       ask => cashier.listOrders(books, { ...wanted, ...ask }),
@@ -41,12 +44,14 @@ export function deskRoutes(app: FastifyInstance, options: ApiOptions): void {
       row => row.id,
     )
   })
-  bind(app, listTabs, ({ params, query: { from, to, limit, cursor, ...filter } }) => {
+  bind(app, listTabs, async ({ params, query, actor }) => {
+    const { from, to, limit, cursor, ...filter } = query
     const days = daysOf({ ...(from && { from }), ...(to && { to }) })
     const page = { ...(limit && { limit }), ...(cursor && { cursor }) }
+    const hidden = { countsFrom: await countsFrom(books, actor, params.merchant) }
     return pageOf(
       page,
-      ask => cashier.listTabs(books, { ...params, ...filter, ...days, ...ask }),
+      ask => cashier.listTabs(books, { ...params, ...filter, ...days, ...hidden, ...ask }),
       tabRowView,
       row => row.id,
     )

@@ -2,10 +2,10 @@
 import * as cashier from '@bursar/cashier'
 import { listDockets, listOwnDockets, previewRefund, readDocket } from '@bursar/contract'
 import * as custody from '@bursar/custody'
-import { holds } from '@bursar/kernel'
 import { parse } from '@bursar/money'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
+import { countsFrom } from '../blind.ts'
 import { daysOf, pageOf } from '../custody/pages.ts'
 import { ownPurse } from '../custody/sees.ts'
 import type { ApiOptions } from '../options.ts'
@@ -37,11 +37,7 @@ export function docketRoutes(app: FastifyInstance, { books, wallets }: ApiOption
       const days = daysOf({ ...(from && { from }), ...(to && { to }) })
       const page = { ...(limit && { limit }), ...(cursor && { cursor }) }
       const { merchant } = params
-      // As of the day's sums: an owner may look at any time, who is to count blind may not.
-      const counting = holds(actor, ['owner'], merchant)
-        ? null
-        : await cashier.countsFrom(books, { merchant, by: actor.person })
-      const hidden = { countsFrom: counting }
+      const hidden = { countsFrom: await countsFrom(books, actor, merchant) }
       return pageOf(
         page,
         ask => cashier.listDockets(books, { ...params, ...filter, ...days, ...ask, ...hidden }),

@@ -14,6 +14,7 @@ import {
   resumeTimer,
   startTimer,
   stopTimer,
+  type BodyOf,
 } from '@bursar/contract'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
@@ -112,8 +113,11 @@ function ordering(app: FastifyInstance, { books }: ApiOptions): void {
     app,
     startTimer,
     async ({ params, body, actor, id }) => {
-      const ask = { id: id('gds'), ...params, ...body, by: actor.person }
-      return told(await cashier.startTimer(books, ask))
+      const { plan, shown } = body
+      const ask = { id: id('gds'), ...params, plan, by: actor.person }
+      return told(
+        await cashier.startTimer(books, { ...ask, ...(shown && { shown: shownRate(shown) }) }),
+      )
     },
     partyToTab(books, startTimer.by),
   )
@@ -139,3 +143,9 @@ function ordering(app: FastifyInstance, { books }: ApiOptions): void {
     partyToOrder(books, cancelOrder.by),
   )
 }
+
+const shownRate = ({ base, step, ...rest }: NonNullable<BodyOf<typeof startTimer>['shown']>) => ({
+  ...rest,
+  baseMinor: sumOf(base, '/shown/base').minor,
+  stepMinor: sumOf(step, '/shown/step').minor,
+})

@@ -46,6 +46,7 @@ export const cashierZh: Words = {
   no_such_docket: ['没有这个单据', '没有找到这个单据。'],
   no_such_item: ['没有这个商品', '没有找到这个商品。'],
   no_such_goods_order: ['没有这个商品订单', '没有找到这个商品订单。'],
+  no_such_picture: ['没有这张图片', '这张图片已被更换或删除。'],
   no_such_place: ['没有这个座位', '这个座位码已停用。请扫座位上的新码，或询问店员。'],
   no_such_plan: ['没有这个计费方案', '这个计费方案已不提供，请刷新后再选。'],
   no_such_tab: ['没有这张挂单', '没有找到这张挂单。'],
@@ -58,6 +59,12 @@ export const cashierZh: Words = {
     '每段价格必须大于零；套餐要有价格和时长；通宵要有价格，不填时长。',
   ],
   platform_account_bound: ['平台账户已被绑定', '这个平台账户已绑定本店另一位顾客，请换一个账户。'],
+  picture_too_large: [
+    '图片太大',
+    '图片不能超过 512 KB，长和宽都不能超过 2048 像素。请缩小后再传。',
+  ],
+  picture_unreadable: ['图片无法读取', '请上传完整的 JPEG、PNG 或 WebP 图片，不支持动图。'],
+  pictures_full: ['图片已满', '每家店最多 300 张、共 64 MB 图片。请先删除一些。'],
   prices_changed: [
     '价格有变化',
     facts => {
@@ -155,6 +162,7 @@ export const cashierEn: Words = {
   no_such_docket: ['No such order', 'This numbered order was not found.'],
   no_such_item: ['No such item', 'This item was not found.'],
   no_such_goods_order: ['No such goods order', 'This goods order was not found.'],
+  no_such_picture: ['No such picture', 'This picture was replaced or removed.'],
   no_such_place: [
     'No such place',
     'This code is no longer in use. Scan the one at your place, or ask the staff.',
@@ -178,6 +186,18 @@ export const cashierEn: Words = {
   platform_account_bound: [
     'Account bound already',
     'This account is bound to another guest here. Use another one.',
+  ],
+  picture_too_large: [
+    'Picture too large',
+    'A picture may have 512 KB, and 2048 pixels either way. Make it smaller and try again.',
+  ],
+  picture_unreadable: [
+    'Picture cannot be read',
+    'Send a whole JPEG, PNG or WebP picture; one that moves is not taken.',
+  ],
+  pictures_full: [
+    'No room for more pictures',
+    'A shop has 300 pictures at most, and 64 MB of them. Remove some first.',
   ],
   prices_changed: [
     'Prices have changed',

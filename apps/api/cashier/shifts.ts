@@ -1,10 +1,11 @@
 /** Shifts and final days: counted blind, handed over, numbered. */
 import * as cashier from '@bursar/cashier'
 import * as wire from '@bursar/contract'
-import { holds } from '@bursar/kernel'
+import type { Actor, MerchantId } from '@bursar/kernel'
 import { toWire, type WireMoney } from '@bursar/money'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
+import { countsFrom, mustHaveCounted } from '../blind.ts'
 import { pageOf } from '../custody/pages.ts'
 import type { ApiOptions } from '../options.ts'
 import { sumOf } from '../sums.ts'
@@ -12,40 +13,49 @@ import { dayView } from './views.ts'
 
 export function shiftRoutes(app: FastifyInstance, { books }: ApiOptions): void {
   const { clock } = app.house
-  const told = async (merchant: `mer_${string}`, id: Promise<cashier.ShiftId>) =>
-    shiftView(await cashier.readShift(books, { merchant, id: await id }))
+  const told = async (
+    actor: Actor,
+    merchant: MerchantId,
+    done: Promise<cashier.ShiftId> | cashier.ShiftId,
+  ) => {
+    const id = await done
+    const hidden = { countsFrom: await countsFrom(books, actor, merchant) }
+    return shiftView(await cashier.readShift(books, { merchant, id, ...hidden }))
+  }
 
-  bind(app, wire.listShifts, ({ params, query }) =>
-    pageOf(
+  bind(app, wire.listShifts, async ({ params, query, actor }) => {
+    const hidden = { countsFrom: await countsFrom(books, actor, params.merchant) }
+    return pageOf(
       query,
-      ask => cashier.listShifts(books, { ...params, ...ask }),
+      ask => cashier.listShifts(books, { ...params, ...hidden, ...ask }),
       shiftView,
       ({ id }) => id,
-    ),
-  )
+    )
+  })
   bind(app, wire.openShift, ({ params, actor, id }) => {
     const ask = { id: id('shf'), ...params, by: actor.person, at: clock() }
-    return told(params.merchant, cashier.openShift(books, ask))
+    return told(actor, params.merchant, cashier.openShift(books, ask))
   })
-  bind(app, wire.readShift, ({ params }) => told(params.merchant, Promise.resolve(params.shift)))
+  bind(app, wire.readShift, ({ params, actor }) => told(actor, params.merchant, params.shift))
   bind(app, wire.closeShift, ({ params: { merchant, shift }, body, actor }) => {
     const ask = { id: shift, merchant, ...countedIn(body), by: actor.person, at: clock() }
-    return told(merchant, cashier.closeShift(books, ask))
+    return told(actor, merchant, cashier.closeShift(books, ask))
   })
   bind(app, wire.handOverShift, ({ params: { merchant, shift }, body, actor }) => {
     const by = { by: actor.person, to: body.to, at: clock() }
     return told(
+      actor,
       merchant,
       cashier.offerShift(books, { id: shift, merchant, ...countedIn(body), ...by }),
     )
   })
   bind(app, wire.acceptShift, ({ params: { merchant, shift }, actor, id }) => {
     const ask = { id: shift, merchant, next: id('shf'), by: actor.person, at: clock() }
-    return told(merchant, cashier.acceptShift(books, ask))
+    return told(actor, merchant, cashier.acceptShift(books, ask))
   })
   bind(app, wire.takeShiftBack, ({ params: { merchant, shift }, actor }) => {
     const ask = { id: shift, merchant, by: actor.person, at: clock() }
-    return told(merchant, cashier.takeShiftBack(books, ask))
+    return told(actor, merchant, cashier.takeShiftBack(books, ask))
   })
   days(app, books)
 }
@@ -53,27 +63,31 @@ export function shiftRoutes(app: FastifyInstance, { books }: ApiOptions): void {
 function days(app: FastifyInstance, books: ApiOptions['books']): void {
   const { clock } = app.house
   bind(app, wire.readDay, async ({ params, query, actor }) => {
-    // An owner may look at any time; who is to count blind may not.
-    if (!holds(actor, ['owner'], params.merchant))
-      await cashier.mustHaveCounted(books, { ...params, by: actor.person })
+    await mustHaveCounted(books, actor, params.merchant)
     return dayView(await cashier.dayReport(books, { ...params, ...query, at: clock() }))
   })
-  bind(app, wire.listZReports, ({ params, query }) =>
-    pageOf(
+  bind(app, wire.listZReports, async ({ params, query, actor }) => {
+    const hidden = { countsFrom: await countsFrom(books, actor, params.merchant) }
+    return pageOf(
       query,
       ({ limit, cursor }) => {
         const before = cursor === undefined ? {} : { before: Number(cursor) }
-        return cashier.listZReports(books, { ...params, limit, ...before })
+        return cashier.listZReports(books, { ...params, limit, ...before, ...hidden })
       },
       zView,
       ({ number }) => String(number),
-    ),
-  )
-  bind(app, wire.readZReport, async ({ params }) =>
-    zView(await cashier.readZReport(books, { ...params, number: Number(params.number) })),
-  )
+    )
+  })
+  bind(app, wire.readZReport, async ({ params, actor }) => {
+    const z = await cashier.readZReport(books, { ...params, number: Number(params.number) })
+    await mustHaveCounted(books, actor, params.merchant, z.report.endsAt)
+    return zView(z)
+  })
   bind(app, wire.makeZReport, async ({ params, body, actor }) => {
     const ask = { ...params, ...body, by: actor.person, at: clock() }
+    // It is answered with the day's sums.
+    const { endsAt } = await cashier.dayReport(books, ask)
+    await mustHaveCounted(books, actor, params.merchant, endsAt)
     return zView(await cashier.makeZReport(books, ask))
   })
 }

@@ -14,10 +14,12 @@ type Docket = ReplyOf<typeof wire.listDockets>['rows'][number]
 
 export const itemView = (item: cashier.Item, now?: Money): Item => {
   const { id, category, name, station, price, happyHour, stock, soldOut, offered, rank } = item
+  const { picture } = item
   return {
     ...{ id, category, name, station, price: toWire(price), soldOut, offered, rank },
     ...(happyHour && { happyHour: happyView(happyHour) }),
     ...(now && { now: toWire(now) }),
+    ...(picture && { picture }),
     ...(stock !== null && { stock }),
     modifiers: item.modifiers.map(one => ({ name: one.name, price: toWire(one.price) })),
   }

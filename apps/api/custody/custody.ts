@@ -1,6 +1,7 @@
 /** Custody's routes, by who stands before them: the consumer, the merchant's till, the supervisor's desk. */
 import type { FastifyInstance } from 'fastify'
 import type { ApiOptions } from '../options.ts'
+import { partRoutes } from './parts.ts'
 import { poolRoutes } from './pools.ts'
 import { proofRoutes } from './proof.ts'
 import { purseRoutes } from './purses.ts'
@@ -15,4 +16,5 @@ export function custodyRoutes(app: FastifyInstance, options: ApiOptions): void {
   poolRoutes(app, options)
   proofRoutes(app, options)
   suspenseRoutes(app, options)
+  partRoutes(app, options)
 }

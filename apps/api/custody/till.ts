@@ -15,11 +15,13 @@ import {
   setTakesTopUps,
   takings,
 } from '@bursar/contract'
+import { checkoutsSince } from '@bursar/cashier'
 import * as custody from '@bursar/custody'
 import type { Actor, MerchantId } from '@bursar/kernel'
 import { toWire, type Money } from '@bursar/money'
 import type { FastifyInstance } from 'fastify'
 import { bind, bindKeyed } from '../bind.ts'
+import { countsFrom, mustHaveCounted } from '../blind.ts'
 import type { ApiOptions } from '../options.ts'
 import { outcome, unknownKey } from '../outcomes.ts'
 import { sumOf } from '../sums.ts'
@@ -83,13 +85,16 @@ export function tillRoutes(app: FastifyInstance, options: ApiOptions): void {
 function merchantLists(app: FastifyInstance, { books }: ApiOptions): void {
   const directory = custody.directoryOf(books)
 
-  bindKeyed(app, listSpends, async ({ params, query: { from, to, limit, cursor, ...filter } }) => {
-    const standing = await directory.merchant(params.merchant)
-    const days = daysOf({ ...(from && { from }), ...(to && { to }) })
+  bindKeyed(app, listSpends, async ({ params: { merchant }, query, actor }) => {
+    const { from: first, to: last, limit, cursor, ...filter } = query
+    const standing = await directory.merchant(merchant)
+    const from = await countsFrom(books, actor, merchant)
+    const hidden = from && { without: await checkoutsSince(books, { merchant, from }) }
+    const days = daysOf({ ...(first && { from: first }), ...(last && { to: last }) })
     const page = { ...(limit && { limit }), ...(cursor && { cursor }) }
     return pageOf(
       page,
-      ask => custody.listSpends(books, { ...params, ...filter, ...days, ...ask }),
+      ask => custody.listSpends(books, { merchant, ...filter, ...days, ...hidden, ...ask }),
       row => spendView(row, standing),
       row => row.id,
     )
@@ -105,7 +110,8 @@ function merchantLists(app: FastifyInstance, { books }: ApiOptions): void {
       row => row.purse,
     ),
   )
-  bind(app, takings, async ({ params }) => {
+  bind(app, takings, async ({ params, actor }) => {
+    await mustHaveCounted(books, actor, params.merchant)
     const day = await custody.takings(books, { ...params, at: app.house.clock() })
     const total = (one: { count: number; sum: Money }) => ({
       count: one.count,

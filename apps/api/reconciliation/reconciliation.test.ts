@@ -28,12 +28,13 @@ const wallet = {
 } as unknown as Wallet
 const api = useApi(() => ({ wallets: [wallet] }))
 let [ann, bob]: [Client | undefined, Client | undefined] = [undefined, undefined]
+const watcher = newId('ins')
 let order: string
 
 before(async () => {
   await api.ready
   const { books } = api
-  const [bank, supervisor, pool] = [newId('ins'), newId('ins'), newId('pol')]
+  const [bank, supervisor, pool] = [newId('ins'), watcher, newId('pol')]
   await foundInstitution(books, { id: bank, kind: 'bank', name: '存管银行' })
   await foundInstitution(books, { id: supervisor, kind: 'supervisor', name: '监管' })
   await openPool(books, { id: pool, book: 1, name: '资金池', currency: 'CNY', bank, supervisor })
@@ -77,7 +78,7 @@ test('P5-21 the desk sees a day’s bill beside the books, finds its breaks by n
   assert.deepEqual([first.rows.length, second.rows.length, second.next], [2, 1, undefined])
   const sheet = await ann!.get(list, { headers: { accept: 'text/csv', 'accept-language': 'zh' } })
   assert.match(sheet.body, /我方缺失/)
-  assert.equal((await (await api.as('supervisor')).get(list)).statusCode, 403)
+  assert.equal((await (await api.as('custodian')).get(list)).statusCode, 403)
   const again = `/v1/reconciliation/days/alipay/${yesterday}/take`
   assert.equal((await ann!.post(again, {})).statusCode, 202)
   const none = await ann!.post('/v1/reconciliation/days/wechat-pay/2026-01-01/take', {})
@@ -123,4 +124,34 @@ test('P5-21 one yuan is explained by one person; three hundred is not; a fee is 
     (await admin.put('/v1/reconciliation/platforms/nobody', { feeBps: 1 })).statusCode,
     404,
   )
+})
+
+test('P1-27 a supervisor of all pools reads the bills and the breaks, and decides nothing; one of some pools reads none', async () => {
+  const supervisor = await api.as('supervisor', { institution: watcher })
+  const days = (await supervisor.get('/v1/reconciliation/days')).json().rows
+  assert.equal(days.length > 0, true)
+  const { rows: breaks } = (await supervisor.get('/v1/reconciliation/breaks')).json()
+  const one = `/v1/reconciliation/breaks/${breaks[0].id}`
+  assert.equal((await supervisor.get(one)).statusCode, 200)
+  const wish = { key: crypto.randomUUID() }
+  const ask = { kind: 'explain', reason: 'other', note: '不归我定' }
+  assert.equal((await supervisor.post(`${one}/proposals`, ask, wish)).statusCode, 403)
+  const { books } = api
+  const [bank, other, pool] = [newId('ins'), newId('ins'), newId('pol')]
+  await foundInstitution(books, { id: bank, kind: 'bank', name: '另一家银行' })
+  await foundInstitution(books, { id: other, kind: 'supervisor', name: '邻区监管' })
+  await openPool(books, {
+    id: pool,
+    book: 2,
+    name: '邻区',
+    currency: 'CNY',
+    bank,
+    supervisor: other,
+  })
+  const english = { headers: { 'accept-language': 'en' } }
+  for (const path of ['/days', '/breaks', '/platforms', one.replace('/v1/reconciliation', '')]) {
+    const refused = await supervisor.get(`/v1/reconciliation${path}`, english)
+    assert.deepEqual([refused.statusCode, refused.json().code], [409, 'bills_of_all_pools'], path)
+  }
+  assert.equal((await ann!.get('/v1/reconciliation/days')).statusCode, 200, 'the operator')
 })

@@ -1,21 +1,24 @@
 /** Reconciliation's routes: the days, the breaks, and what two people decide about one. */
 import * as wire from '@bursar/contract'
-import { Refusal } from '@bursar/kernel'
+import { listPools } from '@bursar/custody'
+import { Refusal, type Actor, type Books } from '@bursar/kernel'
 import { toWire } from '@bursar/money'
 import * as reconciliation from '@bursar/reconciliation'
 import type { BreakId } from '@bursar/reconciliation'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
 import { pageOf } from '../custody/pages.ts'
+import { booksWatched } from '../custody/sees.ts'
 import type { ApiOptions } from '../options.ts'
 
 export function reconciliationRoutes(app: FastifyInstance, options: ApiOptions): void {
   const { books } = options
-  bind(app, wire.listBillDays, ({ query: { limit, cursor, ...filter } }) => {
+  bind(app, wire.listBillDays, async ({ query: { limit, cursor, ...filter }, actor }) => {
+    await mustWatchAll(books, actor)
     const page = { ...(limit && { limit }), ...(cursor && { cursor }) }
     const before = ({ cursor: at }: { cursor?: string }) =>
       at === undefined ? {} : { before: { day: at.slice(0, 10), gateway: at.slice(11) } }
-    return pageOf(
+    return await pageOf(
       page,
       ask => reconciliation.listDays(books, { ...filter, ...before(ask), limit: ask.limit }),
       dayView,
@@ -26,16 +29,18 @@ export function reconciliationRoutes(app: FastifyInstance, options: ApiOptions):
     await reconciliation.takeAgain(books, gateway, day)
     return {}
   })
-  bind(app, wire.listBillBreaks, ({ query: { limit, cursor, ...filter } }) => {
+  bind(app, wire.listBillBreaks, async ({ query: { limit, cursor, ...filter }, actor }) => {
+    await mustWatchAll(books, actor)
     const page = { ...(limit && { limit }), ...(cursor && { cursor }) }
-    return pageOf(
+    return await pageOf(
       page,
       ask => reconciliation.listBreaks(books, { ...filter, ...ask }),
       breakView,
       ({ id }) => id,
     )
   })
-  bind(app, wire.listFees, async () => {
+  bind(app, wire.listFees, async ({ actor }) => {
+    await mustWatchAll(books, actor)
     const billed = options.wallets.filter(({ bill }) => bill).map(({ gateway }) => gateway)
     const rows = await reconciliation.listPlatforms(books, billed)
     return { rows: rows.map(feeView) }
@@ -51,7 +56,10 @@ export function reconciliationRoutes(app: FastifyInstance, options: ApiOptions):
 function decisions(app: FastifyInstance, { books, wallets }: ApiOptions): void {
   const { clock } = app.house
   const told = async (id: BreakId) => detailsView(await reconciliation.readBreak(books, id))
-  bind(app, wire.readBillBreak, ({ params }) => told(params.break))
+  bind(app, wire.readBillBreak, async ({ params, actor }) => {
+    await mustWatchAll(books, actor)
+    return await told(params.break)
+  })
   bind(app, wire.proposeSettling, async ({ params, body, actor, id }) => {
     const ask = { id: id('rcp'), ...params, ...body, by: actor.person, at: clock() }
     await reconciliation.propose(books, ask)
@@ -67,6 +75,14 @@ function decisions(app: FastifyInstance, { books, wallets }: ApiOptions): void {
     await reconciliation.reject(books, ask)
     return await told(params.break)
   })
+}
+
+/** A bill knows no pools: whoever watches over some of them would read of the others. */
+async function mustWatchAll(books: Books, actor: Actor): Promise<void> {
+  const within = await booksWatched(books, actor)
+  const pools = within ? await listPools(books) : []
+  if (pools.some(({ book }) => !within?.includes(book)))
+    throw new Refusal<reconciliation.Refused>('bills_of_all_pools')
 }
 
 const feeView = ({ gateway, feeBps }: reconciliation.Platform) => ({

@@ -8,6 +8,10 @@ type Words = Readonly<Record<Exclude<Refused, Custody>, Sentence>>
 
 export const reconciliationZh: Words = {
   bill_not_over: ['这一天还没有过完', '平台在第二天上午才出账单。请明天上午再取。'],
+  bills_of_all_pools: [
+    '账单是全部资金池的',
+    '平台账单不分资金池，只有监管全部资金池的机构可以看。',
+  ],
   break_changed: [
     '账单已更正',
     '平台账单重新取过，金额已经不同。请驳回这个提议，按新的金额重新提出。',
@@ -22,6 +26,10 @@ export const reconciliationEn: Words = {
   bill_not_over: [
     'The day is not over',
     'A platform makes its bill the next morning. Ask again tomorrow.',
+  ],
+  bills_of_all_pools: [
+    'The bills are of all pools',
+    'A platform’s bill knows no pools: only who watches over all of them may read it.',
   ],
   break_changed: [
     'The bill was corrected',

@@ -18,6 +18,7 @@ import * as settlement from '@bursar/settlement'
 import type { RequestId, State } from '@bursar/settlement'
 import type { FastifyInstance } from 'fastify'
 import { bind, type Sees } from '../bind.ts'
+import { mustHaveCounted } from '../blind.ts'
 import { booksWatched } from '../custody/sees.ts'
 import { found, sitsOver } from '../guards.ts'
 import type { ApiOptions } from '../options.ts'
@@ -31,7 +32,8 @@ const waits = (state: State | undefined) => state === 'submitted' || state === '
 export function settlementRoutes(app: FastifyInstance, { books }: ApiOptions): void {
   const details = async (id: RequestId) => detailsView(await settlement.requestOf(books, id))
 
-  bind(app, position, async ({ params }) => {
+  bind(app, position, async ({ params, actor }) => {
+    await mustHaveCounted(books, actor, params.merchant)
     const { earned, requestable, requested } = await settlement.position(books, params.merchant)
     return {
       earned: toWire(earned),

@@ -93,6 +93,7 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
   },
   { to: `/cashier/merchants/${id}/shifts`, word: 'place.shifts', glyph: 'person', deskOnly: true },
   { to: `/cashier/merchants/${id}/dockets`, word: 'place.dockets', glyph: 'list', deskOnly: true },
+  { to: `/custody/merchants/${id}/parts`, word: 'place.parts', glyph: 'list', deskOnly: true },
   { to: `/parties/merchants/${id}/settings`, word: 'place.shop', glyph: 'gear', deskOnly: true },
   ...(owner
     ? [
@@ -108,6 +109,7 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
 ]
 
 const suspense: Place = { to: '/custody/suspense', word: 'place.suspense', glyph: 'search' }
+const parts: Place = { to: '/custody/parts', word: 'place.parts', glyph: 'list', deskOnly: true }
 const bills: Place = { to: '/reconciliation', word: 'place.bills', glyph: 'list' }
 const pools: Place = { to: '/custody/pools', word: 'place.pools', glyph: 'pool' }
 const desk: readonly Place[] = [
@@ -130,16 +132,25 @@ export function placesOf(face: Face): readonly Place[] {
       return [
         ...desk,
         { ...suspense, deskOnly: true },
+        parts,
         { ...bills, deskOnly: true },
         pools,
         institutions,
         { ...mine, deskOnly: true },
       ]
     case 'reviewer':
-      return [...desk, suspense, { ...bills, deskOnly: true }, pools, { ...mine, deskOnly: true }]
+      return [
+        ...desk,
+        suspense,
+        parts,
+        { ...bills, deskOnly: true },
+        pools,
+        { ...mine, deskOnly: true },
+      ]
     case 'custodian':
+      return [pools, suspense, parts, ...desk, mine]
     case 'supervisor':
-      return [pools, suspense, ...desk, mine]
+      return [pools, suspense, parts, { ...bills, deskOnly: true }, ...desk, mine]
     default:
       return consumer
   }

@@ -16,6 +16,7 @@ import { Plans } from './desk-plans.tsx'
 import { useDeskWords } from './desk-words.ts'
 import { ItemForm } from './item-form.tsx'
 import { clockOf, percentOf } from './percents.ts'
+import { Picture } from './picture.tsx'
 import { useOwner } from './seats.tsx'
 import type { Catalogue, Item } from './sold.ts'
 import { StockForm } from './stock.tsx'
@@ -135,9 +136,12 @@ function ItemName({ item }: { item: Item }) {
     ...item.modifiers.map(one => one.name),
   ].filter(Boolean)
   return (
-    <span>
-      <b>{item.name}</b>
-      <span className="fine">{said.join(' · ')}</span>
+    <span className="with-picture">
+      <Picture of={item} />
+      <span>
+        <b>{item.name}</b>
+        <span className="fine">{said.join(' · ')}</span>
+      </span>
     </span>
   )
 }

@@ -6,6 +6,7 @@ import { Section } from '../app/look/page.tsx'
 import { Sum } from '../app/look/sum.tsx'
 import { added, minor, spoken } from '../app/sums.ts'
 import type { Basket } from './basket.ts'
+import { Picture } from './picture.tsx'
 import { useWords } from './words.ts'
 
 type Catalogue = ReplyOf<typeof readMenu>
@@ -48,9 +49,12 @@ function Dish({ item, basket, closed }: { item: Item; basket: Basket; closed: bo
   return (
     <li>
       <div className="row">
-        <span>
-          <b>{name}</b>
-          <Fine item={item} />
+        <span className="with-picture">
+          <Picture of={item} />
+          <span>
+            <b>{name}</b>
+            <Fine item={item} />
+          </span>
         </span>
         <span className="dish-acts">
           <Sum of={priceOf(item)} className="row-figure" />

@@ -38,6 +38,7 @@ export default function Dockets() {
             <span className="fine">
               {row.number} · {moment(row.at)}
             </span>
+            {row.state === 'stuck' ? <span className="fine">{say('stuckText')}</span> : null}
           </>,
           <>
             <Sum of={row.amount} className="row-figure" />
@@ -48,7 +49,15 @@ export default function Dockets() {
           { title: say('when'), cell: row => moment(row.at), width: 150 },
           { title: say('kind'), cell: row => say(`kind.${row.kind}`) },
           { title: say('number'), cell: row => row.number },
-          { title: say('state'), cell: row => <State is={stateOf(row)} /> },
+          {
+            title: say('state'),
+            cell: row => (
+              <>
+                <State is={stateOf(row)} />
+                {row.state === 'stuck' ? <p className="fine">{say('stuckText')}</p> : null}
+              </>
+            ),
+          },
           { title: say('amount'), cell: row => <Sum of={row.amount} bare />, figure: true },
         ]}
         empty={<Empty>{say('noDockets')}</Empty>}

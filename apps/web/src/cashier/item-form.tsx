@@ -13,6 +13,7 @@ import { useWords as useAppWords } from '../app/words.ts'
 import { useDeskWords } from './desk-words.ts'
 import { readExtras, written } from './extras.ts'
 import { useHappyHour } from './happy-hour.tsx'
+import { PictureField } from './picture-field.tsx'
 import type { Catalogue, Item } from './sold.ts'
 
 type Station = Item['station']
@@ -45,6 +46,7 @@ export function ItemForm({ merchant, menu, item, done }: Shape) {
   return (
     <Form className="form-narrow padded" send={send}>
       <TextField label={say('name')} autoFocus maxLength={60} value={name} change={setName} />
+      {item ? <PictureField merchant={merchant} item={item} /> : null}
       <Amount label={say('price')} value={price.text} change={price.set} problem={price.wrong} />
       <Field label={say('category')}>
         {field => (

@@ -76,7 +76,7 @@ function Offered({ token, place, purse }: Shape) {
     <>
       {tops ? <OnTop tops={tops} /> : null}
       <Dishes menu={menu} closed={closed} basket={basket} />
-      {purse ? <Plans plans={menu.plans} token={token} purse={purse.id} /> : null}
+      {purse ? <Plans plans={menu.plans} token={token} purse={purse.id} tops={tops} /> : null}
       {purse ? <BasketBar basket={basket} token={token} purse={purse.id} tops={tops} /> : null}
     </>
   )

@@ -1,29 +1,50 @@
 /** Goods by time: what a plan costs, in words, and one tap to begin. */
-import { openTab, startTimer, type readMenu, type ReplyOf } from '@bursar/contract'
+import {
+  listOwnTabs,
+  openTab,
+  readMenu,
+  readPlace,
+  startTimer,
+  type ReplyOf,
+} from '@bursar/contract'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
+import { useEffect } from 'react'
 import { Failed } from '../app/look/failed.tsx'
 import { Section } from '../app/look/page.tsx'
-import { useChange } from '../app/read.ts'
+import { readAgain, useChange } from '../app/read.ts'
 import { minor, spoken } from '../app/sums.ts'
 import { useWish } from '../app/wish.ts'
 import { OrderNotice } from './order-notice.tsx'
+import type { Tops } from './tops.ts'
 import { useWords } from './words.ts'
 
 type Plan = ReplyOf<typeof readMenu>['plans'][number]
-type Shape = { plans: readonly Plan[]; token: string; purse: `pur_${string}` }
+type Shape = {
+  plans: readonly Plan[]
+  token: string
+  purse: `pur_${string}`
+  tops: Tops | undefined
+}
 
-export function Plans({ plans, token, purse }: Shape) {
+export function Plans({ plans, token, purse, tops }: Shape) {
   const say = useWords()
   const navigate = useNavigate()
   const sit = useChange(openTab)
   const wish = useWish(startTimer, `timer/${token}`, ({ tab }) =>
     navigate({ to: `/cashier/tabs/${tab}` }),
   )
+  const dated = wish.failure?.problem?.code === 'prices_changed'
+  useEffect(() => {
+    if (dated) void readAgain(readMenu, readPlace, listOwnTabs)
+  }, [dated])
   if (plans.length === 0) return null
-  const start = async (plan: Plan['id']) => {
+  const start = async ({ id: plan, base, baseMinutes, step, stepMinutes }: Plan) => {
+    if (!tops) return
+    const { serviceBps, taxBps } = tops
+    const shown = { base, baseMinutes, step, stepMinutes, serviceBps, taxBps }
     const tab = await sit.mutateAsync({ params: { purse }, body: { token } }).catch(() => undefined)
-    if (tab) await wish.send({ params: { tab: tab.id }, body: { plan } })
+    if (tab) await wish.send({ params: { tab: tab.id }, body: { plan, shown } })
   }
   return (
     <Section title={say('time')}>
@@ -36,8 +57,8 @@ export function Plans({ plans, token, purse }: Shape) {
             </span>
             <Button
               aria-label={say('startNamed', { name: plan.name })}
-              disabled={wish.phase !== 'ready' || sit.isPending}
-              onClick={() => void start(plan.id)}
+              disabled={!tops || wish.phase !== 'ready' || sit.isPending}
+              onClick={() => void start(plan)}
             >
               {say('startTime')}
             </Button>

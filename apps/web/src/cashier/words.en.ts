@@ -116,6 +116,8 @@ const en: English<typeof zh> = {
 
   dockets: 'My papers',
   docketsHint: 'Top-ups, orders, checkouts and refunds, each with its number.',
+  stuckText:
+    'Your account cannot take this refund for now. The platform keeps the money, none of it is lost: we see to it, and what comes back is in your balance again.',
   noDockets: 'Nothing yet. After your first top-up or order it stands here.',
   file: 'papers',
   kind: 'Kind',

@@ -4,6 +4,8 @@ import type zh from './shop.zh.ts'
 const en: English<typeof zh> = {
   today: 'Today',
   takings: 'Spent today',
+  countFirst: 'You have the shift: the day’s sums are shown once you have counted.',
+  toCount: 'Count and close the shift',
   count: '{{count}} spends',
   count_one: '{{count}} spend',
   refunds: 'refunds {{amount}}',

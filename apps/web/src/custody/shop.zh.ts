@@ -2,6 +2,8 @@
 const zh = {
   today: '今日',
   takings: '今日消费',
+  countFirst: '您当前当班，交班报数之后才显示今日金额。',
+  toCount: '去交班报数',
   count: '{{count}} 笔',
   refunds: '退款 {{amount}}',
   perHour: '按小时',

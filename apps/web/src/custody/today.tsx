@@ -2,9 +2,10 @@
 import { listSpends, takings, type ReplyOf } from '@bursar/contract'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
+import { Failure } from '../app/call.ts'
 import { Failed } from '../app/look/failed.tsx'
 import { Rows } from '../app/look/listing.tsx'
-import { Empty, Page, Pairs, Section } from '../app/look/page.tsx'
+import { Empty, Notice, Page, Pairs, Section } from '../app/look/page.tsx'
 import { State } from '../app/look/state.tsx'
 import { Figure, Sum } from '../app/look/sum.tsx'
 import { useMe } from '../app/faces.ts'
@@ -25,6 +26,8 @@ export default function Today() {
   const { me } = useMe()
   const owner = me?.seats.some(seat => seat.organisation === merchant && seat.role === 'owner')
   const read = useRead(takings, { params: { merchant } }, { every: 2000 })
+  // Whoever has a shift sees no sum before the count, nor one that was read before the shift began.
+  const counts = read.error instanceof Failure && read.error.problem?.code === 'count_first'
   const now = read.data
   return (
     <Page
@@ -39,16 +42,19 @@ export default function Today() {
         </Button>
       }
     >
-      <Failed error={read.error} again={() => void read.refetch()} />
-      <p className="fine">{say('takings')}</p>
-      <Figure great of={now?.sum} />
-      <p className="fine one-line">
-        {now ? say('count', { count: now.count }) : ''}
-        {now && minor(now.refunds.sum) > 0n
-          ? ` · ${say('refunds', { amount: spoken(now.refunds.sum) })}`
-          : ''}
-      </p>
-      <Hours of={now?.hours} />
+      {counts ? (
+        <Notice tone="wait">
+          <p>{say('countFirst')}</p>
+          <Link to="/cashier/merchants/$merchant/shifts" params={{ merchant }}>
+            {say('toCount')}
+          </Link>
+        </Notice>
+      ) : (
+        <>
+          <Failed error={read.error} again={() => void read.refetch()} />
+          <Takings of={now} />
+        </>
+      )}
       <WaitingSpends merchant={merchant} />
       {owner ? (
         <Section
@@ -70,6 +76,23 @@ export default function Today() {
       ) : null}
       <Latest merchant={merchant} />
     </Page>
+  )
+}
+
+function Takings({ of: now }: { of: ReplyOf<typeof takings> | undefined }) {
+  const say = useShopWords()
+  return (
+    <>
+      <p className="fine">{say('takings')}</p>
+      <Figure great of={now?.sum} />
+      <p className="fine one-line">
+        {now ? say('count', { count: now.count }) : ''}
+        {now && minor(now.refunds.sum) > 0n
+          ? ` · ${say('refunds', { amount: spoken(now.refunds.sum) })}`
+          : ''}
+      </p>
+      <Hours of={now?.hours} />
+    </>
   )
 }
 

@@ -35,6 +35,7 @@ const tones: Record<Word, Tone> = {
   assigned: 'good',
   returning: 'wait',
   returned: 'idle',
+  stuck: 'bad',
   delivered: 'good',
   live: 'good',
   disabled: 'bad',
