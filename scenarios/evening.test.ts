@@ -228,7 +228,7 @@ test('P5-09 P5-10 P5-11 the bill is read before it is paid: 178, once, with its 
   await people.close(board)
 })
 
-test('P5-02 P5-16 P5-I5 the guest binds the account at the platform’s page; with money in the purse it can be ended, not changed', async () => {
+test('P5-02 P5-16 P5-I5 the guest binds the account at the platform’s page; with money in the purse it can be ended, and changed once it was shown anew', async () => {
   Object.assign(house.wallet, {
     binding: {
       bind: (ask: { state: string; returnUrl: string }) =>
@@ -242,7 +242,9 @@ test('P5-02 P5-16 P5-I5 the guest binds the account at the platform’s page; wi
   await phone.getByText('还没有绑定。').waitFor()
   await phone.getByRole('button', { name: /^去.*绑定$/ }).click()
   await phone.getByText('李**').waitFor()
-  await phone.getByText('余额还有 122.00 元。换绑要等余额为零').waitFor()
+  await phone.getByText('余额还有 122.00 元。先到平台确认现在绑定的账户').waitFor()
+  await phone.getByRole('button', { name: /^确认现在绑定的.*账户$/ }).click()
+  await phone.getByText(/^已确认。\d\d:\d\d 前可以换绑另一个账户。$/).waitFor()
   await isReadable(phone)
   await phone.getByRole('button', { name: /^解除.*绑定$/ }).click()
   await phone.getByText(/原路退回充值 T\d{8}-0001/).waitFor()

@@ -1,4 +1,4 @@
-/** An item's picture: put, taken away, and read by anybody who has its id. The table bounds them (0016_picture.sql). */
+/** An item's picture: put, taken away, and read by anybody who has its id. The table bounds them (0017_picture.sql). */
 import { newId, Refusal, type Books, type Id, type MerchantId, type PersonId } from '@bursar/kernel'
 import { bareOf, type Bare } from './pictureBytes.ts'
 import type { Refused } from './refused.ts'
