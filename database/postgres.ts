@@ -103,7 +103,8 @@ function settings(port: number, durable: boolean): Record<string, string> {
     synchronous_commit: on,
     shared_buffers: `${durable ? buffers : 64}MB`,
     wal_buffers: '16MB',
-    max_wal_size: '4GB', // checkpoints by time, not by load: each one writes every page in full again
+    // Checkpoints by time, not by load: each one writes every page in full again. What is thrown away lies in memory.
+    max_wal_size: durable ? '4GB' : '512MB',
     checkpoint_timeout: '15min',
     checkpoint_completion_target: '0.9',
     wal_compression: 'on',

@@ -15,7 +15,16 @@ export function testPasswords(serverUrl: string): Passwords {
   return { [owner]: of(owner), [app]: of(app), [report]: of(report) }
 }
 
-export async function makeTemplate(serverUrl: string): Promise<string> {
+const made = new Map<string, Promise<string>>()
+
+/** Asked for again in the same process, it is there: a question would cost a connection. */
+export function makeTemplate(serverUrl: string): Promise<string> {
+  const known = made.get(serverUrl) ?? make(serverUrl)
+  made.set(serverUrl, known)
+  return known
+}
+
+async function make(serverUrl: string): Promise<string> {
   const name = `bursar_template_${fingerprint().slice(0, 16)}`
   const half = `${name}_half`
   const passwords = testPasswords(serverUrl)

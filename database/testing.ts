@@ -14,6 +14,7 @@ import { startThrowaway } from './throwaway.ts'
 export { describe } from './describe.ts'
 export { tellPlans, withoutBook, type Told } from './plans.testing.ts'
 export { distributedTables, placements, shardFaults } from './shards.testing.ts'
+export { newScratch } from './scratch.ts'
 export { startThrowaway } from './throwaway.ts'
 export { cloneTemplate, dropDatabase, makeTemplate, testPasswords } from './template.ts'
 

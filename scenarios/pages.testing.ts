@@ -28,7 +28,7 @@ import { useBrowser, type People } from './browser.testing.ts'
 import { brokenBill } from './bills.testing.ts'
 import { openCounter } from './counter.testing.ts'
 import { useHouse, type House, type Who } from './house.testing.ts'
-import { flawsOf } from './readable.testing.ts'
+import { bringAxe, flawsOf } from './readable.testing.ts'
 import { strayIn } from './stray.testing.ts'
 
 export type Face = 'consumer' | 'owner' | 'reviewer' | 'supervisor'
@@ -211,6 +211,7 @@ export function readThrough(...these: readonly Face[]): void {
 
     test(`P1-22 the pages of a ${face} can be read by everybody, at a phone in Chinese`, async () => {
       const page = await people.phone(who())
+      await bringAxe(page)
       assert.deepEqual(await flawsOn(page, pages(), open), [])
       assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN')
       await people.close(page)

@@ -46,6 +46,16 @@ export async function workOff(folder: string, first: string): Promise<void> {
     const { href } = pathToFileURL(path.join(root, file))
     await suite(file, async () => void (await import(href)))
   }
+  leaveAtLast()
+}
+
+/** What a broken hook left open, a browser say, would hold this process for ever. */
+function leaveAtLast(): void {
+  const patience = setTimeout(() => {
+    console.error(`Something was left open: ${process.getActiveResourcesInfo().join(', ')}`)
+    process.exit(1)
+  }, 30_000)
+  patience.unref()
 }
 
 function take(folder: string): string | undefined {

@@ -12,7 +12,7 @@ import type { Route } from '@bursar/contract'
 import { Refusal } from '@bursar/kernel'
 import { stringify } from 'csv-stringify/sync'
 import type { FastifyReply } from 'fastify'
-import writeXlsx, { type SheetData } from 'write-excel-file/node'
+import type { SheetData } from 'write-excel-file/node'
 import { columnsOf, type Column } from './columns.ts'
 import type { Locale } from './language.ts'
 import type { Refused } from './refusals.ts'
@@ -98,6 +98,7 @@ async function xlsxOf(
     for (const row of page) rows.push(row.map((cell, i) => xlsxCell(cell, columns[i]!)))
     if (rows.length > xlsxRowsMost) throw new Refusal<Refused>('too_large')
   }
+  const { default: writeXlsx } = await import('write-excel-file/node')
   return await writeXlsx(rows).toBuffer()
 }
 

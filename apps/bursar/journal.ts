@@ -1,7 +1,7 @@
 /** The structured log: a file in the data folder, because a person at a console reads sentences. */
 import fs from 'node:fs'
 import path from 'node:path'
-import { openLogger } from '@bursar/api'
+import { openLogger } from '@bursar/api/logger'
 import { destination, type Logger } from 'pino'
 
 const megabytes = 2 ** 20

@@ -41,9 +41,7 @@ async function begin(): Promise<Started> {
 }
 
 const pidFile = () =>
-  fs
-    .globSync('**/postmaster.pid', { cwd: folder })
-    .map(file => fs.readFileSync(path.join(folder, file), 'utf8').split('\n'))[0]!
+  fs.readFileSync(path.join(folder, 'postgres/postmaster.pid'), 'utf8').split('\n')
 
 function databaseUrl(role: 'bursar_app' | 'bursar_owner'): string {
   const passwords = JSON.parse(fs.readFileSync(path.join(folder, 'passwords.json'), 'utf8'))
@@ -125,9 +123,8 @@ async function spend({ payer, key }: Wish): Promise<string | undefined> {
   return undefined
 }
 
-/** Everybody pays and pays, until `stopped`; answers all that was wished. */
-async function load(people: readonly Payer[], stopped: () => boolean): Promise<Wish[]> {
-  const wishes: Wish[] = []
+/** Everybody pays and pays, until `stopped`; all that is wished is written down before it is said. */
+async function load(people: readonly Payer[], wishes: Wish[], stopped: () => boolean) {
   const one = async (payer: Payer) => {
     while (!stopped()) {
       const wish: Wish = { payer, key: randomUUID(), id: undefined }
@@ -137,7 +134,6 @@ async function load(people: readonly Payer[], stopped: () => boolean): Promise<W
     }
   }
   await Promise.all(people.map(one))
-  return wishes
 }
 
 const victims = {
@@ -153,13 +149,14 @@ test('kill -9 under load loses no acknowledged spend, and makes none twice', asy
   const all: Wish[] = []
   for (const victim of ['the server', 'PostgreSQL', 'the server'] as const) {
     let stopped = false
-    const paying = load(people, () => stopped)
-    await sleep(500 + Math.random() * 500)
+    const paying = load(people, all, () => stopped)
+    await sleep(300 + Math.random() * 400)
+    const postmaster = pidFile()[0]!
     victims[victim]()
     // The server goes on without its PostgreSQL and finds it again; without the server it is over.
-    if (victim === 'PostgreSQL') await sleep(3_000)
+    if (victim === 'PostgreSQL') await acknowledgedBy(() => hasAnother(postmaster), all)
     stopped = true
-    all.push(...(await paying))
+    await paying
     if (victim === 'PostgreSQL') continue
     for (let i = 0; i < 200 && processesOn(folder).length > 0; i++) await sleep(50)
     await begin()
@@ -169,6 +166,26 @@ test('kill -9 under load loses no acknowledged spend, and makes none twice', asy
   await again(all)
   await countedOnce(people, all)
 })
+
+/** Another PostgreSQL is there, and somebody who wished after that was answered. */
+async function acknowledgedBy(next: () => boolean, all: readonly Wish[]): Promise<void> {
+  let from: number | undefined
+  for (let i = 0; i < 600; i++) {
+    if (next()) from ??= all.length
+    if (from !== undefined && all.slice(from).some(({ id }) => id !== undefined)) return
+    await sleep(50)
+  }
+  assert.fail('nobody was answered in half a minute')
+}
+
+/** Its file is away for a moment. */
+function hasAnother(than: string): boolean {
+  try {
+    return ![than, ''].includes(pidFile()[0]!)
+  } catch {
+    return false
+  }
+}
 
 /** Each wish is said again with its key: what had an answer has the same one, the rest gets one. */
 async function again(all: readonly Wish[]): Promise<void> {

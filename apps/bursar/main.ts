@@ -3,7 +3,9 @@
  * way. Ctrl-C and SIGTERM stop everything in order; a second one does not wait.
  */
 import { Hindrance, hindranceOf } from '@bursar/database'
-import type { Bursar } from './bursar.ts'
+import { startBursar } from './bursar.ts'
+import { folderOf } from './ground.ts'
+import type { Bursar } from './house.ts'
 import { usage, wordsOf } from './words.ts'
 
 /** What a stop may take before we leave all the same; PostgreSQL then ends by itself. */
@@ -29,8 +31,6 @@ async function main(args: string[]): Promise<void> {
   }
   const words = wordsOf(args, process.env)
   if (words === 'help') return say(usage)
-  // Only now, for it brings all of Bursar along: a wrong word is answered in a tenth of the time.
-  const { folderOf, startBursar } = await import('./bursar.ts')
   running = startBursar(words, process.env, say)
   const bursar = await running.catch((error: unknown) => {
     throw hindranceOf(error, folderOf(words))

@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Hindrance, lockFolder } from '@bursar/database'
-import { folderOf } from './bursar.ts'
+import { folderOf } from './ground.ts'
 
 /** Everything that a start makes. Nothing else in the folder is touched. */
 const ours = [

@@ -2,9 +2,8 @@
 import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import net from 'node:net'
-import os from 'node:os'
-import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { newScratch } from '@bursar/database/testing'
 
 const program = fileURLToPath(new URL('../../start.mjs', import.meta.url))
 
@@ -52,11 +51,7 @@ export function start(
   return { pid: child.pid!, shown: () => text, shows, ended, kill }
 }
 
-export function newFolder(): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bursar-start-'))
-  fs.chmodSync(folder, 0o755)
-  return folder
-}
+export const newFolder = (): string => newScratch('bursar-start-')
 
 /** A port that is free, and the next one too: the played bank takes that. */
 export function aPort(): Promise<number> {
