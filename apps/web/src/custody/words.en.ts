@@ -73,7 +73,7 @@ const en: English<typeof zh> = {
     'It usually takes seconds after you pay. You may leave this page; the money will be in your purse.',
   scanToPay: 'Scan this with the wallet to pay',
   goOnPaying: 'Go on paying',
-  notWithin: 'Open this page inside {{name}} to go on. Nothing has been charged.',
+  notWithin: 'Open this page inside {{name}} to go on.',
   creditedTitle: 'Credited',
   closedTitle: 'This top-up was not completed',
   closedText:

@@ -68,7 +68,7 @@ const zh = {
   waitingText: '付款后通常几秒钟就到账。您可以离开这一页，钱到了会记在钱包里。',
   scanToPay: '请用钱包扫码付款',
   goOnPaying: '继续付款',
-  notWithin: '这笔付款要在{{name}}里打开本页才能继续。还没有扣款。',
+  notWithin: '这笔付款要在{{name}}里打开本页才能继续。',
   creditedTitle: '已到账',
   closedTitle: '这笔充值没有完成',
   closedText: '没有收到付款。如果您已经付了钱，它会先记入待查，核实后退回原处。',
