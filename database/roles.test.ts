@@ -96,6 +96,7 @@ const mayUpdate: Record<string, readonly string[]> = {
   'integrators.reader': ['seq'],
   'integrators.secret': ['ends_at'],
   'integrators.shop_order': ['closed_at', 'closed_why'],
+  'notices.bill': ['done', 'line'],
   'notices.counter': [
     ...['currency', 'large', 'late_spoken', 'name', 'open', 'opened_at', 'patience', 'quiet_from'],
     ...['quiet_to', 'rehearse', 'threshold'],

@@ -3781,6 +3781,16 @@ create table notices.aside (
 );
 CREATE INDEX aside_of_merchant ON notices.aside USING btree (merchant, at DESC);
 
+create table notices.bill (
+  gateway text not null,
+  day date not null,
+  take integer not null,
+  line integer not null default 0,
+  done boolean not null default false,
+  constraint a_bill_is_read_once PRIMARY KEY (gateway, day, take)
+);
+CREATE INDEX bill_open ON notices.bill USING btree (day, gateway, take) WHERE (NOT done);
+
 create table notices.counter (
   id text not null,
   merchant text not null,
@@ -4358,6 +4368,8 @@ grant usage on schema notices to bursar_app;
 grant usage on schema notices to bursar_report;
 grant insert, select on notices.aside to bursar_app;
 grant select on notices.aside to bursar_report;
+grant insert, select on notices.bill to bursar_app;
+grant select on notices.bill to bursar_report;
 grant insert, select on notices.counter to bursar_app;
 grant insert, select on notices.difference to bursar_app;
 grant select on notices.difference to bursar_report;
@@ -4384,6 +4396,7 @@ grant select on notices.stream to bursar_report;
 grant insert, select on notices.terminal to bursar_app;
 grant insert, select on notices.terminal_step to bursar_app;
 grant select on notices.terminal_step to bursar_report;
+grant update (done, line) on notices.bill to bursar_app;
 grant update (currency, large, late_spoken, name, open, opened_at, patience, quiet_from, quiet_to, rehearse, threshold) on notices.counter to bursar_app;
 grant select (currency, id, large, late_spoken, merchant, name, open, opened_at, outlet, patience, quiet_from, quiet_to, rehearse, threshold) on notices.counter to bursar_report;
 grant update (back_at) on notices.echo to bursar_app;

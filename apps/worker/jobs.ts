@@ -19,7 +19,14 @@ import {
 } from '@bursar/integrators'
 import type { Courier } from '@bursar/integrators/courier'
 import type { Books } from '@bursar/kernel'
-import { makeNights, notBack, openFollower, rehearseDue, silentMains } from '@bursar/notices'
+import {
+  makeNights,
+  notBack,
+  openFollower,
+  readBills,
+  rehearseDue,
+  silentMains,
+} from '@bursar/notices'
 import { forgetSessions } from '@bursar/parties'
 import {
   bookConfirmed,
@@ -165,7 +172,9 @@ function noticeJobs({ books, moved }: Outside, alert: Alert) {
         await follower.idle()
       },
     },
-    /** What was announced beside the money, of each day that is over. */
+    /** What the platforms' bills say of payments that were told. */
+    noticeBills: { pause: 10 * minute, work: () => readBills(books) },
+    /** What was announced beside the money, of each business day that is over. */
     nights: { pause: 10 * minute, work: () => makeNights(books) },
     /** At the hours that owners chose, the whole way from evidence to prompt. */
     rehearsals: { pause: minute, work: () => rehearseDue(books) },

@@ -57,6 +57,7 @@ export {
   type Silent,
   type TerminalHealth,
 } from './health.ts'
+export { readBills } from './bills.ts'
 export { makeNights } from './nights.ts'
 export {
   listDifferences,
