@@ -74,6 +74,7 @@ export type JobName =
   | 'deliveries'
   | 'oldEvents'
   | 'notices'
+  | 'noticeBills'
   | 'nights'
   | 'terminals'
   | 'rehearsals'
