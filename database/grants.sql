@@ -140,7 +140,7 @@ grant update (taken_by, taken_at, made) on notices.invitation to bursar_app;
 grant update (state, answered_by, answered_at, answer) on notices.refund_request to bursar_app;
 grant update (seq) on notices.reader to bursar_app;
 grant update (line, done) on notices.bill to bursar_app;
-grant execute on function notices.alike, notices.named, notices.heard to bursar_app;
+grant execute on function notices.alike, notices.named, notices.heard, notices.is_within to bursar_app;
 -- the report reads all but what lets a terminal in, what its voice is known by, and the words of people's phones
 grant select (id, merchant, outlet, name, threshold, patience, late_spoken, large, currency, quiet_from, quiet_to, open, opened_at, rehearse)
   on notices.counter to bursar_report;

@@ -4289,6 +4289,17 @@ begin
   where e.terminal = w.terminal and e.source = w.source and e.id = w.id;
 end $function$;
 
+CREATE OR REPLACE FUNCTION notices.is_within(moment timestamp with time zone, clock text, opens integer, closes integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select case when opens < closes then minute >= opens and minute < closes else minute >= opens or minute < closes end
+  from (select (extract(hour from moment at time zone clock) * 60 + extract(minute from moment at time zone clock))::integer
+    as minute) m
+$function$;
+
 CREATE OR REPLACE FUNCTION notices.move_streams()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4410,4 +4421,5 @@ grant update (acked, authorised_at, battery, clock, gone_at, hears_sms, language
 grant select (acked, authorised_at, battery, gone_at, id, kind, merchant, name, permission, person, program, seen_at, shown_at, since, speaks, state, ways, zone) on notices.terminal to bursar_report;
 grant execute on function notices.alike(text[],text[],text[],text[],bigint[],boolean[],timestamp with time zone[],interval,integer[]) to bursar_app;
 grant execute on function notices.heard(text[],text[],text[],text[]) to bursar_app;
+grant execute on function notices.is_within(timestamp with time zone,text,integer,integer) to bursar_app;
 grant execute on function notices.named(text[],text[],text[],text[]) to bursar_app;
