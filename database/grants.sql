@@ -136,6 +136,7 @@ grant update (received, payer, payee, way, outlet, heard, grade, weak, contradic
 grant update (name, state, person, secret_hash, permission, ways, language, clock, zone, speaks, hears_sms, muted_until, since, acked, battery, seen_at, authorised_at,
   gone_at, program, shown_at) on notices.terminal to bursar_app;
 grant update (back_at) on notices.echo to bursar_app;
+grant delete on notices.echo to bursar_app;
 grant update (taken_by, taken_at, made) on notices.invitation to bursar_app;
 grant update (state, answered_by, answered_at, answer) on notices.refund_request to bursar_app;
 grant update (seq) on notices.reader to bursar_app;

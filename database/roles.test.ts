@@ -16,6 +16,7 @@ const mayDelete = {
   'custody.payer': 'a binding has ended',
   'cashier.picture': 'an item is shown with another, or with none',
   'cashier.visit': 'an authorisation that began a day ago',
+  'notices.echo': 'who had a rehearsal, a month later',
   'integrators.event': 'after 90 days, with its deliveries and attempts',
   'reconciliation.line':
     'a take of a bill that broke off, that a newer one replaces, or of more than five years ago',

@@ -4177,7 +4177,8 @@ create table notices.terminal_step (
 CREATE TRIGGER aside_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.aside FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER difference_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.difference FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER echo_comes_back_once BEFORE UPDATE ON notices.echo FOR EACH ROW EXECUTE FUNCTION notices.check_echo();
-CREATE TRIGGER echo_is_kept BEFORE DELETE OR TRUNCATE ON notices.echo FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER echo_is_kept BEFORE TRUNCATE ON notices.echo FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER young_echo_is_kept BEFORE DELETE ON notices.echo FOR EACH ROW EXECUTE FUNCTION notices.check_forgotten_echo();
 CREATE TRIGGER evidence_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.evidence FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER invitation_is_kept BEFORE DELETE OR TRUNCATE ON notices.invitation FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER invitation_is_taken_up_once BEFORE UPDATE ON notices.invitation FOR EACH ROW EXECUTE FUNCTION notices.check_invitation();
@@ -4235,6 +4236,19 @@ begin
       using errcode = 'check_violation', constraint = 'what_came_back_stays';
   end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION notices.check_forgotten_echo()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if (select r.at from notices.rehearsal r where r.notice = old.notice) > now() - interval '30 days' then
+    raise exception 'Who had % is not a month old', old.notice
+      using errcode = 'check_violation', constraint = 'a_young_echo_is_kept';
+  end if;
+  return old;
 end $function$;
 
 CREATE OR REPLACE FUNCTION notices.check_invitation()
@@ -4384,7 +4398,7 @@ grant select on notices.bill to bursar_report;
 grant insert, select on notices.counter to bursar_app;
 grant insert, select on notices.difference to bursar_app;
 grant select on notices.difference to bursar_report;
-grant insert, select on notices.echo to bursar_app;
+grant delete, insert, select on notices.echo to bursar_app;
 grant select on notices.echo to bursar_report;
 grant insert, select on notices.evidence to bursar_app;
 grant insert, select on notices.invitation to bursar_app;

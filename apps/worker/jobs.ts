@@ -20,6 +20,7 @@ import {
 import type { Courier } from '@bursar/integrators/courier'
 import type { Books } from '@bursar/kernel'
 import {
+  forgetEchoes,
   makeNights,
   notBack,
   openFollower,
@@ -78,6 +79,7 @@ export type JobName =
   | 'nights'
   | 'terminals'
   | 'rehearsals'
+  | 'echoes'
 /** `rest` waits for what a round has left under way. */
 export type Job = Readonly<{
   pause: number
@@ -179,6 +181,8 @@ function noticeJobs({ books, moved }: Outside, alert: Alert) {
     nights: { pause: 10 * minute, work: () => makeNights(books) },
     /** At the hours that owners chose, the whole way from evidence to prompt. */
     rehearsals: { pause: minute, work: () => rehearseDue(books) },
+    /** Who had which rehearsal, a month later. */
+    echoes: { pause: 10 * minute, work: () => forgetEchoes(books) },
     /** Mains and devices that have fallen silent: said as long as it is so. */
     terminals: { pause: minute, work: () => tellSilent(books, alert) },
   }

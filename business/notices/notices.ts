@@ -48,7 +48,7 @@ export {
   type LookUp,
   type RefundRequest,
 } from './counterWork.ts'
-export { rehearse, rehearseDue, type LastRehearsal } from './rehearsals.ts'
+export { forgetEchoes, rehearse, rehearseDue, type LastRehearsal } from './rehearsals.ts'
 export {
   healthOf,
   notBack,
