@@ -18,7 +18,7 @@ async function paid(merchant: MerchantId): Promise<Paid> {
 }
 
 /** The platform's bill of today, as it was taken and compared. */
-async function bill(take: number, lines: readonly (Paid & { minor: number })[]): Promise<void> {
+async function bill(take: number, lines: readonly (Paid & { minor: bigint })[]): Promise<void> {
   const { gateway } = lines[0]!
   await town.books.sql`
     insert into reconciliation.bill (gateway, day, state, tries, take)
@@ -36,9 +36,9 @@ test('P4-04 P4-I3 a platform’s bill raises what was told in silence; another s
   const strange = { order: 'top_of_nobody', tradeNo: 'unknown', gateway: right.gateway }
   await readBooks(town.books)
   await bill(1, [
-    { ...right, minor: 10_000 },
-    { ...strange, minor: 5 },
-    { ...wrong, minor: 1_000 },
+    { ...right, minor: 10_000n },
+    { ...strange, minor: 5n },
+    { ...wrong, minor: 1_000n },
   ])
   assert.deepEqual(
     await Promise.all([readBills(town.books), readBills(town.books)]).then(all => all.toSorted()),
@@ -61,7 +61,7 @@ test('P4-04 P4-I3 a platform’s bill raises what was told in silence; another s
   ]
   assert.deepEqual(await told(), all)
   // Taken again, it is read again, and nobody is told anything again.
-  await bill(2, [{ ...right, minor: 10_000 }])
+  await bill(2, [{ ...right, minor: 10_000n }])
   assert.deepEqual([await readBills(town.books), await readBills(town.books)], [1, 0])
   assert.deepEqual(await told(), all)
 })
