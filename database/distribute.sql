@@ -96,6 +96,7 @@ select citus_add_local_table_to_metadata('notices.invitation');
 select citus_add_local_table_to_metadata('notices.refund_request');
 select citus_add_local_table_to_metadata('notices.reader');
 select citus_add_local_table_to_metadata('notices.aside');
+select citus_add_local_table_to_metadata('notices.bill');
 select citus_add_local_table_to_metadata('notices.night');
 select citus_add_local_table_to_metadata('notices.difference');
 select citus_add_local_table_to_metadata('notices.rehearsal');

@@ -136,15 +136,17 @@ grant update (received, payer, payee, way, outlet, heard, grade, weak, contradic
 grant update (name, state, person, secret_hash, permission, ways, language, clock, zone, speaks, hears_sms, muted_until, since, acked, battery, seen_at, authorised_at,
   gone_at, program, shown_at) on notices.terminal to bursar_app;
 grant update (back_at) on notices.echo to bursar_app;
+grant delete on notices.echo to bursar_app;
 grant update (taken_by, taken_at, made) on notices.invitation to bursar_app;
 grant update (state, answered_by, answered_at, answer) on notices.refund_request to bursar_app;
 grant update (seq) on notices.reader to bursar_app;
-grant execute on function notices.alike, notices.named, notices.heard to bursar_app;
+grant update (line, done) on notices.bill to bursar_app;
+grant execute on function notices.alike, notices.named, notices.heard, notices.is_within to bursar_app;
 -- the report reads all but what lets a terminal in, what its voice is known by, and the words of people's phones
 grant select (id, merchant, outlet, name, threshold, patience, late_spoken, large, currency, quiet_from, quiet_to, open, opened_at, rehearse)
   on notices.counter to bursar_report;
 grant select on notices.stream, notices.notice, notices.order_id, notices.prompt, notices.terminal_step,
-  notices.refund_request, notices.reader, notices.aside, notices.night, notices.difference, notices.rehearsal, notices.echo to bursar_report;
+  notices.refund_request, notices.reader, notices.bill, notices.aside, notices.night, notices.difference, notices.rehearsal, notices.echo to bursar_report;
 grant select (merchant, terminal, source, id, no, notice, outcome, grade, kind, platform, orders, minor, currency, way, outlet, at, heard_at)
   on notices.evidence to bursar_report;
 grant select (id, merchant, kind, name, state, person, permission, ways, zone, speaks, since, acked, battery, seen_at, authorised_at, gone_at,

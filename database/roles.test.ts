@@ -16,6 +16,7 @@ const mayDelete = {
   'custody.payer': 'a binding has ended',
   'cashier.picture': 'an item is shown with another, or with none',
   'cashier.visit': 'an authorisation that began a day ago',
+  'notices.echo': 'who had a rehearsal, a month later',
   'integrators.event': 'after 90 days, with its deliveries and attempts',
   'reconciliation.line':
     'a take of a bill that broke off, that a newer one replaces, or of more than five years ago',
@@ -96,6 +97,7 @@ const mayUpdate: Record<string, readonly string[]> = {
   'integrators.reader': ['seq'],
   'integrators.secret': ['ends_at'],
   'integrators.shop_order': ['closed_at', 'closed_why'],
+  'notices.bill': ['done', 'line'],
   'notices.counter': [
     ...['currency', 'large', 'late_spoken', 'name', 'open', 'opened_at', 'patience', 'quiet_from'],
     ...['quiet_to', 'rehearse', 'threshold'],

@@ -3781,6 +3781,16 @@ create table notices.aside (
 );
 CREATE INDEX aside_of_merchant ON notices.aside USING btree (merchant, at DESC);
 
+create table notices.bill (
+  gateway text not null,
+  day date not null,
+  take integer not null,
+  line integer not null default 0,
+  done boolean not null default false,
+  constraint a_bill_is_read_once PRIMARY KEY (gateway, day, take)
+);
+CREATE INDEX bill_open ON notices.bill USING btree (day, gateway, take) WHERE (NOT done);
+
 create table notices.counter (
   id text not null,
   merchant text not null,
@@ -4167,7 +4177,8 @@ create table notices.terminal_step (
 CREATE TRIGGER aside_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.aside FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER difference_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.difference FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER echo_comes_back_once BEFORE UPDATE ON notices.echo FOR EACH ROW EXECUTE FUNCTION notices.check_echo();
-CREATE TRIGGER echo_is_kept BEFORE DELETE OR TRUNCATE ON notices.echo FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER echo_is_kept BEFORE TRUNCATE ON notices.echo FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER young_echo_is_kept BEFORE DELETE ON notices.echo FOR EACH ROW EXECUTE FUNCTION notices.check_forgotten_echo();
 CREATE TRIGGER evidence_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.evidence FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER invitation_is_kept BEFORE DELETE OR TRUNCATE ON notices.invitation FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER invitation_is_taken_up_once BEFORE UPDATE ON notices.invitation FOR EACH ROW EXECUTE FUNCTION notices.check_invitation();
@@ -4227,6 +4238,19 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION notices.check_forgotten_echo()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if (select r.at from notices.rehearsal r where r.notice = old.notice) > now() - interval '30 days' then
+    raise exception 'Who had % is not a month old', old.notice
+      using errcode = 'check_violation', constraint = 'a_young_echo_is_kept';
+  end if;
+  return old;
+end $function$;
+
 CREATE OR REPLACE FUNCTION notices.check_invitation()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4278,6 +4302,17 @@ begin
     order by n.terminal, n.source, n.id limit 1) e
   where e.terminal = w.terminal and e.source = w.source and e.id = w.id;
 end $function$;
+
+CREATE OR REPLACE FUNCTION notices.is_within(moment timestamp with time zone, clock text, opens integer, closes integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select case when opens < closes then minute >= opens and minute < closes else minute >= opens or minute < closes end
+  from (select (extract(hour from moment at time zone clock) * 60 + extract(minute from moment at time zone clock))::integer
+    as minute) m
+$function$;
 
 CREATE OR REPLACE FUNCTION notices.move_streams()
  RETURNS trigger
@@ -4358,10 +4393,12 @@ grant usage on schema notices to bursar_app;
 grant usage on schema notices to bursar_report;
 grant insert, select on notices.aside to bursar_app;
 grant select on notices.aside to bursar_report;
+grant insert, select on notices.bill to bursar_app;
+grant select on notices.bill to bursar_report;
 grant insert, select on notices.counter to bursar_app;
 grant insert, select on notices.difference to bursar_app;
 grant select on notices.difference to bursar_report;
-grant insert, select on notices.echo to bursar_app;
+grant delete, insert, select on notices.echo to bursar_app;
 grant select on notices.echo to bursar_report;
 grant insert, select on notices.evidence to bursar_app;
 grant insert, select on notices.invitation to bursar_app;
@@ -4384,6 +4421,7 @@ grant select on notices.stream to bursar_report;
 grant insert, select on notices.terminal to bursar_app;
 grant insert, select on notices.terminal_step to bursar_app;
 grant select on notices.terminal_step to bursar_report;
+grant update (done, line) on notices.bill to bursar_app;
 grant update (currency, large, late_spoken, name, open, opened_at, patience, quiet_from, quiet_to, rehearse, threshold) on notices.counter to bursar_app;
 grant select (currency, id, large, late_spoken, merchant, name, open, opened_at, outlet, patience, quiet_from, quiet_to, rehearse, threshold) on notices.counter to bursar_report;
 grant update (back_at) on notices.echo to bursar_app;
@@ -4397,4 +4435,5 @@ grant update (acked, authorised_at, battery, clock, gone_at, hears_sms, language
 grant select (acked, authorised_at, battery, gone_at, id, kind, merchant, name, permission, person, program, seen_at, shown_at, since, speaks, state, ways, zone) on notices.terminal to bursar_report;
 grant execute on function notices.alike(text[],text[],text[],text[],bigint[],boolean[],timestamp with time zone[],interval,integer[]) to bursar_app;
 grant execute on function notices.heard(text[],text[],text[],text[]) to bursar_app;
+grant execute on function notices.is_within(timestamp with time zone,text,integer,integer) to bursar_app;
 grant execute on function notices.named(text[],text[],text[],text[]) to bursar_app;

@@ -22,7 +22,11 @@ export async function openDevices({ words, books, url, journal }: Options) {
   const log: Log = (event, facts) => journal.warn({ from: 'mqtt', event, ...facts }, 'devices')
   const carrier = await carrierOf(devices, mqtt, words, devices.admitsBy(books, clock), log)
   const lines = openLines(books, clock)
-  const deafen = listenTo(url, 'notices', lines)
+  const forget = devices.forgetsEnded({ books, clock, carrier, log })
+  const deafen = listenTo(url, 'notices', {
+    heard: payload => (lines.heard(payload), forget(payload)),
+    missed: () => lines.missed(),
+  })
   const house = devices.houseOf({ books, clock, lines, log })
   const serving = devices.serveDevices(carrier, house, log)
   return async () => {

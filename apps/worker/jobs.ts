@@ -19,7 +19,15 @@ import {
 } from '@bursar/integrators'
 import type { Courier } from '@bursar/integrators/courier'
 import type { Books } from '@bursar/kernel'
-import { makeNights, notBack, openFollower, rehearseDue, silentMains } from '@bursar/notices'
+import {
+  forgetEchoes,
+  makeNights,
+  notBack,
+  openFollower,
+  readBills,
+  rehearseDue,
+  silentMains,
+} from '@bursar/notices'
 import { forgetSessions } from '@bursar/parties'
 import {
   bookConfirmed,
@@ -67,9 +75,11 @@ export type JobName =
   | 'deliveries'
   | 'oldEvents'
   | 'notices'
+  | 'noticeBills'
   | 'nights'
   | 'terminals'
   | 'rehearsals'
+  | 'echoes'
 /** `rest` waits for what a round has left under way. */
 export type Job = Readonly<{
   pause: number
@@ -165,10 +175,14 @@ function noticeJobs({ books, moved }: Outside, alert: Alert) {
         await follower.idle()
       },
     },
-    /** What was announced beside the money, of each day that is over. */
+    /** What the platforms' bills say of payments that were told. */
+    noticeBills: { pause: 10 * minute, work: () => readBills(books) },
+    /** What was announced beside the money, of each business day that is over. */
     nights: { pause: 10 * minute, work: () => makeNights(books) },
     /** At the hours that owners chose, the whole way from evidence to prompt. */
     rehearsals: { pause: minute, work: () => rehearseDue(books) },
+    /** Who had which rehearsal, a month later. */
+    echoes: { pause: 10 * minute, work: () => forgetEchoes(books) },
     /** Mains and devices that have fallen silent: said as long as it is so. */
     terminals: { pause: minute, work: () => tellSilent(books, alert) },
   }

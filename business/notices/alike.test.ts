@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newId, type MerchantId, type Sql } from '@bursar/kernel'
 import { cny } from '@bursar/money'
+import { lookUp, totalsFor } from './counterWork.ts'
 import { hear, hearNow } from './hear.ts'
+import { within } from './hours.ts'
+import { makeTerminal } from './terminals.ts'
 import { useCounters } from './testing.ts'
 import type { Evidence, Source } from './words.ts'
 
@@ -101,3 +104,57 @@ for (const table of ['order_id', 'evidence'])
     assert.equal(through, 0n, 'no table is read through')
     assert.ok(found <= 300n, `${found} rows for ${words.length} words`)
   })
+
+test('P4-I2 of a day with five thousand receipts a look reads a page, and the totals read the day once', async () => {
+  const merchant = await counter()
+  await flood(merchant, 5_000)
+  const { person: by } = await town.member(merchant, '1.00')
+  const { terminal } = await makeTerminal(town.books, {
+    ...{ id: newId('trm'), merchant, by, kind: 'main', name: '前台', ways: ['text'] },
+    ...{ language: 'zh-CN', zone: null, speaks: false },
+    permission: {
+      ...{ fields: ['amount'], actions: ['look_up', 'totals'], from: null, to: null },
+      ...{ outlets: null, hours: null, until: null },
+    },
+  })
+  const seen = await town.books.write(async tx => {
+    const books = { ...town.books, sql: tx.sql }
+    const reads: bigint[] = []
+    const looks = [
+      () => lookUp(books, terminal, { limit: 20, now: start }),
+      () => totalsFor(books, terminal, start),
+    ]
+    for (const look of looks) {
+      const before = await readOf(tx.sql, 'notice')
+      await look()
+      const { through, found } = await readOf(tx.sql, 'notice')
+      assert.equal(through, before.through, 'no table is read through')
+      reads.push(found - before.found)
+    }
+    return reads
+  })
+  assert.ok(seen[0]! <= 60n, `${seen[0]} rows for a page of twenty`)
+  assert.ok(seen[1]! <= 5_100n, `${seen[1]} rows for the totals`)
+})
+
+test('P4-11 the hours of a terminal are the same for its totals as for its prompts', async () => {
+  const zones = ['Asia/Shanghai', 'America/New_York', 'Asia/Kathmandu']
+  const spans = [
+    [540, 1080],
+    [1320, 360],
+    [0, 1439],
+    [600, 600],
+  ] as const
+  for (const zone of zones)
+    for (const [from, to] of spans) {
+      const moments = Array.from({ length: 49 }, (_, n) => after(n * 1_799))
+      const rows = await town.books.sql<{ is: boolean }>`
+        select notices.is_within(at, ${zone}, ${from}, ${to}) as is
+        from unnest(${moments}::timestamptz[]) with ordinality as m (at, n) order by n`
+      const here = moments.map(at => within({ from, to }, at, zone))
+      assert.deepEqual(
+        rows.map(one => one.is),
+        here,
+      )
+    }
+})

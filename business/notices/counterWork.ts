@@ -12,7 +12,7 @@ import {
 import type { Money } from '@bursar/money'
 import { holdStreams } from './facts.ts'
 import type { Refused } from './refused.ts'
-import { listNotices, type Notice } from './shown.ts'
+import { asksFor, listNotices, type Notice } from './shown.ts'
 import { fieldsFor, isFor, isOn, may, type Fields } from './view.ts'
 import type { Action, Kind, NoticeId, Terminal } from './words.ts'
 
@@ -50,20 +50,14 @@ export async function lookUp(
 ): Promise<{ rows: LookUp[]; next?: string }> {
   mustBeAllowed(terminal, 'look_up', now)
   const { from, to } = todayOf(terminal, now)
-  const rows: Notice[] = []
-  let place = cursor
-  for (;;) {
-    const page = await listNotices(books, {
-      ...{ merchant: terminal.merchant, from, to, limit: 200 },
-      ...(place !== undefined && { cursor: place }),
-    })
-    for (const one of page) {
-      if (rows.length === limit) return { rows: rows.map(viewed), next: rows.at(-1)!.id }
-      if (sees(terminal, one)) rows.push(one)
-    }
-    if (page.length < 200) return { rows: rows.map(viewed) }
-    place = page.at(-1)!.id
-  }
+  const page = await listNotices(books, {
+    ...{ merchant: terminal.merchant, from, to, seenBy: terminal, limit: limit + 1 },
+    ...(cursor !== undefined && { cursor }),
+  })
+  const rows = page.slice(0, limit)
+  const next = page.length > limit ? rows.at(-1)!.id : undefined
+  return { rows: rows.filter(one => sees(terminal, one)).map(viewed), ...(next && { next }) }
+
   function viewed(one: Notice): LookUp {
     const { id: notice, kind, state, late, weak, contradicted, rehearsal } = one
     const shown = fieldsFor(terminal.permission.fields, { ...one, before: null, large: false })
@@ -81,27 +75,23 @@ export async function totalsFor(
 ): Promise<{ day: string; rows: Totals[] }> {
   mustBeAllowed(terminal, 'totals', now)
   const { day, from, to } = todayOf(terminal, now)
-  const totals = new Map<
-    string,
-    { kind: Kind; count: number; sum: { minor: bigint; currency: string } }
-  >()
-  for (let cursor: string | undefined; ;) {
-    const page = await listNotices(books, {
-      ...{ merchant: terminal.merchant, from, to, limit: 1000, rehearsal: false },
-      ...(cursor !== undefined && { cursor }),
-    })
-    for (const one of page.filter(each => each.state !== 'seen' && sees(terminal, each))) {
-      const { minor, currency } = one.amount
-      const key = `${one.kind} ${currency}`
-      const sum = totals.get(key) ?? { kind: one.kind, count: 0, sum: { minor: 0n, currency } }
-      sum.count++
-      sum.sum.minor += minor
-      totals.set(key, sum)
-    }
-    if (page.length < 1000) break
-    cursor = page.at(-1)!.id
+  const asked = asksFor(terminal)
+  const rows = await books.sql<{ kind: Kind; count: number; minor: bigint; currency: string }>`
+    select n.kind, n.currency, count(*)::int as count, sum(n.sum)::bigint as minor
+    from notices.notice n
+    where n.merchant = ${terminal.merchant} and n.heard_at >= ${from} and n.heard_at < ${to}
+      and not n.rehearsal and n.state <> 'seen'
+      and (${asked.outlets}::text[] is null or n.outlet = any(${asked.outlets}::text[]))
+      and (${asked.from}::bigint is null or (n.currency = ${asked.fromCurrency} and n.sum >= ${asked.from}))
+      and (${asked.to}::bigint is null or (n.currency = ${asked.toCurrency} and n.sum <= ${asked.to}))
+      and (${asked.opens}::int is null or notices.is_within(n.heard_at, ${asked.clock}, ${asked.opens}, ${asked.closes}))
+    group by n.kind, n.currency order by min(n.heard_at) desc`
+  return {
+    day,
+    rows: rows.map(({ kind, count, minor, currency }) => ({
+      ...{ kind, count, sum: { minor, currency } },
+    })),
   }
-  return { day, rows: [...totals.values()] }
 }
 
 type Hand = Readonly<{ by: PersonId | null; now?: Date }>

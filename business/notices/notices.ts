@@ -48,7 +48,7 @@ export {
   type LookUp,
   type RefundRequest,
 } from './counterWork.ts'
-export { rehearse, rehearseDue, type LastRehearsal } from './rehearsals.ts'
+export { forgetEchoes, rehearse, rehearseDue, type LastRehearsal } from './rehearsals.ts'
 export {
   healthOf,
   notBack,
@@ -57,6 +57,7 @@ export {
   type Silent,
   type TerminalHealth,
 } from './health.ts'
+export { readBills } from './bills.ts'
 export { makeNights } from './nights.ts'
 export {
   listDifferences,

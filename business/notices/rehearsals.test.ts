@@ -5,7 +5,7 @@ import { cny } from '@bursar/money'
 import { countersOf, putCounter } from './counters.ts'
 import { healthOf, notBack, silentMains, silentOf } from './health.ts'
 import { beat, gone } from './prompts.ts'
-import { rehearse, rehearseDue } from './rehearsals.ts'
+import { forgetEchoes, rehearse, rehearseDue } from './rehearsals.ts'
 import { makeTerminal } from './terminals.ts'
 import { useCounters } from './testing.ts'
 import { actions, fields, type TerminalId } from './words.ts'
@@ -103,4 +103,26 @@ test('P4-I5 at the hours that the owner chose the counter is rehearsed by itself
   assert.equal((await rehearsals()).length, 1)
   await rehearseDue(town.books, seconds(24 * 3600, now))
   assert.equal((await rehearsals()).length, 2)
+})
+
+test('who had which rehearsal is forgotten a month later, and not before', async () => {
+  const merchant = await counter()
+  const { person: by } = await town.member(merchant, '1.00')
+  await device(merchant, by, '音箱')
+  const now = new Date()
+  const days = (count: number) => seconds(count * 24 * 3600, now)
+  for (const at of [days(-40), now])
+    await rehearse(town.books, { merchant, amount: cny('0.01'), now: at })
+  const left = async () =>
+    (
+      await town.books.sql<{ at: Date }>`
+        select r.at from notices.echo e join notices.rehearsal r on r.notice = e.notice
+        where r.merchant = ${merchant}`
+    ).map(({ at }) => at)
+  assert.equal((await left()).length, 2)
+  assert.equal(await forgetEchoes(town.books, now), 1)
+  assert.deepEqual(await left(), [now])
+  // Nor by a clock that is wrong.
+  const early = forgetEchoes(town.books, days(60))
+  await assert.rejects(early, { constraint: 'a_young_echo_is_kept' })
 })

@@ -134,3 +134,18 @@ export async function lastRehearsal(sql: Sql, merchant: MerchantId): Promise<Las
     where e.notice = ${last.notice} and t.state = 'authorised' order by e.back_at is not null, t.id limit 5000`
   return { ...last, echoes }
 }
+
+const keptDays = 31
+const forgottenAtOnce = 5_000
+
+/** Who had which rehearsal, a month later: the oldest first. Answers how many were forgotten. */
+export async function forgetEchoes(books: Books, now = new Date()): Promise<number> {
+  const before = new Date(now.getTime() - keptDays * 24 * 3_600_000)
+  const gone = await books.sql`
+    delete from notices.echo e
+    using (select notice, terminal from notices.echo order by notice, terminal limit ${forgottenAtOnce}) old,
+      notices.rehearsal r
+    where e.notice = old.notice and e.terminal = old.terminal and r.notice = e.notice and r.at < ${before}
+    returning e.notice`
+  return gone.length
+}

@@ -1,5 +1,6 @@
 /** Notices, evidence and the day as the merchant looks at them. */
 import {
+  homeZone,
   Refusal,
   type Books,
   type MerchantId,
@@ -15,8 +16,10 @@ import type {
   Kind,
   NoticeId,
   Outcome,
+  Permission,
   PromptClass,
   Source,
+  Terminal,
   TerminalId,
 } from './words.ts'
 
@@ -64,9 +67,25 @@ export type NoticesAsk = Readonly<{
   contradicted?: boolean
   late?: boolean
   rehearsal?: boolean
+  /** Only what this terminal would have been told. */
+  seenBy?: Sight
   cursor?: string
   limit?: number
 }>
+export type Sight = Pick<Terminal, 'clock'> & Readonly<{ permission: Seeing }>
+type Seeing = Pick<Permission, 'outlets' | 'from' | 'to' | 'hours'>
+
+/** What `isFor` asks (view.ts), as a statement asks it: a page holds what is seen, whatever lies between. */
+export const asksFor = ({ clock, permission: { outlets, from, to, hours } }: Sight) => ({
+  outlets: outlets as readonly string[] | null,
+  ...{ from: from?.minor ?? null, fromCurrency: from?.currency ?? null },
+  ...{ to: to?.minor ?? null, toCurrency: to?.currency ?? null },
+  ...{ opens: hours?.from ?? null, closes: hours?.to ?? null, clock },
+})
+const all: Sight = {
+  clock: homeZone,
+  permission: { outlets: null, from: null, to: null, hours: null },
+}
 
 /** Part of a text, whatever letters it has. */
 const containing = (q: string | undefined) =>
@@ -76,7 +95,8 @@ const containing = (q: string | undefined) =>
 export async function listNotices(books: Books, ask: NoticesAsk): Promise<Notice[]> {
   const { merchant, id = null, from = null, to = null, state = null, kind = null } = ask
   const { grade = null, platform = null, outlet = null, weak = null, contradicted = null } = ask
-  const { late = null, rehearsal = null, cursor = null, limit = 50 } = ask
+  const { late = null, rehearsal = null, cursor = null, limit = 50, seenBy = all } = ask
+  const sees = asksFor(seenBy)
   const q = containing(ask.q)
   const rows = await books.sql<Minor<Notice>>`
     select n.id, n.kind, array(select distinct o.order_no from notices.order_id o where o.notice = n.id order by 1) as orders,
@@ -102,6 +122,10 @@ export async function listNotices(books: Books, ask: NoticesAsk): Promise<Notice
       and (${q}::text is null or n.payer ilike ${q} or n.payee ilike ${q}
         or to_char(n.sum / 100.0, 'FM999999999999990.00') like ${q}
         or exists (select from notices.order_id o where o.notice = n.id and o.order_no ilike ${q}))
+      and (${sees.outlets}::text[] is null or n.outlet = any(${sees.outlets}::text[]))
+      and (${sees.from}::bigint is null or (n.currency = ${sees.fromCurrency} and n.sum >= ${sees.from}))
+      and (${sees.to}::bigint is null or (n.currency = ${sees.toCurrency} and n.sum <= ${sees.to}))
+      and (${sees.opens}::int is null or notices.is_within(n.heard_at, ${sees.clock}, ${sees.opens}, ${sees.closes}))
       and (${cursor}::text is null or (n.heard_at, n.id) <
         (select heard_at, id from notices.notice where id = ${cursor}))
     order by n.heard_at desc, n.id desc limit ${limit}`

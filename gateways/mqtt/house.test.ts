@@ -15,7 +15,7 @@ import {
   type Permission,
 } from '@bursar/notices'
 import { useCounters } from '@bursar/notices/testing'
-import { admitsBy, houseOf, serveDevices, startBroker, topicOf } from './mqtt.ts'
+import { admitsBy, forgetsEnded, houseOf, serveDevices, startBroker, topicOf } from './mqtt.ts'
 
 const { town, counter } = useCounters()
 
@@ -129,3 +129,19 @@ test(
     await deafen()
   },
 )
+
+test('P4-15 P4-I1 of a device that is revoked while it is away the broker keeps no last prompt', async () => {
+  const merchant = await counter()
+  const { person: by } = await town.member(merchant, '1.00')
+  const make = () => makeTerminal(town.books, { ...speaker, id: newId('trm'), merchant, by })
+  const [away, there] = [await make(), await make()]
+  const sent: string[][] = []
+  const send = (...said: (string | boolean)[]) => (sent.push(said.map(String)), Promise.resolve())
+  const log = (event: string) => void sent.push([event])
+  const forget = forgetsEnded({ books: town.books, clock, carrier: { send }, log })
+  const of = away.terminal.id
+  await stepTerminal(town.books, { terminal: of, merchant, by, step: 'revoke' })
+  for (const payload of [`${merchant} 17`, there.terminal.id, of, 'trm_nobody']) forget(payload)
+  while (sent.length < 2) await new Promise(setImmediate)
+  assert.deepEqual(sent.toSorted(), [[of, 'prompt', '', 'true'], ['mqtt_failed']].toSorted())
+})

@@ -3,13 +3,14 @@ import type { Books, Clock } from '@bursar/kernel'
 import {
   beat,
   gone,
+  isOn,
   mustBeAllowed,
   readTerminal,
   terminalBySecret,
   type Lines,
   type TerminalId,
 } from '@bursar/notices'
-import type { House, Log } from './carrier.ts'
+import type { Carrier, House, Log } from './carrier.ts'
 
 type Options = Readonly<{ books: Books; clock: Clock; lines: Lines; log: Log }>
 
@@ -45,3 +46,28 @@ export const admitsBy =
       return false
     }
   }
+
+type Forgetting = Readonly<{ books: Books; clock: Clock; carrier: Pick<Carrier, 'send'>; log: Log }>
+
+/**
+ * Heard when the database says that a terminal has changed. Of one that is told no more the broker keeps no last prompt,
+ * though it is away and has no line: whoever connects in its place must not read what was received.
+ */
+export function forgetsEnded({
+  books,
+  clock,
+  carrier,
+  log,
+}: Forgetting): (payload: string) => void {
+  const forget = async (device: TerminalId) => {
+    const terminal = await readTerminal(books.sql, device)
+    if (terminal.kind !== 'sub' && !isOn(terminal, clock()))
+      await carrier.send(device, 'prompt', '', true)
+  }
+  return payload => {
+    if (!payload.startsWith('trm_')) return
+    void forget(payload as TerminalId).catch((error: unknown) =>
+      log('mqtt_failed', { device: payload, why: String(error) }),
+    )
+  }
+}

@@ -14,7 +14,7 @@ import type { Carrier, House, Log, Prompt, Told } from './carrier.ts'
 import type { Down, Up } from './topics.ts'
 
 export type { Carrier, House, Log, Told } from './carrier.ts'
-export { admitsBy, houseOf } from './house.ts'
+export { admitsBy, forgetsEnded, houseOf } from './house.ts'
 export { startBroker } from './broker.ts'
 export { joinBroker } from './remote.ts'
 export { isTerminal, topicOf } from './topics.ts'

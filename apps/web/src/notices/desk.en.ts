@@ -95,6 +95,9 @@ const en: English<typeof zh> = {
   zone: 'Zone',
   zoneHint: 'In one zone one speaks, the others show. Empty: no zone.',
   speaks: 'It speaks',
+  hearsSms: 'It receives the bank’s SMS',
+  hearsSmsHint:
+    'This phone receives the bank’s SMS: one from the bank’s own number is evidence B. What other phones say of an SMS is a notification.',
   speaksIn: 'speaks in “{{zone}}”',
   silentIn: 'shows only in “{{zone}}”',
   change: 'Change',

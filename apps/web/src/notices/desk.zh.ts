@@ -89,6 +89,8 @@ export default {
   zone: '区域',
   zoneHint: '同一区域里只有一台说话，其他的只显示。不填就不分区域。',
   speaks: '由它说话',
+  hearsSms: '收银行短信',
+  hearsSmsHint: '由这部手机收银行短信：来自银行官方号码的短信才算 B 级。其他手机报的短信只算通知。',
   speaksIn: '在“{{zone}}”说话',
   silentIn: '在“{{zone}}”只显示',
   change: '修改',

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { MerchantId } from '@bursar/kernel'
+import { readBills } from './bills.ts'
+import { readBooks } from './reader.ts'
+import { listNotices } from './shown.ts'
+import { useCounters } from './testing.ts'
+
+const { town, counter, prompts } = useCounters()
+type Paid = Readonly<{ order: string; tradeNo: string; gateway: string }>
+
+/** A top-up of 100.00 that was told at the counter. */
+async function paid(merchant: MerchantId): Promise<Paid> {
+  const { purse } = await town.member(merchant, '100.00')
+  const [row] = await town.books.sql<Paid>`
+    select id as "order", trade_no as "tradeNo", gateway from custody.top_up where purse = ${purse}`
+  return row!
+}
+
+/** The platform's bill of today, as it was taken and compared. */
+async function bill(take: number, lines: readonly (Paid & { minor: bigint })[]): Promise<void> {
+  const { gateway } = lines[0]!
+  await town.books.sql`
+    insert into reconciliation.bill (gateway, day, state, tries, take)
+    values (${gateway}, current_date, 'compared', ${take}, ${take})
+    on conflict (gateway, day) do update set take = excluded.take, tries = excluded.tries`
+  for (const [no, { order, tradeNo, minor }] of lines.entries())
+    await town.books.sql`
+      insert into reconciliation.line (gateway, day, take, n, kind, order_no, trade_no, minor, fee, currency, at)
+      values (${gateway}, current_date, ${take}, ${no + 1}, 'payment', ${order}, ${tradeNo}, ${minor}, 0, 'CNY', now())`
+}
+
+test('P4-04 P4-I3 a platform’s bill raises what was told in silence; another sum is an alarm; a line is heard once', async () => {
+  const merchant = await counter()
+  const [right, wrong] = [await paid(merchant), await paid(merchant)]
+  const strange = { order: 'top_of_nobody', tradeNo: 'unknown', gateway: right.gateway }
+  await readBooks(town.books)
+  await bill(1, [
+    { ...right, minor: 10_000n },
+    { ...strange, minor: 5n },
+    { ...wrong, minor: 1_000n },
+  ])
+  assert.deepEqual(
+    await Promise.all([readBills(town.books), readBills(town.books)]).then(all => all.toSorted()),
+    [0, 3],
+  )
+  const notices = await listNotices(town.books, { merchant })
+  const about = (order: string) => notices.find(one => one.orders.includes(order))
+  assert.deepEqual(
+    [right, wrong].map(({ order }) => [about(order)?.grade, about(order)?.contradicted]),
+    [
+      ['A+', false],
+      ['A', true],
+    ],
+  )
+  const told = async () => (await prompts(merchant)).map(one => [one.class, one.minor])
+  const all = [
+    ['received', 10_000n],
+    ['received', 10_000n],
+    ['contradicted', 1_000n],
+  ]
+  assert.deepEqual(await told(), all)
+  // Taken again, it is read again, and nobody is told anything again.
+  await bill(2, [{ ...right, minor: 10_000n }])
+  assert.deepEqual([await readBills(town.books), await readBills(town.books)], [1, 0])
+  assert.deepEqual(await told(), all)
+})
