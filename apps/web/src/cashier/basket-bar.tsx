@@ -1,5 +1,13 @@
 /** At the foot of the menu: what is chosen, what will be held for it, and the button that orders it. */
-import { listOwnTabs, openTab, placeOrder, readMenu, readPlace, type Money } from '@bursar/contract'
+import {
+  listOwnTabs,
+  openTab,
+  placeOrder,
+  readMenu,
+  readPlace,
+  readTab,
+  type Money,
+} from '@bursar/contract'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useEffect, useState } from 'react'
@@ -28,8 +36,10 @@ export function BasketBar({ basket, token, purse, tops }: Shape) {
   const [open, setOpen] = useState(false)
   const [note, setNote] = useState('')
   const sit = useChange(openTab)
-  const wish = useWish(placeOrder, `order/${token}`, ({ tab }) => {
+  const wish = useWish(placeOrder, `order/${token}`, async ({ tab }) => {
     basket.clear()
+    // What the menu read of the tab has not got the order.
+    await readAgain(readTab)
     void navigate({ to: `/cashier/tabs/${tab}` })
   })
   const dated = wish.failure?.problem?.code === 'prices_changed'
@@ -53,7 +63,9 @@ export function BasketBar({ basket, token, purse, tops }: Shape) {
     <section className="basket" aria-label={say('basket')}>
       {open ? <Chosen basket={basket} note={note} setNote={setNote} /> : null}
       {tops ? <Added {...cost} /> : null}
-      {basket.was ? <Repriced from={withTops(basket.was, on).total} to={cost.total} /> : null}
+      {basket.was && !dated ? (
+        <Repriced from={withTops(basket.was, on).total} to={cost.total} />
+      ) : null}
       <Failed error={sit.error} />
       <OrderNotice wish={wish} purse={purse} />
       {wish.phase === 'unknown' ? null : (

@@ -4,6 +4,7 @@ import {
   openTab,
   readMenu,
   readPlace,
+  readTab,
   startTimer,
   type ReplyOf,
 } from '@bursar/contract'
@@ -31,9 +32,11 @@ export function Plans({ plans, token, purse, tops }: Shape) {
   const say = useWords()
   const navigate = useNavigate()
   const sit = useChange(openTab)
-  const wish = useWish(startTimer, `timer/${token}`, ({ tab }) =>
-    navigate({ to: `/cashier/tabs/${tab}` }),
-  )
+  const wish = useWish(startTimer, `timer/${token}`, async ({ tab }) => {
+    // What the menu read of the tab has no time yet.
+    await readAgain(readTab)
+    await navigate({ to: `/cashier/tabs/${tab}` })
+  })
   const dated = wish.failure?.problem?.code === 'prices_changed'
   useEffect(() => {
     if (dated) void readAgain(readMenu, readPlace, listOwnTabs)
@@ -48,6 +51,8 @@ export function Plans({ plans, token, purse, tops }: Shape) {
   }
   return (
     <Section title={say('time')}>
+      <Failed error={sit.error} />
+      <OrderNotice wish={wish} purse={purse} />
       <ul className="rows">
         {plans.map(plan => (
           <li key={plan.id} className="row">
@@ -65,8 +70,6 @@ export function Plans({ plans, token, purse, tops }: Shape) {
           </li>
         ))}
       </ul>
-      <Failed error={sit.error} />
-      <OrderNotice wish={wish} purse={purse} />
     </Section>
   )
 }

@@ -83,12 +83,12 @@ const nameOf = (app: ReturnType<typeof useAppWords>, state: (typeof states)[numb
 function Why({ row }: { row: PartView }) {
   const say = usePartsWords()
   return (
-    <>
+    <span className="stack">
       {row.why ? <span>{row.why}</span> : null}
       {row.state === 'sending' ? <span>{say('noAnswer', { count: row.tries })}</span> : null}
       {row.state === 'confirmed' ? <span>{say('paidNotBooked')}</span> : null}
       {row.state === 'returned' ? <Residue row={row} /> : null}
-    </>
+    </span>
   )
 }
 
