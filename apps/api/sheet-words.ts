@@ -115,6 +115,7 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   stoppedAt: ['停止时间', 'Stopped at'],
   subject: ['单号', 'Subject'],
   sum: ['累计', 'Running sum'],
+  suspense: ['暂收单号', 'In suspense as'],
   tab: ['挂单', 'Tab'],
   tabs: ['未结挂单', 'Open tabs'],
   takenAt: ['取得时间', 'Taken at'],
@@ -125,8 +126,10 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   total: ['合计', 'Total'],
   trade: ['行业', 'Trade'],
   tradeNo: ['平台流水号', 'Payment no.'],
-  tries: ['取账单次数', 'Tries'],
+  triedAt: ['上次询问时间', 'Last asked at'],
+  tries: ['询问次数', 'Tries'],
   waiting: ['待处理差异', 'Waiting'],
+  withdrawal: ['退回单号', 'Withdrawal no.'],
 }
 
 const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
@@ -146,6 +149,7 @@ const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   close: ['关闭', 'Closed'],
   closed: ['已关闭', 'Closed'],
   code_used: ['付款码使用', 'Code used'],
+  confirmed: ['平台已确认', 'Confirmed'],
   consumer: ['顾客', 'Consumer'],
   could_not_return: ['无法退回', 'Could not be returned'],
   credited: ['已到账', 'Credited'],

@@ -110,10 +110,10 @@ test('P5-03 an app that has Alipay’s kit is handed a signed text, and the paym
 
 test('a late answer is silence, and what was carried out late is found', async () => {
   const ask = { ...orderOf(), way: 'inside' as const, payer: (await authorised()).payer }
-  await control({ on: 'alipay', fault: 'late', ms: 900, call: 'alipay.trade.create' })
+  await control({ on: 'alipay', fault: 'late', ms: 2_500, call: 'alipay.trade.create' })
   await assert.rejects(ground.wallet.create(ask), { code: 'gateway_silent' })
   assert.deepEqual(await ground.wallet.query(ask.order), { state: 'unknown' })
-  for (let left = 100; (await ground.wallet.query(ask.order)).state !== 'waiting'; left--) {
+  for (let left = 500; (await ground.wallet.query(ask.order)).state !== 'waiting'; left--) {
     assert.ok(left > 0, 'It was not carried out.')
     await sleep(20)
   }
