@@ -9,6 +9,7 @@ import {
   putPlan,
   setOutlet,
   setStock,
+  startTimer,
   takeStep,
 } from '@bursar/cashier'
 import { listMembers } from '@bursar/custody'
@@ -33,7 +34,7 @@ async function layTables(books: Books, menu: Menu): Promise<void> {
   const [merchant, outlet] = [merchantIdOf(shop), outletIdOf(shop, 0)]
   await setOutlet(books, { merchant, outlet, cutOff: 360, serviceBps: menu.service, taxBps: 0 })
   for (const name of menu.places) {
-    const kind = name === '吧台' ? 'seat' : 'table'
+    const kind = name === '吧台' ? 'seat' : name.startsWith('PC') ? 'pc' : 'table'
     await putPlace(books, {
       id: idOf('plc', menu.shop, name),
       merchant,
@@ -49,11 +50,12 @@ async function layTables(books: Books, menu: Menu): Promise<void> {
     for (const [place, dish] of dishes.entries())
       await serve(books, menu, dish, { category, rank: rank * 100 + place })
   }
-  if (!menu.room) return
-  const { name, minutes, fen, base, lasts } = menu.room
-  const rates = { base: cny(base), baseMinutes: lasts, step: cny(fen), stepMinutes: minutes }
-  const rest = { night: null, pausable: false, offered: true }
-  await putPlan(books, { id: idOf('pln', menu.shop, name), merchant, name, ...rates, ...rest })
+  for (const { name, minutes, fen, ...time } of menu.time ?? []) {
+    const { base = 0n, lasts = 0, night = null, pausable = false } = time
+    const rates = { base: cny(base), baseMinutes: lasts, step: cny(fen), stepMinutes: minutes }
+    const rest = { night, pausable, offered: true }
+    await putPlan(books, { id: idOf('pln', menu.shop, name), merchant, name, ...rates, ...rest })
+  }
 }
 
 async function serve(
@@ -75,17 +77,18 @@ async function serve(
   if (stock !== undefined) await setStock(books, { merchant, item: id, stock })
 }
 
-/** Members with enough in their purses; the first face keeps its own for its visitor. */
-async function guestsAt(books: Books, shop: Shop) {
+/** Members with enough in their purses: an evening at a table, or an hour at a PC; the first face keeps its own for its visitor. */
+async function guestsAt(books: Books, shop: Shop, least: bigint) {
   const members = await listMembers(books, { merchant: merchantIdOf(shop), limit: 200 })
   return members
-    .filter(({ person, balance }) => person !== memberIdOf(0) && balance.minor >= 15_000n)
+    .filter(({ person, balance }) => person !== memberIdOf(0) && balance.minor >= least)
     .toSorted((a, b) => (a.purse < b.purse ? -1 : 1))
 }
 
 async function sit(books: Books, table: Seated, n: number, at: Date): Promise<void> {
   const shop = shopOf(table.shop)
-  const guest = (await guestsAt(books, shop))[n]
+  const guests = await guestsAt(books, shop, table.time ? 2_000n : 15_000n)
+  const guest = guests[n % guests.length]
   if (!guest) return
   const { purse, person: by } = guest
   const places = await placesOf(books, { merchant: merchantIdOf(shop) })
@@ -97,6 +100,11 @@ async function sit(books: Books, table: Seated, n: number, at: Date): Promise<vo
     by,
     at,
   })
+  if (table.time) {
+    const plan = idOf('pln', table.shop, table.time)
+    const id = idOf('gds', table.shop, `${table.place} ${table.time}`)
+    await startTimer(books, { id, tab, plan, by, at })
+  }
   for (const [place, [state, ...dishes]] of table.orders.entries()) {
     const id = idOf('gds', table.shop, `${table.place} ${place}`)
     const lines = dishes.map(name => ({ item: idOf('itm', table.shop, name), count: 1 }))

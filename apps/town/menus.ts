@@ -1,12 +1,22 @@
-/** What two of the shops sell at their tables, and who sits there when the town's last day ends. */
+/** What three of the shops sell at their tables and PCs, and who sits there when the town's last day ends. */
 export type Menu = Readonly<{
   shop: string
   /** Basis points on top. */
   service: number
   places: readonly string[]
   categories: Readonly<Record<string, readonly Dish[]>>
-  /** Rooms by time: a step, and what it costs. */
-  room?: Readonly<{ name: string; minutes: number; fen: bigint; base: bigint; lasts: number }>
+  /** Rooms and PCs by time. */
+  time?: readonly Time[]
+}>
+/** A step and what it costs, after what is had at once: a package, or a night. */
+export type Time = Readonly<{
+  name: string
+  minutes: number
+  fen: bigint
+  base?: bigint
+  lasts?: number
+  night?: Readonly<{ from: number; to: number }>
+  pausable?: true
 }>
 export type Dish = Readonly<{
   name: string
@@ -34,7 +44,7 @@ export const menus: readonly Menu[] = [
         { name: '钟水饺', fen: 2600n, kitchen: true },
       ],
     },
-    room: { name: '包间', minutes: 30, fen: 2000n, base: 8800n, lasts: 120 },
+    time: [{ name: '包间', minutes: 30, fen: 2000n, base: 8800n, lasts: 120 }],
   },
   {
     ...{ shop: 'shu', service: 500 },
@@ -51,12 +61,29 @@ export const menus: readonly Menu[] = [
       ],
     },
   },
+  {
+    ...{ shop: 'star', service: 0 },
+    places: ['PC01', 'PC02', 'PC03', 'PC04', 'PC05', 'PC06'],
+    categories: {
+      零食饮料: [
+        { name: '可乐', fen: 500n, stock: 40 },
+        { name: '泡面加蛋', fen: 1200n, kitchen: true, extras: { 加火腿肠: 300n } },
+      ],
+    },
+    time: [
+      { name: '上网', minutes: 5, fen: 50n, pausable: true },
+      { name: '三小时', minutes: 5, fen: 50n, base: 1500n, lasts: 180 },
+      { name: '通宵', minutes: 5, fen: 50n, base: 2500n, night: { from: 22 * 60, to: 8 * 60 } },
+    ],
+  },
 ]
 
 /** A table, what is ordered there, and whether it has been accepted or served. */
 export type Seated = Readonly<{
   shop: string
   place: string
+  /** What time runs there. */
+  time?: string
   orders: readonly (readonly [state: 'placed' | 'accepted' | 'delivered', ...dishes: string[]])[]
 }>
 
@@ -76,4 +103,5 @@ export const seated: readonly Seated[] = [
       ['accepted', '夫妻肺片'],
     ],
   },
+  { ...{ shop: 'star', place: 'PC03', time: '上网' }, orders: [['delivered', '可乐']] },
 ]

@@ -147,6 +147,11 @@ export const shops: readonly Shop[] = [
     ...{ key: 'iron', name: '铁馆力量训练', trade: 'fitness', owner: '高峰', draws: 3 },
     ...{ staff: ['阿坤'], address: '锦城市东郊记忆 B12', outlets: ['东郊店'] },
   },
+  // New, and no part of the month: whoever is there came this evening (evening.ts).
+  {
+    ...{ key: 'star', name: '星际网咖', trade: 'netcafe', owner: '秦朗', draws: 0 },
+    ...{ staff: ['小何'], address: '锦城市大学路 215 号', outlets: ['大学路二店'] },
+  },
 ]
 
 /** Came late, and wait; or came, and were not let in. */

@@ -7,7 +7,7 @@ import type { Chance } from './chance.ts'
 import type { Days } from './days.ts'
 import { rhythms, shops } from './merchants.ts'
 import { settlementsOf, type Wish } from './settlements.ts'
-import { stoppedFor, stoppedShop, tradeOf, type Member, type Visit } from './visits.ts'
+import { newShop, stoppedFor, stoppedShop, tradeOf, type Member, type Visit } from './visits.ts'
 
 export type TopUp = Readonly<{ kind: 'topUp'; n: number; at: Date; member: Member; minor: bigint }>
 export type Spend = Readonly<{
@@ -79,9 +79,8 @@ export function planMonth(
   for (const step of inTime)
     if ('wish' in step) settle(sums, step, say)
     else visit({ chance, sums, days, say }, step, events.length)
-  return [...events, ...others(days), ...leavers(sums, days, members)].toSorted(
-    (a, b) => a.at.getTime() - b.at.getTime(),
-  )
+  const besides = [...others(days), ...leavers(sums, days, members), ...arrivals(days, members)]
+  return [...events, ...besides].toSorted((a, b) => a.at.getTime() - b.at.getTime())
 }
 
 function visit({ chance, sums, days, say }: Telling, { at, member }: Visit, n: number): void {
@@ -151,4 +150,16 @@ function leavers(sums: Sums, days: Days, members: readonly Member[]): TakeBack[]
       const at = days.on(day, 10 * 60 + 23 * place)
       return { kind: 'takeBack', n: place, at, member, minor: sums.purses[member.n]! }
     })
+}
+
+/** The evening before, some put money in at the net café that has just opened. */
+function arrivals(days: Days, { length }: readonly Member[]): TopUp[] {
+  const day = days.count - 2
+  if (day < 0) return []
+  return [7, 23, 41].map((person, place) => {
+    const n = length + place
+    const at = days.on(day, 19 * 60 + 11 * place)
+    const member = { n, person, shop: newShop, joins: day }
+    return { kind: 'topUp', n, at, member, minor: 5_000n }
+  })
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { listOrders, listTabs } from '@bursar/cashier'
+import { catalogueOf, listOrders, listTabs, readTab } from '@bursar/cashier'
 import { equation, listSuspense, takings } from '@bursar/custody'
 import { useDatabase } from '@bursar/database/testing'
 import { bankOverHttp } from '@bursar/gateway-banks'
@@ -131,8 +131,26 @@ test('P5-21 guests sit at three tables when the day ends: what they ordered is h
   const waiting = await listOrders(books, { merchant: tea, waiting: true })
   assert.deepEqual(waiting.map(({ state }) => state).toSorted(), ['accepted', 'placed'])
   const others = await books.sql<{ n: bigint }>`
-    select count(*) as n from cashier.tab where state = 'open'`
+    select count(*) as n from cashier.tab where state = 'open' and place not in (
+      select id from cashier.place where kind = 'pc')`
   assert.equal(others[0]!.n, 3n)
+})
+
+test('P5-I2 P5-21 at the net café a guest sits at a PC: time runs there beside what was ordered, and three rates are offered', async () => {
+  const net = merchantIdOf(shops.find(({ key }) => key === 'star')!)
+  const [tab, ...more] = await listTabs(books, { merchant: net, state: 'open' })
+  assert.deepEqual([tab?.placeName, more], ['PC03', []])
+  const { orders } = await readTab(books, tab!.id)
+  assert.deepEqual(orders.map(({ state, timer }) => [state, timer?.state]).toSorted(), [
+    ['accepted', 'running'],
+    ['delivered', undefined],
+  ])
+  const { plans } = await catalogueOf(books, net)
+  assert.deepEqual(plans.map(({ name, night }) => [name, night !== null]).toSorted(), [
+    ['三小时', false],
+    ['上网', false],
+    ['通宵', true],
+  ])
 })
 
 test('P4-01 P4-03 P4-19 the tea house’s counter has a main, two subs that see different things, a loudspeaker and a week of receipts', async () => {

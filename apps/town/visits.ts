@@ -8,6 +8,8 @@ export type Visit = Readonly<{ at: Date; member: Member }>
 /** The day on which the internet café is stopped. */
 export const stoppedShop = shops.findIndex(shop => shop.key === 'net')
 export const stoppedFor = 3
+/** The net café that nobody had been to before the last evening. */
+export const newShop = shops.findIndex(shop => shop.key === 'star')
 
 /** The first person is the face that visitors wear: at home in the tea house, and seen at two others. */
 const firstShops = [shops.findIndex(one => one.key === 'tea'), 1, 9]
