@@ -117,6 +117,6 @@ test('a late answer is silence, and what was carried out late is found', async (
     assert.ok(left > 0, 'It was not carried out.')
     await sleep(20)
   }
-  await control({ on: 'alipay', fault: 'delay', ms: 900, call: 'alipay.trade.query' })
+  await control({ on: 'alipay', fault: 'delay', ms: 3_000, call: 'alipay.trade.query' })
   assert.deepEqual(await ground.wallet.query(ask.order), { state: 'unknown' })
 })
