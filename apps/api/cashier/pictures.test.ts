@@ -82,6 +82,8 @@ test('P5-I3 what is no picture, too large or too much is refused with its field,
   const foreign = picture.replace(merchant, other.merchant)
   assert.equal((await other.owner.put(foreign, { data: png() })).json().code, 'no_such_item')
   assert.equal((await other.owner.delete(foreign)).statusCode, 204)
+  const unknown = await owner.get(`/v1/cashier/pictures/${newId('pic')}`)
+  assert.deepEqual([unknown.statusCode, unknown.json().code], [404, 'no_such_picture'])
   assert.deepEqual(await shown(), before)
 
   const second = await sell('薯条')
