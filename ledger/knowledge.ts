@@ -6,7 +6,7 @@ import type { Book, Sql } from './types.ts'
 
 export type GathererOptions = Readonly<{
   clock: () => Date
-  /** Accounts remembered per book; 200,000 take about 60 MB. */
+  /** Accounts remembered per book; 200,000 take about 40 MB. */
   remember: number
   /** Commands that may wait; beyond it a caller hears `busy` at once. */
   queue: number

@@ -5,6 +5,7 @@
  */
 import type { Held, Overlay, Pending, View } from './overlay.ts'
 import { Recent } from './recent.ts'
+import { States } from './states.ts'
 import type { Account, EntryId } from './types.ts'
 
 /** Where a book stands, or where a batch leaves it. */
@@ -30,7 +31,7 @@ export class Memory implements Remembered {
   seq: bigint
   at: Date
   head: Buffer
-  readonly #held: Recent<Account, Held>
+  readonly #held: States
   readonly #pending: Recent<EntryId, Pending>
 
   constructor(book: End & { currency: string }, most: number) {
@@ -38,7 +39,7 @@ export class Memory implements Remembered {
     this.seq = book.seq
     this.at = book.at
     this.head = book.head
-    this.#held = new Recent(most)
+    this.#held = new States(most)
     this.#pending = new Recent(most)
   }
 
@@ -53,7 +54,7 @@ export class Memory implements Remembered {
   /** Keeps a state unless a newer one is known: a row may be read after the book moved on. */
   keep(held: Held): void {
     const known = this.#held.get(held.ref)
-    if (!known || known.last <= held.last) this.#held.set(held.ref, held)
+    if (!known || known.last <= held.last) this.#held.set(held)
   }
 
   keepPending(id: EntryId, pend: Pending): void {
@@ -63,8 +64,7 @@ export class Memory implements Remembered {
 
   /** The batch stands: what it decided is now what is known. */
   become(batch: Overlay, to: End): void {
-    for (const held of batch.heldNow.values())
-      if (held.last > this.seq) this.#held.set(held.ref, held)
+    for (const held of batch.heldNow.values()) if (held.last > this.seq) this.#held.set(held)
     for (const [id, pend] of batch.pendingNow) this.keepPending(id, pend)
     this.seq = to.seq
     this.at = to.at
