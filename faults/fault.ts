@@ -77,10 +77,19 @@ async function control(): Promise<boolean> {
 async function strike(): Promise<boolean> {
   const disk = disks[name] ? { disk: Disk.make(disks[name]) } : {}
   const world = await World.open(disk)
-  for (const signal of ['SIGINT', 'SIGTERM'])
-    process.once(signal, () => void world.close().then(() => process.exit(130)))
+  // The server is stopped under its tellers then: what they see is not what the fault did.
+  let ended = false
+  const end = () => {
+    ended = true
+    console.log(`${name}: ended from outside; the round under way counts for nothing`)
+    void world.close().then(() => process.exit(130))
+  }
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, end)
   try {
-    const count = await rounds(world, fault!, plan, so => console.log(line(so)))
+    const count = await rounds(world, fault!, plan, so => {
+      if (!ended) console.log(line(so))
+    })
+    if (ended) return false
     for (const sentence of count.wrong.slice(0, 20)) console.log(`  wrong: ${sentence}`)
     return count.wrong.length === 0 && count.acknowledged > 0 && count.strikes > 0
   } finally {
