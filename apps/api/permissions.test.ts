@@ -3,26 +3,11 @@
  * the contract's `by` and `on` alone, by the few rules written here; what is answered comes from the server.
  */
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
-import { openTab, placeOrder, putCategory, putItem, putPlace } from '@bursar/cashier'
 import type { Role, Route } from '@bursar/contract'
-import {
-  admitMerchant,
-  creditReceived,
-  join,
-  listSuspense,
-  openPool,
-  propose,
-  spend,
-} from '@bursar/custody'
-import { createOrder } from '@bursar/integrators'
-import { newId, type Id, type MerchantId, type PersonId } from '@bursar/kernel'
-import { cny } from '@bursar/money'
-import { addOutlet, foundInstitution } from '@bursar/parties'
-import { request } from '@bursar/settlement'
+import { newId } from '@bursar/kernel'
 import type { Face } from './options.ts'
-import { heldTerminal, openCounter } from './notices/testing.ts'
+import { openShop, thingsOf, type Things } from './permissions.testing.ts'
 import { routes } from './routes.ts'
 import { useApi, type Client } from './testing.ts'
 
@@ -85,20 +70,6 @@ function expectedOfKeys({ scope }: Route, own: boolean): readonly Expected[] {
   return own ? ['let in'] : [404]
 }
 
-type Named =
-  | 'merchant'
-  | 'purse'
-  | 'spend'
-  | 'request'
-  | 'pool'
-  | 'suspense'
-  | 'proposal'
-  | 'tab'
-  | 'order'
-  | 'shopOrder'
-  | 'docket'
-  | 'terminal'
-type Things = Readonly<Record<Named, Id>>
 const there = /:(merchant|purse|spend|request|pool|suspense|tab|order|docket|terminal)\b/
 
 /** Every id in the path: a thing that is there, where we have one, else one that nobody has. */
@@ -153,79 +124,10 @@ function agrees(route: Route, want: readonly Expected[], got: number): boolean {
   return absent || (got !== 401 && got !== 403 && got !== 404 && got < 500)
 }
 
-type Shop = Readonly<{
-  merchant: MerchantId
-  owner: PersonId
-  pool: Id<'pol'>
-  book: number
-  offices: Id<'ins'>[]
-}>
-
-async function openShop(book: number): Promise<Shop> {
-  const { id: merchant, owner } = await api.merchant()
-  const [pool, bank, supervisor] = [newId('pol'), newId('ins'), newId('ins')]
-  await foundInstitution(api.books, { id: bank, kind: 'bank', name: '存管银行' })
-  await foundInstitution(api.books, { id: supervisor, kind: 'supervisor', name: '监管' })
-  await openPool(api.books, { id: pool, book, name: '资金池', currency: 'CNY', bank, supervisor })
-  await admitMerchant(api.books, { merchant, pool })
-  await openCounter(api.books, merchant)
-  return { merchant, owner, pool, book, offices: [bank, supervisor] }
-}
-
-/** Somebody's purse at the shop, a spend from it, the shop's request, and money that somebody would send back. */
-async function thingsOf({ merchant, owner, pool, book }: Shop, person: PersonId): Promise<Things> {
-  const { id: purse } = await join(api.books, { person, merchant })
-  const [sides, amount] = [
-    { debit: 'pool/transit-in', credit: `purse/${purse}` },
-    cny('10.00'),
-  ] as const
-  const had = { id: randomUUID(), event: 'test', amount: cny('12.00') }
-  const post = { kind: 'post', ...had, ...sides } as const
-  await api.books.submit({ book, plan: () => ({ entries: [post] }) })
-  const spent = { id: newId('spd'), purse, merchant, by: person, amount }
-  await spend(api.books, spent)
-  const asked = { id: newId('stl'), merchant, by: owner, amount: cny('1.00') }
-  await request(api.books, asked)
-  const suspense = await stray(pool)
-  const about = { id: newId('pro'), suspense, by: owner, reason: '不明' }
-  const { id: proposal } = await propose(api.books, about)
-  const sells = { merchant, amount, subject: '茶', reference: 'A-1', minutes: 60, by: owner }
-  const { id: shopOrder } = await createOrder(api.books, { id: newId('ord'), ...sells })
-  const { tab, order } = await ordered(merchant, purse, person)
-  const terminal = await heldTerminal(api.books, { merchant, owner, person })
-  const money = { spend: spent.id, request: asked.id, suspense, proposal, shopOrder }
-  return { merchant, purse, pool, ...money, tab, order, docket: order, terminal }
-}
-
-/** A tab of this person's, with one order on it. */
-async function ordered(merchant: MerchantId, purse: Id<'pur'>, by: PersonId) {
-  const { books } = api
-  const [outlet, category, item, at] = [newId('out'), newId('cat'), newId('itm'), { merchant }]
-  await addOutlet(books, { id: outlet, merchant, name: '店', address: '人民路 1 号' })
-  const listed = { name: '啤酒', rank: 1, offered: true }
-  await putCategory(books, { id: category, ...at, ...listed })
-  const sold = { station: 'bar', price: cny('2.00'), happyHour: null, modifiers: [] } as const
-  await putItem(books, { id: item, ...at, ...listed, category, ...sold })
-  const sits = { id: newId('plc'), outlet, kind: 'table', name: 'A1', open: true } as const
-  const { token } = await putPlace(books, { ...at, ...sits })
-  const tab = await openTab(books, { id: newId('tab'), purse, token, by })
-  const order = newId('gds')
-  await placeOrder(books, { id: order, tab, lines: [{ item, count: 1 }], by })
-  return { tab, order }
-}
-
-async function stray(pool: Id<'pol'>): Promise<Id<'sus'>> {
-  const event = newId('ntc')
-  const notice = { gateway: 'bank', event, body: Buffer.from('{}') }
-  const said = { payer: '陌生人', reference: '货款', amount: cny('1.00') }
-  await creditReceived(api.books, { ...notice, ...said, pool })
-  return (await listSuspense(api.books, { q: event }))[0]!.id
-}
-
 test('P1-25 every route, for every role, on own and on foreign objects, answers as its contract says', async () => {
-  const [here, elsewhere] = [await openShop(1), await openShop(2)]
+  const [here, elsewhere] = [await openShop(api, 1), await openShop(api, 2)]
   faces.push({ person: here.owner, name: '老板', role: 'owner' })
-  const foreign = await thingsOf(elsewhere, await api.person())
+  const foreign = await thingsOf(api, elsewhere, await api.person())
   const wrong: string[] = []
   for (const role of [...roles, 'integrator'] as const) {
     const institution = { custodian: here.offices[0]!, supervisor: here.offices[1]! }[
@@ -235,7 +137,7 @@ test('P1-25 every route, for every role, on own and on foreign objects, answers 
       ? api.program(here.merchant, here.owner)
       : api.as(role, { merchant: here.merchant, ...(institution && { institution }) }))
     const isPerson = role !== 'guest' && role !== 'integrator'
-    const own = await thingsOf(here, isPerson ? client.person : await api.person())
+    const own = await thingsOf(api, here, isPerson ? client.person : await api.person())
     for (const [name, route] of routes)
       for (const things of there.test(route.path) ? [own, foreign] : [own]) {
         const want = expected(route, role, things === own)
@@ -249,7 +151,7 @@ test('P1-25 every route, for every role, on own and on foreign objects, answers 
 })
 
 test('P1-27 who watches over one pool sees of a merchant in another what everybody sees', async () => {
-  const [here, elsewhere] = [await openShop(3), await openShop(4)]
+  const [here, elsewhere] = [await openShop(api, 3), await openShop(api, 4)]
   const custodian = await api.as('custodian', { institution: here.offices[0]! })
   const payeeOf = async (id: string) => {
     const { merchant, steps } = (await custodian.get(`/v1/parties/merchants/${id}`)).json()
@@ -262,9 +164,9 @@ test('P1-27 who watches over one pool sees of a merchant in another what everybo
 })
 
 test('P1-27 who watches over one pool lists the requests of its merchants, and no others', async () => {
-  const [here, elsewhere] = [await openShop(5), await openShop(6)]
-  const asked = await thingsOf(here, await api.person())
-  const foreign = await thingsOf(elsewhere, await api.person())
+  const [here, elsewhere] = [await openShop(api, 5), await openShop(api, 6)]
+  const asked = await thingsOf(api, here, await api.person())
+  const foreign = await thingsOf(api, elsewhere, await api.person())
   const seen = async (role: 'supervisor' | 'reviewer') => {
     const place = role === 'supervisor' ? { institution: here.offices[1]! } : {}
     const client = await api.as(role, place)

@@ -143,6 +143,24 @@ test('P1-08 one payment told as stray and as agreeing in the same moment stands 
   assert.equal(await town.available(purse), 0n)
 })
 
+test('P5-04 an order that ends while its payment is on its way into the book is not credited: the money is in suspense', async () => {
+  const [ended, beside] = [await order('12.00'), await order('13.00')]
+  let heard: ReturnType<typeof hear>[] = []
+  await town.books.write(async ({ sql }) => {
+    await sql`select from ledger.lock_book(${town.book})`
+    heard = [ended, beside].map(({ id }) => hear(notice({ order: id })))
+    for (let waiting = 0; waiting === 0;)
+      [{ waiting }] = (await town.books.sql`
+        select count(*)::int as waiting from pg_locks where not granted`) as [{ waiting: number }]
+    await town.books.sql`
+      update custody.top_up set state = 'closed', ended_at = now() where id = ${ended.id}`
+  })
+  const outcomes = (await Promise.all(heard)).map(({ outcome }) => outcome)
+  assert.deepEqual(outcomes, ['order_ended', 'credit'])
+  assert.equal(await town.available(ended.purse), 0n)
+  assert.equal(await town.available(beside.purse), 1300n)
+})
+
 test('P1-08 the tables hold it too: what stands in suspense is no top-up’s payment besides', async () => {
   const { id } = await order('10.00')
   await hear(notice({ order: newId('top'), tradeNo: `trade-of-${id}` }))

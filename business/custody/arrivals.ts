@@ -15,7 +15,8 @@
 import { newId, Refusal, transferId, type Books, type Transaction } from '@bursar/kernel'
 import { equal } from '@bursar/money'
 import { purseAccount, suspense, transitIn } from './accounts.ts'
-import { credit as creditTogether, type Order, type Payment, type Told } from './credits.ts'
+import { credit as creditTogether, wasOvertaken } from './credits.ts'
+import type { Order, Payment, Told } from './credits.ts'
 import type { SuspenseReason } from './suspense.ts'
 import type { Wallet } from './wallet.ts'
 
@@ -23,23 +24,21 @@ export type { Payment, Told } from './credits.ts'
 type Reason = Exclude<SuspenseReason, 'unexpected_credit' | 'unknown_payer' | 'could_not_return'>
 type Place = 'credit' | 'repeated' | 'known_payment' | Reason
 
-/** Places the payment of an order that waits in `book`, if it does. Answers what became of it; a repetition changes nothing. */
+/** Places the payment of `waiting`, if it still waits. Answers what became of it; a repetition changes nothing. */
 export async function arrive(
   books: Books,
   wallet: Pick<Wallet, 'gateway' | 'account'>,
   payment: Payment,
   told: Told,
-  book: number | null,
+  waiting: Order | undefined,
 ): Promise<Place | 'told_before'> {
-  const agrees = (order: Order) => decide(wallet, payment, order) === 'credit'
   try {
-    if (book !== null && (await creditTogether(books, { wallet, payment, told, book }, agrees)))
-      return 'credit'
+    const agrees = decide(wallet, payment, waiting) === 'credit'
+    if (agrees && (await creditTogether(books, wallet, waiting!, payment, told))) return 'credit'
     return await place(books, wallet, payment, told)
   } catch (error) {
-    // Somebody else has placed it in this moment: now it is seen where it stands.
-    if ((error as { constraint?: string }).constraint === 'one_payment_stands_once')
-      return place(books, wallet, payment, told)
+    // Somebody else has placed it, or ended its order, in this moment: now it is seen where it stands.
+    if (wasOvertaken(error)) return place(books, wallet, payment, told)
     // The purse cannot take it. The money is there all the same.
     if (!(error instanceof Refusal)) throw error
     if (error.code === 'no_room') return place(books, wallet, payment, told, 'over_ceiling')
@@ -57,6 +56,7 @@ function place(
   instead?: Reason,
 ): Promise<Place | 'told_before'> {
   return books.write(async tx => {
+    await holdBook(tx, wallet.gateway, payment.order)
     const order = await orderOf(tx, wallet.gateway, payment.order)
     const decided = decide(wallet, payment, order)
     const known = decided !== 'repeated' && (await stands(tx, wallet.gateway, payment.tradeNo))
@@ -85,6 +85,11 @@ export function decide(
   // What goes back goes to who paid, so money of another's account would leave the purse for a stranger.
   return payer && order.payer && payer !== order.payer ? 'other_payer' : 'credit'
 }
+
+/** As those that are credited together: the book before the order, where that may still be credited. */
+const holdBook = ({ sql }: Transaction, gateway: string, id: string) => sql`
+  select from custody.top_up t, ledger.lock_book(t.book)
+  where t.id = ${id} and t.gateway = ${gateway} and t.state = 'waiting'`
 
 async function orderOf(tx: Transaction, gateway: string, id: string): Promise<Order | undefined> {
   const [order] = await tx.sql<Order>`
@@ -117,8 +122,6 @@ export async function keep(
 }
 
 async function credit(tx: Transaction, { id, book, purse }: Order, { amount, tradeNo }: Payment) {
-  // As those that are credited together: the book before its rows.
-  await tx.sql`select from ledger.lock_book(${book})`
   await tx.sql`
     update custody.top_up set state = 'credited', trade_no = ${tradeNo}, ended_at = now() where id = ${id}`
   tx.append(book, {

@@ -64,7 +64,9 @@ test('P1-08 of two payments of one order, told in the same instant, one is credi
 test('P1-08 among payments told at once, what agrees with no order stops none of the others', async () => {
   const { ids, purse } = await orders(12)
   const told = ids.map(order => (pay(order), notice({ order })))
-  told.push(notice({ order: newId('top') }), notice({ order: ids[0]!, amount: cny('2.00') }))
+  // Another payment of an order's, at another sum: of one payment told at two sums the first that is placed stands.
+  const wrong = { order: ids[0]!, amount: cny('2.00'), tradeNo: 'another' }
+  told.push(notice({ order: newId('top') }), notice(wrong))
   const heard = await Promise.all(told.map(hear))
   const outcomes = heard.map(({ outcome }) => outcome)
   assert.equal(outcomes.filter(one => one === 'credit').length, 12)

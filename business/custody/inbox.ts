@@ -16,7 +16,8 @@ import {
 } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
 import { custody, suspense, transitIn } from './accounts.ts'
-import { arrive, keep, type Payment } from './arrivals.ts'
+import { arrive, keep } from './arrivals.ts'
+import type { Order, Payment } from './credits.ts'
 import { lookUp } from './lookUps.ts'
 import { isPlatform } from './platforms.ts'
 import type { Refused } from './refused.ts'
@@ -34,15 +35,15 @@ export async function receiveNotice(
   { headers, rawBody }: Received,
 ): Promise<Answer> {
   const notice = await wallet.verify(headers, rawBody)
-  const { order } = notice
-  const sought = { gateway: wallet.gateway, event: notice.id, order }
-  const { outcome: before, book } = await lookUp(books, sought)
+  const { order, tradeNo } = notice
+  const sought = { gateway: wallet.gateway, event: notice.id, order, tradeNo }
+  const { outcome: before, order: waiting } = await lookUp(books, sought)
   if (before !== null) return { ...wallet.success, outcome: before, order }
   const told = { event: notice.id, body: rawBody, at: notice.at }
   const outcome =
     notice.state === 'paid'
-      ? await arrive(books, wallet, notice, told, book)
-      : await closed(books, wallet, notice, rawBody, book)
+      ? await arrive(books, wallet, notice, told, waiting)
+      : await closed(books, wallet, notice, rawBody, waiting)
   return { ...wallet.success, outcome, order }
 }
 
@@ -52,7 +53,7 @@ async function closed(
   wallet: Wallet,
   notice: Notice,
   body: Buffer,
-  book: number | null,
+  waiting: Order | undefined,
 ): Promise<string> {
   const order = notice.order as TopUpId
   const found = await wallet.query(order)
@@ -60,7 +61,7 @@ async function closed(
     const { state: _, ...paid } = found
     const payment: Payment = { order, ...paid, account: notice.account }
     const told = { event: notice.id, body, at: notice.at }
-    return arrive(books, wallet, payment, told, book)
+    return arrive(books, wallet, payment, told, waiting)
   }
   if (found.state === 'closed') await end(books, order, 'closed')
   const outcome = found.state === 'closed' ? 'closed' : 'not_confirmed'

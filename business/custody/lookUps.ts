@@ -1,15 +1,16 @@
 /**
- * Notices that come while others are looked up wait, and are looked up together: one round trip says of each whether
- * the inbox has it, and in whose book its order waits.
+ * Payments that come while others are looked up wait, and are looked up together: one round trip says of each whether
+ * the inbox has it, and what its order asks for, where that still waits and the payment stands nowhere yet.
  */
 import type { Books } from '@bursar/kernel'
+import type { Order } from './credits.ts'
 
-export type Sought = Readonly<{ gateway: string; event: string; order: string }>
+export type Sought = Readonly<{ gateway: string; event: string; order: string; tradeNo: string }>
 export type Seen = Readonly<{
   /** What became of this notice before. */
   outcome: string | null
-  /** Of an order that waits. */
-  book: number | null
+  /** As it was when it was looked at: nothing but its state may be another by now. */
+  order: Order | undefined
 }>
 type Waiting = Readonly<{
   sought: Sought
@@ -53,17 +54,29 @@ function lookerOver(books: Books) {
     })
 }
 
-function seek({ sql }: Books, all: readonly Sought[]): Promise<Seen[]> {
-  const [gateways, events, orders] = [
+type Row = Omit<Order, 'id'> &
+  Readonly<{ id: Order['id'] | null; outcome: string | null; stands: boolean }>
+
+/** By keys alone: told to look for those that wait, PostgreSQL would read all that wait. */
+async function seek({ sql }: Books, all: readonly Sought[]): Promise<Seen[]> {
+  const [gateways, events, orders, trades] = [
     all.map(one => one.gateway),
     all.map(one => one.event),
     all.map(one => one.order),
+    all.map(one => one.tradeNo),
   ]
-  return sql<Seen>`
-    select i.outcome, t.book
-    from unnest(${gateways}::text[], ${events}::text[], ${orders}::text[])
-      with ordinality as w (gateway, event, about, no)
+  const rows = await sql<Row>`
+    select i.outcome, t.id, t.book, t.purse, t.minor, t.currency, t.state, t.trade_no as "tradeNo", u.payer,
+      p.place is not null as stands
+    from unnest(${gateways}::text[], ${events}::text[], ${orders}::text[], ${trades}::text[])
+      with ordinality as w (gateway, event, about, trade_no, no)
     left join custody.inbox i on i.gateway = w.gateway and i.event = w.event
-    left join custody.top_up t on t.id = w.about and t.gateway = w.gateway and t.state = 'waiting'
+    left join custody.payment p on p.gateway = w.gateway and p.trade_no = w.trade_no
+    left join custody.top_up t on t.id = w.about and t.gateway = w.gateway
+    left join custody.payer u on u.purse = t.purse and u.gateway = t.gateway
     order by w.no`
+  return rows.map(({ outcome, id, stands, ...order }) => {
+    const waits = id !== null && order.state === 'waiting' && !stands
+    return { outcome, order: waits ? { id, ...order } : undefined }
+  })
 }

@@ -4,7 +4,7 @@ import { newId, type PersonId, type PurseId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { openHitches } from './hitches.ts'
 import { pollWithdrawals } from './parts.ts'
-import { askAgain, listParts } from './shownParts.ts'
+import { askAgain, listParts, readPart } from './shownParts.ts'
 import { useTown } from './testing.ts'
 import { readWithdrawal, withdraw } from './withdrawals.ts'
 
@@ -127,4 +127,11 @@ test('P1-14 P5-13 a refund that is stuck at the platform is neither paid nor ref
   await poll()
   assert.notEqual((await readWithdrawal(town.books, id)).state, 'sending')
   assert.equal(refunds.get(parts[0]!.id)?.minor, 4000n)
+})
+
+test('P5-13 a part of a refund that is not there is refused by name, to be read and to be asked about', async () => {
+  const unknown = newId('wdp')
+  const no = { code: 'no_such_part', facts: { part: unknown } }
+  await assert.rejects(readPart(town.books, unknown), no)
+  await assert.rejects(askAgain(town.books, [wallet], unknown), no)
 })

@@ -21,6 +21,7 @@ import {
 import { equal, type Money } from '@bursar/money'
 import { purseAccount } from './accounts.ts'
 import { arrive } from './arrivals.ts'
+import { lookUp } from './lookUps.ts'
 import { directoryOf, mustBeOpen } from './directory.ts'
 import { alone } from './hitches.ts'
 import type { Refused } from './refused.ts'
@@ -181,7 +182,7 @@ export type Polled = Readonly<{
   /** Which threw, and are asked about again later. */
   failed: number
 }>
-type Waiting = Readonly<{ id: TopUpId; book: number; late: boolean; bare: boolean }>
+type Waiting = Readonly<{ id: TopUpId; late: boolean; bare: boolean }>
 
 type Round = Readonly<{ limit?: number; olderThanMs?: number; now?: Date }>
 
@@ -209,7 +210,7 @@ const waitingAfter = (
   { limit = 50, olderThanMs = 5000, now }: Round,
 ): Promise<Waiting[]> =>
   books.sql<Waiting>`
-    select id, book, expires_at <= clock.now as late,
+    select id, expires_at <= clock.now as late,
       offer is null and created_at <= clock.now - make_interval(mins => ${bareMinutes}) as bare
     from custody.top_up left join custody.hitch h on h.subject = id,
       (select coalesce(${now ?? null}::timestamptz, now()) as now) as clock
@@ -222,7 +223,7 @@ const waitingAfter = (
 async function resolve(
   books: Books,
   wallet: Wallet,
-  { id, book, late, bare }: Waiting,
+  { id, late, bare }: Waiting,
 ): Promise<'credited' | 'ended' | 'unknown'> {
   const found = await wallet.query(id)
   if (found.state === 'paid') {
@@ -231,7 +232,9 @@ async function resolve(
     const payment = { order: id, ...paid, account: wallet.account }
     const event = `query/${id}/${tradeNo}`
     const body = Buffer.from(JSON.stringify({ order: id, state, tradeNo }))
-    const placed = await arrive(books, wallet, payment, { event, body }, book)
+    const sought = { gateway: wallet.gateway, event, order: id, tradeNo }
+    const { order } = await lookUp(books, sought)
+    const placed = await arrive(books, wallet, payment, { event, body }, order)
     // Paid, but not into the purse: the money is in suspense, and the order must not wait for ever.
     return placed === 'credit' ? 'credited' : end(books, id, 'closed')
   }

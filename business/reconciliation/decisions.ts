@@ -177,7 +177,7 @@ async function book(books: Books, wallets: Accounts, id: BreakId, at: Date): Pro
   )
   const told = { event: `bill/${id}`, body, at: found!.at }
   // Of nothing there is nothing to take in, and no account that would take it.
-  const outcome = minor === 0n ? 'nothing' : await arrive(books, wallet, payment, told, null)
+  const outcome = minor === 0n ? 'nothing' : await arrive(books, wallet, payment, told, undefined)
   return await books.write(async tx => {
     const held = await hold(tx, id)
     if (held.state !== 'booking') return held.state
