@@ -48,7 +48,13 @@ export {
   type LookUp,
   type RefundRequest,
 } from './counterWork.ts'
-export { forgetEchoes, rehearse, rehearseDue, type LastRehearsal } from './rehearsals.ts'
+export {
+  forgetEchoes,
+  missedHours,
+  rehearse,
+  rehearseDue,
+  type LastRehearsal,
+} from './rehearsals.ts'
 export {
   healthOf,
   notBack,
