@@ -15,6 +15,7 @@ export { hear, hearMain, hearNow, type Answer } from './hear.ts'
 export { openFollower, type Follower } from './follower.ts'
 export { readBooks } from './reader.ts'
 export {
+  endedAfter,
   makeTerminal,
   readTerminal,
   setTerminal,
