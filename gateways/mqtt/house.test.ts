@@ -141,7 +141,8 @@ test('P4-15 P4-I1 of a device that is revoked while it is away the broker keeps 
   const forget = forgetsEnded({ books: town.books, clock, carrier: { send }, log })
   const of = away.terminal.id
   await stepTerminal(town.books, { terminal: of, merchant, by, step: 'revoke' })
-  for (const payload of [`${merchant} 17`, there.terminal.id, of, 'trm_nobody']) forget.heard(payload)
+  for (const payload of [`${merchant} 17`, there.terminal.id, of, 'trm_nobody'])
+    forget.heard(payload)
   while (sent.length < 2) await new Promise(setImmediate)
   assert.deepEqual(sent.toSorted(), [[of, 'prompt', '', 'true'], ['mqtt_failed']].toSorted())
 })
@@ -150,7 +151,8 @@ test('P4-15 P4-I1 of a device that was revoked while nobody listened the broker 
   const merchant = await counter()
   const { person: by } = await town.member(merchant, '1.00')
   const make = async (permission = amountAlone) =>
-    (await makeTerminal(town.books, { ...speaker, permission, id: newId('trm'), merchant, by })).terminal.id
+    (await makeTerminal(town.books, { ...speaker, permission, id: newId('trm'), merchant, by }))
+      .terminal.id
   const [revoked, there] = [await make(), await make()]
   const expired = await make({ ...amountAlone, until: new Date(Date.now() - 1_000) })
   await stepTerminal(town.books, { terminal: revoked, merchant, by, step: 'revoke' })
