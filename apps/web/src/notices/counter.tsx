@@ -16,8 +16,9 @@ import { Alarm, Aloud, Last } from './last.tsx'
 import { useKeys } from './keys.ts'
 import { Standing, Top } from './standing.tsx'
 import { Today } from './today.tsx'
-import { may, signed, uncheckedOf, useToday } from './rows.ts'
+import { may, signed, uncheckedOf, useToday, withChecked } from './rows.ts'
 import { useCheck, useMuted } from './acts.ts'
+import { useTurn } from './turn.ts'
 import { useCounter } from './use-counter.ts'
 import { unlock, voiceHere } from './voice.ts'
 import { useWords } from './words.ts'
@@ -56,8 +57,11 @@ function Screen({ terminal }: { terminal: TerminalView }) {
   const navigate = useNavigate()
   const [sound, setSound] = useState(false)
   const muted = useMuted(terminal)
-  const { board, act, line, silent } = useCounter(terminal, sound && !muted)
-  const { rows, totals, looks } = useToday(terminal, board)
+  const turn = useTurn(terminal, sound)
+  const heard = useCounter(terminal, turn === 'mine' && !muted)
+  const { act, line, silent } = heard
+  const { rows, totals, looks } = useToday(terminal, heard.board)
+  const board = withChecked(heard.board, rows)
   const check = useCheck(terminal, notice => act({ do: 'checked', notice }))
   const mute = useChange(muteTerminal)
   const awake = useAwake(true)
@@ -83,7 +87,7 @@ function Screen({ terminal }: { terminal: TerminalView }) {
       <Top
         terminal={terminal}
         line={line}
-        sound={sound && !muted}
+        sound={turn === 'mine' && !muted}
         awake={awake}
         leave={() => void navigate({ to: '/notices/terminals/$terminal', params })}
       />
@@ -93,6 +97,7 @@ function Screen({ terminal }: { terminal: TerminalView }) {
         ))}
         <Standing line={line} silent={silent} />
         {sound ? null : <Unlock terminal={terminal} open={unlocked} />}
+        {turn === 'another' ? <Notice tone="wait">{say('anotherSpeaks')}</Notice> : null}
         <Late board={board} read={() => act({ do: 'read' })} />
         <Failed error={check.error ?? mute.error} />
       </div>
