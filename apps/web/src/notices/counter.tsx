@@ -52,16 +52,21 @@ export default function Counter() {
   )
 }
 
+/** The counter's life, beside what the server knows of its day. */
+function useHeard(terminal: TerminalView, sound: boolean, muted: boolean) {
+  const turn = useTurn(terminal, sound)
+  const counter = useCounter(terminal, turn === 'mine' && !muted)
+  const today = useToday(terminal, counter.board)
+  return { ...counter, ...today, turn, board: withChecked(counter.board, today.rows) }
+}
+
 function Screen({ terminal }: { terminal: TerminalView }) {
   const say = useWords()
   const navigate = useNavigate()
   const [sound, setSound] = useState(false)
   const muted = useMuted(terminal)
-  const turn = useTurn(terminal, sound)
-  const heard = useCounter(terminal, turn === 'mine' && !muted)
-  const { act, line, silent } = heard
-  const { rows, totals, looks } = useToday(terminal, heard.board)
-  const board = withChecked(heard.board, rows)
+  const heard = useHeard(terminal, sound, muted !== undefined)
+  const { board, act, line, silent, rows, totals, looks, turn } = heard
   const check = useCheck(terminal, notice => act({ do: 'checked', notice }))
   const mute = useChange(muteTerminal)
   const awake = useAwake(true)
