@@ -65,18 +65,15 @@ function Screen({ terminal }: { terminal: TerminalView }) {
   const navigate = useNavigate()
   const [sound, setSound] = useState(false)
   const muted = useMuted(terminal)
-  const heard = useHeard(terminal, sound, muted !== undefined)
-  const { board, act, line, silent, rows, totals, looks, turn } = heard
+  const { act, line, silent, turn, ...known } = useHeard(terminal, sound, muted !== undefined)
+  const { board, rows, totals, looks } = known
   const check = useCheck(terminal, notice => act({ do: 'checked', notice }))
   const mute = useChange(muteTerminal)
   const awake = useAwake(true)
   const { shown, alarms } = board
   const params = { terminal: terminal.id }
   const unchecked = alarms[0] ? undefined : uncheckedOf(terminal, board)
-  const unlocked = () => {
-    unlock()
-    setSound(true)
-  }
+  const unlocked = () => (unlock(), setSound(true))
   const acts = {
     check: unchecked && (() => check.send(unchecked.notice)),
     looked: alarms[0] && (() => act({ do: 'looked' })),
