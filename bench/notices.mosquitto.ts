@@ -22,6 +22,8 @@ export type FanOut = Readonly<{
 type Load = Readonly<{
   subscribers: number
   messages: number
+  /** Before them, and not counted. */
+  warmUp?: number
   /** Messages by second; none: as fast as they are taken. */
   pace?: number
   /** What is sent; a prompt of a house is about 400 bytes. */
@@ -50,36 +52,44 @@ export async function mosquittoFanOut(load: Load): Promise<FanOut | undefined> {
 }
 
 async function measured(url: string, load: Load): Promise<FanOut> {
-  const { subscribers, messages, pace, bytes = 400, qos = 1 } = load
-  const clients = await open(url, subscribers)
+  const clients = await open(url, load.subscribers)
   const publisher = await connectAsync(url, { protocolVersion: 5 })
-  const sent: number[] = []
-  const waits: number[] = []
+  const { warmUp = 0 } = load
+  if (warmUp > 0) await fanOut(clients, publisher, { ...load, messages: warmUp })
+  const found = await fanOut(clients, publisher, load)
+  await Promise.all([...clients, publisher].map(client => client.endAsync(true)))
+  return found
+}
+
+/** What a broker of ours takes before it has answered. */
+const unanswered = 20
+
+async function fanOut(clients: readonly MqttClient[], publisher: MqttClient, load: Load) {
+  const { subscribers, messages, pace, bytes = 400, qos = 1 } = load
+  const [sent, waits]: [number[], number[]] = [[], []]
   const all = subscribers * messages
   const start = performance.now()
+  let patience: NodeJS.Timeout | undefined
   const arrived = new Promise<void>(done => {
-    const patience = setTimeout(done, 60_000 + (pace ? (messages / pace) * 1_000 : 0))
+    patience = setTimeout(done, 60_000 + (pace ? (messages / pace) * 1_000 : 0))
     for (const client of clients)
-      client.on('message', (_, payload) => {
+      client.removeAllListeners('message').on('message', (_, payload) => {
         waits.push(performance.now() - sent[payload.readUInt32BE(0)]!)
-        if (waits.length === all) {
-          clearTimeout(patience)
-          done()
-        }
+        if (waits.length === all) done()
       })
   })
+  const taken: Promise<unknown>[] = []
   for (let i = 0; i < messages; i++) {
     if (pace) await until(start + (i / pace) * 1_000)
     const payload = Buffer.alloc(bytes, 0x61)
     payload.writeUInt32BE(i, 0)
     sent[i] = performance.now()
-    const taken = publisher.publishAsync('prompts', payload, { qos })
-    if (!pace) await taken
-    else taken.catch(() => undefined)
+    taken.push(publisher.publishAsync('prompts', payload, { qos }))
+    if (!pace && taken.length === unanswered) await Promise.all(taken.splice(0))
   }
-  await arrived
+  await Promise.all([arrived, ...taken])
+  clearTimeout(patience)
   const seconds = (performance.now() - start) / 1_000
-  await Promise.all([...clients, publisher].map(client => client.endAsync(true)))
   waits.sort((a, b) => a - b)
   const at = (share: number) =>
     waits[Math.min(waits.length - 1, Math.floor(waits.length * share))] ?? NaN

@@ -143,7 +143,7 @@ export const rehearse = route({
   params: atMerchant,
   body: Closed({
     counter: Type.Optional(CounterId),
-    /** 0.01, if not said. */
+    /** 0.01 of the merchant’s own money, if not said. */
     amount: Type.Optional(Sum),
   }),
   /** Who has it: `acked` on the health board has reached `seq`. */
@@ -174,12 +174,14 @@ export const readNoticeHealth = route({
         lastEvidenceAt: Type.Optional(Instant),
       }),
     ),
-    /** Codes: `main_silent`, `device_silent`, `zone_without_speaker`, `nobody_is_told`, `no_receipt_today`, `rehearsal_not_back`, `entry_set_aside`. */
+    /** Codes: `main_silent`, `device_silent`, `zone_without_speaker`, `nobody_is_told`, `no_receipt_today`, `rehearsal_not_back`, `rehearsal_missed`, `entry_set_aside`. */
     alarms: Type.Array(
       Closed({
         code: Type.String(),
         terminal: Type.Optional(TerminalId),
         zone: Type.Optional(Text(40)),
+        /** The counter’s name. */
+        counter: Type.Optional(Text(40)),
       }),
     ),
   }),

@@ -130,7 +130,7 @@ grant select on integrators.shop_order, integrators.order_now, integrators.endpo
 
 -- notices: a counter's settings, what is told of a notice (never its sum as first told), a terminal's state and what it may
 grant select, insert on all tables in schema notices to bursar_app;
-grant update (name, threshold, patience, late_spoken, large, currency, quiet_from, quiet_to, open, opened_at, rehearse) on notices.counter to bursar_app;
+grant update (name, threshold, patience, late_spoken, large, currency, quiet_from, quiet_to, open, opened_at, rehearse, rehearse_since) on notices.counter to bursar_app;
 grant update (seq) on notices.stream to bursar_app;
 grant update (received, payer, payee, way, outlet, heard, grade, weak, contradicted, late, checked_at, checked_by) on notices.notice to bursar_app;
 grant update (name, state, person, secret_hash, permission, ways, language, clock, zone, speaks, hears_sms, muted_until, since, acked, battery, seen_at, authorised_at,
@@ -143,7 +143,7 @@ grant update (seq) on notices.reader to bursar_app;
 grant update (line, done) on notices.bill to bursar_app;
 grant execute on function notices.alike, notices.named, notices.heard, notices.is_within to bursar_app;
 -- the report reads all but what lets a terminal in, what its voice is known by, and the words of people's phones
-grant select (id, merchant, outlet, name, threshold, patience, late_spoken, large, currency, quiet_from, quiet_to, open, opened_at, rehearse)
+grant select (id, merchant, outlet, name, threshold, patience, late_spoken, large, currency, quiet_from, quiet_to, open, opened_at, rehearse, rehearse_since)
   on notices.counter to bursar_report;
 grant select on notices.stream, notices.notice, notices.order_id, notices.prompt, notices.terminal_step,
   notices.refund_request, notices.reader, notices.bill, notices.aside, notices.night, notices.difference, notices.rehearsal, notices.echo to bursar_report;

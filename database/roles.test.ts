@@ -100,7 +100,7 @@ const mayUpdate: Record<string, readonly string[]> = {
   'notices.bill': ['done', 'line'],
   'notices.counter': [
     ...['currency', 'large', 'late_spoken', 'name', 'open', 'opened_at', 'patience', 'quiet_from'],
-    ...['quiet_to', 'rehearse', 'threshold'],
+    ...['quiet_to', 'rehearse', 'rehearse_since', 'threshold'],
   ],
   'notices.echo': ['back_at'],
   'notices.invitation': ['made', 'taken_at', 'taken_by'],

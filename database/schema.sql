@@ -3807,6 +3807,7 @@ create table notices.counter (
   opened_at timestamp with time zone not null default now(),
   secret text not null default encode(sha256((uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))), 'hex'::text),
   rehearse integer[] not null default '{}'::integer[],
+  rehearse_since timestamp with time zone not null default now(),
   constraint counter_pkey PRIMARY KEY (id),
   constraint an_outlet_has_one_counter UNIQUE NULLS NOT DISTINCT (merchant, outlet),
   constraint counter_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
@@ -4422,8 +4423,8 @@ grant insert, select on notices.terminal to bursar_app;
 grant insert, select on notices.terminal_step to bursar_app;
 grant select on notices.terminal_step to bursar_report;
 grant update (done, line) on notices.bill to bursar_app;
-grant update (currency, large, late_spoken, name, open, opened_at, patience, quiet_from, quiet_to, rehearse, threshold) on notices.counter to bursar_app;
-grant select (currency, id, large, late_spoken, merchant, name, open, opened_at, outlet, patience, quiet_from, quiet_to, rehearse, threshold) on notices.counter to bursar_report;
+grant update (currency, large, late_spoken, name, open, opened_at, patience, quiet_from, quiet_to, rehearse, rehearse_since, threshold) on notices.counter to bursar_app;
+grant select (currency, id, large, late_spoken, merchant, name, open, opened_at, outlet, patience, quiet_from, quiet_to, rehearse, rehearse_since, threshold) on notices.counter to bursar_report;
 grant update (back_at) on notices.echo to bursar_app;
 grant select (at, currency, grade, heard_at, id, kind, merchant, minor, no, notice, orders, outcome, outlet, platform, source, terminal, way) on notices.evidence to bursar_report;
 grant update (made, taken_at, taken_by) on notices.invitation to bursar_app;

@@ -76,6 +76,7 @@ test('P4-24 P4-27 P4-28 a member pays; the counter that the owner opened shows t
   await spoken(1)
   assert.deepEqual(await heard(), ['预付钱包收款，三十八元，核对码'])
   assert.deepEqual(await screen.evaluate('lit'), ['screen'])
+  assert.deepEqual(await screen.evaluate('felt'), [[200]])
 })
 
 test('P4-18 P4-I4 the line comes again from where it was: the next is told once, the last is not told again', async () => {

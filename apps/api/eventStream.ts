@@ -21,9 +21,9 @@ export function beginEvents(to: ServerResponse, over: () => void): () => void {
 }
 
 /** Nothing, to one whose time is over. Answers whether it is still there. */
-export function say(to: ServerResponse, text: string): boolean {
+export function say(to: ServerResponse, said: string | Buffer): boolean {
   if (to.writableNeedDrain) to.destroy()
-  else if (!to.writableEnded) to.write(text)
+  else if (!to.writableEnded) to.write(said)
   return !to.destroyed && !to.writableEnded
 }
 

@@ -24,8 +24,8 @@ export async function openDevices({ words, books, url, journal }: Options) {
   const lines = openLines(books, clock)
   const forget = devices.forgetsEnded({ books, clock, carrier, log })
   const deafen = listenTo(url, 'notices', {
-    heard: payload => (lines.heard(payload), forget(payload)),
-    missed: () => lines.missed(),
+    heard: payload => (lines.heard(payload), forget.heard(payload)),
+    missed: () => (lines.missed(), forget.missed()),
   })
   const house = devices.houseOf({ books, clock, lines, log })
   const serving = devices.serveDevices(carrier, house, log)

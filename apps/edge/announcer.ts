@@ -49,12 +49,13 @@ function run(): void {
   const secret = process.env['TERMINAL_SECRET']
   if (!terminal || !state || !secret || Boolean(mqtt) === Boolean(house))
     return void process.stderr.write(`${usage}\n`)
+  const maker = cloud && toCloud(JSON.parse(readFileSync(cloud, 'utf8')) as CloudSettings)
   const outputs: Output[] = [
     ...(speaker ? [toSpeaker(speaker)] : []),
     ...(line ? [toLine(line)] : []),
     ...(lamp ? [toLamp(lamp)] : []),
     ...(motor ? [toMotor(motor)] : []),
-    ...(cloud ? [toCloud(JSON.parse(readFileSync(cloud, 'utf8')) as CloudSettings)] : []),
+    ...(maker ? [maker] : []),
   ]
   const had = existsSync(state)
     ? (JSON.parse(readFileSync(state, 'utf8')) as { place: string; known: string[] })
@@ -75,7 +76,11 @@ function run(): void {
     ended: (reason: string) => say('ended', { reason }),
     failed,
   }
-  const who = { terminal, secret, after: place, facts: factsOf('announcer') }
+  const facts = async () => {
+    const { program, ...rest } = await factsOf('announcer')()
+    return { ...rest, program: maker && maker.isAway() ? `${program} · cloud away` : program }
+  }
+  const who = { terminal, secret, after: place, facts }
   const inlet = mqtt
     ? overMqtt(mqtt, who, hears)
     : overEvents(house!.replace(/\/$/, ''), who, hears)

@@ -112,3 +112,34 @@ test('P4-15 a maker that is away is tried again, and at last it is said that it 
   assert.equal(failures.length, 1)
   assert.throws(() => toCloud({ vendor: 'eyegroup', device: '1', key: 'k' }), /needs a url/)
 })
+
+test('P4-15 P4-20 a maker that is away holds up no other output: it is said to be away, tried after a minute, and heard again', async () => {
+  const settings = { vendor: 'borui', device: '1', key: 'k', url } as const
+  let clock = now().getTime()
+  heard.length = 0
+  const cloud = toCloud(settings, { waits: [1, 1], within: 300, now: () => new Date(clock) })
+  const [lamp, failures]: [string[], string[]] = [[], []]
+  const { hear } = announcer(
+    [cloud, ({ prompt }) => Promise.resolve(void lamp.push(prompt.notice))],
+    error => void failures.push((error as Error).message),
+  )
+  const tell = (notice: string) => hear({ ...received, notice })
+  answers = Array.from({ length: 9 }, () => say(502, {}))
+  const told = ['ntc_1', 'ntc_2', 'ntc_3'].map(tell)
+  await new Promise(setImmediate)
+  assert.deepEqual(lamp, ['ntc_1', 'ntc_2', 'ntc_3'], 'the lamp waits for nobody')
+  await Promise.all(told)
+  assert.deepEqual([heard.length, cloud.isAway()], [9, true])
+  await tell('ntc_4')
+  assert.deepEqual([heard.length, failures.at(-1)], [9, 'cloud: away, not told'])
+  clock += 61_000
+  answers = [say(502, {})]
+  await tell('ntc_5')
+  assert.deepEqual([heard.length, cloud.isAway()], [10, true], 'once, and not for half a minute')
+  clock += 61_000
+  answers = [say(200, { errcode: 0 }), say(200, { errcode: 0 })]
+  await tell('ntc_6')
+  await tell('ntc_7')
+  assert.deepEqual([heard.length, cloud.isAway(), failures.length], [12, false, 5])
+  assert.equal(lamp.length, 7)
+})

@@ -2,6 +2,9 @@
  * A loudspeaker behind its maker's cloud: what is spoken here is said to it by HTTP, signed as its maker wants it. The first
  * of each alone, as at every output (speaker.ts); again where the maker was not reached or could not just then, for half a
  * minute. What it did not answer it may have spoken: it is asked again only where it knows repeats.
+ *
+ * A maker that failed three prompts in a row is away: for a minute each prompt is said to have failed at once, then the
+ * next one is tried, once. The box says so with its heartbeat, so the health board has it.
  */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -19,23 +22,50 @@ export type CloudSettings = Readonly<{
   fields?: Fields
 }>
 type Options = Readonly<{ waits?: readonly number[]; within?: number; now?: () => Date }>
+/** Whether its maker is away, as far as is known. */
+export type Cloud = Output & Readonly<{ isAway(): boolean }>
 
 const waits = [500, 1_000, 2_000, 4_000, 8_000, 14_000]
+const [failuresMost, pause] = [3, 60_000]
 type Answer = 'spoken' | 'later' | 'unknown' | 'never'
 
-export function toCloud(settings: CloudSettings, options: Options = {}): Output {
+export function toCloud(settings: CloudSettings, options: Options = {}): Cloud {
+  const { now = () => new Date() } = options
+  const told = teller(settings, options)
+  let [failures, away] = [0, 0]
+  const output = async (what: Told) => {
+    if (!what.sound) return
+    const isAway = failures >= failuresMost
+    if (isAway && now().getTime() < away + pause) throw new Error('cloud: away, not told')
+    try {
+      await told(what, !isAway)
+      failures = 0
+    } catch (error) {
+      // An answer, if a refusal, is not away.
+      failures = error instanceof Refused ? 0 : failures + 1
+      away = now().getTime()
+      throw error
+    }
+  }
+  return Object.assign(output, { isAway: () => failures >= failuresMost })
+}
+
+class Refused extends Error {}
+
+/** Says one prompt, again where that is right and `patient`. */
+function teller(settings: CloudSettings, options: Options) {
   const vendor: Vendor = vendors[settings.vendor]
   const url = settings.url ?? vendor.url
   if (!url) throw new Error(`cloud: ${settings.vendor} needs a url`)
   const { within = 5_000, now = () => new Date() } = options
-  return async told => {
-    if (!told.sound) return
-    for (const wait of [...(options.waits ?? waits), undefined]) {
+  return async (told: Told, patient: boolean): Promise<void> => {
+    for (const wait of [...(patient ? (options.waits ?? waits) : []), undefined]) {
       const fields = filled({ ...vendor.fields, ...settings.fields }, told, settings, now())
       const { answer, why } = await say(vendor, url, vendor.sign(fields, settings.key), within)
       if (answer === 'spoken') return
-      const isLast = wait === undefined || answer === 'never'
-      if (isLast || (answer === 'unknown' && !vendor.knowsRepeats)) throw new Error(`cloud: ${why}`)
+      if (answer === 'never') throw new Refused(`cloud: ${why}`)
+      if (wait === undefined || (answer === 'unknown' && !vendor.knowsRepeats))
+        throw new Error(`cloud: ${why}`)
       await sleep(wait)
     }
   }

@@ -21,7 +21,7 @@ export type Prompt = Readonly<{
   platform?: string
   code?: string
 }>
-/** Where it goes: each gets what is said of it, and the next prompt waits until all have it. */
+/** Where it goes: one prompt after the other, each output at its own pace, so that a slow one holds up no other. */
 export type Output = (told: Told) => Promise<void>
 export type Told = Readonly<{
   prompt: Prompt
@@ -47,12 +47,14 @@ export function announcer(
 ): Announcer {
   const first = firstWins(known)
   const keys = [...known]
-  let last = Promise.resolve()
-  const tell = async (prompt: Prompt) => {
+  const lasts = outputs.map(() => Promise.resolve())
+  const tell = (prompt: Prompt) => {
     const told = toldOf(prompt, failed)
-    await Promise.all(
-      outputs.map(output => output(told).catch((error: unknown) => failed(error, prompt))),
-    )
+    const all = outputs.map((output, no) => {
+      const done = lasts[no]!.then(() => output(told))
+      return (lasts[no] = done.catch((error: unknown) => failed(error, prompt)))
+    })
+    return Promise.all(all).then(() => undefined)
   }
   return {
     hear(prompt) {
@@ -60,8 +62,7 @@ export function announcer(
       if (!first.isFirst(key)) return Promise.resolve()
       keys.push(key)
       if (keys.length > 1_000) keys.shift()
-      last = last.then(() => tell(prompt))
-      return last
+      return tell(prompt)
     },
     filtered: first.filtered,
     known: () => keys,

@@ -22,6 +22,7 @@ import type { Books } from '@bursar/kernel'
 import {
   forgetEchoes,
   makeNights,
+  missedHours,
   notBack,
   openFollower,
   readBills,
@@ -198,6 +199,12 @@ async function tellSilent(books: Books, alert: Alert): Promise<number> {
   const lost = await notBack(books)
   if (lost > 0)
     alert({ lost }, 'rehearsals that did not come back from a terminal: see the health board')
+  const missed = (await missedHours(books.sql, new Date())).length
+  if (missed > 0)
+    alert(
+      { missed },
+      'counters whose rehearsal by the clock did not take place: see the health board',
+    )
   return 0
 }
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { MerchantId } from '@bursar/kernel'
+import { withdraw } from '@bursar/custody'
+import { newId, type MerchantId } from '@bursar/kernel'
+import { cny } from '@bursar/money'
 import { readBills } from './bills.ts'
 import { readBooks } from './reader.ts'
 import { listNotices } from './shown.ts'
@@ -17,17 +19,19 @@ async function paid(merchant: MerchantId): Promise<Paid> {
   return row!
 }
 
+type BillLine = Paid & Readonly<{ minor: bigint; refund?: string }>
+
 /** The platform's bill of today, as it was taken and compared. */
-async function bill(take: number, lines: readonly (Paid & { minor: bigint })[]): Promise<void> {
+async function bill(take: number, lines: readonly BillLine[]): Promise<void> {
   const { gateway } = lines[0]!
   await town.books.sql`
     insert into reconciliation.bill (gateway, day, state, tries, take)
     values (${gateway}, current_date, 'compared', ${take}, ${take})
     on conflict (gateway, day) do update set take = excluded.take, tries = excluded.tries`
-  for (const [no, { order, tradeNo, minor }] of lines.entries())
+  for (const [no, { order, tradeNo, minor, refund = null }] of lines.entries())
     await town.books.sql`
-      insert into reconciliation.line (gateway, day, take, n, kind, order_no, trade_no, minor, fee, currency, at)
-      values (${gateway}, current_date, ${take}, ${no + 1}, 'payment', ${order}, ${tradeNo}, ${minor}, 0, 'CNY', now())`
+      insert into reconciliation.line (gateway, day, take, n, kind, order_no, refund_no, trade_no, minor, fee, currency, at)
+      values (${gateway}, current_date, ${take}, ${no + 1}, ${refund ? 'refund' : 'payment'}, ${order}, ${refund}, ${tradeNo}, ${minor}, 0, 'CNY', now())`
 }
 
 test('P4-04 P4-I3 a platform’s bill raises what was told in silence; another sum is an alarm; a line is heard once', async () => {
@@ -64,4 +68,48 @@ test('P4-04 P4-I3 a platform’s bill raises what was told in silence; another s
   await bill(2, [{ ...right, minor: 10_000n }])
   assert.deepEqual([await readBills(town.books), await readBills(town.books)], [1, 0])
   assert.deepEqual(await told(), all)
+})
+
+test('P4-04 P4-I5 a bill that is taken again with another sum is an alarm, and with the first one again nothing', async () => {
+  const merchant = await counter()
+  const one = await paid(merchant)
+  await readBooks(town.books)
+  const told = async () =>
+    (await prompts(merchant))
+      .filter(({ class: is }) => is === 'contradicted')
+      .map(({ minor }) => minor)
+  const takes = [10_000n, 9_000n, 9_000n, 10_000n]
+  const alarms: bigint[][] = []
+  for (const [no, minor] of takes.entries()) {
+    await bill(no + 11, [{ ...one, minor }])
+    await readBills(town.books)
+    alarms.push(await told())
+  }
+  assert.deepEqual(alarms, [[], [9_000n], [9_000n], [9_000n]])
+})
+
+test('P4-04 P4-I4 a bill’s refunds raise what was told of a withdrawal; another sum of one of its parts is an alarm', async () => {
+  const merchant = await counter()
+  const { person: by, purse } = await town.member(merchant, '100.00')
+  const taken = { id: newId('wdr'), purse, by }
+  await withdraw(town.books, [town.wallet.wallet], { ...taken, amount: cny('60.00') })
+  await readBooks(town.books)
+  const [part] = await town.books.sql<BillLine>`
+    select a.id as refund, a.gateway, a.order_no as "order", t.trade_no as "tradeNo", a.minor
+    from custody.part a join custody.top_up t on t.id = a.top_up where a.withdrawal = ${taken.id}`
+  const about = async () => {
+    const [notice] = (await listNotices(town.books, { merchant })).filter(
+      one => one.kind === 'refund',
+    )
+    return [notice?.amount.minor, notice?.grade, notice?.contradicted]
+  }
+  assert.deepEqual(await about(), [6_000n, 'A', false])
+  await bill(21, [part!])
+  await readBills(town.books)
+  assert.deepEqual(await about(), [6_000n, 'A+', false])
+  await bill(22, [{ ...part!, minor: 5_000n }])
+  await readBills(town.books)
+  assert.deepEqual(await about(), [6_000n, 'A+', true])
+  const [alarm] = (await prompts(merchant)).filter(({ class: is }) => is === 'contradicted')
+  assert.deepEqual([alarm?.kind, alarm?.minor], ['refund', 5_000n])
 })

@@ -1,7 +1,10 @@
 /**
- * Evidence out of the platforms' bills (A+): of each payment that a bill has and that we know, its own sum and time. It raises
- * the grade of what was told in silence; another sum than was told is an alarm. A page's lines and the place behind them are
- * written together, so a line is heard once; refunds go by the platform's numbers, which nobody is told by.
+ * Evidence out of the platforms' bills (A+): of each payment and each refund that a bill has and that we know, its own sum
+ * and time. It raises the grade of what was told in silence; another sum than was told is an alarm, also where only the
+ * bill that was taken again has it. A page's lines and the place behind them are written together. What a bill says of one
+ * order with one sum is one word, however often it is taken; with another sum it is another.
+ *
+ * A refund was told as a whole and goes back in parts: a part's line says what the whole is, if the part is what it says.
  */
 import type { Books, Day, MerchantId, Sql } from '@bursar/kernel'
 import { hear } from './hear.ts'
@@ -41,17 +44,19 @@ async function readPage(sql: Sql, now: Date): Promise<number | null> {
     with line as materialized (
       select * from reconciliation.line where gateway = ${gateway} and day = ${day}::date and take = ${take}
         and n > ${place.line} order by n limit ${pageLines})
-    select l.n, l.trade_no as "tradeNo", l.minor, l.currency, l.at, t.id as order, c.merchant, n.name as payer,
-      m.name as payee
+    select l.n, l.kind, l.trade_no as "tradeNo", l.minor, l.currency, l.at, c.merchant, n.name as member, m.name as shop,
+      coalesce(t.id, w.id) as order, coalesce(t.id, a.id) as id, w.minor - a.minor as others
     from line l
     left join custody.top_up t on t.gateway = l.gateway and t.trade_no = l.trade_no and t.state = 'credited'
-      and l.kind = 'payment' and l.minor > 0
-    left join custody.purse u on u.id = t.purse
+      and l.kind = 'payment'
+    left join custody.part a on a.id = l.refund_no and a.gateway = l.gateway and a.state <> 'returned' and l.kind = 'refund'
+    left join custody.withdrawal w on w.id = a.withdrawal
+    left join custody.purse u on u.id = coalesce(t.purse, w.purse)
     left join parties.person n on n.id = u.person
     left join parties.merchant m on m.id = u.merchant
     left join lateral (
       select c.merchant from notices.counter c
-      where c.merchant = u.merchant and c.open and c.opened_at <= t.ended_at limit 1) c on true
+      where c.merchant = u.merchant and c.open and c.opened_at <= coalesce(t.ended_at, w.at) and l.minor > 0 limit 1) c on true
     order by l.n`
   await hear(
     { sql },
@@ -66,24 +71,41 @@ async function readPage(sql: Sql, now: Date): Promise<number | null> {
 
 type Line = Readonly<{
   n: number
+  kind: 'payment' | 'refund'
   tradeNo: string
   minor: bigint
   currency: string
   at: Date
+  /** As it was told: the top-up, or the withdrawal. */
   order: string | null
+  /** The top-up, or the part. */
+  id: string | null
+  /** What of a withdrawal goes back in other parts. */
+  others: bigint | null
   merchant: MerchantId | null
-  payer: string | null
-  payee: string | null
+  member: string | null
+  shop: string | null
 }>
 
 function evidenceOf(gateway: string, line: Line): Evidence[] {
-  const { merchant, tradeNo, order, minor, currency, payer, payee, at } = line
-  if (!merchant || !order) return []
+  const { merchant, tradeNo, order, id, minor, currency, member, shop, at, others } = line
+  if (!merchant || !order || !id) return []
+  const said = {
+    ...{ merchant, terminal: null, text: null, app: null, outlet: null, at },
+    source: 'statement' as const,
+    id: `${id}/${minor}/${currency}`,
+  }
+  if (line.kind === 'payment')
+    return [
+      {
+        ...{ ...said, platform: gateway, kind: 'payment', orders: [tradeNo, order], way: 'top_up' },
+        ...{ amount: { minor, currency }, payer: member, payee: shop },
+      },
+    ]
   return [
     {
-      ...{ merchant, source: 'statement', terminal: null, id: order, text: null, app: null },
-      ...{ platform: gateway, kind: 'payment', orders: [tradeNo, order] },
-      ...{ amount: { minor, currency }, payer, payee, way: 'top_up', at, outlet: null },
+      ...{ ...said, platform: 'bursar', kind: 'refund', orders: [order], way: 'withdrawal' },
+      ...{ amount: { minor: minor + (others ?? 0n), currency }, payer: shop, payee: member },
     },
   ]
 }

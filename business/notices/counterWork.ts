@@ -23,8 +23,8 @@ export function mustBeAllowed(terminal: Terminal, action: Action, now: Date): vo
 }
 
 /** A terminal sees of the day what it would have been told of it. */
-const sees = (terminal: Terminal, { amount, outlet, heardAt }: Notice): boolean =>
-  isFor(terminal, { amount, outlet, told: heardAt })
+const sees = (terminal: Terminal, { amount, outlet, heardAt, rehearsal }: Notice): boolean =>
+  isFor(terminal, { amount, outlet, told: heardAt, rehearsal })
 
 const todayOf = ({ clock }: Terminal, now: Date) => {
   const day = dayOf(now, clock)

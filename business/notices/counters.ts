@@ -65,14 +65,15 @@ async function save(sql: Sql, ask: CounterAsk, at: Date): Promise<number> {
   const { rehearse = [] } = ask
   const rows = await sql`
     insert into notices.counter as c (id, merchant, outlet, name, threshold, patience, late_spoken, large,
-      currency, quiet_from, quiet_to, open, rehearse, opened_at)
+      currency, quiet_from, quiet_to, open, rehearse, opened_at, rehearse_since)
     values (${id}, ${merchant}, ${outlet}, ${name}, ${threshold}, ${patience}, ${lateSpoken},
       ${large?.minor ?? null}, ${large?.currency ?? null}, ${quiet?.from ?? null}, ${quiet?.to ?? null}, ${open},
-      ${[...rehearse]}::int[], ${at})
+      ${[...rehearse]}::int[], ${at}, ${at})
     on conflict (id) do update set name = excluded.name, threshold = excluded.threshold,
       patience = excluded.patience, late_spoken = excluded.late_spoken, large = excluded.large,
       currency = excluded.currency, quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, open = excluded.open,
       rehearse = excluded.rehearse,
+      rehearse_since = case when excluded.rehearse <> c.rehearse then excluded.rehearse_since else c.rehearse_since end,
       opened_at = case when excluded.open and not c.open then excluded.opened_at else c.opened_at end
     where c.merchant = excluded.merchant
     returning id`

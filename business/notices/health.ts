@@ -1,6 +1,6 @@
 /** The health board: who is heard, who is silent, who is behind. */
 import type { Books, MerchantId } from '@bursar/kernel'
-import { lastRehearsal, patience, type LastRehearsal } from './rehearsals.ts'
+import { lastRehearsal, missedHours, patience, type LastRehearsal } from './rehearsals.ts'
 import { terminalsOf } from './terminals.ts'
 import { isOn } from './view.ts'
 import type { Terminal, TerminalId } from './words.ts'
@@ -19,8 +19,15 @@ export type AlarmCode =
   | 'nobody_is_told'
   | 'no_receipt_today'
   | 'rehearsal_not_back'
+  | 'rehearsal_missed'
   | 'entry_set_aside'
-export type Alarm = Readonly<{ code: AlarmCode; terminal?: TerminalId; zone?: string }>
+export type Alarm = Readonly<{
+  code: AlarmCode
+  terminal?: TerminalId
+  zone?: string
+  /** Its name. */
+  counter?: string
+}>
 export type Health = Readonly<{
   seq: bigint
   lastRealAt: Date | null
@@ -36,7 +43,7 @@ export async function healthOf(
   merchant: MerchantId,
   now = new Date(),
 ): Promise<Health> {
-  const [terminals, [last], evidence, rehearsal, [aside]] = await Promise.all([
+  const [terminals, [last], evidence, rehearsal, [aside], missed] = await Promise.all([
     terminalsOf(books, merchant),
     books.sql<Last>`
       select s.seq,
@@ -53,6 +60,7 @@ export async function healthOf(
     books.sql`
       select from notices.aside
       where merchant = ${merchant} and at > ${new Date(now.getTime() - asideShown)} limit 1`,
+    missedHours(books.sql, now, merchant),
   ])
   const seq = last?.seq ?? 0n
   const heard = new Map(evidence.map(({ terminal, at }) => [terminal, at]))
@@ -66,6 +74,8 @@ export async function healthOf(
     }))
   const [lastRealAt, lastRehearsalAt] = [last?.real ?? null, last?.rehearsal ?? null]
   const alarms = [...alarmsOf(rows, lastRealAt, now), ...lostIn(rehearsal, rows, now)]
+  for (const { counterName: name } of missed)
+    alarms.push({ code: 'rehearsal_missed', counter: name })
   if (aside) alarms.push({ code: 'entry_set_aside' })
   return { seq, lastRealAt, lastRehearsalAt, rehearsal, rows, alarms }
 }

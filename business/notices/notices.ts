@@ -15,6 +15,7 @@ export { hear, hearMain, hearNow, type Answer } from './hear.ts'
 export { openFollower, type Follower } from './follower.ts'
 export { readBooks } from './reader.ts'
 export {
+  endedAfter,
   makeTerminal,
   readTerminal,
   setTerminal,
@@ -48,7 +49,13 @@ export {
   type LookUp,
   type RefundRequest,
 } from './counterWork.ts'
-export { forgetEchoes, rehearse, rehearseDue, type LastRehearsal } from './rehearsals.ts'
+export {
+  forgetEchoes,
+  missedHours,
+  rehearse,
+  rehearseDue,
+  type LastRehearsal,
+} from './rehearsals.ts'
 export {
   healthOf,
   notBack,

@@ -4,23 +4,31 @@ import { homeZone, newId, type MerchantId, type PersonId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { countersOf, putCounter } from './counters.ts'
 import { healthOf, notBack, silentMains, silentOf } from './health.ts'
-import { beat, gone } from './prompts.ts'
-import { forgetEchoes, rehearse, rehearseDue } from './rehearsals.ts'
-import { makeTerminal } from './terminals.ts'
+import { beat, gone, promptsFor } from './prompts.ts'
+import { forgetEchoes, missedHours, rehearse, rehearseDue } from './rehearsals.ts'
+import { makeTerminal, readTerminal } from './terminals.ts'
 import { useCounters } from './testing.ts'
-import { actions, fields, type TerminalId } from './words.ts'
+import { actions, fields } from './words.ts'
 
 const { town, counter } = useCounters()
 const seconds = (count: number, from = new Date()) => new Date(from.getTime() + count * 1000)
 
-async function device(merchant: MerchantId, by: PersonId, name: string): Promise<TerminalId> {
-  const open = { from: null, to: null, outlets: null, hours: null, until: null }
+async function device(merchant: MerchantId, by: PersonId, name: string, more: object = {}) {
+  const open = { from: null, to: null, outlets: null, hours: null, until: null, ...more }
   const { terminal } = await makeTerminal(town.books, {
     ...{ id: newId('trm'), merchant, by, kind: 'device', name, zone: null, speaks: true },
     ...{ ways: ['text', 'voice'], language: 'zh-CN', permission: { fields, actions, ...open } },
   })
   return terminal.id
 }
+const hourOf = (at: Date) =>
+  Number(
+    new Intl.DateTimeFormat('en', {
+      hour: 'numeric',
+      hourCycle: 'h23',
+      timeZone: homeZone,
+    }).format(at),
+  )
 const alarmsAt = async (merchant: MerchantId, now: Date) =>
   (await healthOf(town.books, merchant, now)).alarms
     .filter(({ terminal }) => terminal)
@@ -83,14 +91,6 @@ test('P4-I5 a rehearsal is back from each device when it has it; one that beats 
 test('P4-I5 at the hours that the owner chose the counter is rehearsed by itself, once, however many workers there are', async () => {
   const merchant = await counter()
   const [one] = await countersOf(town.books.sql, merchant)
-  const hourOf = (at: Date) =>
-    Number(
-      new Intl.DateTimeFormat('en', {
-        hour: 'numeric',
-        hourCycle: 'h23',
-        timeZone: homeZone,
-      }).format(at),
-    )
   const now = new Date()
   await putCounter(town.books, { ...one!, rehearse: [hourOf(now)] })
   const rehearsals = () => town.books.sql<{ due: Date }>`
@@ -125,4 +125,47 @@ test('who had which rehearsal is forgotten a month later, and not before', async
   // Nor by a clock that is wrong.
   const early = forgetEchoes(town.books, days(60))
   await assert.rejects(early, { constraint: 'a_young_echo_is_kept' })
+})
+
+test('P4-I5 an hour at which nobody rehearsed is an alarm until the next one is; hours before it was asked for are none', async () => {
+  const merchant = await counter()
+  const [one] = await countersOf(town.books.sql, merchant)
+  const begin = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000)
+  const hours = (count: number, minutes = 0) => seconds(count * 3600 + minutes * 60, begin)
+  const ask = { ...one!, rehearse: [hourOf(begin), hourOf(hours(2))] }
+  await putCounter(town.books, { ...ask, at: hours(0, 1) })
+  const alarms = async (now: Date) => {
+    const { alarms: all } = await healthOf(town.books, merchant, now)
+    const missed = all.flatMap(({ code, counter: name }) =>
+      code === 'rehearsal_missed' ? [name] : [],
+    )
+    assert.equal((await missedHours(town.books.sql, now)).length, missed.length)
+    return missed
+  }
+  assert.deepEqual(await alarms(hours(0, 30)), [], 'it was asked for after its hour')
+  assert.deepEqual(await alarms(hours(2, 4)), [], 'it may be a little late')
+  assert.deepEqual(await alarms(hours(2, 6)), ['前台'])
+  assert.deepEqual(await alarms(hours(9)), ['前台'])
+  await putCounter(town.books, { ...ask, name: '后厨', at: hours(9) })
+  assert.deepEqual(await alarms(hours(9)), ['后厨'], 'other settings are no new hours')
+  await rehearseDue(town.books, hours(24, 1))
+  assert.deepEqual(await alarms(hours(25)), [])
+  assert.deepEqual(await alarms(hours(26, 6)), ['后厨'])
+})
+
+test('P4-I5 a rehearsal is in the merchant’s own money, and is heard where large sums alone are told', async () => {
+  const merchant = await counter()
+  const { person: by } = await town.member(merchant, '1.00')
+  const limits = { from: cny('500.00'), to: { minor: 90_000n, currency: 'SGD' } }
+  const box = await device(merchant, by, '大额', limits)
+  await rehearse(town.books, { merchant })
+  const { rehearsal } = await healthOf(town.books, merchant)
+  assert.deepEqual(
+    rehearsal?.echoes.map(({ terminal }) => terminal),
+    [box],
+  )
+  const [told] = await promptsFor(town.books, await readTerminal(town.books.sql, box), {}).then(
+    ({ rows }) => rows,
+  )
+  assert.deepEqual([told?.rehearsal, told?.amount], [true, cny('0.01')])
 })

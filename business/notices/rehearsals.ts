@@ -21,18 +21,18 @@ import { terminalsBy } from './terminals.ts'
 import { viewFor } from './view.ts'
 import type { CounterId, NoticeId, Terminal, TerminalId } from './words.ts'
 
-const cent: Money = { minor: 1n, currency: 'CNY' }
 /** A sub is somebody's phone, and may be in a pocket: it is waited for if it was there two minutes ago. */
 const there = 2 * 60_000
 /** How long one may be under way. */
 export const patience = 60_000
 
 export type Rehearsed = Readonly<{ notice: NoticeId; seq: bigint; at: Date }>
-type Ask = Readonly<{ merchant: MerchantId; counter?: CounterId; amount: Money; now?: Date }>
+/** No sum: the smallest that there is, in the merchant's own money. */
+type Ask = Readonly<{ merchant: MerchantId; counter?: CounterId; amount?: Money; now?: Date }>
 
 /** On a button. */
 export async function rehearse(books: Books, ask: Ask): Promise<Rehearsed> {
-  const { merchant, counter, amount, now = new Date() } = ask
+  const { merchant, counter, amount = null, now = new Date() } = ask
   const open = (await countersOf(books.sql, merchant)).filter(one => one.open)
   const at = counter ? open.find(one => one.id === counter) : open[0]
   if (!at) throw new Refusal<Refused>(counter ? 'no_such_counter' : 'no_open_counter')
@@ -70,13 +70,14 @@ async function playOnce(tx: Transaction, one: Due, now: Date): Promise<void> {
   await tx.sql`select from notices.stream where merchant = ${merchant} for update`
   const [done] = await tx.sql`
     select from notices.rehearsal where counter = ${counter} and due = ${due}`
-  if (!done) await play(tx, { ...one, amount: cent, now })
+  if (!done) await play(tx, { ...one, amount: null, now })
 }
 
-type Play = Omit<Due, 'due'> & Readonly<{ amount: Money; due: Date | null; now: Date }>
+type Play = Omit<Due, 'due'> & Readonly<{ amount: Money | null; due: Date | null; now: Date }>
 
 async function play(tx: Transaction, ask: Play): Promise<Rehearsed> {
-  const { merchant, counter, outlet, amount, due, now } = ask
+  const { merchant, counter, outlet, due, now } = ask
+  const amount = ask.amount ?? (await smallest(tx.sql, merchant))
   const id = newId('rhs', now.getTime())
   const none = { payer: null, payee: null, text: null, app: null, terminal: null }
   const said = { source: 'rehearsal', platform: 'rehearsal', kind: 'payment' } as const
@@ -97,6 +98,12 @@ async function play(tx: Transaction, ask: Play): Promise<Rehearsed> {
   return { notice, seq, at: now }
 }
 
+async function smallest(sql: Sql, merchant: MerchantId): Promise<Money> {
+  const [pool] = await sql<{ currency: string }>`
+    select p.currency from custody.merchant m join custody.pool p on p.id = m.pool where m.merchant = ${merchant}`
+  return { minor: 1n, currency: pool?.currency ?? 'CNY' }
+}
+
 /** Whom it is for, as the lines themselves decide it. */
 async function awaited(sql: Sql, merchant: MerchantId, seq: bigint, now: Date) {
   const [prompt] = await promptsAfter(sql, merchant, seq - 1n, 1)
@@ -106,6 +113,33 @@ async function awaited(sql: Sql, merchant: MerchantId, seq: bigint, now: Date) {
     .filter(one => isThere(one) && prompt && viewFor(one, prompt, now))
     .map(({ id }) => id)
 }
+
+/** How long after its hour a rehearsal is missed. */
+const missedAfter = 5 * 60_000
+export type Missed = Readonly<{ merchant: MerchantId; counterName: string; due: Date }>
+
+/** Counters whose last hour went by without a rehearsal: nobody was there to rehearse, or it failed. Of one merchant, or of all. */
+export const missedHours = (
+  sql: Sql,
+  now: Date,
+  merchant?: MerchantId,
+): Promise<Missed[]> => sql<Missed>`
+  with open as (
+    select c.id, c.merchant, c.name, c.rehearse, greatest(c.opened_at, c.rehearse_since) as since,
+      coalesce(o.zone, ${homeZone}) as zone
+    from notices.counter c left join parties.outlet o on o.id = c.outlet
+    where c.open and c.rehearse <> '{}' and c.merchant = coalesce(${merchant ?? null}, c.merchant)),
+  hour as (
+    select open.*, (date_trunc('day', ${new Date(now.getTime() - missedAfter)}::timestamptz at time zone zone)
+      + make_interval(hours => h) - make_interval(days => back)) at time zone zone as due
+    from open, unnest(open.rehearse) h, generate_series(0, 1) back),
+  last as (
+    select distinct on (id) * from hour
+    where due <= ${new Date(now.getTime() - missedAfter)} order by id, due desc)
+  select merchant, name as "counterName", due from last
+  where due >= since and not exists (
+    select from notices.rehearsal r where r.counter = last.id and r.due = last.due)
+  order by merchant, id limit 1000`
 
 export type Echo = Readonly<{
   terminal: TerminalId

@@ -123,8 +123,8 @@ export async function listNotices(books: Books, ask: NoticesAsk): Promise<Notice
         or to_char(n.sum / 100.0, 'FM999999999999990.00') like ${q}
         or exists (select from notices.order_id o where o.notice = n.id and o.order_no ilike ${q}))
       and (${sees.outlets}::text[] is null or n.outlet = any(${sees.outlets}::text[]))
-      and (${sees.from}::bigint is null or (n.currency = ${sees.fromCurrency} and n.sum >= ${sees.from}))
-      and (${sees.to}::bigint is null or (n.currency = ${sees.toCurrency} and n.sum <= ${sees.to}))
+      and (${sees.from}::bigint is null or n.rehearsal or (n.currency = ${sees.fromCurrency} and n.sum >= ${sees.from}))
+      and (${sees.to}::bigint is null or n.rehearsal or (n.currency = ${sees.toCurrency} and n.sum <= ${sees.to}))
       and (${sees.opens}::int is null or notices.is_within(n.heard_at, ${sees.clock}, ${sees.opens}, ${sees.closes}))
       and (${cursor}::text is null or (n.heard_at, n.id) <
         (select heard_at, id from notices.notice where id = ${cursor}))

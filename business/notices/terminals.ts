@@ -70,6 +70,21 @@ export async function terminalBySecret(
   return found?.state === 'revoked' ? undefined : found
 }
 
+/** Mains and devices that are told no more, by their ids, a page after one of them. */
+export async function endedAfter(
+  sql: Sql,
+  after: TerminalId | '',
+  limit: number,
+  now: Date,
+): Promise<TerminalId[]> {
+  const rows = await sql<{ id: TerminalId }>`
+    select id from notices.terminal
+    where kind <> 'sub' and id > ${after}
+      and (state <> 'authorised' or (permission ->> 'until')::timestamptz <= ${now})
+    order by id limit ${limit}`
+  return rows.map(({ id }) => id)
+}
+
 export async function readTerminal(
   sql: Sql,
   id: TerminalId,

@@ -141,7 +141,28 @@ test('P4-15 P4-I1 of a device that is revoked while it is away the broker keeps 
   const forget = forgetsEnded({ books: town.books, clock, carrier: { send }, log })
   const of = away.terminal.id
   await stepTerminal(town.books, { terminal: of, merchant, by, step: 'revoke' })
-  for (const payload of [`${merchant} 17`, there.terminal.id, of, 'trm_nobody']) forget(payload)
+  for (const payload of [`${merchant} 17`, there.terminal.id, of, 'trm_nobody'])
+    forget.heard(payload)
   while (sent.length < 2) await new Promise(setImmediate)
   assert.deepEqual(sent.toSorted(), [[of, 'prompt', '', 'true'], ['mqtt_failed']].toSorted())
+})
+
+test('P4-15 P4-I1 of a device that was revoked while nobody listened the broker forgets the last prompt at the next start', async () => {
+  const merchant = await counter()
+  const { person: by } = await town.member(merchant, '1.00')
+  const make = async (permission = amountAlone) =>
+    (await makeTerminal(town.books, { ...speaker, permission, id: newId('trm'), merchant, by }))
+      .terminal.id
+  const [revoked, there] = [await make(), await make()]
+  const expired = await make({ ...amountAlone, until: new Date(Date.now() - 1_000) })
+  await stepTerminal(town.books, { terminal: revoked, merchant, by, step: 'revoke' })
+  const kept = new Map([revoked, expired, there].map(id => [id as string, '{"seq":"1"}']))
+  const send = (device: string, _: string, payload: string, keep: boolean) => {
+    if (keep && payload === '') kept.delete(device)
+    return Promise.resolve()
+  }
+  const log = (event: string) => assert.fail(event)
+  forgetsEnded({ books: town.books, clock, carrier: { send }, log }).missed()
+  while (kept.size > 1) await new Promise(setImmediate)
+  assert.deepEqual([...kept.keys()], [there])
 })

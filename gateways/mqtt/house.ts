@@ -2,6 +2,7 @@
 import type { Books, Clock } from '@bursar/kernel'
 import {
   beat,
+  endedAfter,
   gone,
   isOn,
   mustBeAllowed,
@@ -49,25 +50,34 @@ export const admitsBy =
 
 type Forgetting = Readonly<{ books: Books; clock: Clock; carrier: Pick<Carrier, 'send'>; log: Log }>
 
+const endedAtOnce = 500
+
 /**
- * Heard when the database says that a terminal has changed. Of one that is told no more the broker keeps no last prompt,
- * though it is away and has no line: whoever connects in its place must not read what was received.
+ * Heard when the database says that a terminal has changed, and of all that have ended when it could not say it: at the
+ * start, and after a connection that was broken. Of one that is told no more the broker keeps no last prompt, though it is
+ * away and has no line: whoever connects in its place must not read what was received.
  */
-export function forgetsEnded({
-  books,
-  clock,
-  carrier,
-  log,
-}: Forgetting): (payload: string) => void {
-  const forget = async (device: TerminalId) => {
+export function forgetsEnded({ books, clock, carrier, log }: Forgetting): Forgets {
+  const forget = (device: TerminalId) => carrier.send(device, 'prompt', '', true)
+  const quietly = (work: Promise<void>, device: string) =>
+    void work.catch((error: unknown) => log('mqtt_failed', { device, why: String(error) }))
+  const changed = async (device: TerminalId) => {
     const terminal = await readTerminal(books.sql, device)
-    if (terminal.kind !== 'sub' && !isOn(terminal, clock()))
-      await carrier.send(device, 'prompt', '', true)
+    if (terminal.kind !== 'sub' && !isOn(terminal, clock())) await forget(device)
   }
-  return payload => {
-    if (!payload.startsWith('trm_')) return
-    void forget(payload as TerminalId).catch((error: unknown) =>
-      log('mqtt_failed', { device: payload, why: String(error) }),
-    )
+  const all = async () => {
+    for (let after: TerminalId | '' = ''; ;) {
+      const ended: TerminalId[] = await endedAfter(books.sql, after, endedAtOnce, clock())
+      for (const device of ended) await forget(device)
+      if (ended.length < endedAtOnce) return
+      after = ended.at(-1)!
+    }
+  }
+  return {
+    heard(payload) {
+      if (payload.startsWith('trm_')) quietly(changed(payload as TerminalId), payload)
+    },
+    missed: () => quietly(all(), '*'),
   }
 }
+type Forgets = Readonly<{ heard(payload: string): void; missed(): void }>

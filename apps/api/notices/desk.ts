@@ -34,8 +34,6 @@ import {
   wholeView,
 } from './views.ts'
 
-const cent = { minor: 1n, currency: 'CNY' }
-
 export function deskRoutes(app: FastifyInstance, { books }: ApiOptions): void {
   const { clock } = app.house
 
@@ -96,7 +94,7 @@ function boardRoutes(app: FastifyInstance, books: ApiOptions['books']): void {
     return { day, rows: totals.map(({ sum, ...rest }) => ({ ...rest, sum: toWire(sum) })) }
   })
   bind(app, rehearse, async ({ params, body: { counter, amount } }) => {
-    const said = { ...(counter && { counter }), amount: amount ? sumOf(amount) : cent }
+    const said = { ...(counter && { counter }), ...(amount && { amount: sumOf(amount) }) }
     const { seq, at, notice } = await notices.rehearse(books, { ...params, ...said, now: clock() })
     return { notice, seq: String(seq), at: at.toISOString() }
   })

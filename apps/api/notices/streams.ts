@@ -21,10 +21,10 @@ type Open = Readonly<{ to: ServerResponse; end(why?: Ended): void }>
 export function openStreams(lines: Lines): Streams {
   const holders = new Map<string, Open[]>()
   const all = new Set<ServerResponse>()
-  const texts = new WeakMap<readonly TerminalPrompt[], string>()
+  const texts = new WeakMap<readonly TerminalPrompt[], Buffer>()
 
-  /** Terminals that are told alike are told by the same text. */
-  function textOf(prompts: readonly TerminalPrompt[], place: bigint): string {
+  /** Terminals that are told alike are told by the same bytes, which are made once. */
+  function bytesOf(prompts: readonly TerminalPrompt[], place: bigint): Buffer {
     const known = texts.get(prompts)
     if (known !== undefined) return known
     const events = prompts.map(
@@ -32,9 +32,9 @@ export function openStreams(lines: Lines): Streams {
     )
     if (prompts.at(-1)?.seq !== place)
       events.push(`event: place\nid: ${place}\ndata: {"seq":"${place}"}\n\n`)
-    const text = events.join('')
-    texts.set(prompts, text)
-    return text
+    const bytes = Buffer.from(events.join(''))
+    texts.set(prompts, bytes)
+    return bytes
   }
 
   function makeRoom(holder: string): Open[] {
@@ -57,7 +57,7 @@ export function openStreams(lines: Lines): Streams {
         forget()
       }
       const close = lines.open(terminal, after, {
-        tell: (prompts, place) => say(to, textOf(prompts, place)),
+        tell: (prompts, place) => say(to, bytesOf(prompts, place)),
         end,
       })
       const one: Open = { to, end }

@@ -8,7 +8,7 @@ const between = String.raw`(?:\([^)]{0,40}\)|\[[^\]]{0,40}\])?[,，: ]?(?:交易
 const verb = (words: string) => new RegExp(`(?:${words})${between}${sum}`, 'g')
 
 const comesIn = verb(
-  '收入|存入|转入|入账|入帐|到账|到帐|汇入(?:交易\\))?|来账|来帐|收款|收到|转存|进账|增加',
+  '(?:收入|存入|转入|入账|入帐|到账|到帐|汇入|来账|来帐|收款|收到|转存|进账|增加)(?:(?:交易)?\\))?',
 )
 const goesOut = verb(
   '支出|转出|消费|支取|扣款|扣收|扣费|代扣|取款|取现|付款|还款|缴费|汇出|转支|支付|汇款|转至他行|减少',
@@ -27,7 +27,7 @@ const undoneBefore = new RegExp(
 const account =
   /(?:尾号|尾数|账户|账号|帐户|卡号|存折|一卡通|卡)(?:为|是)?[^\d，。]{0,4}\**\d{3,4}(?!\d)|\*\d{4}|您\d{4}账户/
 const notASale =
-  /利息|结息|工资|薪|贷款|理财|赎回|基金|公积金|社保|养老金|补助|报销|分红|收益|奖金|退税|定期/
+  /利息|结息|工资|薪|绩效|津贴|补贴|加班|贷款|理财|赎回|基金|公积金|社保|养老金|补助|报销|分红|收益|奖金|退税|定期/
 /** The shop pays its own card's debt. */
 const ownDebt = /信用卡[^，。]{0,16}存入|账单已还清/
 const comesBack = /退款|退货|退回|退票|退汇/
@@ -39,7 +39,7 @@ const toAnother = /(?:您|贵|本人)[^，。]{0,40}向(?!您|贵|尾号|本)[^�
 /** Reads what a bank has booked to the account that the notice tells of. */
 export function bank(text: string, told: Told): Found {
   if (told.sender && isPerson(told.sender)) return { none: 'not_official' }
-  const name = bankOf(text, told.sender)
+  const name = bankOf(text, told)
   if (!name || !account.test(text)) return { none: 'not_a_receipt' }
   const said = withoutMemo(text)
   if (comesBack.test(said)) return { none: 'own_refund' }

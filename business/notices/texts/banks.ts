@@ -1,4 +1,5 @@
-/** Who writes: the banks' own short numbers, and how they sign. */
+/** Who writes: the banks' own short numbers, their apps, and how they sign. */
+import type { Told } from './told.ts'
 
 /** The number that a bank's SMS comes from, and the bank's name. */
 const numbers: Readonly<Record<string, string>> = {
@@ -35,6 +36,22 @@ const signatures = [
   new RegExp(String.raw`-${name}$`),
 ]
 
+/** The banks' own apps, by their packages: what they show has no signature, the app is who says it. */
+const apps: Readonly<Record<string, string>> = {
+  'com.icbc': '工商银行',
+  'com.chinamworld.main': '建设银行',
+  'com.android.bankabc': '农业银行',
+  'com.chinamworld.bocmbci': '中国银行',
+  'com.bankcomm.Bankcomm': '交通银行',
+  'cmb.pb': '招商银行',
+  'com.yitong.mbank.psbc': '邮储银行',
+  'com.ecitic.bank.mobile': '中信银行',
+  'com.cebbank.mobile.cemb': '光大银行',
+  'com.cmbc.cc.mbank': '民生银行',
+  'com.cib.cibmb': '兴业银行',
+  'com.pingan.paces.ccms': '平安银行',
+}
+
 /** A mobile number or an e-mail address: a person, not a bank. */
 export const isPerson = (sender: string): boolean =>
   /^\+?(86)?1[3-9]\d{9}$/.test(sender.replace(/[\s-]/g, '')) || sender.includes('@')
@@ -43,8 +60,9 @@ export const isPerson = (sender: string): boolean =>
 export const isBanksNumber = (sender: string): boolean =>
   Object.hasOwn(numbers, sender.replace(/^\+?86/, ''))
 
-/** The bank that a sender's number or a text's signature names. */
-export function bankOf(text: string, sender = ''): string | null {
+/** The bank that a sender's number, an app or a text's signature names. */
+export function bankOf(text: string, { sender = '', package: app = '' }: Told): string | null {
+  if (Object.hasOwn(apps, app)) return apps[app]!
   const bySender = Object.keys(numbers).find(number =>
     sender.replace(/^\+?86/, '').startsWith(number),
   )

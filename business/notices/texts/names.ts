@@ -6,13 +6,13 @@ const end = String.raw`(?=[,，。;:()\[\]【】/\s]|$)`
 const who = String.raw`(?<who>[\u4e00-\u9fa5A-Za-z*·]{1,24}?)`
 const payers = [
   `付款方(?:姓名|名称)?[:：]?${who}(?=账号|[,，。;()\\[\\]【】\\s]|$)`,
-  `对方户名[:：]?${who}${end}`,
+  `对方户名[:：为]?${who}${end}`,
   `付款人[:：]?${who}${end}`,
   `付方${who}${end}`,
   `(?:银联入账|网联入账)[:：(（-]+${who}${end}`,
   `二维码收款\\(${who}${end}`,
   `[(\\[]${who}支付宝转`,
-  `^(?:【[^】]*】)?${who}于?\\d{1,2}月\\d{1,2}日.{0,12}向您?尾号`,
+  `^(?:【[^】]*】)?${who}于?(?:\\d{1,2}月)?\\d{1,2}日.{0,12}向您?尾号`,
   `^(?:【[^】]*】)?${who}向您?尾号`,
   `\\d ?${who}账户\\d{3,4}向您尾号`,
   `^${who}(?:通过扫码)?向[你您](?:付款|转账)`,
@@ -33,7 +33,7 @@ type Names = Readonly<{ orderId: string | null; payer: string | null; payee: str
 const first = (shapes: readonly RegExp[], text: string) => {
   for (const shape of shapes) {
     const found = shape.exec(text)?.groups?.['who']
-    if (found && !/^(您|你|本人|顾客|支付宝|微信)$/.test(found)) return found
+    if (found && !/^(您|你|本人|顾客|支付宝|微信|云闪付)$/.test(found)) return found
   }
   return null
 }

@@ -19,7 +19,7 @@ export type { Kind, None, Platform, Told } from './told.ts'
 export { decode } from './wording.ts'
 
 /** Goes up with every change of what a text is read as; kept beside each evidence. */
-export const rulesVersion = '2026-11-30.2'
+export const rulesVersion = '2026-11-30.3'
 
 export type Receipt = Readonly<{
   rule: string

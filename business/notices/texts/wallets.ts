@@ -65,7 +65,8 @@ const wallets: readonly Wallet[] = [
       },
       {
         rule: 'alipay.own',
-        shape: /余额宝.*收益|收益到账|奖励金|红包|提现|理财|基金|集分宝/,
+        // What stands behind the receipt's own sentence is an offer.
+        shape: /^[^。]*(?:余额宝.*收益|收益到账|奖励金|红包|提现|理财|基金|集分宝)/,
         none: 'not_a_sale',
       },
       {
@@ -136,12 +137,22 @@ const packages: Readonly<Record<string, Platform>> = {
   'com.unionpay.merchant': 'unionpay',
 }
 
+/** Apps of acquirers, where a receipt names the wallet that it came by. */
+const acquirers: Readonly<Record<string, RegExp>> = { 'com.wosai.cashbar': /^收钱吧$/ }
+const cameBy: Readonly<Record<string, Platform>> = {
+  微信: 'wechat-pay',
+  支付宝: 'alipay',
+  云闪付: 'unionpay',
+}
+
 /** The wallet whose app shows the notice: by the app's package, else by what the notice calls itself. */
 export function walletOf(
   { package: app, title = '', sender = '' }: Told,
   text: string,
 ): Platform | null {
-  if (app && app in packages) return packages[app]!
+  if (app && Object.hasOwn(packages, app)) return packages[app]!
+  if (app && acquirers[app]?.test(title))
+    return cameBy[/来自(微信|支付宝|云闪付)/.exec(text)?.[1] ?? ''] ?? null
   // A maker's push service shows the notices of others under its own name.
   if (app && !/push|xmsf|pushservice|mms|sms|messaging/i.test(app)) return null
   if (sender) return null
@@ -161,7 +172,8 @@ export function wallet(text: string, told: Told, platform: Platform): Found {
   const body = text
     .replace(/^\[\d+条\] ?/, '')
     .replace(/^(微信支付|微信收款助手|微信收款商业版|支付助手): ?/, '')
-  if (title && !official.test(title)) return { none: 'not_official' }
+  const isAcquirer = acquirers[told.package ?? '']?.test(title)
+  if (title && !official.test(title) && !isAcquirer) return { none: 'not_official' }
   const whole = /\d/.test(title) ? `${title} ${body}` : body
   for (const { rule, shape: fits, kind, none, title: called } of rules) {
     const found = fits.exec(whole)

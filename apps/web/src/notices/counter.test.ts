@@ -4,7 +4,9 @@ import type { PromptView } from '@bursar/contract'
 import { openLine, type LineState } from './line.ts'
 import { empty, moved, type Board } from './queue.ts'
 import { sentenceOf } from './sentence.ts'
+import { withChecked } from './rows.ts'
 import { openTold } from './told.ts'
+import { askForTurn, type Turn } from './turn.ts'
 
 const prompt = (seq: number, more: Partial<PromptView> = {}): PromptView => ({
   ...{ seq: String(seq), notice: `ntc_${seq}`, class: 'received', kind: 'payment' },
@@ -156,4 +158,49 @@ test('P4-27 P4-I6 a prompt names the platform and the sum in words; late, rehear
   assert.equal(said({ rehearsal: true }), '演练，支付宝收款，一百元')
   assert.equal(said({ class: 'seen' }), '待核实，支付宝收款，一百元', 'never as received alone')
   assert.equal(sentenceOf(prompt(1)), '收款', 'what this terminal may not see is not said')
+})
+
+/** A browser's locks: one holds, the others wait in turns. */
+function playedLocks(): Pick<LockManager, 'request'> {
+  const waiting: (() => void)[] = []
+  let held = false
+  type Work = (lock: object | null) => unknown
+  const run = async (work: Work) => {
+    held = true
+    const done = await work({})
+    held = false
+    waiting.shift()?.()
+    return done
+  }
+  const request = (_: string, { ifAvailable }: LockOptions, work: Work) => {
+    if (!held) return run(work)
+    return ifAvailable ? work(null) : waiting.push(() => void run(work))
+  }
+  return { request } as unknown as LockManager
+}
+
+test('P4-21 of the tabs of one browser one speaks and the others show; when it is closed the next one speaks', async () => {
+  const heard: string[] = []
+  const locks = playedLocks()
+  const turn = (tab: string) =>
+    askForTurn('zone', (now: Turn) => heard.push(`${tab} ${now}`), locks)
+  const settled = () => new Promise(setImmediate)
+  const tabs = [turn('first'), turn('second'), turn('closed'), turn('third')]
+  await settled()
+  const shown = ['first mine', 'second another', 'closed another', 'third another']
+  assert.deepEqual(heard, shown)
+  tabs[2]!()
+  tabs[0]!()
+  await settled()
+  assert.deepEqual(heard, [...shown, 'second mine'])
+  tabs[1]!()
+  await settled()
+  assert.deepEqual(heard.at(-1), 'third mine')
+})
+
+test('P4-24 what somebody confirmed stands as confirmed when the page is opened again', () => {
+  const line = { notice: 'ntc_7', kind: 'payment', state: 'checked' } as const
+  const flags = { late: false, weak: false, contradicted: false, rehearsal: false }
+  const board = withChecked(empty, [{ ...line, ...flags }])
+  assert.deepEqual([...board.checked], ['ntc_7'])
 })

@@ -16,8 +16,9 @@ import { Alarm, Aloud, Last } from './last.tsx'
 import { useKeys } from './keys.ts'
 import { Standing, Top } from './standing.tsx'
 import { Today } from './today.tsx'
-import { may, signed, uncheckedOf, useToday } from './rows.ts'
+import { may, signed, uncheckedOf, useToday, withChecked } from './rows.ts'
 import { useCheck, useMuted } from './acts.ts'
+import { useTurn } from './turn.ts'
 import { useCounter } from './use-counter.ts'
 import { unlock, voiceHere } from './voice.ts'
 import { useWords } from './words.ts'
@@ -51,23 +52,28 @@ export default function Counter() {
   )
 }
 
+/** The counter's life, beside what the server knows of its day. */
+function useHeard(terminal: TerminalView, sound: boolean, muted: boolean) {
+  const turn = useTurn(terminal, sound)
+  const counter = useCounter(terminal, turn === 'mine' && !muted)
+  const today = useToday(terminal, counter.board)
+  return { ...counter, ...today, turn, board: withChecked(counter.board, today.rows) }
+}
+
 function Screen({ terminal }: { terminal: TerminalView }) {
   const say = useWords()
   const navigate = useNavigate()
   const [sound, setSound] = useState(false)
   const muted = useMuted(terminal)
-  const { board, act, line, silent } = useCounter(terminal, sound && !muted)
-  const { rows, totals, looks } = useToday(terminal, board)
+  const { act, line, silent, turn, ...known } = useHeard(terminal, sound, muted !== undefined)
+  const { board, rows, totals, looks } = known
   const check = useCheck(terminal, notice => act({ do: 'checked', notice }))
   const mute = useChange(muteTerminal)
   const awake = useAwake(true)
   const { shown, alarms } = board
   const params = { terminal: terminal.id }
   const unchecked = alarms[0] ? undefined : uncheckedOf(terminal, board)
-  const unlocked = () => {
-    unlock()
-    setSound(true)
-  }
+  const unlocked = () => (unlock(), setSound(true))
   const acts = {
     check: unchecked && (() => check.send(unchecked.notice)),
     looked: alarms[0] && (() => act({ do: 'looked' })),
@@ -83,7 +89,7 @@ function Screen({ terminal }: { terminal: TerminalView }) {
       <Top
         terminal={terminal}
         line={line}
-        sound={sound && !muted}
+        sound={turn === 'mine' && !muted}
         awake={awake}
         leave={() => void navigate({ to: '/notices/terminals/$terminal', params })}
       />
@@ -93,6 +99,7 @@ function Screen({ terminal }: { terminal: TerminalView }) {
         ))}
         <Standing line={line} silent={silent} />
         {sound ? null : <Unlock terminal={terminal} open={unlocked} />}
+        {turn === 'another' ? <Notice tone="wait">{say('anotherSpeaks')}</Notice> : null}
         <Late board={board} read={() => act({ do: 'read' })} />
         <Failed error={check.error ?? mute.error} />
       </div>

@@ -192,6 +192,8 @@ const en: English<typeof zh> = {
   backAfter: 'back within {{count}} s',
   notYetBack: 'on its way',
   notBack: 'did not come back',
+  'alarm.rehearsal_missed':
+    '“{{name}}” was not rehearsed at its hour. Rehearse now; if its next hour goes by too, ask the operator.',
   'alarm.entry_set_aside':
     'An entry of the books could not be told, and is set aside. Look in the books, and tell the operator.',
   rehearse: 'Rehearse',

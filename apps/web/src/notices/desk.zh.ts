@@ -177,6 +177,8 @@ export default {
   backAfter: '{{count}} 秒内回来',
   notYetBack: '还在路上',
   notBack: '没有回来',
+  'alarm.rehearsal_missed':
+    '“{{name}}”到点没有演练。现在手动演练一次；若下个钟点仍没有，请联系运营方。',
   'alarm.entry_set_aside': '有一笔账目无法提示，已搁置。请对照账本查看，并联系运营方。',
   rehearse: '演练一次',
   rehearseHint: '从证据到提示走一遍全程，标明“演练”，不计入任何合计。',

@@ -27,6 +27,7 @@ const codes = [
   'nobody_is_told',
   'no_receipt_today',
   'rehearsal_not_back',
+  'rehearsal_missed',
   'entry_set_aside',
 ] as const
 const isCode = (code: string): code is (typeof codes)[number] => codes.some(one => one === code)
@@ -66,9 +67,11 @@ function Alarms({ of: { alarms, rows } }: { of: Health }) {
   const nameOf = (terminal: string | undefined) =>
     rows.find(({ id }) => id === terminal)?.name ?? ''
   if (alarms.length === 0) return <Notice tone="good">{say('noAlarms')}</Notice>
-  return alarms.map(({ code, terminal, zone }) => (
-    <Notice key={`${code}/${terminal ?? zone ?? ''}`} tone="bad">
-      {isCode(code) ? say(`alarm.${code}`, { name: nameOf(terminal), zone: zone ?? '' }) : code}
+  return alarms.map(({ code, terminal, zone, counter }) => (
+    <Notice key={`${code}/${terminal ?? zone ?? counter ?? ''}`} tone="bad">
+      {isCode(code)
+        ? say(`alarm.${code}`, { name: counter ?? nameOf(terminal), zone: zone ?? '' })
+        : code}
     </Notice>
   ))
 }

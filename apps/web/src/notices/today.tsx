@@ -71,6 +71,7 @@ function One({ line, children }: { line: Line; children: React.ReactNode }) {
     line.late ? say('late') : undefined,
     line.weak ? say('weak') : undefined,
     line.rehearsal ? say('rehearsal') : undefined,
+    line.code ? `${say('code')} ${line.code}` : undefined,
   ]
   const sum = signed(line)
   return (

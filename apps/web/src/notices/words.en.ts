@@ -24,6 +24,8 @@ const en: English<typeof zh> = {
   rehearsal: 'Rehearsal',
   large: 'Large',
   contradicted: 'Sums differ',
+  anotherSpeaks:
+    'Another page of this browser speaks; this one only shows. Close that page, and this one speaks.',
   code: 'Code',
   codeHint: 'The two digits you hear are the same as here.',
   listen: 'Verify the voice by microphone',

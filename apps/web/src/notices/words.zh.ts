@@ -22,6 +22,7 @@ const zh = {
   rehearsal: '演练',
   large: '大额',
   contradicted: '金额不一致',
+  anotherSpeaks: '这个浏览器的另一个页面正在播报，这里只显示。关掉那一页，就由这里播报。',
   code: '核对码',
   codeHint: '听到的两位数应与这里相同。',
   listen: '用麦克风核对声音',
