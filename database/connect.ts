@@ -27,7 +27,20 @@ export async function connected<T>(url: string, work: (on: Connection) => Promis
   }
 }
 
-function over(client: pg.Client): Connection {
+const pools = new Map<string, pg.Pool>()
+
+/** For tests: one that waits for the next piece of work, and holds no process. To connect is 0.04 s of processor. */
+export function kept(url: string): Connection {
+  const known = pools.get(url)
+  if (known) return over(known)
+  const how = { max: 1, idleTimeoutMillis: 0, allowExitOnIdle: true }
+  const pool = new pg.Pool({ connectionString: url, ...how })
+  pool.on('error', () => {}) // its server was stopped
+  pools.set(url, pool)
+  return over(pool)
+}
+
+function over(client: pg.Client | pg.Pool): Connection {
   return {
     sql: async <Row extends object>(text: TemplateStringsArray, ...values: readonly unknown[]) => {
       const statement = text.reduce((all, part, i) => `${all}$${i}${part}`)

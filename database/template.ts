@@ -3,7 +3,7 @@
  * the fingerprint of all the SQL. Each test file gets a clone of it.
  */
 import { createHash } from 'node:crypto'
-import { at, connected } from './connect.ts'
+import { at, connected, kept } from './connect.ts'
 import { fingerprint, migrate } from './migrate.ts'
 import { prepare, roles, urlOf, type Passwords, type Role } from './roles.ts'
 
@@ -36,6 +36,8 @@ async function make(serverUrl: string): Promise<string> {
     await prepare(serverUrl, { database: half, passwords })
     await migrate(urlOf(serverUrl, half, 'bursar_owner', passwords))
     await on.script(`alter database ${half} rename to ${name}`)
+    // The first connection to a database writes its catalogue's summary: this one does it for all clones.
+    await connected(at(serverUrl, { database: name }), on => on.sql`select`)
   })
   return name
 }
@@ -46,16 +48,15 @@ export async function cloneTemplate(
   template: string,
   name: string,
 ): Promise<void> {
-  await connected(serverUrl, async on => {
-    await on.script(
-      `create database ${name} template ${template} owner bursar_owner strategy file_copy`,
-    )
-    await on.script(`revoke all on database ${name} from public`)
-    await on.script(`grant connect on database ${name} to bursar_app, bursar_report`)
-  })
+  const on = kept(serverUrl)
+  await on.script(
+    `create database ${name} template ${template} owner bursar_owner strategy file_copy`,
+  )
+  await on.script(`revoke all on database ${name} from public`)
+  await on.script(`grant connect on database ${name} to bursar_app, bursar_report`)
 }
 
 export const dropDatabase = (serverUrl: string, name: string): Promise<void> =>
-  connected(at(serverUrl, { database: 'postgres' }), on =>
-    on.script(`drop database if exists ${name} with (force)`),
+  kept(at(serverUrl, { database: 'postgres' })).script(
+    `drop database if exists ${name} with (force)`,
   )

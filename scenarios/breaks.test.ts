@@ -54,8 +54,7 @@ test('P1-12 P1-25 a payout on which the bank and the books differ is seen at the
   const asked = await paid()
   assert.equal(await tell(asked, '31.00'), 'wrong_amount')
 
-  const desk = await people.desk(house.reviewer)
-  await desk.goto(`${house.origin}/settlement/requests`)
+  const desk = await people.desk(house.reviewer, { at: '/settlement/requests' })
   await desk.getByText('与银行不符的付款：1 笔').waitFor()
   await isReadable(desk)
   await desk.getByRole('link', { name: '查看' }).click()
@@ -74,8 +73,8 @@ test('P1-12 P1-25 a payout on which the bank and the books differ is seen at the
   await desk.getByText('这家商家有 1 笔付款与银行不符').waitFor()
   await isReadable(desk)
 
-  const watcher = await people.phone(house.supervisor, { language: 'en' })
-  await watcher.goto(`${house.origin}/settlement/breaks`)
+  const hold = { language: 'en', at: '/settlement/breaks' } as const
+  const watcher = await people.phone(house.supervisor, hold)
   await watcher.getByText('Another amount').first().waitFor()
   await isReadable(watcher)
   await watcher.goto(`${house.origin}/settlement/requests/${asked}`)

@@ -15,6 +15,8 @@ import { filmOf } from './qr.testing.ts'
 export type Language = 'zh-CN' | 'en'
 type Hold = Readonly<{
   language?: Language
+  /** Their first page, where it is not the one that the app chooses: a page less to load. */
+  at?: string
   /** Signs in on the page, as a person does it; else the door is opened as the page would. */
   byHand?: boolean
   /** The app may keep its files on the device (sw.ts): a third of what pages cost, so only who asks has it. */
@@ -77,7 +79,7 @@ export function useBrowser(house: House, sees: () => string, { fonts = false } =
   async function open(who: Who, size: keyof typeof sizes, hold: Hold = {}): Promise<Page> {
     const page = await visit(size, hold)
     if (hold.byHand) await page.goto(`${house.origin}/sign-in`)
-    await (hold.byHand ? signIn(page, who) : openDoor(page, house.origin, who))
+    await (hold.byHand ? signIn(page, who) : openDoor(page, house.origin, who, hold.at))
     return page
   }
   return {
@@ -120,9 +122,9 @@ export async function signIn(page: Page, { login }: Who): Promise<void> {
   await page.waitForURL(url => !/^\/(sign-in)?$/.test(url.pathname))
 }
 
-async function openDoor(page: Page, origin: string, { login }: Who): Promise<void> {
+async function openDoor(page: Page, origin: string, { login }: Who, at = '/'): Promise<void> {
   const data = { login, password }
   await page.request.post(`${origin}/v1/parties/sessions`, { data, headers: { origin } })
-  await page.goto(origin)
+  await page.goto(`${origin}${at}`)
   await page.waitForURL(url => !/^\/(sign-in)?$/.test(url.pathname))
 }

@@ -71,11 +71,10 @@ test('P5-I3 every place’s code can be read off the paper that it is printed on
 })
 
 test('P5-I2 P5-I3 the owner counts what there is and writes a plan; what is wrong is said at its field', async () => {
-  const { tea, origin } = house
-  const desk = await people.desk(tea.owner)
+  const { tea } = house
+  const desk = await people.desk(tea.owner, { at: `/cashier/merchants/${tea.id}/catalogue` })
   const save = desk.getByRole('button', { name: /^保\s?存$/ })
   const field = (name: string) => desk.getByRole('textbox', { name, exact: true })
-  await desk.goto(`${origin}/cashier/merchants/${tea.id}/catalogue`)
   await desk.getByRole('button', { name: '库存 薯条' }).click()
   await field('薯条 还有多少').fill('9')
   await save.click()
@@ -108,8 +107,7 @@ test('P5-I2 P5-I3 the owner counts what there is and writes a plan; what is wron
 })
 
 test('P5-01 P5-06 P5-I1 a guest scans the table, joins, and is told what is missing before ordering', async () => {
-  phone = await people.phone(ann, { keeps: true })
-  await phone.goto(`${house.origin}${table}`)
+  phone = await people.phone(ann, { keeps: true, at: table })
   await phone.getByRole('button', { name: '加入 老茶馆' }).click()
   await phone.getByText('可用 0.00 元').waitFor()
   await choose('啤酒')

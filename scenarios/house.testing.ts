@@ -157,12 +157,12 @@ async function build(
   await api.listen({ port, host: 'localhost' })
   const quiet = { info: () => undefined, warn: () => undefined }
   const every = {
-    payouts: 200,
+    payouts: 500,
     answers: 500,
     topUps: 1000,
-    seals: 500,
-    events: 200,
-    deliveries: 200,
+    seals: 1000,
+    events: 500,
+    deliveries: 500,
   }
   const outside = { books, wallets: [wallet], bank, webhooks, seal }
   const moved: WorkerOptions['moved'] = ear => listenTo(url, 'notices_books', ear)

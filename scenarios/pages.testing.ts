@@ -210,7 +210,7 @@ export function readThrough(...these: readonly Face[]): void {
     const [who, pages] = faces[face]
 
     test(`P1-22 the pages of a ${face} can be read by everybody, at a phone in Chinese`, async () => {
-      const page = await people.phone(who())
+      const page = await people.phone(who(), { at: pages()[0]! })
       await bringAxe(page)
       assert.deepEqual(await flawsOn(page, pages(), open), [])
       assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN')
@@ -218,7 +218,7 @@ export function readThrough(...these: readonly Face[]): void {
     })
 
     test(`P1-22 the pages of a ${face} can be read by everybody, at a desk in English`, async () => {
-      const page = await people.desk(who(), { language: 'en' })
+      const page = await people.desk(who(), { language: 'en', at: pages()[0]! })
       assert.deepEqual(await flawsOn(page, pages(), turnTo), [])
       assert.equal(await page.locator('html').getAttribute('lang'), 'en')
       await people.close(page)
@@ -247,8 +247,9 @@ const turnTo: Way = (page, path) =>
 
 async function flawsOn(page: Page, paths: readonly string[], go: Way): Promise<string[]> {
   const found: string[] = []
-  for (const path of paths) {
-    await go(page, path)
+  for (const [nth, path] of paths.entries()) {
+    // They came in by the first.
+    if (nth > 0) await go(page, path)
     await page.locator('h1').first().waitFor()
     await page.locator('.bone').first().waitFor({ state: 'detached' })
     found.push(...(await flawsOf(page)).map(flaw => `${path}: ${flaw}`))

@@ -45,8 +45,8 @@ test('the same refusal is said in English to who reads English', async () => {
   await other.getByText('Balance 30.00 CNY is less than 88.00 CNY.').waitFor()
   await people.close(other)
 
-  const till = await people.desk(house.tea.owner, { language: 'en' })
-  await till.goto(`${house.origin}/custody/merchants/${house.tea.id}/charge`)
+  const at = `/custody/merchants/${house.tea.id}/charge`
+  const till = await people.desk(house.tea.owner, { language: 'en', at })
   await till.getByLabel('Amount').fill('10')
   await till.getByLabel("The member's code").fill('700000000000000000')
   await till.getByRole('button', { name: /10\.00 CNY/ }).click()

@@ -26,8 +26,7 @@ test('P1-08 a stranger’s money is found on the desk, proposed by one, confirme
   const purse = await house.filled(member, house.tea, '1.00')
   const id = await strayIn(house)
 
-  const maker = await people.desk(house.reviewer)
-  await maker.goto(`${house.origin}/custody/suspense`)
+  const maker = await people.desk(house.reviewer, { at: '/custody/suspense' })
   await maker.getByRole('link', { name: '付款人不明' }).first().click()
   await maker.getByText('成都茶叶行').first().waitFor()
   await maker.getByLabel('哪个钱包').click()
@@ -38,8 +37,7 @@ test('P1-08 a stranger’s money is found on the desk, proposed by one, confirme
   await maker.getByText('这是您的提议').waitFor()
   assert.equal((await readPurse(house.books, purse)).available.minor, 100n)
 
-  const checker = await people.phone(second)
-  await checker.goto(`${house.origin}/custody/suspense/${id}`)
+  const checker = await people.phone(second, { at: `/custody/suspense/${id}` })
   await checker.getByText('会员出示了转账凭证').first().waitFor()
   await checker.getByRole('button', { name: /确认，记入 88\.00 元/ }).click()
   await checker.getByText('已记入钱包').first().waitFor()
@@ -51,16 +49,14 @@ test('P1-08 a stranger’s money is found on the desk, proposed by one, confirme
 
 test('P1-08 a rejection on the page needs its reason, and the money can be proposed to go back', async () => {
   const id = await strayIn(house, '5.00', '张三')
-  const path = `${house.origin}/custody/suspense/${id}`
-  const maker = await people.desk(house.reviewer, { language: 'en' })
-  await maker.goto(path)
+  const at = `/custody/suspense/${id}`
+  const maker = await people.desk(house.reviewer, { language: 'en', at })
   await maker.getByText('Return to the payer').click()
   await maker.getByLabel('Reason').fill('Paid by mistake')
   await maker.getByRole('button', { name: /Propose to return/ }).click()
   await maker.getByText('This is your proposal').waitFor()
 
-  const checker = await people.desk(second)
-  await checker.goto(path)
+  const checker = await people.desk(second, { at })
   assert.equal(await checker.getByRole('button', { name: '驳回' }).isDisabled(), true)
   await checker.getByLabel('驳回的理由').fill('先打电话核实')
   await checker.getByRole('button', { name: '驳回' }).click()

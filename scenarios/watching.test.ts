@@ -13,8 +13,7 @@ test('P1-09 P1-27 P1-34 the equation holds and the bank says otherwise: the supe
   const sides = { debit: 'pool/custody', credit: 'pool/suspense' } as const
   const entry = { ...post, ...sides, amount: cny('1.50') }
   await house.books.submit({ book: 1, plan: () => ({ entries: [entry] }) })
-  const desk = await people.desk(house.supervisor)
-  await desk.goto(`${house.origin}/custody/pools/${house.pool}`)
+  const desk = await people.desk(house.supervisor, { at: `/custody/pools/${house.pool}` })
   await desk.getByText('等式成立').waitFor()
   await desk.getByText('银行说，托管账户有').waitFor()
   await desk.getByText(/不一致.*相差 −1\.50 元/).waitFor()
@@ -22,8 +21,7 @@ test('P1-09 P1-27 P1-34 the equation holds and the bank says otherwise: the supe
 })
 
 test('P1-28 an administrator writes a reason and bars a merchant from top-ups', async () => {
-  const desk = await people.desk(house.admin)
-  await desk.goto(`${house.origin}/parties/admission/${house.tea.id}`)
+  const desk = await people.desk(house.admin, { at: `/parties/admission/${house.tea.id}` })
   await desk.getByLabel('暂停充值的理由').fill('疑似跑路')
   await desk.getByRole('switch', { name: '接受充值' }).click()
   await desk.getByText('已暂停接受充值').waitFor()
@@ -32,8 +30,7 @@ test('P1-28 an administrator writes a reason and bars a merchant from top-ups', 
 })
 
 test('P1-09 the supervisor has the book added up again, and sees that the heads outside fit', async () => {
-  const desk = await people.desk(house.supervisor)
-  await desk.goto(`${house.origin}/custody/pools/${house.pool}`)
+  const desk = await people.desk(house.supervisor, { at: `/custody/pools/${house.pool}` })
   await desk.getByRole('link', { name: '核验账簿' }).click()
   await desk.getByText('启动以来尚未核验').waitFor()
   await desk.getByText('锦城银行').last().waitFor()

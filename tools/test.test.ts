@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inOrder, longest } from './together.ts'
 
 const tool = path.join(import.meta.dirname, 'test.ts')
 let temporary: string
@@ -60,4 +61,16 @@ test('a word that no test file has is one sentence', async () => {
   const { code, text } = await run(['no-such-test'])
   assert.equal(code, 1)
   assert.equal(text, 'No test file matches no-such-test.\n')
+})
+
+test('what takes longest begins first, and is there', () => {
+  const files = fs.globSync('{apps,business,database,faults,ledger,scenarios,tools}/**/*.test.ts', {
+    cwd: path.join(import.meta.dirname, '..'),
+    exclude: name => name.includes('node_modules'),
+  })
+  assert.deepEqual(
+    longest.filter(one => !files.some(file => file.startsWith(one))),
+    [],
+  )
+  assert.match(inOrder(files)[0]!, /^scenarios\/pages\.merchant/)
 })

@@ -1,7 +1,7 @@
 /**
  * The whole test suite, or the files given: one throw-away PostgreSQL and one template for all of them,
- * then node --test with three processes that take file after file (together.ts): two cores, and some files
- * wait. Leaves no process and no folder behind, on Ctrl-C neither.
+ * then node --test with three processes that take file after file (together.ts): two cores, and a file waits
+ * for half of its time. Leaves no process and no folder behind, on Ctrl-C neither.
  *
  *   npm test                               npm test -- custody settlement/payout.test.ts
  *   npm test -- --test-name-pattern=P1-13  (what begins with -- goes to node)
@@ -13,7 +13,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Hindrance } from '@bursar/database'
 import { makeTemplate, startThrowaway } from '@bursar/database/testing'
-import { fillQueue, leftIn } from './together.ts'
+import { fillQueue, inOrder, leftIn } from './together.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** Every file loads much of the house: compiled once, it takes half as long. */
@@ -27,10 +27,6 @@ const wanted = words.map(word => word.replace(root, '').replace(/^\.\//, ''))
 const files = wanted.length ? all.filter(file => wanted.some(word => file.includes(word))) : all
 
 const atOnce = 3
-/** Whole servers and browsers take longest and begin first: no process is to be left with one at the end. */
-const longest = /^(apps\/(bursar|town|worker)|faults|scenarios|tools)\//
-const inOrder = (names: readonly string[]) =>
-  names.toSorted((a, b) => Number(longest.test(b)) - Number(longest.test(a)))
 
 let running: ChildProcess | undefined
 let stopped: NodeJS.Signals | undefined

@@ -4,6 +4,7 @@
  * The queue is a folder with a name in each entry; who removes an entry has the file.
  */
 import fs from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import path from 'node:path'
 import { suite } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -18,17 +19,41 @@ const entriesIn = (folder: string) =>
     .filter(name => name.endsWith('.file'))
     .sort()
 
-/** Answers what `node --test` has to start: as many small modules as there shall be processes, a file in each. */
+/** What takes ten seconds and more, longest first: no process is to be left with one at the end. */
+export const longest = `
+  scenarios/pages.merchant scenarios/evening scenarios/refusals scenarios/pages.desk apps/bursar/start
+  faults/disk apps/town scenarios/pages.consumer apps/worker scenarios/integrators tools/pack faults/faults
+  scenarios/round apps/bursar/kill scenarios/counter scenarios/seats scenarios/suspense tools/test scenarios/
+  apps/api/custody/alipay apps/bursar/ apps/api/custody/wechat-pay database/postgres ledger/gatherer
+  ledger/model tools/ ledger/moves business/cashier/races faults/`
+  .trim()
+  .split(/\s+/)
+const placeOf = (file: string) => {
+  const place = longest.findIndex(one => file.startsWith(one))
+  return place < 0 ? longest.length : place
+}
+export const inOrder = (files: readonly string[]): string[] =>
+  files.toSorted((a, b) => placeOf(a) - placeOf(b))
+
+/**
+ * Answers what `node --test` has to start: as many small modules as there shall be processes, a file in each.
+ * All but the last take from the queue's beginning, where the longest files are, and the last from its end:
+ * three browsers at once on two cores make each other slow.
+ */
 export function fillQueue(
   folder: string,
   files: readonly string[],
   processes: number,
 ): readonly string[] {
-  for (const [nth, file] of files.slice(processes).entries())
-    fs.writeFileSync(path.join(folder, entryOf(nth)), file)
-  return files.slice(0, processes).map((first, nth) => {
+  const queue = [...files]
+  const begun = Array.from({ length: Math.min(processes, files.length) }, (_, nth) => {
+    const end: End = nth > 0 && nth === processes - 1 ? 'last' : 'first'
+    return { end, first: (end === 'last' ? queue.pop() : queue.shift())! }
+  })
+  for (const [nth, file] of queue.entries()) fs.writeFileSync(path.join(folder, entryOf(nth)), file)
+  return begun.map(({ end, first }, nth) => {
     const begin = path.join(folder, `${nth + 1}.mjs`)
-    const call = `workOff(${JSON.stringify(folder)}, ${JSON.stringify(first)})`
+    const call = `workOff(${[folder, first, end].map(one => JSON.stringify(one)).join(', ')})`
     fs.writeFileSync(begin, `import { workOff } from ${JSON.stringify(here)}\nawait ${call}\n`)
     return begin
   })
@@ -38,13 +63,17 @@ export function fillQueue(
 export const leftIn = (folder: string): string[] =>
   entriesIn(folder).map(entry => fs.readFileSync(path.join(folder, entry), 'utf8'))
 
-export async function workOff(folder: string, first: string): Promise<void> {
+type End = 'first' | 'last'
+
+export async function workOff(folder: string, first: string, end: End): Promise<void> {
   let file: string | undefined = first
   // A suite that never ended is told of nowhere else.
   process.once('exit', () => file && console.error(`The process ended in ${file}`))
-  for (; file; file = take(folder)) {
+  for (; file; file = take(folder, end)) {
     const { href } = pathToFileURL(path.join(root, file))
     await suite(file, async () => void (await import(href)))
+    // By itself it is written when we end: whatever else starts until then would compile the house again.
+    flushCompileCache()
   }
   leaveAtLast()
 }
@@ -58,8 +87,9 @@ function leaveAtLast(): void {
   patience.unref()
 }
 
-function take(folder: string): string | undefined {
-  for (const entry of entriesIn(folder))
+function take(folder: string, end: End): string | undefined {
+  const entries = entriesIn(folder)
+  for (const entry of end === 'first' ? entries : entries.reverse())
     try {
       const file = fs.readFileSync(path.join(folder, entry), 'utf8')
       fs.unlinkSync(path.join(folder, entry))
