@@ -33,7 +33,7 @@ async function open(): Promise<void> {
   const url = `http://127.0.0.1:${(notified.address() as AddressInfo).port}/`
   const pauses = { executeAfter: 150, retry: [20, 20, 20] }
   sandbox = await startSandbox({ keys, file, notifyUrls: { bank: url }, ...pauses })
-  const line = { gateway: 'bank', account: custodyAccount, ours, theirs: keys.bank, timeout: 300 }
+  const line = { gateway: 'bank', account: custodyAccount, ours, theirs: keys.bank, timeout: 1_000 }
   bank = bankOverHttp({ ...line, url: sandbox.bankUrl })
 }
 /** A payer pays 1,000.00, and the platform pays it out to our account. */
@@ -140,13 +140,13 @@ test('an instruction that never arrived is unknown to us, and none to the bank',
 test('what was closed before it came is refused for good, though it comes late, and over a restart', async () => {
   const { payout, again } = pay('6217000000001234')
   const moved = await change(async () => {
-    await control({ on: 'bank', fault: 'late', ms: 400, call: 'payment.make' })
+    await control({ on: 'bank', fault: 'late', ms: 1_300, call: 'payment.make' })
     assert.equal(await again(), 'unknown')
     assert.equal(await bank.query(payout), 'none')
     await control({ on: 'bank', fault: 'lost_answer', call: 'payment.close' })
     assert.equal(await bank.close(payout), 'unknown')
     assert.deepEqual(await bank.close(payout), { state: 'closed' })
-    await sleep(450)
+    await sleep(1_400)
     await sandbox.stop()
     await open()
     assert.deepEqual(await again(), { refused: 'closed' })
