@@ -1,7 +1,7 @@
 /**
  * The states of accounts, each as ten numbers in one long array. What is remembered is large, and every entry changes
- * two states of it: as objects they were most of what outlived a collection of garbage (18 ms of pause at 30,000
- * transfers a second; as numbers they are not looked at).
+ * two states of it: as objects they outlived the collections of garbage and were copied by them (99th percentile at
+ * 384 callers 45 to 52 ms); numbers are not looked at (34 ms in the same minutes).
  *
  * Bounded, in two generations as in recent.ts: what is used moves to the young one.
  */
