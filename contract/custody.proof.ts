@@ -26,6 +26,8 @@ const ProofView = Closed({
     Closed({
       at: Instant,
       entries: Seq,
+      /** Of an archived book whose files are not there: proved from the opening that was signed at this entry. */
+      after: Type.Optional(Seq),
       accounts: Type.Integer(),
       ms: Type.Integer(),
       fault: Type.Optional(Closed({ seq: Seq, field: Type.String(), says: Type.String() })),

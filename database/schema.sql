@@ -30,6 +30,31 @@ create table ledger.account (
   constraint account_ref_check CHECK ((ref ~ '^[a-z_-]+(/[A-Za-z0-9_-]+)+$'::text))
 );
 
+create table ledger.archive (
+  book integer not null,
+  seq bigint not null,
+  at timestamp with time zone not null,
+  head bytea not null,
+  kept bigint not null,
+  digest bytea not null,
+  key bytea not null,
+  signature bytea not null,
+  constraint archive_pkey PRIMARY KEY (book, seq),
+  constraint archive_digest_check CHECK ((length(digest) = 32)),
+  constraint archive_head_check CHECK ((length(head) = 32)),
+  constraint archive_kept_check CHECK ((kept > 0)),
+  constraint archive_key_check CHECK ((length(key) = 32)),
+  constraint archive_seq_check CHECK ((seq > 0)),
+  constraint archive_signature_check CHECK ((length(signature) = 64))
+);
+
+create table ledger.archived (
+  book integer not null,
+  id uuid not null,
+  seq bigint not null,
+  constraint archived_pkey PRIMARY KEY (book, id)
+);
+
 create table ledger.balance (
   book integer not null,
   account bigint not null,
@@ -51,7 +76,9 @@ create table ledger.book (
   seq bigint not null,
   at timestamp with time zone not null,
   head bytea not null,
+  archived bigint not null default 0,
   constraint book_pkey PRIMARY KEY (book),
+  constraint archived_within_the_book CHECK (((archived >= 0) AND (archived <= seq))),
   constraint book_book_check CHECK ((book > 0)),
   constraint book_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint book_head_check CHECK ((length(head) = 32)),
@@ -132,6 +159,17 @@ create table ledger.milestone (
   constraint milestone_nth_check CHECK (((nth % (64)::bigint) = 0))
 );
 
+create table ledger.opening (
+  book integer not null,
+  account bigint not null,
+  archive bigint not null,
+  seq bigint not null,
+  nth bigint not null,
+  constraint opening_pkey PRIMARY KEY (book, account),
+  constraint opening_check CHECK ((seq <= archive)),
+  constraint opening_nth_check CHECK ((nth > 0))
+);
+
 create table ledger.seal (
   book integer not null,
   seq bigint not null,
@@ -173,9 +211,46 @@ create view ledger.readable with (security_invoker=true) as
      LEFT JOIN ledger.account c ON c.book = e.book AND c.account = e.credit
      LEFT JOIN ledger.entry p ON p.book = e.book AND p.seq = e.pend;
 
+create view ledger.recalled with (security_invoker=true) as
+ SELECT r.book,
+    r.seq,
+    r.id,
+    r.kind,
+    r.at,
+    r.event,
+    r.subject,
+    r.minor,
+    r.pended,
+    r.pend_id,
+    r.currency,
+    r.debit,
+    r.credit
+   FROM ledger.readable r
+UNION ALL
+ SELECT a.book,
+    a.seq,
+    a.id,
+    NULL::smallint AS kind,
+    NULL::timestamp with time zone AS at,
+    NULL::text AS event,
+    NULL::text AS subject,
+    NULL::bigint AS minor,
+    NULL::bigint AS pended,
+    NULL::uuid AS pend_id,
+    NULL::text AS currency,
+    NULL::jsonb AS debit,
+    NULL::jsonb AS credit
+   FROM ledger.archived a;
+
 CREATE TRIGGER account_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.account FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
-CREATE TRIGGER entry_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
-CREATE TRIGGER milestone_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.milestone FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER archive_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.archive FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER archived_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.archived FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER entry_goes_when_archived BEFORE DELETE ON ledger.entry FOR EACH ROW EXECUTE FUNCTION ledger.refuse_unless_archived();
+CREATE TRIGGER entry_is_history BEFORE UPDATE OR TRUNCATE ON ledger.entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER milestone_goes_when_archived BEFORE DELETE ON ledger.milestone FOR EACH ROW EXECUTE FUNCTION ledger.refuse_unless_archived();
+CREATE TRIGGER milestone_is_history BEFORE UPDATE OR TRUNCATE ON ledger.milestone FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER opening_goes_when_archived BEFORE DELETE ON ledger.opening FOR EACH ROW EXECUTE FUNCTION ledger.refuse_unless_archived();
+CREATE TRIGGER opening_is_history BEFORE UPDATE OR TRUNCATE ON ledger.opening FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER seal_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.seal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 
 CREATE OR REPLACE FUNCTION ledger.append(p_book integer, p_seq bigint, p_before bytea, p_at timestamp with time zone, n bigint[], p_moved integer[], p_marks integer[], p_ids uuid[], p_hashes bytea, p_events text[], p_subjects text[], p_refs text[])
@@ -194,6 +269,7 @@ AS $function$
 declare
   added integer := cardinality(p_ids);
   posts integer;
+  archived_ bigint;
   broken text;
 begin
   clock := clock_timestamp();
@@ -207,11 +283,13 @@ begin
   end if;
 
   update ledger.book b set seq = p_seq + added, at = p_at, head = substr(p_hashes, 32 * added - 31)
-  where b.book = p_book and b.seq = p_seq and b.head = p_before and b.at <= p_at;
+  where b.book = p_book and b.seq = p_seq and b.head = p_before and b.at <= p_at
+  returning b.archived into archived_;
   if not found then
     select b.seq into seq from ledger.book b where b.book = p_book;
     answer := 'stale'; return next; return;
   end if;
+  if archived_ > 0 then perform ledger.refuse_archived(p_book, p_ids); end if;
 
   -- From [1 on: numbers that begin elsewhere would be read as other rows. Hashes cover milliseconds.
   if array_dims(n) is distinct from '[1:' || 28 * added || ']' or p_at <> date_trunc('milliseconds', p_at)
@@ -447,6 +525,47 @@ begin
   return found;
 end $function$;
 
+CREATE OR REPLACE FUNCTION ledger.let_go(p_book integer, p_seq bigint, p_kept bigint, p_digest bytea, p_key bytea, p_signature bytea)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  last ledger.entry;
+  went bigint;
+begin
+  lock table ledger.archive in share row exclusive mode;
+  select e.* into last from ledger.entry e
+  join ledger.seal s on s.book = e.book and s.seq = e.seq and s.head = e.hash
+  where e.book = p_book and e.seq = p_seq;
+  if not found or p_seq <= (select archived from ledger.book b where b.book = p_book) then
+    raise exception 'Book % has no sealed entry % to be archived to', p_book, p_seq using errcode = 'data_exception';
+  end if;
+  -- What reads a book on and on has long been there.
+  if last.at > clock_timestamp() - interval '30 days' and not exists (select from ledger.demo) then
+    raise exception 'Entry % of book % is not 30 days old', p_seq, p_book using errcode = 'data_exception';
+  end if;
+  create temporary table kept on commit drop as select * from ledger.openings(p_book, p_seq);
+  if p_kept <> (select count(distinct k.seq) from pg_temp.kept k) then
+    raise exception 'Of book % other entries up to % stay than were signed', p_book, p_seq using errcode = 'data_exception';
+  end if;
+  insert into ledger.archive (book, seq, at, head, kept, digest, key, signature)
+  values (p_book, p_seq, last.at, last.hash, p_kept, p_digest, p_key, p_signature);
+  insert into ledger.archived (book, id, seq)
+  select e.book, e.id, e.seq from ledger.entry e
+  where e.book = p_book and e.seq <= p_seq and e.seq not in (select k.seq from pg_temp.kept k);
+  get diagnostics went = row_count;
+  delete from ledger.milestone m where m.book = p_book and m.seq <= p_seq;
+  delete from ledger.opening o where o.book = p_book;
+  insert into ledger.opening (book, account, archive, seq, nth)
+  select p_book, k.account, p_seq, k.seq, k.nth from pg_temp.kept k where k.account is not null;
+  delete from ledger.entry e
+  where e.book = p_book and e.seq <= p_seq and e.seq not in (select k.seq from pg_temp.kept k);
+  drop table pg_temp.kept;
+  update ledger.book b set archived = p_seq where b.book = p_book;
+  return went;
+end $function$;
+
 CREATE OR REPLACE FUNCTION ledger.lines(p_book integer, p_account bigint, p_after bigint, p_before bigint DEFAULT NULL::bigint, p_limit integer DEFAULT NULL::integer, p_moving boolean DEFAULT false)
  RETURNS SETOF bigint
  LANGUAGE plpgsql
@@ -468,6 +587,7 @@ begin
   while here > p_after and (p_limit is null or found_ < p_limit) loop
     select e.kind, case when e.debit = p_account then e.debit_prev else e.credit_prev end
     into kind, earlier from ledger.entry e where e.book = p_book and e.seq = here;
+    exit when not found;
     if (p_before is null or here < p_before) and (not p_moving or kind in (1, 3)) then
       return next here;
       found_ := found_ + 1;
@@ -507,6 +627,7 @@ declare
   accounts integer := 4 * slots - 4;
   minors integer := 4 * slots + 5 * p_accounts;
   done integer;
+  archived_ bigint;
   broken text;
 begin
   clock := clock_timestamp();
@@ -517,11 +638,13 @@ begin
     end if;
   end if;
   update ledger.book b set seq = p_seq + added, at = p_at, head = substr(p_hashes, 32 * added - 31)
-  where b.book = p_book and b.seq = p_seq and b.head = p_before and b.at <= p_at;
+  where b.book = p_book and b.seq = p_seq and b.head = p_before and b.at <= p_at
+  returning b.archived into archived_;
   if not found then
     select b.seq into seq from ledger.book b where b.book = p_book;
     answer := 'stale'; return next; return;
   end if;
+  if archived_ > 0 then perform ledger.refuse_archived(p_book, p_ids); end if;
   -- Hashes cover milliseconds.
   if (added > 0 and cardinality(p_subjects) = added and m[lasts] = 0 and m[lasts + p_accounts] = slots
     and p_at = date_trunc('milliseconds', p_at)) is not true
@@ -679,12 +802,71 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION ledger.openings(p_book integer, p_seq bigint)
+ RETURNS TABLE(seq bigint, account bigint, nth bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+  with later as (
+    select side.account, count(*) as entries, max(side.prev) filter (where side.prev <= p_seq) as opening
+    from (
+      select e.debit, e.debit_prev from ledger.entry e where e.book = p_book and e.seq > p_seq and e.debit is not null
+      union all
+      select e.credit, e.credit_prev from ledger.entry e where e.book = p_book and e.seq > p_seq and e.credit is not null
+    ) as side (account, prev) group by side.account
+  )
+  select case when l.account is null then b.last else l.opening end, b.account, b.nth - coalesce(l.entries, 0)
+  from ledger.balance b left join later l on l.account = b.account
+  where b.book = p_book and (l.account is null or l.opening is not null)
+  union all
+  select p.seq, null, null from ledger.entry p
+  where p.book = p_book and p.seq <= p_seq and p.kind in (2, 11)
+    and not exists (select from ledger.entry e where e.book = p.book and e.pend = p.seq and e.seq <= p_seq)
+  union all
+  select p_seq, null, null
+$function$;
+
+CREATE OR REPLACE FUNCTION ledger.refuse_archived(p_book integer, p_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+  if exists (select from unnest(p_ids) as asked (id) join ledger.archived a on a.book = p_book and a.id = asked.id)
+  then raise unique_violation using constraint = 'entry_id_once'; end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION ledger.refuse_to_rewrite_history()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog'
 AS $function$
 begin
+  raise exception 'History is only added to, never changed: %.%', tg_table_schema, tg_table_name
+    using errcode = 'insufficient_privilege';
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.refuse_unless_archived()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  may boolean;
+begin
+  if tg_table_name = 'opening' then
+    may := exists (select from ledger.archive a where a.book = old.book and a.seq > old.archive);
+  else
+    may := exists (select from ledger.archive a where a.book = old.book and a.seq >= old.seq);
+    if tg_table_name = 'entry' then
+      may := may and exists (select from ledger.archived a where a.book = old.book and a.id = old.id and a.seq = old.seq);
+    end if;
+  end if;
+  if may then return old; end if;
   raise exception 'History is only added to, never changed: %.%', tg_table_schema, tg_table_name
     using errcode = 'insufficient_privilege';
 end $function$;
@@ -702,10 +884,12 @@ CREATE OR REPLACE FUNCTION ledger.seq_at(p_book integer, p_at timestamp with tim
  SET search_path TO 'pg_catalog'
 AS $function$
 declare
-  low bigint := 0;
-  high bigint := (select seq from ledger.book where book = p_book);
+  low bigint;
+  high bigint;
   middle bigint;
 begin
+  select b.archived, b.seq into low, high from ledger.book b where b.book = p_book;
+  if low > 0 and p_at < (select e.at from ledger.entry e where e.book = p_book and e.seq = low) then return null; end if;
   while low < high loop
     middle := (low + high + 1) / 2;
     if (select e.at from ledger.entry e where e.book = p_book and e.seq = middle) <= p_at
@@ -810,6 +994,10 @@ grant usage on schema ledger to bursar_app;
 grant usage on schema ledger to bursar_report;
 grant select on ledger.account to bursar_app;
 grant select on ledger.account to bursar_report;
+grant select on ledger.archive to bursar_app;
+grant select on ledger.archive to bursar_report;
+grant select on ledger.archived to bursar_app;
+grant select on ledger.archived to bursar_report;
 grant select on ledger.balance to bursar_app;
 grant select on ledger.balance to bursar_report;
 grant select on ledger.book to bursar_app;
@@ -822,8 +1010,12 @@ grant select on ledger.entry to bursar_app;
 grant select on ledger.entry to bursar_report;
 grant select on ledger.milestone to bursar_app;
 grant select on ledger.milestone to bursar_report;
+grant select on ledger.opening to bursar_app;
+grant select on ledger.opening to bursar_report;
 grant select on ledger.readable to bursar_app;
 grant select on ledger.readable to bursar_report;
+grant select on ledger.recalled to bursar_app;
+grant select on ledger.recalled to bursar_report;
 grant select on ledger.seal to bursar_app;
 grant select on ledger.seal to bursar_report;
 grant execute on function ledger.append(integer,bigint,bytea,timestamp with time zone,bigint[],integer[],integer[],uuid[],bytea,text[],text[],text[]) to bursar_app;

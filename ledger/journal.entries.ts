@@ -32,7 +32,14 @@ export type Told = Readonly<{
   credit: ToldSide | null
   hash: string
 }>
-export type Head = Readonly<{ book: Book; currency: string; seq: bigint; head: string }>
+export type Head = Readonly<{
+  book: Book
+  currency: string
+  seq: bigint
+  head: string
+  /** Where an archived book is told from: after this entry, with what each account was then. */
+  opening: Readonly<{ seq: bigint; at: string; sides: readonly ToldSide[] }> | undefined
+}>
 /** How a form begins, and what it makes of each entry. */
 export type Teller = (head: Head) => Readonly<{ begin: string; each: (entry: Told) => string }>
 
@@ -40,27 +47,62 @@ export async function bookHead(on: pg.ClientBase, book: Book): Promise<Head | un
   if (!Number.isSafeInteger(book)) throw new RangeError('A book has a whole number')
   let found: Head | undefined
   await stream(on, `select currency, seq, head from ledger.book where book = ${book}`, cells => {
-    found = { book, currency: cells.text()!, seq: cells.int8()!, head: cells.hex()! }
+    found = {
+      book,
+      currency: cells.text()!,
+      seq: cells.int8()!,
+      head: cells.hex()!,
+      opening: undefined,
+    }
   })
-  return found
+  return found && { ...found, opening: await openingOf(on, book) }
+}
+
+async function openingOf(on: pg.ClientBase, book: Book): Promise<Head['opening']> {
+  let begins: { seq: bigint; at: string } | undefined
+  const newest = `select seq, at from ledger.archive where book = ${book} order by seq desc limit 1`
+  await stream(on, newest, cells => void (begins = { seq: cells.int8()!, at: moment(cells)! }))
+  if (!begins) return undefined
+  const names = new Map<bigint, string>()
+  const sides: ToldSide[] = []
+  const query = `
+    select o.account, a.ref, ${side('debit')}, ${side('credit')}
+    from ledger.opening o join ledger.entry e on e.book = o.book and e.seq = o.seq
+    join ledger.account a on a.book = o.book and a.account = o.account
+    where o.book = ${book} order by o.account`
+  await stream(on, query, cells => {
+    const account = cells.int8()!
+    names.set(account, cells.text()!)
+    const found = [toldSide(cells, names), toldSide(cells, names)]
+    sides.push(found.find(one => one?.account === names.get(account))!)
+  })
+  return { ...begins, sides }
 }
 
 const side = (name: string) =>
   ['', '_posted', '_out', '_in', '_floor', '_ceiling'].map(end => `e.${name}${end}`).join(', ') +
   `, e.${name}_state::bigint`
 
-/** Accounts are named where they are opened, and their names kept here: no look-up walks the book. */
+/** Accounts are named where they are opened, and their names kept here: no look-up walks the book. After an archive's end. */
 export async function tell(
   on: pg.ClientBase,
   book: Book,
   each: (entry: Told) => void | Promise<void>,
 ): Promise<void> {
   const names = new Map<bigint, string>()
+  let after = 0n
+  const named = `
+    select a.account, a.ref, b.archived from ledger.book b join ledger.account a on a.book = b.book and a.account <= b.archived
+    where b.book = ${book}`
+  await stream(on, named, cells => {
+    names.set(cells.int8()!, cells.text()!)
+    after = cells.int8()!
+  })
   const query = `
     select e.seq, e.id, e.kind::bigint, e.at, e.event, e.subject, e.minor, e.pend, e.pended,
            e.expires_at, a.ref, ${side('debit')}, ${side('credit')}, e.hash
     from ledger.entry e left join ledger.account a on a.book = e.book and a.account = e.seq
-    where e.book = ${book} order by e.seq`
+    where e.book = ${book} and e.seq > ${after} order by e.seq`
   await stream(on, query, cells => each(read(cells, names)))
 }
 

@@ -15,7 +15,7 @@ import { format, money } from '@bursar/money'
 import { barredOf } from './bars.ts'
 import type { Head, Told, ToldSide } from './journal.entries.ts'
 
-export function journalOf({ book, currency, seq, head }: Head) {
+export function journalOf({ book, currency, seq, head, opening }: Head) {
   const sum = (minor: bigint) => `${currency} ${format(money(minor, currency))}`
   const places = format(money(0n, currency)).slice(2)
   const begin = [
@@ -24,12 +24,26 @@ export function journalOf({ book, currency, seq, head }: Head) {
     'decimal-mark .',
     `commodity ${currency} 1000.${places}`,
     '',
-    '',
+    opening ? begun(opening, sum) : '',
   ].join('\n')
   return { begin, each: (entry: Told) => lines(entry, sum) }
 }
 
 type Sum = (minor: bigint) => string
+
+/** An archived book begins with what its accounts were then, in one transaction: everything adds up to nothing. */
+function begun({ seq, at, sides }: NonNullable<Head['opening']>, sum: Sum): string {
+  const postings = sides
+    .filter(({ posted }) => posted !== 0n)
+    .map(side => `    ${nameOf(side)}  ${sum(-side.posted)} = ${sum(-side.posted)}`)
+  return [
+    ...sides.map(side => `account ${nameOf(side)}`),
+    `${at.slice(0, 10)} (${seq}) opening balances  ; what is before lies in the archive`,
+    ...postings,
+    '',
+    '',
+  ].join('\n')
+}
 
 function lines(entry: Told, sum: Sum): string {
   const { seq, kind, debit, credit, minor } = entry

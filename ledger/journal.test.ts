@@ -135,7 +135,7 @@ test('as CSV a book has every entry and every column, and its sums are the accou
     assert.equal(last.get(account), format(money(posted, 'CNY')))
 })
 
-const head: Head = { book, currency: 'CNY', seq: 1n, head: 'ff' }
+const head: Head = { book, currency: 'CNY', seq: 1n, head: 'ff', opening: undefined }
 const side = { posted: -5n, out: 0n, in: 0n, floor: null, ceiling: null, state: 'open' }
 const entry: Told = {
   seq: 1n,

@@ -7,9 +7,11 @@ import type { Book, EntryId, Sql } from './types.ts'
 /** Beyond this many entries behind, forgetting all is cheaper than following. */
 const tailMost = 10_000n
 
+type LockedRow = Omit<BookRow, 'archived'> & { clock: Date }
+
 /** Locks the book row until the transaction ends: the last lock of any command. */
-export async function lockBook(sql: Sql, book: Book): Promise<BookRow & { clock: Date }> {
-  const [row] = await sql<BookRow & { clock: Date }>`
+export async function lockBook(sql: Sql, book: Book): Promise<LockedRow> {
+  const [row] = await sql<LockedRow>`
     select currency, seq, at, head, clock from ledger.lock_book(${book})`
   return row ?? none(book)
 }
@@ -21,7 +23,8 @@ export async function readMemory(sql: Sql, book: Book, most: number): Promise<Me
 /** Takes over what other processes appended since. */
 export async function followTail(sql: Sql, book: Book, memory: Memory): Promise<void> {
   const end = (await readBook(sql, book)) ?? none(book)
-  if (end.seq - memory.seq > tailMost) return memory.forget(end)
+  // Of what was archived since, the ends of pends are gone.
+  if (end.seq - memory.seq > tailMost || memory.seq < end.archived) return memory.forget(end)
   const rows = await sql<StateRow | { ended: EntryId }>`
     select * from ledger.tail(${book}, ${memory.seq})`
   const moved = rows.filter(row => 'ref' in row && row.ref !== null)

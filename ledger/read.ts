@@ -3,9 +3,10 @@ import type { Money } from '@bursar/money'
 import { barredOf, floored, stateOf } from './bars.ts'
 import { kinds } from './entry.ts'
 import type { Held, Pending } from './overlay.ts'
+import { Refusal, type Refused } from './refusal.ts'
 import type { Account, Book, Entry, EntryId, Line, Side, Sql, Standing } from './types.ts'
 
-export type BookRow = { currency: string; seq: bigint; at: Date; head: Buffer }
+export type BookRow = { currency: string; seq: bigint; at: Date; head: Buffer; archived: bigint }
 export type StateRow = {
   ref: Account
   account: bigint
@@ -21,7 +22,7 @@ export type StateRow = {
 
 export async function readBook(sql: Sql, book: Book): Promise<BookRow | undefined> {
   const [row] =
-    await sql<BookRow>`select currency, seq, at, head from ledger.book where book = ${book}`
+    await sql<BookRow>`select currency, seq, at, head, archived from ledger.book where book = ${book}`
   return row
 }
 
@@ -36,17 +37,19 @@ export async function readStates(
   return rows.map(heldOf)
 }
 
-/** The account as it was at a moment; undefined if it was not open by then. */
+/** The account as it was at a moment; undefined if it was not open by then. A moment may be an archive's. */
 export async function readSideAt(
   sql: Sql,
   book: Book,
   account: Account,
   at: Date,
 ): Promise<Side | undefined> {
-  const [row] = await sql<Omit<StateRow, 'nth'>>`
-    select ref, account, last, posted, out_, in_, floor, ceiling, state
-    from ledger.state_at(${book}, ${account}, ledger.seq_at(${book}, ${at}))`
-  return row && sideOf(heldOf({ ...row, nth: 0n }))
+  type Found = { moment: bigint | null } & Partial<StateRow>
+  const [row] = await sql<Found>`
+    select moment, s.* from ledger.seq_at(${book}, ${at}) as moment
+    left join lateral ledger.state_at(${book}, ${account}, moment) as s on true`
+  if (row?.moment === null) throw new Refusal<Refused>('archived', { book })
+  return row?.ref ? sideOf(heldOf({ ...(row as StateRow), nth: 0n })) : undefined
 }
 
 /** A row of ledger.states or ledger.tail as the rules know it. `before` is not asked for: nobody needs it. */
@@ -178,13 +181,16 @@ export async function readBars(sql: Sql, book: Book, account: Account): Promise<
 
 const least = (a: bigint, b: bigint) => (a < b ? a : b)
 
+/** What is left in the table of an entry that was archived. */
+export type ArchivedRow = Readonly<{ seq: bigint; id: EntryId; kind: null }>
+
 export async function readByIds(
   sql: Sql,
   book: Book,
   ids: readonly EntryId[],
-): Promise<EntryRow[]> {
-  return sql<EntryRow>`
-    select * from ledger.readable where book = ${book} and id = any(${ids}::uuid[]) order by seq`
+): Promise<(EntryRow | ArchivedRow)[]> {
+  return sql<EntryRow | ArchivedRow>`
+    select * from ledger.recalled where book = ${book} and id = any(${ids}::uuid[]) order by seq`
 }
 
 export async function readFeed(
@@ -194,7 +200,10 @@ export async function readFeed(
   limit: number,
 ): Promise<Entry[]> {
   const rows = await sql<EntryRow>`
-    select * from ledger.readable where book = ${book} and seq > ${after} order by seq limit ${limit}`
+    select * from ledger.readable where book = ${book} and seq > ${after}
+      and ${after} >= (select archived from ledger.book where book = ${book}) order by seq limit ${limit}`
+  if (rows.length === 0 && after < ((await readBook(sql, book))?.archived ?? 0n))
+    throw new Refusal<Refused>('archived', { book })
   return rows.map(row => entryOf(book, row))
 }
 

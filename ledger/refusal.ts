@@ -20,6 +20,7 @@ export type Refused =
   | 'bars_full'
   | 'no_floor'
   | 'id_already_used'
+  | 'archived'
   | 'busy'
   | 'outcome_unknown'
 

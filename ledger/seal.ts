@@ -29,19 +29,20 @@ export type Unsigned = Omit<Seal, 'signature'>
 /** A private Ed25519 key, and its public half as 32 bytes. */
 export type Signer = Readonly<{ key: Buffer; secret: KeyObject }>
 
-export function sealBytes({ book, seq, head, at, key }: Unsigned): Buffer {
-  const fields = [
-    Buffer.from('bursar/seal/1'),
+export const sealBytes = ({ book, seq, head, at, key }: Unsigned): Buffer =>
+  signedBytes('bursar/seal/1', [
     key,
     eight(BigInt(book)),
     eight(seq),
     head,
     eight(BigInt(at.getTime())),
-  ]
-  return Buffer.concat(fields.flatMap(field => [two(field.length), field]))
-}
+  ])
 
-function eight(value: bigint): Buffer {
+/** Fields under the name of what is signed, each behind its length. */
+export const signedBytes = (domain: string, fields: readonly Buffer[]): Buffer =>
+  Buffer.concat([Buffer.from(domain), ...fields].flatMap(field => [two(field.length), field]))
+
+export function eight(value: bigint): Buffer {
   const bytes = Buffer.alloc(8)
   bytes.writeBigInt64BE(value)
   return bytes
@@ -58,11 +59,15 @@ export function sealed(head: Omit<Unsigned, 'key'>, { key, secret }: Signer): Se
   return { ...unsigned, signature: sign(null, sealBytes(unsigned), secret) }
 }
 
+/** Whether its own key has signed it. Whether that key is to be believed is another question. */
+export const isSigned = (seal: Seal): boolean =>
+  isSignature(seal.key, sealBytes(seal), seal.signature)
+
 const keys = new Map<string, KeyObject>()
 
-/** Whether its own key has signed it. Whether that key is to be believed is another question. */
-export function isSigned(seal: Seal): boolean {
-  const x = seal.key.toString('base64url')
+/** Whether a public key of 32 bytes, which may be none, has signed these bytes. */
+export function isSignature(publicKey: Buffer, bytes: Buffer, signature: Buffer): boolean {
+  const x = publicKey.toString('base64url')
   let key = keys.get(x)
   if (!key) {
     try {
@@ -72,5 +77,5 @@ export function isSigned(seal: Seal): boolean {
     }
     keys.set(x, key)
   }
-  return verify(null, sealBytes(seal), key, seal.signature)
+  return verify(null, bytes, key, signature)
 }

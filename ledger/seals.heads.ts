@@ -36,7 +36,10 @@ export async function headsOf(
     select seq, at, key from ledger.seal where book = ${book} order by seq desc limit 1`
   const seqs = told.flatMap(one => (one.seal ? [one.seal.seq] : []))
   const entries = await sql<{ seq: bigint; hash: Buffer }>`
-    select seq, hash from ledger.entry where book = ${book} and seq = any(${seqs}::bigint[])`
+    select seq, hash from ledger.entry where book = ${book} and seq = any(${seqs}::bigint[])
+    union
+    select s.seq, s.head from ledger.seal s join ledger.book b on b.book = s.book and s.seq <= b.archived
+    where s.book = ${book} and s.seq = any(${seqs}::bigint[])`
   const hashes = new Map(entries.map(({ seq, hash }) => [seq, hash]))
   return {
     ...end,

@@ -59,7 +59,10 @@ async function agree(sql: Sql, witness: Witness, book: Book): Promise<Seal | und
   const last = await witness.last(book)
   if (!last) return undefined
   const [row] = await sql<{ hash: Buffer }>`
-    select hash from ledger.entry where book = ${book} and seq = ${last.seq}`
+    select hash from ledger.entry where book = ${book} and seq = ${last.seq}
+    union all
+    select head from ledger.seal where book = ${book} and seq = ${last.seq}
+      and seq <= (select archived from ledger.book where book = ${book})`
   if (row?.hash.equals(last.head)) return last
   const what = row
     ? `has another head at ${last.seq} than the database`

@@ -10,7 +10,7 @@ import { prepare, type Waiting } from './batch.ts'
 import { connect, sqlOver } from './connect.ts'
 import { genesis } from './hash.ts'
 import { openBooks, type Account, type Draft } from './ledger.ts'
-import { readMemory } from './memoryOf.ts'
+import { Memory } from './memory.ts'
 import { grantsTo, ledgerFolder, type Owner } from './migrate.ts'
 import type { Held, Row } from './overlay.ts'
 import type { Sql } from './types.ts'
@@ -50,7 +50,9 @@ const asSent = (row: Row, hash: Buffer) => ({
 const whole = (_: string, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)
 
 async function appendAsThen(sql: Sql, entries: readonly Draft[]): Promise<void> {
-  const memory = await readMemory(sql, book, 1000)
+  const [end] = await sql<{ seq: bigint; at: Date; head: Buffer }>`
+    select seq, at, head from ledger.book where book = ${book}`
+  const memory = new Memory({ currency: 'CNY', ...end! }, 1000)
   const waiting: Waiting = {
     command: { book, plan: () => ({ entries }) },
     resolve: () => {},

@@ -10,6 +10,8 @@ export type Asked = Readonly<{
   book: Book
   /** The files that witness. */
   witnesses: readonly string[]
+  /** Where the archive's files are. */
+  archive?: string
 }>
 type Told = Readonly<{ entries: bigint; proof?: undefined } | { proof: Proof }>
 

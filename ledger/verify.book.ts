@@ -12,9 +12,18 @@ export type KeptHead = Readonly<{ seq: bigint; head: Buffer; keeper: string }>
 /** Where the book's own row says that it ends; `at` in microseconds since 1970. */
 export type BookEnd = Readonly<{ seq: bigint; at: bigint; head: Buffer }>
 
+/** A book as it stands at an entry, by all before it. */
+export type Standing = Readonly<{
+  seq: bigint
+  at: bigint
+  head: Buffer
+  accounts: ReadonlyMap<bigint, Known>
+  pends: ReadonlyMap<bigint, OpenPend>
+}>
+
 export class BookVerifier {
-  readonly accounts = new Map<bigint, Known>()
-  readonly pends = new Map<bigint, OpenPend>()
+  accounts = new Map<bigint, Known>()
+  pends = new Map<bigint, OpenPend>()
   seq = 0n
   head: Buffer
   fault: Fault | undefined
@@ -49,6 +58,17 @@ export class BookVerifier {
     this.seq = seq
     this.#at = row.at
     this.head = row.hash
+  }
+
+  /** Begins at an archive's end, which another proof, or a signature, vouches for. */
+  goOn({ seq, at, head, accounts, pends }: Standing): void {
+    this.accounts = new Map(accounts)
+    this.pends = new Map(pends)
+    for (const { ref } of accounts.values()) this.#refs.add(ref)
+    this.seq = seq
+    this.#at = at
+    this.head = head
+    this.check(seq, () => this.#compare({ seq, hash: head }))
   }
 
   end(says: BookEnd): void {
@@ -91,7 +111,7 @@ export class BookVerifier {
     this.#refs.add(ref)
   }
 
-  #compare({ seq, hash }: FoundRow): void {
+  #compare({ seq, hash }: Pick<FoundRow, 'seq' | 'hash'>): void {
     for (const { head, keeper } of this.#kept.get(seq) ?? []) {
       const agreed = this.#agreed.get(keeper) ?? 0n
       if (!head.equals(hash))

@@ -39,12 +39,31 @@ const side = (name: string) =>
     .map(column => `e.${name}${column}`)
     .join(', ') + `, e.${name}_state::bigint`
 
-/** A book's entries in their order, each with the name of the account whose number is its seq. */
-export const rowsOf = (book: number) => `
-  select e.seq, e.id, e.kind::bigint, e.at, e.event, e.subject, a.ref, e.minor, e.pend, e.pended,
-         e.expires_at, ${side('debit')}, ${side('credit')}, e.hash
-  from ledger.entry e left join ledger.account a on a.book = e.book and a.account = e.seq
-  where e.book = ${book} order by e.seq`
+const cells = `e.seq, e.id, e.kind::bigint, e.at, e.event, e.subject, a.ref, e.minor, e.pend, e.pended,
+         e.expires_at, ${side('debit')}, ${side('credit')}, e.hash`
+const named = 'left join ledger.account a on a.book = e.book and a.account = e.seq'
+
+/**
+ * A book's entries in their order, after one and up to another, each with the name of the account whose
+ * number is its seq.
+ */
+export const rowsOf = (book: number, after = 0n, to?: bigint) => `
+  select ${cells} from ledger.entry e ${named}
+  where e.book = ${book} and e.seq > ${after}${to === undefined ? '' : ` and e.seq <= ${to}`} order by e.seq`
+
+/**
+ * The entries that stay, or would stay, of those up to `to`, as above; and for each side that is its account's
+ * opening how many entries the account has by then, and its name. `openings` is the query that says so.
+ */
+export const keptRowsOf = (book: number, to: bigint, openings: string) => `
+  with opening as materialized (${openings})
+  select ${cells}, d.nth, (select n.ref from ledger.account n where n.book = ${book} and n.account = d.account),
+         c.nth, (select n.ref from ledger.account n where n.book = ${book} and n.account = c.account)
+  from (select distinct seq from opening) as stays
+  join ledger.entry e on e.book = ${book} and e.seq = stays.seq ${named}
+  left join opening d on d.seq = e.seq and d.account = e.debit
+  left join opening c on c.seq = e.seq and c.account = e.credit
+  where e.seq <= ${to} order by e.seq`
 
 const domain = Buffer.from('bursar/entry/1')
 const absent = 255
@@ -68,6 +87,12 @@ export class RowReader {
   linked(before: Buffer): Buffer {
     before.copy(this.#bytes, this.#gap)
     return hash('sha256', this.#bytes.subarray(0, this.#end), 'buffer')
+  }
+
+  /** The id of the last one read. */
+  get id(): string {
+    const at = this.#gap + 50
+    return this.#bytes.toString('hex', at, at + 16)
   }
 
   read(cells: Cells): FoundRow {

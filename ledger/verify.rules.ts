@@ -26,6 +26,8 @@ export type Known = {
   bars: Map<bigint, OpenBar> | undefined
   /** One digest of its milestones, so that their table needs no memory of its own. */
   milestones: string
+  /** Where an archived book begins for it: its newest entry then, and how many it had. */
+  readonly opening?: Readonly<{ seq: bigint; nth: bigint }>
 }
 export type OpenPend = Readonly<{
   debit: bigint

@@ -16,13 +16,15 @@ export async function checkTables(
   await checkDue(on, book, proof)
 }
 
-/** Each opening entry has been given its account's name; here it is seen that there are no others. */
+/** Each opening entry has been given its account's name; here it is seen that there are no others, and none was renamed. */
 async function checkAccounts(on: pg.ClientBase, book: Book, proof: BookVerifier): Promise<void> {
-  await stream(on, `select account from ledger.account where book = ${book}`, cells => {
+  await stream(on, `select account, ref from ledger.account where book = ${book}`, cells => {
     const account = cells.int8()!
+    const ref = cells.text()
     proof.check(account, () => {
-      if (!proof.accounts.has(account))
-        wrong('account', 'ledger.account names what no entry opened')
+      const known = proof.accounts.get(account)
+      if (!known) wrong('account', 'ledger.account names what no entry opened')
+      else if (known.ref !== ref) wrong('account', `is named ${ref}; it was opened as ${known.ref}`)
     })
   })
 }
@@ -73,14 +75,15 @@ async function checkBalances(on: pg.ClientBase, book: Book, proof: BookVerifier)
 const differs = ({ ref }: Known, found: bigint | null, should: bigint | null) =>
   `of ${ref} is ${found ?? 'empty'}; its entries give ${should ?? 'nothing'}`
 
-/** Every 64th entry of every account, and nothing else. Which one is wrong is looked up when one is. */
+/** Every 64th entry of every account since its opening, if it has one, and nothing else. Which one is wrong is looked up when one is. */
 async function checkMilestones(on: pg.ClientBase, book: Book, proof: BookVerifier): Promise<void> {
   const digests = new Map<bigint, string>()
   const query = `select account, seq, nth from ledger.milestone where book = ${book} order by account, seq`
   let [account, nth] = [0n, 0n]
   await stream(on, query, cells => {
     const next = cells.int8()!
-    nth = next === account ? nth + 64n : 64n
+    const opened = proof.accounts.get(next)?.opening?.nth ?? 0n
+    nth = (next === account ? nth : opened - (opened % 64n)) + 64n
     account = next
     const seq = cells.int8()!
     const right = cells.int8() === nth
@@ -101,17 +104,17 @@ async function nameMilestone(on: pg.ClientBase, book: Book, account: bigint, pro
   const kept = new Map<bigint, bigint>()
   const query = `select seq, nth from ledger.milestone where book = ${book} and account = ${account}`
   await stream(on, query, cells => void kept.set(cells.int8()!, cells.int8()!))
-  const { ref } = proof.accounts.get(account)!
-  let nth = 0n
+  const { ref, opening } = proof.accounts.get(account)!
+  let nth = (opening?.nth ?? 1n) - 1n
   const entries = `select seq from ledger.entry
-    where book = ${book} and (debit = ${account} or credit = ${account}) order by seq`
+    where book = ${book} and (debit = ${account} or credit = ${account}) and seq >= ${opening?.seq ?? 0n} order by seq`
   await stream(on, entries, cells => {
     const seq = cells.int8()!
     nth++
     const says = kept.get(seq)
     kept.delete(seq)
     proof.check(seq, () => {
-      if (says === undefined && nth % 64n === 0n)
+      if (says === undefined && nth % 64n === 0n && seq !== opening?.seq)
         wrong('milestone', `ledger.milestone lacks this entry, the ${nth}th of ${ref}`)
       if (says !== undefined && says !== nth)
         wrong('milestone.nth', `of ${ref} is ${says}; its entries give ${nth}`)

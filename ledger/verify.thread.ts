@@ -3,7 +3,12 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Asked } from './verify.aside.ts'
 import { testimonies, verifyBooks } from './verify.ts'
 
-const { url, book, witnesses } = workerData as Asked
+const { url, book, witnesses, archive } = workerData as Asked
 const progress = (_: number, entries: bigint) => parentPort!.postMessage({ entries })
-const [proof] = await verifyBooks(url, { book, ...(await testimonies(witnesses)), progress })
+const [proof] = await verifyBooks(url, {
+  book,
+  ...(await testimonies(witnesses)),
+  ...(archive && { archive }),
+  progress,
+})
 parentPort!.postMessage({ proof })

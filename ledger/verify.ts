@@ -8,10 +8,13 @@
  */
 import pg from 'pg'
 import { stream, micros, type Cells } from './stream.ts'
+import { archivesIn, type ArchiveFile } from './archive.file.ts'
+import { proveArchive } from './verify.archive.ts'
 import { BookVerifier, type BookEnd } from './verify.book.ts'
 import { inDatabase, keptHeads, type Testimony } from './verify.kept.ts'
 import { RowReader, rowsOf } from './verify.row.ts'
-import type { Fault } from './verify.rules.ts'
+import { goOnFrom, readOpening, unbelieved } from './verify.opening.ts'
+import { wrong, type Fault } from './verify.rules.ts'
 import { checkTables } from './verify.tables.ts'
 import { readWitness } from './seals.witness.ts'
 import type { Seal } from './seal.ts'
@@ -25,6 +28,8 @@ export type Proof = Readonly<{
   book: Book
   currency: string
   entries: bigint
+  /** Where the proof begins: after this entry, with the opening that was signed there. 0 is the book's beginning. */
+  after: bigint
   accounts: number
   openPends: number
   head: Buffer
@@ -42,6 +47,8 @@ export type Verifying = Readonly<{
   outside?: readonly Testimony[]
   /** The public keys that may seal; default: whatever a seal itself names. */
   trusted?: readonly Buffer[]
+  /** Where the archives of archived books are; without it they are proved from their openings on. */
+  archive?: string
   progress?: (book: Book, entries: bigint) => void
 }>
 
@@ -98,16 +105,19 @@ async function booksIn(on: pg.ClientBase, outside: readonly Testimony[]): Promis
 export async function verifyBook(
   on: pg.ClientBase,
   book: Book,
-  { outside = [], trusted = [], progress }: Verifying = {},
+  { outside = [], trusted = [], archive, progress }: Verifying = {},
 ): Promise<Proof> {
   if (!Number.isSafeInteger(book)) throw new RangeError('A book has a whole number')
   const began = performance.now()
   const row = await bookRow(on, book)
   const kept = keptHeads(book, await sealsOf(on, book), outside, trusted)
   const proof = new BookVerifier(book, row?.currency ?? '', kept.heads)
+  const archived = row?.archived ?? 0n
+  const files = archive === undefined ? [] : await archivesIn(archive, book)
+  if (archived > 0n) await begin(on, proof, archived, { book, files, trusted })
   const reader = new RowReader(book)
   const linked = (before: Buffer) => reader.linked(before)
-  await stream(on, rowsOf(book), (cells: Cells) => {
+  await stream(on, rowsOf(book, archived), (cells: Cells) => {
     if (proof.fault) return
     proof.next(reader.read(cells), linked)
     if (proof.seq % 100_000n === 0n) progress?.(book, proof.seq)
@@ -121,6 +131,7 @@ export async function verifyBook(
     book,
     currency: row?.currency ?? '',
     entries: proof.seq,
+    after: files.length > 0 ? 0n : archived,
     accounts: proof.accounts.size,
     openPends: proof.pends.size,
     head: proof.head,
@@ -130,17 +141,44 @@ export async function verifyBook(
   }
 }
 
+/** Begins with the signed opening of an archived book; with the archive's files, from nothing. */
+async function begin(
+  on: pg.ClientBase,
+  proof: BookVerifier,
+  archived: bigint,
+  {
+    book,
+    files,
+    trusted,
+  }: Readonly<{ book: Book; files: readonly ArchiveFile[]; trusted: readonly Buffer[] }>,
+): Promise<void> {
+  const opening = await readOpening(on, book)
+  proof.check(archived, () => {
+    if (opening?.seq !== archived)
+      return wrong(
+        'book.archived',
+        `is ${archived}; the newest archive ends at ${opening?.seq ?? 'nothing'}`,
+      )
+    const says = unbelieved(opening, trusted)
+    if (says) wrong('ledger.archive', says)
+  })
+  if (!opening || proof.fault) return
+  if (files.length > 0) await proveArchive(on, proof, opening, files)
+  if (!proof.fault) await goOnFrom(on, proof, opening)
+}
+
 async function bookRow(on: pg.ClientBase, book: Book) {
-  let found: (BookEnd & { currency: string }) | undefined
+  let found: (BookEnd & { currency: string; archived: bigint }) | undefined
   await stream(
     on,
-    `select seq, at, head, currency from ledger.book where book = ${book}`,
+    `select seq, at, head, currency, archived from ledger.book where book = ${book}`,
     cells => {
       found = {
         seq: cells.int8()!,
         at: micros(cells.int8()!),
         head: cells.raw()!,
         currency: cells.text()!,
+        archived: cells.int8()!,
       }
     },
   )

@@ -3,7 +3,15 @@ import { barredOf, frozenAs, numberOf } from './bars.ts'
 import { kinds } from './entry.ts'
 import { Overlay, type Asked, type Pending, type Row, type View } from './overlay.ts'
 import type { Remembered } from './memory.ts'
-import { entryOf, readByIds, readPending, readStates, sideOf, type EntryRow } from './read.ts'
+import {
+  entryOf,
+  readByIds,
+  readPending,
+  readStates,
+  sideOf,
+  type ArchivedRow,
+  type EntryRow,
+} from './read.ts'
 import { Refusal, type Refused } from './refusal.ts'
 import type { Account, Barred, Book, Draft, Entry, EntryId, Sql } from './types.ts'
 
@@ -110,7 +118,7 @@ export async function knownRows(
   sql: Sql,
   book: Book,
   drafts: readonly Asked[],
-): Promise<Map<EntryId, EntryRow>> {
+): Promise<Map<EntryId, EntryRow | ArchivedRow>> {
   if (drafts.length === 0) return new Map()
   const rows = await readByIds(
     sql,
@@ -122,17 +130,19 @@ export async function knownRows(
 
 /**
  * The entries that these drafts made before: undefined when none of their ids is known. The same ids
- * must mean the same entries, all of them: anything else is a mistake, not a retry.
+ * must mean the same entries, all of them: anything else is a mistake, not a retry. Of an archived one only
+ * the id is known here: it was done, and is told as that.
  */
 export function madeBefore(
   book: Book,
-  known: ReadonlyMap<EntryId, EntryRow>,
+  known: ReadonlyMap<EntryId, EntryRow | ArchivedRow>,
   drafts: readonly Asked[],
 ): Entry[] | undefined {
   const rows = drafts.map(draft => known.get(draft.id))
   if (rows.every(row => row === undefined)) return undefined
   return rows.map((row, place) => {
     const draft = drafts[place]!
+    if (row?.kind === null) throw new Refusal<Refused>('archived', { id: row.id, seq: row.seq })
     const entry = row && entryOf(book, row)
     if (!entry || !alike(row, entry, draft))
       throw new Refusal<Refused>('id_already_used', { id: draft.id })

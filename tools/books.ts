@@ -7,7 +7,12 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { dataFolder, Hindrance, startPostgres, urlOf, type Passwords } from '@bursar/database'
 
-export type Where = Readonly<{ url: string | undefined; data: string | undefined }>
+export type Where = Readonly<{
+  url: string | undefined
+  data: string | undefined
+  /** As whom the built-in PostgreSQL is asked. Default: the reader. */
+  role?: 'bursar_report' | 'bursar_owner'
+}>
 export type Found = Readonly<{
   url: string
   /** The data folder, where it is the built-in PostgreSQL. */
@@ -19,7 +24,7 @@ const checkout = fileURLToPath(new URL('..', import.meta.url))
 const nothingToStop = async () => {}
 
 export async function findBooks(
-  { url, data }: Where,
+  { url, data, role = 'bursar_report' }: Where,
   environment: NodeJS.ProcessEnv,
 ): Promise<Found> {
   const given = url ?? (data === undefined ? environment['DATABASE_URL'] : undefined)
@@ -39,7 +44,7 @@ export async function findBooks(
   const server = port ? undefined : await startPostgres({ folder })
   const base = server?.url ?? `postgres://127.0.0.1:${port}`
   return {
-    url: urlOf(base, 'bursar', 'bursar_report', passwords),
+    url: urlOf(base, 'bursar', role, passwords),
     folder,
     stop: async () => server?.stop(),
   }

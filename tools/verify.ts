@@ -4,6 +4,7 @@
  *
  *   -- --book 1            one book; else all
  *   -- --witness FILE      heads kept outside, each one compared; may be given several times
+ *   -- --archive FOLDER    where the files of archived books are, which then are proved from nothing
  *   -- --key HEX           a public key that may seal; else those that the witnesses name
  *   -- --url postgres://…  another database; else DATABASE_URL, else this checkout's own
  *   -- --data FOLDER       another data folder
@@ -20,6 +21,7 @@ const { values } = parseArgs({
   options: {
     book: { type: 'string' },
     witness: { type: 'string', multiple: true },
+    archive: { type: 'string' },
     key: { type: 'string', multiple: true, default: [] },
     url: { type: 'string' },
     data: { type: 'string' },
@@ -33,8 +35,10 @@ async function verify(): Promise<number> {
     const { outside, trusted } = await testimonies(witnessesIn(folder))
     const given = values.key.map(keyOf)
     const book = values.book === undefined ? {} : { book: bookOf(values.book) }
+    const archive = archiveIn(folder)
     const proofs = await verifyBooks(url, {
       ...book,
+      ...(archive && { archive }),
       outside,
       trusted: given.length > 0 ? given : trusted,
       progress,
@@ -54,6 +58,14 @@ function witnessesIn(folder: string | undefined): string[] {
     if (!fs.existsSync(file)) throw new Hindrance(`There is no witness at ${file}.`)
   const own = folder && path.join(folder, 'witness.jsonl')
   return values.witness ?? (own && fs.existsSync(own) ? [own] : [])
+}
+
+/** The one that was named, else the one that stands in the data folder. */
+function archiveIn(folder: string | undefined): string | undefined {
+  if (values.archive !== undefined && !fs.existsSync(values.archive))
+    throw new Hindrance(`There is no archive at ${values.archive}.`)
+  const own = folder && path.join(folder, 'archive')
+  return values.archive ?? (own && fs.existsSync(own) ? own : undefined)
 }
 
 function keyOf(text: string): Buffer {
@@ -76,8 +88,13 @@ const nobodyOutside =
 const count = (number: bigint | number) => number.toLocaleString('en')
 const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)
 
+const begins = (after: bigint) =>
+  after === 0n
+    ? 'Added up from nothing'
+    : `Added up from the opening that was signed at entry ${count(after)} (--archive FOLDER adds up what is before)`
+
 function say(proof: Proof): void {
-  const { book, currency, entries, accounts, openPends, head, kept, ms, fault } = proof
+  const { book, currency, entries, after, accounts, openPends, head, kept, ms, fault } = proof
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
   if (fault)
     return console.log(`Book ${book} is wrong at entry ${fault.seq}: ${fault.field} ${fault.says}.`)
@@ -86,7 +103,7 @@ function say(proof: Proof): void {
   console.log(
     [
       `Book ${book} is proved: ${currency}, ${count(entries)} entries, ${count(accounts)} accounts, ${count(openPends)} open pends, in ${(ms / 1000).toFixed(1)} s${each}.`,
-      `  Added up from nothing: the sequence, both sides of every entry, limits and states, pends and their ends,`,
+      `  ${begins(after)}: the sequence, both sides of every entry, limits and states, pends and their ends,`,
       `  the book's own row, the names of accounts, their balances, what is due. Every link of the chain; its end is`,
       `  ${head.toString('hex')}.`,
       ...Object.entries(kept).map(

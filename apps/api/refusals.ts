@@ -88,6 +88,7 @@ export const statuses = {
   bars_full: 409,
   no_floor: 409,
   id_already_used: 422,
+  archived: 410,
   busy: 503,
   outcome_unknown: 503,
 

@@ -112,6 +112,7 @@ export const en: Sentences = {
   bar_ended: ['Bar ended', 'This bar was lifted or has lapsed.'],
   bars_full: ['Too many bars', 'No more bars can be laid on this account.'],
   no_floor: ['No amount to bar', 'This account has no floor, so no amount of it can be barred.'],
+  archived: ['In the archive', 'This was done long ago and lies in the archive by now.'],
   id_already_used: ['Id used before', 'This id belongs to a request with other content.'],
   busy: [
     'Busy',

@@ -48,7 +48,7 @@ export async function standUp(
   const books = openBooks({ url: store.url, max: 20, patience: booksPatience })
   started.push(() => books.close())
   const { witnesses, seal } = openSealer(folder, environment, books.sql)
-  const prover = openProver(store.url, witnesses)
+  const prover = openProver(store.url, witnesses, folder)
   started.push(prover.stop)
 
   const played = store.demo || words.sandbox

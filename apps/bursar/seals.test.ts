@@ -42,7 +42,7 @@ test('without a word about it the key and the witness stand in the data folder',
 
 test('a book is proved in a thread of its own, with the heads outside, and given up when we stop', async () => {
   const { witnesses } = openSealer(folder, {}, books.sql)
-  const prover = openProver(db.url, witnesses)
+  const prover = openProver(db.url, witnesses, folder)
   const proof = await prover.prove(1, () => undefined)
   assert.deepEqual([proof.fault, proof.entries], [undefined, 1n])
   assert.equal(proof.kept[`witness ${at('witness.jsonl')}`], 1)

@@ -28,16 +28,22 @@ export function openSealer(folder: string, environment: NodeJS.ProcessEnv, sql: 
   return { witnesses, seal: () => sealBooks({ sql, signer, witnesses }) }
 }
 
-/** Proves books in a thread of its own; what is under way when we stop is given up. */
-export function openProver(url: string, witnesses: readonly Witness[]) {
+/** Proves books in a thread of its own, from nothing where the archive is in the data folder; what is under way when we stop is given up. */
+export function openProver(url: string, witnesses: readonly Witness[], folder: string) {
   const stopping = new AbortController()
   const files = witnesses.map(({ name }) => name)
   return {
     witnesses,
     prove: (book: number, progress: (entries: bigint) => void) =>
-      verifyAside({ url, book, witnesses: files }, progress, stopping.signal),
+      verifyAside({ url, book, witnesses: files, ...archiveIn(folder) }, progress, stopping.signal),
     stop: async () => stopping.abort(),
   }
+}
+
+/** Where ledger:archive puts the files. It may come while we run. */
+function archiveIn(folder: string): { archive?: string } {
+  const archive = path.join(folder, 'archive')
+  return fs.existsSync(archive) ? { archive } : {}
 }
 
 function witnessFiles(folder: string, environment: NodeJS.ProcessEnv): string[] {

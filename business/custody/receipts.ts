@@ -85,6 +85,9 @@ export async function findSpend(books: Books, id: SpendId): Promise<Receipt | un
 
 export async function readSpend(books: Books, id: SpendId): Promise<Receipt> {
   const known = await findSpend(books, id)
-  if (!known) throw new Refusal<Refused>('no_such_spend', { spend: id })
-  return known
+  if (known) return known
+  const [archived] = await books.sql`
+    select from custody.spend s join ledger.archived a on a.book = s.book and a.id = ${transferId(id, 'spend')}
+    where s.id = ${id}`
+  throw new Refusal<Refused>(archived ? 'archived' : 'no_such_spend', { spend: id })
 }

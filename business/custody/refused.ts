@@ -1,5 +1,6 @@
 /** Every "no" that custody can give; the ledger's own come on top of them. */
 export type Refused =
+  | 'archived'
   | 'above_ceiling'
   | 'amount_differs'
   | 'bank_account_taken'

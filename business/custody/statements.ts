@@ -2,8 +2,9 @@
  * Statements by page and by day. A filtered statement is a filter of the full one: the days only say where
  * in the book to begin and to end.
  */
-import type { Books } from '@bursar/kernel'
+import { Refusal, type Books } from '@bursar/kernel'
 import type { Account, Line } from '@bursar/ledger'
+import type { Refused } from './refused.ts'
 
 export type StatementAsk = Readonly<{
   /** Newest first: the seq to go on from. */
@@ -34,6 +35,9 @@ export async function statementPage(
 /** The first seq that is not before the moment. A book's clock has milliseconds. */
 async function seqAfter(books: Books, book: number, moment: Date): Promise<bigint> {
   const last = new Date(moment.getTime() - 1)
-  const [row] = await books.sql<{ seq: bigint }>`select ledger.seq_at(${book}, ${last}) as seq`
+  const [row] = await books.sql<{
+    seq: bigint | null
+  }>`select ledger.seq_at(${book}, ${last}) as seq`
+  if (row!.seq === null) throw new Refusal<Refused>('archived', { book })
   return row!.seq + 1n
 }

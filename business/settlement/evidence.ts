@@ -3,9 +3,10 @@
  * that still stood when this one was made, and this one, with the running sum. Nothing is left out: what
  * came back from a rejected or bounced request is a line too.
  */
-import { transferId, type Books, type MerchantId, type PersonId } from '@bursar/kernel'
+import { Refusal, transferId, type Books, type MerchantId, type PersonId } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
 import { earned } from './accounts.ts'
+import type { Refused } from './refused.ts'
 import { find, type RequestId } from './steps.ts'
 
 export type EvidenceLine = Readonly<{
@@ -69,7 +70,10 @@ export async function evidence(books: Books, id: RequestId, page: Page = {}): Pr
   }
 }
 
-/** From the last standing request's entry to this one's, both left out. */
+/**
+ * From the last standing request's entry to this one's, both left out. Where that one is archived it begins at the
+ * account's opening instead, whose sum is then what was left from before.
+ */
 async function rangeOf(books: Books, id: RequestId, merchant: MerchantId): Promise<Range> {
   const [before] = await books.sql<{ rests: RequestId | null; book: number }>`
     select rests_after as rests, book from settlement.request where id = ${id}`
@@ -77,11 +81,13 @@ async function rangeOf(books: Books, id: RequestId, merchant: MerchantId): Promi
   const [range] = await books.sql<Omit<Range, 'book'>>`
     select a.account, until.seq as until, coalesce(
       (select seq from ledger.entry where book = ${book} and id = ${rests && transferId(rests, 'request')}),
+      (select o.seq from ledger.opening o where o.book = ${book} and o.account = a.account),
       0) as after
     from ledger.account a
     join ledger.entry until on until.book = a.book and until.id = ${transferId(id, 'request')}
     where a.book = ${book} and a.ref = ${earned(merchant)}`
-  return { ...range!, book }
+  if (!range) throw new Refusal<Refused>('archived', { request: id })
+  return { ...range, book }
 }
 
 type Line = Omit<EvidenceLine, 'change' | 'sum'> & { change: bigint; sum: bigint }

@@ -1,5 +1,6 @@
 /** Every "no" that settlement can give. The API answers each with one status and one sentence. */
 export type Refused =
+  | 'archived'
   | 'no_such_request'
   | 'no_such_merchant'
   | 'merchant_not_open'

@@ -90,12 +90,13 @@ const runningOf = ({ since, entries }: Running) => ({
 
 function lastOf(found: Found | undefined) {
   if (!found) return {}
-  const { entries, accounts, ms, fault } = found.proof
+  const { entries, after, accounts, ms, fault } = found.proof
   const at = found.at.toISOString()
   const bad = fault && { seq: `${fault.seq}`, field: fault.field, says: fault.says }
   const last = {
     at,
     entries: `${entries}`,
+    ...(after > 0n && { after: `${after}` }),
     accounts,
     ms: Math.round(ms),
     ...(bad && { fault: bad }),

@@ -13,6 +13,8 @@ const en: English<typeof zh> = {
   runningText: '{{entries}} entries so far, since {{since}}.',
   proved: 'The book is right',
   provedText: '{{entries}} entries and {{accounts}} accounts, added up from nothing, all agree.',
+  provedAfter:
+    '{{entries}} entries and {{accounts}} accounts all agree, from the opening balances on that were signed at entry {{after}}. What is before lies in the archive.',
   wrong: 'The book is wrong',
   wrongText:
     '{{field}} of entry {{seq}} is not right. Pay nothing more, leave everything as it is, and call the operator.',

@@ -60,13 +60,14 @@ function Outcome({ of }: { of: Proof | undefined }) {
       </Notice>
     )
   if (!last) return <Notice>{say('never')}</Notice>
+  const { entries, accounts, after = '' } = last
   const seconds = (last.ms / 1000).toFixed(2)
   const when = <span className="soft">{say('at', { at: exact(last.at), seconds })}</span>
   if (!last.fault)
     return (
       <Notice tone="good">
         <b>{say('proved')}</b>{' '}
-        {say('provedText', { entries: last.entries, accounts: last.accounts })} {when}
+        {say(after ? 'provedAfter' : 'provedText', { entries, accounts, after })} {when}
       </Notice>
     )
   const { seq, field, says } = last.fault

@@ -9,6 +9,8 @@ const zh = {
   runningText: '已核验 {{entries}} 笔分录，始于 {{since}}。',
   proved: '账簿无误',
   provedText: '{{entries}} 笔分录、{{accounts}} 个账户，从头相加全部相符。',
+  provedAfter:
+    '{{entries}} 笔分录、{{accounts}} 个账户，自第 {{after}} 笔分录处签名的期初余额起全部相符；此前的分录已归档。',
   wrong: '账簿有误',
   wrongText: '第 {{seq}} 笔分录的 {{field}} 不对。请勿再付款，保留现场，联系运营方。',
   detail: '核验程序所记',

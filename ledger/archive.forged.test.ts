@@ -1,0 +1,108 @@
+/** Archives: whoever changes an archived book, or its files, is named. */
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import { test } from 'node:test'
+import { useDatabase } from '@bursar/database/testing'
+import { day, pay, useArchive } from './archive.testing.ts'
+
+const old = useArchive(useDatabase())
+
+/** What a forger does who may do everything in the database. */
+async function forged(sql: string, book: number): Promise<void> {
+  const tables = ['entry', 'archived', 'opening', 'archive', 'account']
+  const triggers = (how: string) =>
+    old
+      .owner()
+      .query(tables.map(name => `alter table ledger.${name} ${how} trigger user`).join('; '))
+  await triggers('disable')
+  await old.owner().query(sql, [book])
+  await triggers('enable')
+}
+
+const forgeries: Readonly<Record<string, readonly [sql: string, field: RegExp]>> = {
+  'an opening’s sum': [
+    `update ledger.entry e set credit_posted = credit_posted + 1 where book = $1 and seq <= (select archived from ledger.book where book = $1) and credit is not null`,
+    /ledger\.archive/,
+  ],
+  'an opening’s hash': [
+    `update ledger.entry e set hash = sha256(hash) where book = $1 and seq = (select min(seq) from ledger.entry where book = $1)`,
+    /ledger\.archive/,
+  ],
+  'which of its account’s entries an opening is': [
+    `update ledger.opening set nth = nth + 1 where book = $1`,
+    /ledger\.archive/,
+  ],
+  'an account’s name': [
+    `update ledger.account set ref = ref || 'x' where book = $1 and ref = 'purse/bob'`,
+    /ledger\.archive/,
+  ],
+  'the id of an archived entry': [
+    `update ledger.archived set id = gen_random_uuid() where book = $1 and seq = 7`,
+    /ledger\.archived/,
+  ],
+  'the presence of an archived id': [
+    `delete from ledger.archived where book = $1 and seq = 7`,
+    /ledger\.archived/,
+  ],
+  'the opening’s digest': [
+    `update ledger.archive set digest = sha256(digest) where book = $1`,
+    /ledger\.archive/,
+  ],
+  'how far the book is archived': [
+    `update ledger.book set archived = archived - 1 where book = $1`,
+    /book\.archived/,
+  ],
+  'that it is archived at all': [`update ledger.book set archived = 0 where book = $1`, /seq/],
+  'a kept pend': [`delete from ledger.entry where book = $1 and kind = 2`, /ledger\.archive/],
+}
+
+const archivedAgain = `update ledger.book set archived =
+  (select max(a.seq) from ledger.archive a where a.book = $1) where book = $1`
+
+for (const [what, [sql, field]] of Object.entries(forgeries))
+  test(`of an archived book, ${what} is named where it was changed`, async () => {
+    const { book } = await old.oldBook()
+    await old.archive(book)
+    await forged(sql, book)
+    const whole = await old.prove(book, old.folderOf(book))
+    assert.match(whole.fault?.field ?? 'nothing', field)
+    const alone = await old.prove(book)
+    // After every test the books balance, and how depends on this.
+    await forged(archivedAgain, book)
+    // That an id was changed into another shows in the files alone.
+    if (what !== 'the id of an archived entry') assert.match(alone.fault?.field ?? 'nothing', field)
+  })
+
+test('a file that is cut, changed or gone is named', async () => {
+  const { book } = await old.oldBook()
+  const { file } = await old.archive(book)
+  const bytes = fs.readFileSync(file)
+  fs.writeFileSync(file, bytes.subarray(0, bytes.length >> 1))
+  assert.match((await old.prove(book, old.folderOf(book))).fault!.says, /is damaged/)
+  fs.writeFileSync(file, 'no archive')
+  assert.match((await old.prove(book, old.folderOf(book))).fault!.says, /is damaged/)
+  fs.writeFileSync(file, bytes)
+  assert.equal((await old.prove(book, old.folderOf(book))).fault, undefined)
+  fs.renameSync(file, file.replace('from-1-', 'from-2-'))
+  assert.equal(
+    (await old.prove(book, old.folderOf(book))).fault,
+    undefined,
+    'what counts is what it holds',
+  )
+})
+
+test('a book that is not proved, or of which an earlier file is missing, is not archived', async () => {
+  const { book } = await old.oldBook()
+  const { file } = await old.archive(book)
+  await old.submit(book, pay('purse/ann', 'shop/till', '1.00'))
+  await old.seal()
+  old.later(day)
+  fs.renameSync(file, `${file}.aside`)
+  await assert.rejects(old.archive(book), /archived up to entry \d+, and the files in .* end at 0/)
+  fs.renameSync(`${file}.aside`, file)
+  await forged(
+    'update ledger.entry set minor = minor + 1 where book = $1 and seq = (select seq from ledger.book where book = $1)',
+    book,
+  )
+  await assert.rejects(old.archive(book), /is wrong at entry/)
+})
