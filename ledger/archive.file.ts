@@ -66,8 +66,8 @@ export async function writeArchive(
 }
 
 async function synced(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  await handle.sync().finally(() => handle.close())
+  await using handle = await open(path, 'r')
+  await handle.sync()
 }
 
 /** Tells the rows of a file one by one. Throws `Damaged` where it is cut or is something else. */
