@@ -164,7 +164,7 @@ async function arrivals(child: ChildProcess, wanted: number): Promise<number[]> 
   return times
 }
 
-type Way = Readonly<{ name: string; program: string; at: string }>
+type Way = Readonly<{ name: string; program: URL; at: string }>
 
 const paceOf = (count: number) =>
   Math.max(1, Math.min(receiptsMost, Math.floor(arrivalsMost / count)))
@@ -199,7 +199,7 @@ async function told(
   made: readonly Made[],
 ): Promise<Result[]> {
   const [count, pace] = [made.length, paceOf(made.length)]
-  const child = fork(new URL(`notices/${program}`, import.meta.url), [at])
+  const child = fork(program, [at])
   child.send({ made })
   await once(child, 'message')
   const asked: number[] = []
@@ -244,8 +244,8 @@ try {
   const shop = await openShop(server)
   const { home, broker, close } = await serve(shop)
   const ways = [
-    { name: 'streams', program: 'streams.ts', at: home },
-    { name: 'MQTT', program: 'devices.ts', at: broker },
+    { name: 'streams', program: new URL('notices/streams.ts', import.meta.url), at: home },
+    { name: 'MQTT', program: new URL('notices/devices.ts', import.meta.url), at: broker },
   ]
   const [results, made]: [Result[], Made[]] = [[], []]
   for (const count of counts) results.push(...(await measured(shop, ways, made, count)))
