@@ -1,11 +1,13 @@
 /**
  * npm run bench:notices [-- --terminals 1,100,1000,5000 --prompts 200 --receipts 100000 --json]
  *
- * One counter and so many of its terminals, each with a stream of its own. From when a member asks to pay until the
- * prompt has arrived: over the books, their reader, the prompts, the streams. Beside it, in the same run, a bare
- * Mosquitto that fans messages of the same size out at the same pace, where the machine has one; and both as fast as
- * they can. The first of each are not counted: what they measure is code that has never run. Then so many receipts, each told by up to three sources, some twice, some late, some in transactions that
- * are rolled back, while lines break and come again: what was missed, told twice, or told and not there.
+ * One counter and so many of its terminals, each with a stream of its own; then the same terminals as devices, each
+ * with a topic of its own at the broker of the house. From when a member asks to pay until the prompt has arrived: over
+ * the books, their reader, the prompts, the lines. Beside it, in the same run, a bare Mosquitto that fans messages of the
+ * same size out at the same pace, where the machine has one; and all as fast as they can. The first of each are not
+ * counted: what they measure is code that has never run. Then so many receipts, each told by up to three sources, some
+ * twice, some late, some in transactions that are rolled back, while lines break and come again: what was missed, told
+ * twice, or told and not there.
  */
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -15,9 +17,24 @@ import { parseArgs } from 'node:util'
 import { buildApi } from '@bursar/api'
 import { spend } from '@bursar/custody'
 import { listenTo } from '@bursar/database'
-import { newId, type Books, type MerchantId, type PersonId, type PurseId } from '@bursar/kernel'
+import { admitsBy, houseOf, serveDevices, startBroker } from '@bursar/gateway-mqtt'
+import {
+  newId,
+  systemClock,
+  type Books,
+  type MerchantId,
+  type PersonId,
+  type PurseId,
+} from '@bursar/kernel'
 import { openBooks } from '@bursar/ledger'
-import { hearNow, makeTerminal, openFollower, putCounter, readBooks } from '@bursar/notices'
+import {
+  hearNow,
+  makeTerminal,
+  openFollower,
+  openLines,
+  putCounter,
+  readBooks,
+} from '@bursar/notices'
 import { figures, type Figures } from './load.ts'
 import { mosquittoFanOut } from './notices.mosquitto.ts'
 import { evidenceOf, tellAll } from './notices/receipts.ts'
@@ -38,7 +55,10 @@ const prompts = Number(options.prompts)
 /** Prompts that arrive by second, at the most, and receipts, so that what is measured is no queue of our own making. */
 const [arrivalsMost, receiptsMost] = [5_000, 20]
 /** Receipts, and whole bursts, before what counts. */
-const [warmUp, burst, burstsBefore] = [20, 100, 2]
+const [warmUp, burstsBefore] = [20, 2]
+/** Receipts as fast as it goes: that many arrivals, as they come from a busy source, a hundred in a transaction. */
+const [burstArrivals, atOnce] = [100_000, 100]
+const burstOf = (count: number) => Math.max(20, Math.min(1_000, burstArrivals / count))
 const now = () => performance.timeOrigin + performance.now()
 
 type Shop = Readonly<{
@@ -106,7 +126,35 @@ async function serve({ books, url }: Shop) {
   const follower = openFollower(books)
   const deafen = listenTo(url, 'notices_books', follower)
   const home = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
-  return { home, close: async () => (await deafen(), await follower.idle(), await api.close()) }
+  const devices = await serveBroker({ books, url })
+  return {
+    ...{ home, broker: devices.url },
+    close: async () => (
+      await devices.close(),
+      await deafen(),
+      await follower.idle(),
+      await api.close()
+    ),
+  }
+}
+
+/** As the product does it with --mqtt. */
+async function serveBroker({ books, url }: Pick<Shop, 'books' | 'url'>) {
+  const clock = systemClock
+  const log = () => undefined
+  const carrier = await startBroker({
+    port: 0,
+    host: '127.0.0.1',
+    admits: admitsBy(books, clock),
+    log,
+  })
+  const lines = openLines(books, clock)
+  const deafen = listenTo(url, 'notices', lines)
+  const serving = serveDevices(carrier, houseOf({ books, clock, lines, log }), log)
+  return {
+    url: `mqtt://127.0.0.1:${carrier.port}`,
+    close: async () => (await serving.stop(), lines.stop(), await deafen()),
+  }
 }
 
 /** When each prompt arrived at each terminal, in order, once so many have. */
@@ -116,12 +164,44 @@ async function arrivals(child: ChildProcess, wanted: number): Promise<number[]> 
   return times
 }
 
-async function measured(shop: Shop, home: string, known: Made[], count: number): Promise<Result[]> {
+type Way = Readonly<{ name: string; program: URL; at: string }>
+
+const paceOf = (count: number) =>
+  Math.max(1, Math.min(receiptsMost, Math.floor(arrivalsMost / count)))
+
+async function measured(
+  shop: Shop,
+  ways: readonly Way[],
+  known: Made[],
+  count: number,
+): Promise<Result[]> {
   const made = await terminals(shop, known, count)
-  const child = fork(new URL('notices/streams.ts', import.meta.url), [home])
+  const results: Result[] = []
+  for (const way of ways) results.push(...(await told(shop, way, made)))
+  const [pace, load] = [paceOf(count), { subscribers: count, warmUp }]
+  const bare = await mosquittoFanOut({ ...load, messages: prompts, pace })
+  const rushed = await mosquittoFanOut({ ...load, messages: burstOf(count) })
+  if (bare)
+    results.push(
+      named(`Mosquitto, ${pace}/s`, count, { perSecond: pace, p50ms: bare.p50, p99ms: bare.p99 }),
+    )
+  if (rushed)
+    results.push(
+      named('Mosquitto, as fast', count, { perSecond: Math.round(rushed.rate), ...none }),
+    )
+  return results
+}
+
+/** Over one way, to so many: at a pace, and as fast as it goes. */
+async function told(
+  shop: Shop,
+  { name, program, at }: Way,
+  made: readonly Made[],
+): Promise<Result[]> {
+  const [count, pace] = [made.length, paceOf(made.length)]
+  const child = fork(program, [at])
   child.send({ made })
   await once(child, 'message')
-  const pace = Math.max(1, Math.min(receiptsMost, Math.floor(arrivalsMost / count)))
   const asked: number[] = []
   const all = arrivals(child, (warmUp + prompts) * count)
   for (let no = 0; no < warmUp + prompts; no++) {
@@ -131,31 +211,29 @@ async function measured(shop: Shop, home: string, known: Made[], count: number):
   }
   // Every terminal is told in the books' order, so the nth arrival anywhere is the nth receipt.
   const waits = (await all)
-    .map((at, no) => at - asked[Math.floor(no / count)]!)
+    .map((time, no) => time - asked[Math.floor(no / count)]!)
     .slice(warmUp * count)
   let took = 0
-  for (let no = 0; no <= burstsBefore; no++) {
-    const start = now()
-    const rush = arrivals(child, burst * count)
-    await hearNow(shop.books, evidenceOf(shop.merchant, burst), new Date())
-    took = ((await rush).at(-1)! - start) / 1000
-  }
+  for (let no = 0; no <= burstsBefore; no++) took = await rush(shop, child, count)
   child.kill()
-  const load = { subscribers: count, warmUp }
-  const bare = await mosquittoFanOut({ ...load, messages: prompts, pace })
-  const rushed = await mosquittoFanOut({ ...load, messages: burst })
-  const named = (name: string, of: Figures): Result => ({ name, callers: count, ...of })
+  const perSecond = Math.round((burstOf(count) * count) / took)
   return [
-    named(`paid to prompt, ${pace}/s`, figures(waits, waits.length / pace)),
-    named('as fast as it goes', { perSecond: Math.round((burst * count) / took), ...none }),
-    ...(bare
-      ? [named(`Mosquitto, ${pace}/s`, { perSecond: pace, p50ms: bare.p50, p99ms: bare.p99 })]
-      : []),
-    ...(rushed
-      ? [named('Mosquitto, as fast', { perSecond: Math.round(rushed.rate), ...none })]
-      : []),
+    named(`paid to prompt, ${name}, ${pace}/s`, count, figures(waits, waits.length / pace)),
+    named(`as fast as it goes, ${name}`, count, { perSecond, ...none }),
   ]
 }
+
+/** Seconds until all have arrived. */
+async function rush(shop: Shop, child: ChildProcess, count: number): Promise<number> {
+  const evidence = evidenceOf(shop.merchant, burstOf(count))
+  const start = now()
+  const all = arrivals(child, evidence.length * count)
+  for (let from = 0; from < evidence.length; from += atOnce)
+    await hearNow(shop.books, evidence.slice(from, from + atOnce), new Date())
+  return ((await all).at(-1)! - start) / 1000
+}
+
+const named = (name: string, callers: number, of: Figures): Result => ({ name, callers, ...of })
 const none = { p50ms: NaN, p99ms: NaN }
 
 const server = await startServer()
@@ -164,16 +242,20 @@ for (const signal of ['SIGINT', 'SIGTERM'])
 try {
   const lines = await circumstances(server.url)
   const shop = await openShop(server)
-  const { home, close } = await serve(shop)
+  const { home, broker, close } = await serve(shop)
+  const ways = [
+    { name: 'streams', program: new URL('notices/streams.ts', import.meta.url), at: home },
+    { name: 'MQTT', program: new URL('notices/devices.ts', import.meta.url), at: broker },
+  ]
   const [results, made]: [Result[], Made[]] = [[], []]
-  for (const count of counts) results.push(...(await measured(shop, home, made, count)))
+  for (const count of counts) results.push(...(await measured(shop, ways, made, count)))
   await close()
-  const told = await tellAll(shop.books, shop.url, {
+  const words = await tellAll(shop.books, shop.url, {
     ...{ merchant: shop.other, by: shop.by, receipts: Number(options.receipts) },
   })
   await shop.books.close()
-  console.log(`\n${lines.join('\n')}\n\n${table(results)}\n\n${JSON.stringify(told)}`)
-  if (options.json) console.log(JSON.stringify({ results, told }))
+  console.log(`\n${lines.join('\n')}\n\n${table(results)}\n\n${JSON.stringify(words)}`)
+  if (options.json) console.log(JSON.stringify({ results, told: words }))
 } finally {
   await server.stop()
 }

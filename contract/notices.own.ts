@@ -143,15 +143,7 @@ export const checkNotice = route({
   reply: Closed({ notice: NoticeId, checkedAt: Instant }),
 })
 /** A prompt's fields, less what is about telling: a line of today's list, as this terminal may see it. */
-const {
-  seq: _,
-  ways: __,
-  language: ___,
-  told: ____,
-  class: _____,
-  code: ______,
-  ...seen
-} = PromptView.properties
+const { seq: _, ways: __, language: ___, told: ____, class: _____, ...seen } = PromptView.properties
 export const LookUpView = Closed({
   ...seen,
   state: Type.Enum(['seen', 'received', 'checked']),

@@ -106,6 +106,44 @@ test('P4-24 one key confirms, one says it again; over a reload nothing is told t
   assert.deepEqual(await heard(), ['预付钱包收款，六元，核对码'])
 })
 
+test('P4-20 P4-21 of two tabs of one browser one speaks and both show; when it is closed the other speaks', async () => {
+  const beside = await screen.context().newPage()
+  await beside.addInitScript(voice)
+  await beside.goto(screen.url())
+  await beside.getByText('六元', { exact: true }).waitFor()
+  await beside.keyboard.press('Enter')
+  await beside.getByText('另一个页面正在播报').waitFor()
+  await pay('7.00')
+  for (const tab of [screen, beside]) await tab.getByText('七元', { exact: true }).waitFor()
+  await spoken(2)
+  assert.deepEqual(await beside.evaluate('said'), [])
+  await screen.close()
+  screen = beside
+  await screen.getByText('另一个页面正在播报').waitFor({ state: 'hidden' })
+  await pay('8.00')
+  await screen.getByText('八元', { exact: true }).waitFor()
+  await spoken(1)
+  assert.deepEqual(await heard(), ['预付钱包收款，八元，核对码'])
+})
+
+test('P4-08 the owner says on the page that this phone receives the bank’s SMS', async () => {
+  const list = `${house.origin}/v1/notices/merchants/${house.tea.id}/terminals`
+  const ask = screen.context().request
+  const hears = async () => {
+    const { rows } = (await (await ask.get(list)).json()) as { rows: { hearsSms?: true }[] }
+    return rows.map(one => one.hearsSms ?? false)
+  }
+  assert.deepEqual(await hears(), [false])
+  const owner = await screen.context().newPage()
+  await owner.goto(`${house.origin}/notices/merchants/${house.tea.id}/terminals`)
+  await owner.getByRole('button', { name: '修改' }).click()
+  await owner.getByRole('switch', { name: '收银行短信' }).click()
+  await owner.getByRole('button', { name: '保存' }).click()
+  await owner.getByRole('dialog').waitFor({ state: 'hidden' })
+  assert.deepEqual(await hears(), [true])
+  await owner.close()
+})
+
 type Prompt = { seq: string; code?: string }
 test('P4-29 F27 a phone’s microphone hears whether the voice is ours and of this receipt, or a recording', async () => {
   const [, of] = /(\/notices\/terminals\/\w+)/.exec(screen.url())!

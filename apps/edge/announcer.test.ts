@@ -18,6 +18,7 @@ const prompt = (seq: number, more: Partial<Prompt> = {}): Prompt => ({
   notice: `ntc_${seq}`,
   class: 'received',
   kind: 'payment',
+  told: new Date().toISOString(),
   late: false,
   rehearsal: false,
   ways: ['text', 'voice', 'vibration'],
@@ -81,6 +82,35 @@ test('P4-29 F27 what a phone says is shown as unverified, never spoken; silence 
     [false, false, true, true, false],
   )
   assert.equal(faults.length, 1)
+})
+
+test('P4-I4 what waited behind a slow output, or for a line that was broken, is told as late there and nowhere else; what is old is shown', async () => {
+  const start = Date.now()
+  let clock = start
+  const [slow, lamp]: [Told[], Told[]] = [[], []]
+  const outputs = [
+    async (one: Told) => {
+      slow.push(one)
+      // It holds the line for as long as a maker's cloud is given.
+      clock += 31_000
+    },
+    async (one: Told) => void lamp.push(one),
+  ]
+  const box = announcer(outputs, fail, [], () => new Date(clock))
+  const told = (ago: number) => ({ told: new Date(start - ago).toISOString() })
+  await Promise.all([prompt(1, told(0)), prompt(2, told(0))].map(box.hear))
+  clock = start
+  await box.hear(prompt(3, told(3_600_000)))
+  const [now, earlier] = ['支付宝到账二百元五角', '稍早前支付宝到账二百元五角']
+  assert.deepEqual(
+    slow.map(({ text, sound }) => [text, sound !== undefined]),
+    [
+      [now, true],
+      [earlier, true],
+      [earlier, false],
+    ],
+  )
+  assert.equal(lamp.length, 3)
 })
 
 test('P4-15 P4-21 a loudspeaker by ALSA, a line, a lamp, a motor: sample by sample what was to be said', async t => {
@@ -168,6 +198,8 @@ test('P4-22 without a house the main tells its devices itself: once, as unverifi
       },
     ],
     fail,
+    [],
+    house.now,
   )
   const inlet = overMqtt(
     `mqtt://127.0.0.1:${local.port}`,

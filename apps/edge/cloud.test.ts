@@ -31,6 +31,7 @@ after(() => {
 
 const received: Prompt = {
   ...{ seq: '1', notice: 'ntc_1', class: 'received', kind: 'payment', late: false },
+  told: new Date().toISOString(),
   ...{ rehearsal: false, ways: ['text', 'voice'], language: 'zh-CN', code: '47' },
   ...{ amount: { amount: '200.50', currency: 'CNY' }, platform: 'alipay' },
 }

@@ -26,6 +26,8 @@ type Options = Readonly<{ waits?: readonly number[]; within?: number; now?: () =
 export type Cloud = Output & Readonly<{ isAway(): boolean }>
 
 const waits = [500, 1_000, 2_000, 4_000, 8_000, 14_000]
+/** However long each answer takes: what is told for longer would be late, and was not told as late. */
+const patience = 30_000
 const [failuresMost, pause] = [3, 60_000]
 type Answer = 'spoken' | 'later' | 'unknown' | 'never'
 
@@ -59,13 +61,14 @@ function teller(settings: CloudSettings, options: Options) {
   if (!url) throw new Error(`cloud: ${settings.vendor} needs a url`)
   const { within = 5_000, now = () => new Date() } = options
   return async (told: Told, patient: boolean): Promise<void> => {
+    const began = performance.now()
     for (const wait of [...(patient ? (options.waits ?? waits) : []), undefined]) {
       const fields = filled({ ...vendor.fields, ...settings.fields }, told, settings, now())
       const { answer, why } = await say(vendor, url, vendor.sign(fields, settings.key), within)
       if (answer === 'spoken') return
       if (answer === 'never') throw new Refused(`cloud: ${why}`)
-      if (wait === undefined || (answer === 'unknown' && !vendor.knowsRepeats))
-        throw new Error(`cloud: ${why}`)
+      const isOver = wait === undefined || performance.now() - began + wait > patience
+      if (isOver || (answer === 'unknown' && !vendor.knowsRepeats)) throw new Error(`cloud: ${why}`)
       await sleep(wait)
     }
   }

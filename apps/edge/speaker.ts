@@ -1,6 +1,9 @@
 /**
  * What a box at the counter does with prompts: the first of each counts, one after the other is told, and what is
  * spoken is what `ways` allows. A prompt that cannot be spoken is still shown; nothing is dropped in silence.
+ *
+ * Whether it is late is decided where it comes out, when its turn has come: it may have waited for a line that was
+ * broken, or behind others at a slow output. Older than half a minute it is spoken as late, older than ten it is shown.
  */
 import { fromWire, type WireMoney } from '@bursar/money'
 import { firstWins, promptKey } from '@bursar/notices/first'
@@ -13,6 +16,8 @@ export type Prompt = Readonly<{
   notice: string
   class: 'seen' | 'received' | 'contradicted' | 'checked'
   kind: Said['kind']
+  /** When the house told it: what waited on the way, or here, is late whatever `late` says. */
+  told: string
   late: boolean
   rehearsal: boolean
   ways: readonly string[]
@@ -44,14 +49,14 @@ export function announcer(
   outputs: readonly Output[],
   failed: Failed,
   known: readonly string[] = [],
+  now: () => Date = () => new Date(),
 ): Announcer {
   const first = firstWins(known)
   const keys = [...known]
   const lasts = outputs.map(() => Promise.resolve())
   const tell = (prompt: Prompt) => {
-    const told = toldOf(prompt, failed)
     const all = outputs.map((output, no) => {
-      const done = lasts[no]!.then(() => output(told))
+      const done = lasts[no]!.then(() => output(toldOf(prompt, now(), failed)))
       return (lasts[no] = done.catch((error: unknown) => failed(error, prompt)))
     })
     return Promise.all(all).then(() => undefined)
@@ -84,16 +89,20 @@ const marks = {
   },
 } as const
 
-function toldOf(prompt: Prompt, failed: Failed): Told {
-  const { platform, late, code, kind, language, ways, rehearsal } = prompt
+/** Beside the half minute that a maker's cloud is given, no more than the minute that a counter has patience. */
+const [lateAfter, shownAfter] = [30_000, 600_000]
+
+function toldOf(prompt: Prompt, now: Date, failed: Failed): Told {
+  const { platform, code, kind, language, ways, rehearsal } = prompt
   const mark = marks[language]
   const before = `${rehearsal ? mark.rehearsal : ''}${prompt.class === 'received' ? '' : mark[prompt.class]}`
   const amount = prompt.amount && fromWire(prompt.amount)
-  const said: Said = { kind, platform, amount, late, code }
+  const age = now.getTime() - Date.parse(prompt.told)
+  const said: Said = { kind, platform, amount, late: prompt.late || age > lateAfter, code }
   try {
     const text = before + sentence(said, language)
     // Only what is received is spoken as received: a phone's word alone is shown.
-    const isSpoken = ways.includes('voice') && prompt.class === 'received'
+    const isSpoken = ways.includes('voice') && prompt.class === 'received' && age <= shownAfter
     if (!isSpoken) return { prompt, text }
     return { prompt, text, sound: spoken({ ...said, rehearsal }, language) }
   } catch (error) {

@@ -3,13 +3,14 @@
  * what came in. Its own books are told as the reader tells them; strangers who pay by a platform's code are told by the
  * platform, by the owner's phone and by the bank's statement, so that each thing that can happen at a counter is there.
  */
-import { idFor, newId, type Books, type Id, type OutletId } from '@bursar/kernel'
+import { idFor, newId, type Books, type Id } from '@bursar/kernel'
 import {
   acceptInvitation,
   actions,
   beat,
   fields,
   hear,
+  heardByBooks,
   inviteSub,
   makeTerminal,
   putCounter,
@@ -60,7 +61,7 @@ export async function openTeaCounter(books: Books, days: Days, now: Date): Promi
     ...{ lateSpoken: true, large: cny(50_000n), quiet, open: true, rehearse: [8], at: opened },
   })
   await openTerminals(books, opened)
-  const told = [...(await outOfTheBooks(books, opened)), ...strangers(days)]
+  const told = [...(await outOfTheBooks(books)), ...strangers(days)]
   const inOrder = told.toSorted((one, other) => one.heard.getTime() - other.heard.getTime())
   await books.write(async tx => {
     for (const [at, heard] of Map.groupBy(inOrder, one => one.heard.getTime()))
@@ -109,50 +110,13 @@ async function openTerminals(books: Books, at: Date): Promise<void> {
 }
 
 type Heard = Readonly<{ evidence: Evidence; heard: Date }>
-type Line = Readonly<{
-  id: Id
-  way: string
-  kind: Kind
-  platform: string
-  orders: string[]
-  minor: bigint
-  person: string
-  outlet: OutletId | null
-  at: Date
-}>
 
-/** Spends, refunds and top-ups since then, a second after they were made: the reader's own words for them. A top-up's end has no demo's time. */
-async function outOfTheBooks(books: Books, since: Date): Promise<Heard[]> {
-  const lines = await books.sql<Line>`
-    with told as (
-      select id, case initiator when 'merchant' then 'charge' else 'spend' end as way, 'payment' as kind,
-        'bursar' as platform, array[id] as orders, minor, person, outlet, at
-      from custody.spend where merchant = ${merchant} and state = 'done' and at >= ${since}
-      union all
-      select r.id, 'refund', 'refund', 'bursar', array[r.id], r.minor, s.person, s.outlet, r.at
-      from custody.refund r join custody.spend s on s.book = r.book and s.id = r.spend
-      where r.merchant = ${merchant} and r.at >= ${since}
-      union all
-      select t.id, 'top_up', 'payment', t.gateway, array_remove(array[t.trade_no, t.id], null), t.minor, u.person, null,
-        t.created_at
-      from custody.top_up t join custody.purse u on u.id = t.purse
-      where u.merchant = ${merchant} and t.state = 'credited' and t.created_at >= ${since})
-    select told.*, p.name as person from told join parties.person p on p.id = told.person order by at`
-  return lines.map(({ id, person, minor, ...line }) => {
-    const [payer, payee] = line.kind === 'payment' ? [person, shop.name] : [shop.name, person]
-    const said = {
-      ...line,
-      merchant,
-      source: 'books',
-      id,
-      payer,
-      payee,
-      amount: cny(minor),
-    } as const
-    const none = { terminal: null, text: null, app: null }
-    return { evidence: { ...said, ...none }, heard: new Date(line.at.getTime() + 1000) }
-  })
-}
+/** Each a second after it was made. */
+const outOfTheBooks = async (books: Books): Promise<Heard[]> =>
+  (await heardByBooks(books)).map(evidence => ({
+    evidence,
+    heard: new Date(evidence.at.getTime() + 1000),
+  }))
 
 /** Somebody without a purse here, by a platform's code on the wall. */
 type Stranger = Readonly<{

@@ -113,3 +113,29 @@ test('P4-04 P4-I4 a bill’s refunds raise what was told of a withdrawal; anothe
   const [alarm] = (await prompts(merchant)).filter(({ class: is }) => is === 'contradicted')
   assert.deepEqual([alarm?.kind, alarm?.minor], ['refund', 5_000n])
 })
+
+test('P4-I4 P4-I5 a withdrawal that goes back in two parts is borne out when the bill has both, and an alarm when one differs', async () => {
+  const merchant = await counter()
+  const who = await town.member(merchant, '100.00')
+  await town.topUp(who, '50.00')
+  const taken = { id: newId('wdr'), purse: who.purse, by: who.person }
+  await withdraw(town.books, [town.wallet.wallet], { ...taken, amount: cny('130.00') })
+  await readBooks(town.books)
+  const parts = await town.books.sql<BillLine>`
+    select a.id as refund, a.gateway, a.order_no as "order", t.trade_no as "tradeNo", a.minor
+    from custody.part a join custody.top_up t on t.id = a.top_up where a.withdrawal = ${taken.id} order by a.minor`
+  assert.equal(parts.length, 2)
+  const [one, other] = parts as [BillLine, BillLine]
+  const about = async () => {
+    const all = await listNotices(town.books, { merchant, kind: 'refund' })
+    return all.map(({ grade, contradicted }) => [grade, contradicted])
+  }
+  const billed = async (take: number, lines: readonly BillLine[]) => {
+    await bill(take, lines)
+    await readBills(town.books)
+    return await about()
+  }
+  assert.deepEqual(await billed(31, [one]), [['A', false]], 'one of two says nothing of the sum')
+  assert.deepEqual(await billed(32, [one, other]), [['A+', false]])
+  assert.deepEqual(await billed(33, [one, { ...other, minor: other.minor - 1n }]), [['A+', true]])
+})

@@ -4,7 +4,8 @@
  * bill that was taken again has it. A page's lines and the place behind them are written together. What a bill says of one
  * order with one sum is one word, however often it is taken; with another sum it is another.
  *
- * A refund was told as a whole and goes back in parts: a part's line says what the whole is, if the part is what it says.
+ * A refund was told as a whole and goes back in parts: a part of another sum says what the whole is then, at once; parts
+ * that agree say it when the bills have the last of them.
  */
 import type { Books, Day, MerchantId, Sql } from '@bursar/kernel'
 import { hear } from './hear.ts'
@@ -45,7 +46,12 @@ async function readPage(sql: Sql, now: Date): Promise<number | null> {
       select * from reconciliation.line where gateway = ${gateway} and day = ${day}::date and take = ${take}
         and n > ${place.line} order by n limit ${pageLines})
     select l.n, l.kind, l.trade_no as "tradeNo", l.minor, l.currency, l.at, c.merchant, n.name as member, m.name as shop,
-      coalesce(t.id, w.id) as order, coalesce(t.id, a.id) as id, w.minor - a.minor as others
+      coalesce(t.id, w.id) as order, coalesce(t.id, a.id) as id, w.minor - a.minor as others,
+      l.minor = a.minor and exists (
+        select from custody.part o where o.withdrawal = w.id and o.id <> a.id and not exists (
+          select from reconciliation.line r join reconciliation.bill b using (gateway, day, take)
+          where r.about = o.gateway || '/' || o.order_no and r.refund_no = o.id and r.minor = o.minor
+            and b.state = 'compared')) as early
     from line l
     left join custody.top_up t on t.gateway = l.gateway and t.trade_no = l.trade_no and t.state = 'credited'
       and l.kind = 'payment'
@@ -82,6 +88,8 @@ type Line = Readonly<{
   id: string | null
   /** What of a withdrawal goes back in other parts. */
   others: bigint | null
+  /** It agrees, and other parts have not come. */
+  early: boolean | null
   merchant: MerchantId | null
   member: string | null
   shop: string | null
@@ -89,7 +97,7 @@ type Line = Readonly<{
 
 function evidenceOf(gateway: string, line: Line): Evidence[] {
   const { merchant, tradeNo, order, id, minor, currency, member, shop, at, others } = line
-  if (!merchant || !order || !id) return []
+  if (!merchant || !order || !id || line.early) return []
   const said = {
     ...{ merchant, terminal: null, text: null, app: null, outlet: null, at },
     source: 'statement' as const,

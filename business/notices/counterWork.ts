@@ -11,6 +11,7 @@ import {
 } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
 import { holdStreams } from './facts.ts'
+import { codesOf } from './prompts.ts'
 import type { Refused } from './refused.ts'
 import { asksFor, listNotices, type Notice } from './shown.ts'
 import { fieldsFor, isFor, isOn, may, type Fields } from './view.ts'
@@ -40,6 +41,8 @@ export type LookUp = Fields &
     weak: boolean
     contradicted: boolean
     rehearsal: boolean
+    /** The two figures, for whoever was told them. */
+    code?: string
   }>
 
 /** Today's, newest first, as many as asked that it may see; `next` where there may be more. */
@@ -56,12 +59,19 @@ export async function lookUp(
   })
   const rows = page.slice(0, limit)
   const next = page.length > limit ? rows.at(-1)!.id : undefined
-  return { rows: rows.filter(one => sees(terminal, one)).map(viewed), ...(next && { next }) }
+  const seen = rows.filter(one => sees(terminal, one))
+  const isTold = may(terminal, 'receive', now)
+  const codes = await codesOf(books.sql, isTold ? seen.map(({ id }) => id) : [])
+  return { rows: seen.map(viewed), ...(next && { next }) }
 
   function viewed(one: Notice): LookUp {
     const { id: notice, kind, state, late, weak, contradicted, rehearsal } = one
     const shown = fieldsFor(terminal.permission.fields, { ...one, before: null, large: false })
-    return { notice, kind, state, late, weak, contradicted, rehearsal, ...shown }
+    const code = codes.get(notice)
+    return {
+      ...{ notice, kind, state, late, weak, contradicted, rehearsal, ...shown },
+      ...(code !== undefined && { code }),
+    }
   }
 }
 

@@ -73,14 +73,16 @@ export type Known = ReturnType<typeof indexOf>
 export function indexOf({ counters, notices, named, heard }: Facts) {
   const byId = new Map(notices.map(one => [one.id, one]))
   const names = { firm: new Map<string, Standing>(), hint: new Map<string, Standing>() }
-  const bySum = new Map<string, Set<Standing>>()
+  const [all, open] = [new Map<string, Set<Standing>>(), new Map<string, Set<Standing>>()]
   const sumKey = (merchant: string, platform: string, kind: Kind, minor: bigint) =>
     `${merchant} ${platform} ${kind} ${minor}`
   function add(notice: Standing): void {
     const key = sumKey(notice.merchant, notice.platform, notice.kind, notice.sum)
-    const alike = bySum.get(key)
-    if (alike) alike.add(notice)
-    else bySum.set(key, new Set([notice]))
+    for (const bySum of notice.weak ? [all, open] : [all]) {
+      const alike = bySum.get(key)
+      if (alike) alike.add(notice)
+      else bySum.set(key, new Set([notice]))
+    }
   }
   for (const { merchant, platform, kind, order, firm, notice } of named) {
     const standing = byId.get(notice)
@@ -90,8 +92,9 @@ export function indexOf({ counters, notices, named, heard }: Facts) {
   for (const notice of notices) add(notice)
   return {
     ...{ counters, add, answers: new Map(heard), ...names },
-    like: ({ merchant, platform, kind, amount }: Evidence): Iterable<Standing> =>
-      bySum.get(sumKey(merchant, platform!, kind, amount!.minor)) ?? [],
+    /** A word with an order id is about what has none yet: of a thousand alike it looks through those alone. */
+    like: ({ merchant, platform, kind, amount, orders }: Evidence): Iterable<Standing> =>
+      (orders.length > 0 ? open : all).get(sumKey(merchant, platform!, kind, amount!.minor)) ?? [],
   }
 }
 

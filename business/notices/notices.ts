@@ -13,7 +13,7 @@ export type { Ended, Line, Shown, Texts } from './ports.ts'
 export { countersOf, mustBeTold, putCounter, type CounterShown } from './counters.ts'
 export { hear, hearMain, hearNow, type Answer } from './hear.ts'
 export { openFollower, type Follower } from './follower.ts'
-export { readBooks } from './reader.ts'
+export { heardByBooks, readBooks } from './reader.ts'
 export {
   endedAfter,
   makeTerminal,

@@ -2,7 +2,7 @@
 import type { Books, MerchantId, Sql } from '@bursar/kernel'
 import { codeOf } from './speech/ding.ts'
 import { viewFor } from './view.ts'
-import type { Prompt, Terminal, TerminalId, TerminalPrompt } from './words.ts'
+import type { NoticeId, Prompt, Terminal, TerminalId, TerminalPrompt } from './words.ts'
 
 type Row = Omit<Prompt, 'amount' | 'before' | 'code'> &
   Readonly<{ minor: bigint; beforeMinor: bigint | null; currency: string; secret: string }>
@@ -27,10 +27,25 @@ export async function promptsAfter(
 
 const promptIn = ({ minor, beforeMinor, currency, secret, ...rest }: Row): Prompt => ({
   ...rest,
-  code: codeOf(secret, rest.notice, rest.told.toISOString().slice(0, 10)),
+  code: codeAt(secret, rest.notice, rest.told),
   amount: { minor, currency },
   before: beforeMinor === null ? null : { minor: beforeMinor, currency },
 })
+
+/** The two figures of each of these notices that was received: of the day on which it was told, as its voice said them. */
+export async function codesOf(
+  sql: Sql,
+  notices: readonly NoticeId[],
+): Promise<Map<NoticeId, string>> {
+  const rows = await sql<{ notice: NoticeId; told: Date; secret: string }>`
+    select p.notice, p.at as told, c.secret
+    from notices.prompt p join notices.notice n on n.id = p.notice join notices.counter c on c.id = n.counter
+    where p.notice = any(${notices}::text[]) and p.class = 'received'`
+  return new Map(rows.map(({ notice, told, secret }) => [notice, codeAt(secret, notice, told)]))
+}
+
+const codeAt = (secret: string, notice: NoticeId, told: Date): string =>
+  codeOf(secret, notice, told.toISOString().slice(0, 10))
 
 export type PromptPage = Readonly<{ rows: TerminalPrompt[]; place: bigint; more: boolean }>
 

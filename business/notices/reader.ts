@@ -103,10 +103,29 @@ async function readPage(sql: Sql, book: number, limit: number, now: Date): Promi
   return lines.length
 }
 
-/** Every entry, with what it was about where that concerns a merchant with a counter that was open then. */
-const linesOf = (sql: Sql, book: number, limit: number): Promise<Line[]> => sql<Line>`
+/**
+ * What the books have to say since the counters were opened, whatever was read: the same words, for a history that is
+ * told afterwards, each with its own time.
+ */
+export async function heardByBooks(books: Books): Promise<Evidence[]> {
+  const heard: Evidence[] = []
+  for (const { book } of await books.sql<{ book: number }>`select book from ledger.book`)
+    for (let after = 0n; ;) {
+      const lines = await linesOf(books.sql, book, pageEntries, after)
+      heard.push(...lines.flatMap(evidenceOf))
+      if (lines.length < pageEntries) break
+      after = lines.at(-1)!.seq
+    }
+  return heard
+}
+
+/**
+ * Every entry after the reader's place, or another, with what it was about where that concerns a merchant with a counter
+ * that was open then.
+ */
+const linesOf = (sql: Sql, book: number, limit: number, after: bigint | null = null) => sql<Line>`
   with place as materialized (
-    select seq from notices.reader where book = ${book} for update skip locked),
+    select coalesce(${after}::bigint, seq) as seq from notices.reader where book = ${book} for update skip locked),
   line as materialized (
     select e.seq, e.at, e.event, e.kind, e.subject from ledger.entry e, place
     where e.book = ${book} and e.seq > place.seq order by e.seq limit ${limit}),

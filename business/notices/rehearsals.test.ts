@@ -127,7 +127,7 @@ test('who had which rehearsal is forgotten a month later, and not before', async
   await assert.rejects(early, { constraint: 'a_young_echo_is_kept' })
 })
 
-test('P4-I5 an hour at which nobody rehearsed is an alarm until the next one is; hours before it was asked for are none', async () => {
+test('P4-I5 an hour at which nobody rehearsed is an alarm until somebody does, or the next one is; hours before it was asked for are none', async () => {
   const merchant = await counter()
   const [one] = await countersOf(town.books.sql, merchant)
   const begin = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000)
@@ -148,7 +148,10 @@ test('P4-I5 an hour at which nobody rehearsed is an alarm until the next one is;
   assert.deepEqual(await alarms(hours(9)), ['前台'])
   await putCounter(town.books, { ...ask, name: '后厨', at: hours(9) })
   assert.deepEqual(await alarms(hours(9)), ['后厨'], 'other settings are no new hours')
-  await rehearseDue(town.books, hours(24, 1))
+  await rehearse(town.books, { merchant, now: hours(9, 1) })
+  assert.deepEqual(await alarms(hours(10)), [], 'it was made up for by hand')
+  assert.deepEqual(await alarms(hours(24, 6)), ['后厨'], 'and not for the next hour')
+  await rehearseDue(town.books, hours(24, 7))
   assert.deepEqual(await alarms(hours(25)), [])
   assert.deepEqual(await alarms(hours(26, 6)), ['后厨'])
 })

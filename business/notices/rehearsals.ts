@@ -118,7 +118,7 @@ async function awaited(sql: Sql, merchant: MerchantId, seq: bigint, now: Date) {
 const missedAfter = 5 * 60_000
 export type Missed = Readonly<{ merchant: MerchantId; counterName: string; due: Date }>
 
-/** Counters whose last hour went by without a rehearsal: nobody was there to rehearse, or it failed. Of one merchant, or of all. */
+/** Counters whose last hour went by, and nobody has rehearsed since, by hand either: nobody was there to, or it failed. Of one merchant, or of all. */
 export const missedHours = (
   sql: Sql,
   now: Date,
@@ -138,7 +138,7 @@ export const missedHours = (
     where due <= ${new Date(now.getTime() - missedAfter)} order by id, due desc)
   select merchant, name as "counterName", due from last
   where due >= since and not exists (
-    select from notices.rehearsal r where r.counter = last.id and r.due = last.due)
+    select from notices.rehearsal r where r.merchant = last.merchant and r.counter = last.id and r.at >= last.due)
   order by merchant, id limit 1000`
 
 export type Echo = Readonly<{

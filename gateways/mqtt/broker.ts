@@ -11,6 +11,8 @@ export type Broker = Carrier & Readonly<{ port: number; connected(): number }>
 
 /** What a device says is small. */
 const mostBytes = 1_024
+/** So many prompts are at the broker at once; the others wait their turn here. */
+const atOnce = 100
 /** 4: user name or password, 2: not under this name. */
 const refusal = (message: string, returnCode: 2 | 4 | 3) =>
   Object.assign(new Error(message), { returnCode }) as AuthenticateError
@@ -19,7 +21,11 @@ type Admits = (device: string, secret: string) => Promise<boolean>
 type Options = Readonly<{ port: number; host?: string; admits: Admits; log: Log }>
 
 export async function startBroker({ port, host, admits, log }: Options): Promise<Broker> {
-  const broker = await Aedes.createBroker({ connectTimeout: 10_000, queueLimit: 1_000 })
+  // Its own queue of what waits is emptied by a call within a call: some thousands overflow the stack. None waits there.
+  const broker = await Aedes.createBroker({
+    ...{ connectTimeout: 10_000, queueLimit: 1_000, concurrency: 0 },
+  })
+  const enter = gate(atOnce)
   const here: Here = { names: new WeakMap(), clients: new Map() }
   admitOnly(broker, here, admits, log)
   keepToOwn(broker, here, log)
@@ -38,13 +44,19 @@ export async function startBroker({ port, host, admits, log }: Options): Promise
   return {
     port: (server.address() as AddressInfo).port,
     connected: () => broker.connectedClients,
-    send: (device, what, payload, retain) =>
-      new Promise<void>((sent, failed) =>
-        broker.publish(
-          { cmd: 'publish', topic: topicOf(device, what), payload, qos: 1, retain, dup: false },
-          error => (error ? failed(error) : sent()),
-        ),
-      ),
+    async send(device, what, payload, retain) {
+      await enter()
+      const topic = topicOf(device, what)
+      try {
+        await new Promise<void>((sent, failed) =>
+          broker.publish({ cmd: 'publish', topic, payload, qos: 1, retain, dup: false }, error =>
+            error ? failed(error) : sent(),
+          ),
+        )
+      } finally {
+        enter.next()
+      }
+    },
     listen(heard) {
       broker.on('publish', (packet, client) => {
         const parts = partsOf(packet.topic)
@@ -63,6 +75,21 @@ export async function startBroker({ port, host, admits, log }: Options): Promise
       for (const socket of sockets) socket.destroy()
     },
   }
+}
+
+/** Lets so many in at once; whoever waits is let in by whoever leaves, in their order. */
+function gate(most: number) {
+  let [inside, from]: [number, number] = [0, 0]
+  let waiting: (() => void)[] = []
+  const next = () => {
+    const first = waiting[from++]
+    if (first) return first()
+    ;[waiting, from] = [[], 0]
+    inside--
+  }
+  const enter = () =>
+    inside < most ? Promise.resolve(void inside++) : new Promise<void>(go => waiting.push(go))
+  return Object.assign(enter, { next })
 }
 
 /** Who is there: the terminal that a connection has shown itself to be, and its connection. */

@@ -249,6 +249,30 @@ test('P4-15 wrong secrets, other names and foreign topics are refused, and no se
     assert.match(text, new RegExp(why))
 })
 
+test('P4-15 a burst of prompts for devices that are away is more than our broker takes at once, and does not bring it down', async () => {
+  const broker = await startBroker({ port: 0, host: '127.0.0.1', admits, log: keep })
+  ends.push(() => broker.close())
+  const lamp = await comes(broker.port)
+  const here = told(lamp)
+  await lamp.subscribeAsync(topicOf(device, 'prompt'), { qos: 1 })
+  const count = 20_000
+  const sent = Array.from({ length: count }, (_, no) =>
+    broker.send(
+      no < 100 || no === count - 1 ? device : 'trm_away',
+      'prompt',
+      onTheWire(prompt(BigInt(no))),
+      true,
+    ),
+  )
+  await Promise.all([...sent, here.until(101)])
+  assert.deepEqual(
+    here.all.map(({ seq }) => Number(seq)),
+    [...Array(100).keys(), count - 1],
+    'each once, in order',
+  )
+  await lamp.endAsync(true)
+})
+
 test('what devices say wrongly is left unread, and they go on being served', async () => {
   let say: Parameters<Carrier['listen']>[0] = () => undefined
   const sent: string[] = []

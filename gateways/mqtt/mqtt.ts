@@ -81,15 +81,21 @@ export function serveDevices(line: Carrier, house: House, log: Log): { stop(): P
   }
 }
 
-/** A prompt as contract/ has it: places and sums as texts, instants in ISO 8601. */
+const texts = new WeakMap<Prompt, string>()
+
+/** A prompt as contract/ has it: places and sums as texts, instants in ISO 8601. Devices that see alike are told by the same text, which is made once. */
 function onTheWire(prompt: Prompt): string {
-  return JSON.stringify(prompt, (_, value: unknown) => {
+  const known = texts.get(prompt)
+  if (known !== undefined) return known
+  const text = JSON.stringify(prompt, (_, value: unknown) => {
     if (typeof value === 'bigint') return String(value)
     const sum = value as { minor?: unknown; currency?: unknown } | null
     return typeof sum?.minor === 'bigint' && typeof sum.currency === 'string'
       ? { amount: format({ minor: sum.minor, currency: sum.currency }), currency: sum.currency }
       : value
   })
+  texts.set(prompt, text)
+  return text
 }
 
 /** What a device says; null where it cannot be read. */

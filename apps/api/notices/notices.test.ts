@@ -115,6 +115,12 @@ test('P4-21 P4-14 F27 a terminal hears its prompts from the server: what it may 
     assert.deepEqual([none.statusCode, none.json().code], [404, 'nothing_to_hear'])
   }
   const { rows } = ok(await all.who.get(`${all.of}/today`))
+  const lines = rows.map((one: { notice: string; code?: string }) => [one.notice, one.code])
+  assert.deepEqual(
+    new Map(lines).get(told[1].notice),
+    code,
+    'its line of the day has the figures that were heard',
+  )
   ok(await all.who.post(`${all.of}/notices/${rows[0].notice}/check`, {}))
   assert.equal((await hear(all.who, all.of, 5)).json().code, 'nothing_to_hear')
   assert.equal((await hear(deaf.who, all.of, 4)).statusCode, 404)

@@ -6,3 +6,6 @@ export const languageNow = (): Language => now
 export const setLanguage = (to: Language): void => {
   now = to
 }
+/** As the language puts between the members of a list. */
+export const listed = (members: readonly string[]): string =>
+  members.join(now === 'en' ? ', ' : '、')

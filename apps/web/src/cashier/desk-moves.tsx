@@ -12,6 +12,7 @@ import {
 import { useNavigate } from '@tanstack/react-router'
 import { Button, Checkbox } from 'antd'
 import { useState } from 'react'
+import { listed } from '../app/language.ts'
 import { Failed } from '../app/look/failed.tsx'
 import { Form } from '../app/look/form.tsx'
 import { Section } from '../app/look/page.tsx'
@@ -143,7 +144,7 @@ function Split({ tab, done }: Shape) {
           onChange={setIds}
           options={orders.map(one => ({
             value: one.id as string,
-            label: `${one.lines.map(line => line.name).join('、')} ${spoken(one.total)} · ${time(one.placedAt)}`,
+            label: `${listed(one.lines.map(line => line.name))} ${spoken(one.total)} · ${time(one.placedAt)}`,
           }))}
         />
         {orders.length === 0 ? say('noOrders') : null}

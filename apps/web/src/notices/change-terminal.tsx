@@ -37,7 +37,7 @@ export function ChangeTerminal({ terminal, close }: { terminal: TerminalView; cl
           <Telling tells={tells} change={setTells} />
           {isMain ? (
             <>
-              <label className="sound" htmlFor={sms}>
+              <label className="sound below" htmlFor={sms}>
                 <Switch id={sms} checked={hearsSms} onChange={setHearsSms} />
                 {say('hearsSms')}
               </label>

@@ -184,6 +184,7 @@ const en: English<typeof zh> = {
   'alarm.rehearsal_not_back':
     '“{{name}}” is online, but the last rehearsal did not reach it. Restart it, then rehearse again.',
   goneAt: 'Gone since {{at}}',
+  cloudAway: 'Here, but its maker’s cloud is away',
   program: 'Program',
   phoneShowed: 'Phone’s last notice',
   byClock: 'by the clock',

@@ -169,6 +169,7 @@ export default {
   'alarm.no_receipt_today': '今天还没有真实收款。如果店里已收过钱，请演练一次。',
   'alarm.rehearsal_not_back': '“{{name}}”在线，却没有收到最近一次演练。重启它，再演练一次。',
   goneAt: '{{at}} 断开',
+  cloudAway: '在线，厂商云服务不通',
   program: '程序',
   phoneShowed: '手机最近通知',
   byClock: '定时',

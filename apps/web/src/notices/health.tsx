@@ -95,12 +95,19 @@ function Alive({ of }: { of: Row }) {
   if (of.state !== 'authorised') return <Authorisation of={of.state} />
   if (of.goneAt) return <span className="state bad">{say('goneAt', { at: time(of.goneAt) })}</span>
   if (!of.seenAt) return <span className="state idle">{say('neverSeen')}</span>
+  if (!of.silent && isCloudAway(of)) return <span className="state bad">{say('cloudAway')}</span>
   return (
     <span className={`state ${of.silent ? 'bad' : 'good'}`}>
       {say(of.silent ? 'silent' : 'alive')}
     </span>
   )
 }
+
+/** A box says behind its version that its maker's cloud is away (apps/edge): said here in the reader's language. */
+const cloudAway = ' · cloud away'
+const isCloudAway = ({ program }: Row) => program?.endsWith(cloudAway) ?? false
+const programOf = ({ program = '' }: Row) =>
+  program.endsWith(cloudAway) ? program.slice(0, -cloudAway.length) : program
 
 function Board({ rows }: { rows: readonly Row[] }) {
   const say = useDeskWords()
@@ -122,7 +129,7 @@ function Board({ rows }: { rows: readonly Row[] }) {
             <span className="fine">
               {word(`terminal.${row.kind}`)} · {ago(row.seenAt)}
               {row.battery === undefined ? '' : ` · ${say('battery', { count: row.battery })}`}
-              {row.program ? ` · ${row.program}` : ''}
+              {row.program ? ` · ${programOf(row)}` : ''}
             </span>
           </>,
           <>
@@ -146,7 +153,7 @@ function Board({ rows }: { rows: readonly Row[] }) {
           cell: row => (row.battery === undefined ? '—' : `${row.battery}%`),
           figure: true,
         },
-        { title: say('program'), cell: row => row.program ?? '—' },
+        { title: say('program'), cell: row => programOf(row) || '—' },
         { title: say('phoneShowed'), cell: row => ago(row.shownAt) },
         { title: say('lastEvidence'), cell: row => ago(row.lastEvidenceAt) },
         { title: say('behind'), cell: behind, figure: true },

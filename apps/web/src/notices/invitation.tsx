@@ -25,7 +25,7 @@ export function Invitation({ of, hint, renew, busy }: Shape) {
       ) : (
         <>
           <Qr text={new URL(of.url, location.origin).href} label={say('inviteQr')} size={280} />
-          <p className="code-digits">{of.code}</p>
+          <p className="invite-code">{of.code}</p>
           <p className="fine" role="timer">
             {say('inviteLeft', { clock })}
           </p>

@@ -10,7 +10,7 @@ import { useRead } from '../app/read.ts'
 import { minor, turned } from '../app/sums.ts'
 import type { Board } from './queue.ts'
 
-export type Line = ReplyOf<typeof lookUpToday>['rows'][number] & { code?: string }
+export type Line = ReplyOf<typeof lookUpToday>['rows'][number]
 type Action = TerminalView['permission']['actions'][number]
 
 export const may = (terminal: TerminalView, action: Action): boolean =>
@@ -34,15 +34,6 @@ export function withChecked(board: Board, rows: readonly Line[] | undefined): Bo
   return { ...board, checked: new Set([...board.checked, ...known]) }
 }
 
-/** With the two figures that its voice ended with, of what came while the page is open. */
-function withCodes(rows: readonly Line[] | undefined, { list }: Board) {
-  const codes = new Map(list.flatMap(({ notice, code }) => (code ? [[notice, code]] : [])))
-  return rows?.map(line => {
-    const code = codes.get(line.notice)
-    return code ? { ...line, code } : line
-  })
-}
-
 function lineOf(prompt: PromptView, board: Board): Line {
   const { seq: _, ways: __, language: ___, told: ____, class: _____, ...rest } = prompt
   const contradicted = board.disputed.has(prompt.notice)
@@ -62,6 +53,6 @@ export function useToday(terminal: TerminalView, board: Board) {
     when: may(terminal, 'totals'),
     keep: true,
   })
-  const rows = looks ? withCodes(read.data?.rows, board) : board.list.map(one => lineOf(one, board))
+  const rows = looks ? read.data?.rows : board.list.map(one => lineOf(one, board))
   return { rows, totals: totals.data?.rows, looks }
 }

@@ -2,6 +2,7 @@
 import { listTerminals, type TerminalView } from '@bursar/contract'
 import { Button } from 'antd'
 import { useState } from 'react'
+import { listed } from '../app/language.ts'
 import { Failed } from '../app/look/failed.tsx'
 import { Empty } from '../app/look/page.tsx'
 import { Bones } from '../app/look/sum.tsx'
@@ -92,10 +93,10 @@ function One({ of: terminal, made }: { of: TerminalView; made(secret: string): v
         <Authorisation of={state} />
         <span className="fine">{facts.join(' · ')}</span>
         <span className="fine">
-          {say('fields')}: {permission.fields.map(one => say(`field.${one}`)).join('、') || '—'}
+          {say('fields')}: {listed(permission.fields.map(one => say(`field.${one}`))) || '—'}
         </span>
         <span className="fine">
-          {say('actions')}: {permission.actions.map(one => say(`action.${one}`)).join('、') || '—'}
+          {say('actions')}: {listed(permission.actions.map(one => say(`action.${one}`))) || '—'}
         </span>
       </span>
       {state === 'revoked' ? null : (
