@@ -149,6 +149,10 @@ law(
   { 'money/coins.testing.ts': 'export const db = useDatabase()' },
 )
 
+law('a test takes away the folders that it made', shape.keptFolders, {
+  'money/a.test.ts': `const folder = mkdtempSync(join(tmpdir(), 'coins-'))`,
+})
+
 law(
   'migrations are numbered and named',
   shape.migrationNames,

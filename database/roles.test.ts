@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { connected } from './connect.ts'
+import { kept } from './connect.ts'
 import { useDatabase } from './testing.ts'
 
 const db = useDatabase()
-const ask = (url: string, text: string) => connected(url, on => on.script(text))
+const ask = (url: string, text: string) => kept(url).script(text)
 const denied = { code: '42501' }
 
 /** Every table that the app may delete from, or change whole rows of. A new line needs a reason. */
@@ -136,12 +136,9 @@ const mayUpdate: Record<string, readonly string[]> = {
 
 type Grant = { object: string; right: string }
 const granted = (role: string) =>
-  connected(
-    db.ownerUrl,
-    on => on.sql<Grant>`
+  db.owner.sql<Grant>`
     select table_schema || '.' || table_name as object, privilege_type as right
-    from information_schema.role_table_grants where grantee = ${role} order by 1, 2`,
-  )
+    from information_schema.role_table_grants where grantee = ${role} order by 1, 2`
 
 test('the app may read and add; deleting is for the few tables in the list', async () => {
   const rows = await granted('bursar_app')
@@ -155,13 +152,10 @@ test('the app may read and add; deleting is for the few tables in the list', asy
 test('the app writes into the ledger through its functions alone', async () => {
   const rows = (await granted('bursar_app')).filter(({ object }) => object.startsWith('ledger.'))
   assert.deepEqual([...new Set(rows.map(({ right }) => right))], ['SELECT'])
-  const writers = await connected(
-    db.ownerUrl,
-    on => on.sql<{ name: string }>`
+  const writers = await db.owner.sql<{ name: string }>`
     select proname as name from pg_proc
     where pronamespace = 'ledger'::regnamespace and provolatile = 'v'
-      and has_function_privilege('bursar_app', oid, 'execute') order by 1`,
-  )
+      and has_function_privilege('bursar_app', oid, 'execute') order by 1`
   assert.deepEqual(
     writers.map(({ name }) => name),
     ['append', 'confirm', 'keep_seal', 'lock_book', 'move', 'open_book'],
@@ -174,14 +168,11 @@ test('the report role reads and nothing else', async () => {
 })
 
 test('what the app may change is a fixed list of columns', async () => {
-  const rows = await connected(
-    db.ownerUrl,
-    on => on.sql<{ object: string; columns: string[] }>`
+  const rows = await db.owner.sql<{ object: string; columns: string[] }>`
     select table_schema || '.' || table_name as object,
       array_agg(column_name::text order by column_name) as columns
     from information_schema.role_column_grants
-    where grantee = 'bursar_app' and privilege_type = 'UPDATE' group by 1`,
-  )
+    where grantee = 'bursar_app' and privilege_type = 'UPDATE' group by 1`
   assert.deepEqual(
     Object.fromEntries(rows.map(({ object, columns }) => [object, columns])),
     mayUpdate,
@@ -189,26 +180,20 @@ test('what the app may change is a fixed list of columns', async () => {
 })
 
 test('functions that run as the owner have a fixed search path', async () => {
-  const loose = await connected(
-    db.ownerUrl,
-    on => on.sql<{ name: string }>`
+  const loose = await db.owner.sql<{ name: string }>`
     select p.oid::regprocedure::text as name from pg_proc p
     where p.prosecdef and p.pronamespace not in (
         select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
-      and not exists (select from unnest(p.proconfig) as set_ (what) where what like 'search_path=%')`,
-  )
+      and not exists (select from unnest(p.proconfig) as set_ (what) where what like 'search_path=%')`
   assert.deepEqual(loose, [])
 })
 
 test('nobody but the named roles may run a function or enter the database', async () => {
-  const open = await connected(
-    db.ownerUrl,
-    on => on.sql<{ name: string }>`
+  const open = await db.owner.sql<{ name: string }>`
     select p.oid::regprocedure::text as name
     from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as given
     where given.grantee = 0 and p.pronamespace not in (
-      select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')`,
-  )
+      select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')`
   assert.deepEqual(open, [])
 })
 
@@ -228,12 +213,9 @@ for (const [what, text] of Object.entries({
   test(`the app cannot ${what}`, () => assert.rejects(ask(db.url, text), denied))
 
 test('the app waits for a lock, a statement and a forgotten client only so long', async () => {
-  const [row] = await connected(
-    db.url,
-    on => on.sql`
+  const [row] = await kept(db.url).sql`
     select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
-      current_setting('idle_in_transaction_session_timeout') as idle`,
-  )
+      current_setting('idle_in_transaction_session_timeout') as idle`
   assert.deepEqual(row, { statement: '15s', lock: '5s', idle: '15s' })
 })
 

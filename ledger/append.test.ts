@@ -209,6 +209,15 @@ test('the server’s role can neither write an entry itself nor change or drop o
     await assert.rejects(pool.query(attempt), { code: '42501' }, attempt)
 })
 
+test('a refused statement leaves its connection for the next; one that broke is not used again', async () => {
+  const used = async () => (await books.sql`select pg_backend_pid() as pid`)[0]!['pid']
+  const before = await used()
+  await assert.rejects(books.sql`select 1 / 0`, { code: '22012' })
+  assert.equal(await used(), before)
+  await assert.rejects(books.sql`select pg_terminate_backend(pg_backend_pid())`)
+  assert.notEqual(await used(), before)
+})
+
 test('not even the owner rewrites history by mistake', async () => {
   const owner = new pg.Client(db.ownerUrl)
   await owner.connect()

@@ -1,5 +1,5 @@
 /** The ledger over one PostgreSQL: what it is opened with, and what it does with it. */
-import { brokenOff, connect, sqlOver, type Connect } from './connect.ts'
+import { anyOf, brokenOff, connect, sqlOver, type Connect } from './connect.ts'
 import { Gatherer } from './gatherer.ts'
 import { genesis } from './hash.ts'
 import type { Asked } from './overlay.ts'
@@ -29,7 +29,7 @@ export function openBooks(options: Options): Books {
   const { clock = () => new Date(), remember = 200_000, queue = 20_000, patience = 8_000 } = options
   const pool = connect(options)
   const lines = connect(options)
-  const sql = toldUnknown(sqlOver(pool))
+  const sql = toldUnknown(sqlOver(anyOf(pool)))
   const gatherers = new Map<Book, Gatherer>()
 
   const gatherer = (book: Book): Gatherer => {

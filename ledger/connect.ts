@@ -23,6 +23,8 @@ export function connect({ url, max = 10 }: Connect): pg.Pool {
     max,
     types,
     connectionTimeoutMillis: 5_000,
+    // To connect, and to plan every statement anew, is 50 ms of processor: the driver's ten seconds are short.
+    idleTimeoutMillis: 60_000,
     application_name: 'bursar',
     pipeline: true,
     keepAlive: true,
@@ -33,11 +35,34 @@ export function connect({ url, max = 10 }: Connect): pg.Pool {
   return pool
 }
 
+type Asked = Readonly<{
+  query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<Row>>
+}>
+
+/** Wrong values, broken rules, missing rights, and what functions raise: they say nothing of the connection. */
+const ofTheStatement = /^(22|23|42|P0)/
+
+/** The pool's own `query` lets its connection go for whatever was refused; here it stays where the statement was at fault. */
+export const anyOf = (pool: pg.Pool): Asked => ({
+  async query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig) {
+    const client = await pool.connect()
+    let broken: Error | undefined
+    try {
+      return await client.query<Row>(statement)
+    } catch (error) {
+      if (!ofTheStatement.test(sqlState(error) ?? '')) broken = error as Error
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  },
+})
+
 const prepared = new WeakMap<TemplateStringsArray, { name: string; text: string }>()
 
 /** Each template is one text, prepared once per connection under a name made of it. */
 export const sqlOver =
-  (on: Pick<pg.Pool | pg.PoolClient, 'query'>): Sql =>
+  (on: Asked): Sql =>
   async <Row extends object>(parts: TemplateStringsArray, ...values: readonly unknown[]) => {
     let statement = prepared.get(parts)
     if (!statement) {

@@ -14,7 +14,7 @@ import type pg from 'pg'
 import { offer, type Answer } from './append.ts'
 import { finish, leftAfter } from './attempt.ts'
 import { deliver, prepare, refuse, type AnyCommand, type Prepared, type Waiting } from './batch.ts'
-import { brokenOff, sqlOver } from './connect.ts'
+import { anyOf, brokenOff, sqlOver } from './connect.ts'
 import { Knowledge, type GathererOptions } from './knowledge.ts'
 import { expecting, type Remembered } from './memory.ts'
 import { outcomeUnknown, Refusal, type Refused } from './refusal.ts'
@@ -40,7 +40,7 @@ export class Gatherer {
 
   constructor(pool: pg.Pool, lines: pg.Pool, book: Book, options: GathererOptions) {
     this.#on = new Knowledge(pool, book, options)
-    this.#sql = sqlOver(pool)
+    this.#sql = sqlOver(anyOf(pool))
     this.#lines = lines
   }
 

@@ -24,12 +24,15 @@ const body = reader({ coerceTypes: false, allErrors: true })
 const rest = reader({ coerceTypes: true, allErrors: true })
 
 export function validateStrictly(app: FastifyInstance): void {
-  app.setValidatorCompiler(({ schema, httpPart }) => {
-    if (httpPart !== 'body') return rest.compile(schema as object)
-    const check = body.compile(schema as object)
-    // Without a body all fields are missing, and each is said so.
-    return (sent: unknown) =>
-      check(sent ?? {}) ? { value: sent } : { error: check.errors as never }
+  app.setValidatorCompiler<object>(({ schema, httpPart }) => {
+    const isBody = httpPart === 'body'
+    // Compiled when it is first asked: all at once they are a fifth of what a start costs.
+    let check: ValidateFunction | undefined
+    return (sent: unknown) => {
+      check ??= (isBody ? body : rest).compile(schema)
+      // Without a body all fields are missing, and each is said so.
+      return check(isBody ? (sent ?? {}) : sent) ? true : { error: check.errors as never }
+    }
   })
   // Answers are typed by the contract and checked in every test; here they are only written down.
   app.setSerializerCompiler(() => data => JSON.stringify(data))

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { answer } from './capture.ts'
 import { beatOn, byKernel } from './heart.ts'
 import { sendAll, type Answer } from './sender.ts'
@@ -15,7 +22,10 @@ import { fromFile } from './sources.ts'
 import { openStore, type Item } from './store.ts'
 
 const at = new Date('2026-06-30T12:00:00Z')
-const file = (name = 'notices.jsonl') => join(mkdtempSync(join(tmpdir(), 'agent-')), name)
+const temporary = mkdtempSync(join(tmpdir(), 'agent-'))
+after(() => rmSync(temporary, { recursive: true }))
+const newFolder = () => mkdtempSync(join(temporary, 'of-'))
+const file = (name = 'notices.jsonl') => join(newFolder(), name)
 const item = (id: string): Item => ({
   id,
   source: 'phone',
@@ -240,7 +250,7 @@ test('P4-05 P4-I5 the main’s program beats with battery, version and last noti
 })
 
 test('the battery of a box is read where Linux has it, and one that is plugged in has none', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'power-'))
+  const folder = newFolder()
   const put = (name: string, files: Record<string, string>) => {
     mkdirSync(join(folder, name))
     for (const [of, text] of Object.entries(files)) writeFileSync(join(folder, name, of), text)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { connectAsync } from 'mqtt'
 import { topicOf } from '@bursar/gateway-mqtt'
 import { eventsOf, overMqtt } from './inlets.ts'
@@ -13,6 +13,7 @@ import { announcer, type Prompt, type Told } from './speaker.ts'
 import type { Item } from './store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'announcer-'))
+after(() => rmSync(folder, { recursive: true }))
 const prompt = (seq: number, more: Partial<Prompt> = {}): Prompt => ({
   seq: String(seq),
   notice: `ntc_${seq}`,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, mkdtempSync, readFileSync, statSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -9,7 +9,10 @@ import { openWorld } from './world.ts'
 const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
 const keys = makeKeys()
 const sandbox = await startSandbox({ keys })
-after(() => sandbox.stop())
+after(async () => {
+  await sandbox.stop()
+  rmSync(folder, { recursive: true })
+})
 
 const control = (body: string, type = 'application/json') =>
   fetch(`${sandbox.url}/control`, { method: 'POST', headers: { 'content-type': type }, body })

@@ -5,7 +5,6 @@ import { useDatabase } from '@bursar/database/testing'
 import { newId, type Books } from '@bursar/kernel'
 import { openBooks } from '@bursar/ledger'
 import { cny } from '@bursar/money'
-import pg from 'pg'
 import { payoutOf } from './payouts.ts'
 import {
   askBank,
@@ -180,13 +179,8 @@ test('the table sends nothing again that is being closed, and pays nothing that 
   bank.says(no)
   bank.hearsClosing(false)
   await payOut(house.books, bank)
-  const change = async (to: string) => {
-    const client = new pg.Client({ connectionString: db.ownerUrl })
-    await client.connect()
-    await client
-      .query(`update settlement.payout set ${to} where id = '${payoutOf(id)}'`)
-      .finally(() => client.end())
-  }
+  const change = (to: string) =>
+    db.owner.script(`update settlement.payout set ${to} where id = '${payoutOf(id)}'`)
   await assert.rejects(change(`state = 'sending'`), {
     constraint: 'a_payout_goes_only_where_it_can',
   })

@@ -31,11 +31,7 @@ const approved = async (yuan: string): Promise<RequestId> => {
   await review(house.books, { id, by: house.reviewer, step: 'approve' })
   return id
 }
-const asOwner = async (text: string) => {
-  const client = new pg.Client({ connectionString: db.ownerUrl })
-  await client.connect()
-  await client.query(text).finally(() => client.end())
-}
+const asOwner = (text: string) => db.owner.script(text)
 
 const states: State[] = [
   'submitted',

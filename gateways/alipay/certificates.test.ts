@@ -1,6 +1,6 @@
 /** Alipay by certificates, and over its newer wire: a door of its own, the unmodified SDK at it. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -13,9 +13,12 @@ import { orderOf } from './testing.ts'
 
 const side = { ...(await certified(makeAlipayKeys())) }
 const sandbox = await startSandbox({ keys: makeKeys(), alipay: side, retry: [20] })
-after(() => sandbox.stop())
-
 const folder = mkdtempSync(join(tmpdir(), 'alipay-'))
+after(async () => {
+  await sandbox.stop()
+  rmSync(folder, { recursive: true })
+})
+
 const file = (name: string, text: string) => {
   writeFileSync(join(folder, name), text)
   return join(folder, name)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createPrivateKey } from 'node:crypto'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -48,8 +48,9 @@ test('a key comes as PEM, or as one line of Base64 in either form, or as a file;
   assert.throws(() => adapter({ privateKey: '/nowhere/key.pem' }), /there is no file/)
 })
 
-test('a key that is changed in its file counts from then on, without a restart; a broken one leaves the last', async () => {
+test('a key that is changed in its file counts from then on, without a restart; a broken one leaves the last', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'alipay-'))
+  t.after(() => rmSync(folder, { recursive: true }))
   const [privateKey, publicKey] = [join(folder, 'app.pem'), join(folder, 'alipay.pem')]
   const old = makeRsaKey('old')
   writeFileSync(privateKey, old.privateKey)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,8 @@ import { bankOverHttp } from './banks.ts'
 const keys = makeKeys()
 const ours = { id: 'operator-1', privateKey: keys.operator.privateKey }
 const heard: BankNotice[] = []
-const file = join(mkdtempSync(join(tmpdir(), 'world-')), 'world.jsonl')
+const folder = mkdtempSync(join(tmpdir(), 'world-'))
+const file = join(folder, 'world.jsonl')
 let sandbox: Sandbox
 let bank: Bank
 
@@ -73,6 +74,7 @@ beforeEach(async () => {
 after(async () => {
   await sandbox.stop()
   notified.close()
+  rmSync(folder, { recursive: true })
 })
 
 const control = (wish: object) =>

@@ -1,7 +1,7 @@
 /** A real Mosquitto for tests, where it is on the machine. */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -40,6 +40,7 @@ export async function startMosquitto(device: string, secret: string) {
     async stop() {
       child.kill()
       if (child.exitCode === null) await once(child, 'exit')
+      rmSync(folder, { recursive: true })
     },
   }
 }

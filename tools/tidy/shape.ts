@@ -63,6 +63,13 @@ export const hookedHelpers: Law = tree =>
     .filter(({ text }) => /^((before|after)(Each)?\(|(export )?const .* = use[A-Z])/m.test(text))
     .map(({ path }) => `${path}: put its hooks into a function that each test file calls`)
 
+/** What a run makes in the temp folder goes with it: else a machine that tests all day fills up. */
+export const keptFolders: Law = tree =>
+  tree
+    .filter(file => isTest(file) && !isLaw(file))
+    .filter(({ text }) => /\bmkdtemp(Sync)?\(/.test(text) && !/\brm(Sync)?\(/.test(text))
+    .map(({ path }) => `${path} makes a folder and never removes one`)
+
 const inexact = /(?<![\w.])(real|double precision|numeric|decimal|float[48]?|money)\b(?!\s*\.)/i
 
 /** Money is a bigint of the smallest coin, in the table as everywhere. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -96,6 +96,7 @@ test('µ-law is read as G.711 writes it', () => {
 
 test('P4-29 F27 the voice ends with its code as tones, which minimodem reads; one without a code has none', t => {
   const folder = mkdtempSync(join(tmpdir(), 'tones-'))
+  t.after(() => rmSync(folder, { recursive: true }))
   const read = (file: Buffer) => {
     const path = join(folder, 'voice.wav')
     writeFileSync(path, file)
