@@ -45,7 +45,21 @@ export const LineView = Closed({
   balance: Money,
 })
 
-export const TopUpView = Closed({
+export const SuspenseReason = Type.Enum([
+  'unknown_order',
+  'wrong_amount',
+  'wrong_account',
+  'wrong_currency',
+  'order_ended',
+  'over_ceiling',
+  'other_payer',
+  'purse_barred',
+  'unexpected_credit',
+  'unknown_payer',
+  'could_not_return',
+])
+
+const topUp = {
   id: IdOf('top'),
   purse: Purse,
   merchant: Merchant,
@@ -69,6 +83,18 @@ export const TopUpView = Closed({
   expiresAt: Instant,
   endedAt: Type.Optional(Instant),
   returned: Money,
+}
+export const TopUpView = Closed(topUp)
+/** `astray`: a payment of this order that was not credited, and what has become of it. */
+export const TopUpDetailsView = Closed({
+  ...topUp,
+  astray: Type.Optional(
+    Closed({
+      amount: Money,
+      reason: SuspenseReason,
+      state: Type.Enum(['kept', 'returning', 'returned']),
+    }),
+  ),
 })
 
 export const SpendState = Type.Enum(['done', 'waiting', 'declined', 'expired'])
@@ -194,7 +220,7 @@ export const readTopUp = route({
   by: ['consumer'],
   on: 'purse',
   params: Closed({ topUp: IdOf('top') }),
-  reply: TopUpView,
+  reply: TopUpDetailsView,
 })
 export const listTopUps = route({
   method: 'GET',

@@ -22,7 +22,7 @@ import { outcome } from '../outcomes.ts'
 import { sumOf } from '../sums.ts'
 import { daysOf, pageOf, seqOf } from './pages.ts'
 import { ownPurse, ownTopUp } from './sees.ts'
-import { linesView, purseView, topUpView, withdrawalView } from './views.ts'
+import { linesView, purseView, topUpDetailsView, topUpView, withdrawalView } from './views.ts'
 
 export function purseRoutes(app: FastifyInstance, options: ApiOptions): void {
   const { books } = options
@@ -92,7 +92,10 @@ function moneyInAndBack(app: FastifyInstance, { books, wallets }: ApiOptions): v
   bind(
     app,
     readTopUp,
-    async ({ params }) => topUpView(await custody.readTopUp(books, params.topUp)),
+    async ({ params }) => {
+      const topUp = await custody.readTopUp(books, params.topUp)
+      return topUpDetailsView(topUp, await custody.astrayOf(books, topUp))
+    },
     ownTopUp(books),
   )
   bind(

@@ -13,7 +13,9 @@ import { origin, useApi, type Client } from '../testing.ts'
 import { cny, left, wish } from './testing.ts'
 
 const keys = await makeWechatKeys()
-const own = { keys: makeKeys(), wechat: keys, retry: [20, 20, 20] }
+/** A busy machine's server says for seconds that it has no time: like the real one, this platform tells it again for longer. */
+const retry = [20, 20, 20, ...Array.from({ length: 50 }, () => 200)]
+const own = { keys: makeKeys(), wechat: keys, retry }
 const sandbox = await startSandbox(own)
 const { mchid, appid, apiV3Key, merchant, platform } = keys
 const settings = {
@@ -63,15 +65,29 @@ async function member() {
   const { id: purse } = (await who.put(`/v1/custody/memberships/${id}`, {})).json()
   return { who, purse: purse as string }
 }
-async function order(who: Client, purse: string, yuan: string, way = 'qr') {
+async function order(who: Client, purse: string, yuan: string, way = 'qr', key = wish()) {
   const body = { amount: cny(yuan), returnUrl: `${origin}/custody/top-ups`, way }
-  return (await who.post(`/v1/custody/purses/${purse}/top-ups`, body, wish())).json()
+  return (await who.post(`/v1/custody/purses/${purse}/top-ups`, body, key)).json()
+}
+/** The platform has 800 ms to answer, which a busy machine may not need but sometimes takes: asked again, it is the same order. */
+async function ordered(who: Client, purse: string, yuan: string, way = 'qr') {
+  const key = wish()
+  for (;;) {
+    const answer = await order(who, purse, yuan, way, key)
+    if (answer.code !== 'gateway_silent') return answer
+  }
 }
 async function paid(who: Client, purse: string, yuan: string) {
-  const { id } = await order(who, purse, yuan)
+  const { id } = await ordered(who, purse, yuan)
   assert.equal(sandbox.pay(id), 'paid')
   return id as `top_${string}`
 }
+/** As the worker does it: what has no answer is asked about again. */
+const polled = (who: Client, id: string, wanted: string, now = new Date()) =>
+  until(async () => {
+    await pollTopUps(api.books, wallet, { olderThanMs: 0, now })
+    return (await state(who, id)) === wanted
+  })
 const state = async (who: Client, id: string) =>
   (await who.get(`/v1/custody/top-ups/${id}`)).json().state
 const until = async (done: () => Promise<boolean>) => {
@@ -167,21 +183,26 @@ test('P1-08 notices that overtake each other end as they would in order', async 
   await until(async () => (await left(who, purse)) === '45.00')
 })
 
-test('P1-08 a payment whose notice never comes is found by asking; a late one goes back by itself', async () => {
+test('P1-08 a payment whose notice never comes is found by asking; a late one goes back by itself, and the payer is told so', async () => {
   const { who, purse } = await member()
   await control({ do: 'clear' })
   await control({ on: 'wechat', fault: 'no_notice' })
   const id = await paid(who, purse, '20.00')
-  await pollTopUps(api.books, wallet, { olderThanMs: 0 })
-  assert.equal(await state(who, id), 'credited')
+  await polled(who, id, 'credited')
 
-  const late = await order(who, purse, '30.00')
-  await pollTopUps(api.books, wallet, { olderThanMs: 0, now: new Date(Date.now() + 3_600_000) })
-  assert.equal(await state(who, late.id), 'expired')
+  const late = await ordered(who, purse, '30.00')
+  await polled(who, late.id, 'expired', new Date(Date.now() + 3_600_000))
   await control({ do: 'pay', order: late.id, late: true })
   await until(async () => (await suspended(late.id)) !== undefined)
-  await pollWithdrawals(api.books, wallet, { olderThanMs: 0 })
-  assert.equal((await suspended(late.id))?.state, 'returning')
+  const astray = async () => (await who.get(`/v1/custody/top-ups/${late.id}`)).json().astray
+  assert.deepEqual(
+    [(await astray()).amount, (await astray()).reason],
+    [cny('30.00'), 'order_ended'],
+  )
+  await until(async () => {
+    await pollWithdrawals(api.books, wallet, { olderThanMs: 0 })
+    return (await astray()).state === 'returned'
+  })
   assert.equal(await left(who, purse), '20.00')
 })
 
