@@ -2,19 +2,17 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
-import { after, before, test } from 'node:test'
+import { before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { admitMerchant, listSuspense, openPool, pollTopUps, pollWithdrawals } from '@bursar/custody'
+import { pollTopUps, pollWithdrawals } from '@bursar/custody'
 import { merchantOf, wechatPay } from '@bursar/gateway-wechat-pay'
 import { newId } from '@bursar/kernel'
-import { foundInstitution } from '@bursar/parties'
 import { makeKeys, makeWechatKeys, startSandbox, wechatEnvelope, wechatSeal } from '@bursar/sandbox'
 import { origin, useApi, type Client } from '../testing.ts'
+import { retry, until, usePlatform } from './platform.testing.ts'
 import { cny, left, wish } from './testing.ts'
 
 const keys = await makeWechatKeys()
-/** A busy machine's server says for seconds that it has no time: like the real one, this platform tells it again for longer. */
-const retry = [20, 20, 20, ...Array.from({ length: 50 }, () => 200)]
 const own = { keys: makeKeys(), wechat: keys, retry }
 const sandbox = await startSandbox(own)
 const { mchid, appid, apiV3Key, merchant, platform } = keys
@@ -39,32 +37,9 @@ const port = await freePort()
 const notifyUrl = `http://127.0.0.1:${port}/v1/gateways/wechat-pay/notify`
 const wallet = wechatPay({ settings, notifyUrl, timeout: 800 })
 const api = useApi(() => ({ wallets: [wallet] }))
-const pool = newId('pol')
+const { control, member, state, credited, polled, suspended } = usePlatform(api, sandbox, wallet)
+before(() => api.app.listen({ port, host: '127.0.0.1' }))
 
-before(async () => {
-  await api.ready
-  await api.app.listen({ port, host: '127.0.0.1' })
-  const [bank, supervisor] = [newId('ins'), newId('ins')]
-  await foundInstitution(api.books, { id: bank, kind: 'bank', name: '存管银行' })
-  await foundInstitution(api.books, { id: supervisor, kind: 'supervisor', name: '市场监管局' })
-  const pooled = { id: pool, book: 1, name: '资金池', currency: 'CNY', bank, supervisor }
-  await openPool(api.books, pooled)
-})
-after(() => sandbox.stop())
-
-const control = (wish: object) =>
-  fetch(`${sandbox.url}/control`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(wish),
-  })
-async function member() {
-  const { id } = await api.merchant()
-  await admitMerchant(api.books, { merchant: id, pool })
-  const who = await api.as('consumer')
-  const { id: purse } = (await who.put(`/v1/custody/memberships/${id}`, {})).json()
-  return { who, purse: purse as string }
-}
 async function order(who: Client, purse: string, yuan: string, way = 'qr', key = wish()) {
   const body = { amount: cny(yuan), returnUrl: `${origin}/custody/top-ups`, way }
   return (await who.post(`/v1/custody/purses/${purse}/top-ups`, body, key)).json()
@@ -82,25 +57,6 @@ async function paid(who: Client, purse: string, yuan: string) {
   assert.equal(sandbox.pay(id), 'paid')
   return id as `top_${string}`
 }
-/** As the worker does it: what has no answer is asked about again. */
-const polled = (who: Client, id: string, wanted: string, now = new Date()) =>
-  until(async () => {
-    await pollTopUps(api.books, wallet, { olderThanMs: 0, now })
-    return (await state(who, id)) === wanted
-  })
-const state = async (who: Client, id: string) =>
-  (await who.get(`/v1/custody/top-ups/${id}`)).json().state
-const until = async (done: () => Promise<boolean>) => {
-  for (let left = 200; !(await done()); left--) {
-    assert.ok(left > 0, 'It did not happen in four seconds.')
-    await sleep(20)
-  }
-}
-const credited = (who: Client, id: string) =>
-  until(async () => (await state(who, id)) === 'credited')
-const suspended = async (id: string) =>
-  (await listSuspense(api.books, {})).find(({ about }) => about === id)
-
 /** A notice that the platform has signed, of a payment that it tells as we like. */
 async function tell(order: string, more: object = {}, key = platform) {
   const resource = {
