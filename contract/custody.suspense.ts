@@ -1,6 +1,7 @@
 /** The suspense desk on the wire: money whose owner is not established, and what two people decide about it. */
 import { Type, type Static } from 'typebox'
-import { desk, SuspenseReason } from './custody.ts'
+import { desk } from './custody.ts'
+import { SuspenseReason } from './custody.topUps.ts'
 import { route } from './route.ts'
 import { Closed, IdOf, Instant, Money, PageOf, paging, Text } from './words.ts'
 

@@ -64,21 +64,6 @@ test('P1-08 one notice a thousand times, fifty at once, is one credit, and each 
   assert.equal(await town.available(purse), 1000n)
 })
 
-test('P5-04 P1-08 a payment that is told before the platform has answered the create is credited, and the answer changes nothing', async () => {
-  const { person: by, purse } = await town.member(await town.merchant())
-  const ask = { id: newId('top'), purse, amount: cny('10.00'), by, returnUrl: back }
-  const create: typeof wallet.create = async order => {
-    const offer = await wallet.create(order)
-    pay(ask.id)
-    assert.equal((await hear(notice({ order: ask.id }))).outcome, 'credit')
-    return offer
-  }
-  const answered = await startTopUp(town.books, { ...wallet, create }, ask)
-  assert.equal(answered.state, 'credited')
-  assert.equal((await startTopUp(town.books, wallet, ask)).state, 'credited')
-  assert.equal(await town.available(purse), 1000n)
-})
-
 test('P1-08 other notices of the same payment change nothing', async () => {
   const { id, purse } = await order('10.00')
   pay(id)

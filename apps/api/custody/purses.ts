@@ -13,7 +13,7 @@ import {
 } from '@bursar/contract'
 import * as custody from '@bursar/custody'
 import type { Wallet, WalletRefused } from '@bursar/custody/wallet'
-import { Refusal } from '@bursar/kernel'
+import { Refusal, type Books } from '@bursar/kernel'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
 import type { ApiOptions, Wallets } from '../options.ts'
@@ -53,6 +53,11 @@ export function purseRoutes(app: FastifyInstance, options: ApiOptions): void {
   moneyInAndBack(app, options)
 }
 
+async function topUpNow(books: Books, id: custody.TopUpId) {
+  const topUp = await custody.readTopUp(books, id)
+  return topUpDetailsView(topUp, await custody.astrayOf(books, topUp))
+}
+
 function moneyInAndBack(app: FastifyInstance, { books, wallets }: ApiOptions): void {
   const mine = ownPurse(books)
 
@@ -89,15 +94,7 @@ function moneyInAndBack(app: FastifyInstance, { books, wallets }: ApiOptions): v
     },
     mine,
   )
-  bind(
-    app,
-    readTopUp,
-    async ({ params }) => {
-      const topUp = await custody.readTopUp(books, params.topUp)
-      return topUpDetailsView(topUp, await custody.astrayOf(books, topUp))
-    },
-    ownTopUp(books),
-  )
+  bind(app, readTopUp, ({ params }) => topUpNow(books, params.topUp), ownTopUp(books))
   bind(
     app,
     withdrawBalance,
