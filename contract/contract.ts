@@ -26,6 +26,7 @@ export * from './custody.till.ts'
 export * from './custody.pool.ts'
 export * from './custody.proof.ts'
 export * from './custody.suspense.ts'
+export * from './custody.topUps.ts'
 export * from './custody.parts.ts'
 export * from './cashier.pictures.ts'
 export {

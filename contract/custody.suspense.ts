@@ -1,6 +1,7 @@
 /** The suspense desk on the wire: money whose owner is not established, and what two people decide about it. */
 import { Type, type Static } from 'typebox'
 import { desk } from './custody.ts'
+import { SuspenseReason } from './custody.topUps.ts'
 import { route } from './route.ts'
 import { Closed, IdOf, Instant, Money, PageOf, paging, Text } from './words.ts'
 
@@ -16,19 +17,6 @@ export const SuspenseState = Type.Enum([
   'assigned',
   'returning',
   'returned',
-])
-export const SuspenseReason = Type.Enum([
-  'unknown_order',
-  'wrong_amount',
-  'wrong_account',
-  'wrong_currency',
-  'order_ended',
-  'over_ceiling',
-  'other_payer',
-  'purse_barred',
-  'unexpected_credit',
-  'unknown_payer',
-  'could_not_return',
 ])
 const row = {
   id: SuspenseId,

@@ -1,5 +1,6 @@
 /** Custody on the wire: purses, top-ups, spends and charges, a merchant's day, and the pool equation. */
 import { Type } from 'typebox'
+import { TopUpDetailsView, TopUpView } from './custody.topUps.ts'
 import { outcomeOf, route, type Role } from './route.ts'
 import { Closed, Day, IdOf, Instant, Key, Money, PageOf, paging, Text } from './words.ts'
 
@@ -43,32 +44,6 @@ export const LineView = Closed({
   subject: Type.Optional(Type.String()),
   amount: Money,
   balance: Money,
-})
-
-export const TopUpView = Closed({
-  id: IdOf('top'),
-  purse: Purse,
-  merchant: Merchant,
-  amount: Money,
-  state: Type.Enum(['waiting', 'credited', 'closed', 'expired']),
-  gateway: Type.String(),
-  payUrl: Type.Optional(Type.String()),
-  qr: Type.Optional(
-    Type.String({ description: 'To be shown as a QR code, and read by the wallet.' }),
-  ),
-  appOrder: Type.Optional(
-    Type.String({ description: 'A signed text, for the wallet’s kit in a native app.' }),
-  ),
-  call: Type.Optional(
-    Type.Record(Type.String(), Type.String(), {
-      description:
-        'To be handed to the wallet’s own browser: WeChat’s getBrandWCPayRequest, Alipay’s tradePay.',
-    }),
-  ),
-  createdAt: Instant,
-  expiresAt: Instant,
-  endedAt: Type.Optional(Instant),
-  returned: Money,
 })
 
 export const SpendState = Type.Enum(['done', 'waiting', 'declined', 'expired'])
@@ -194,7 +169,7 @@ export const readTopUp = route({
   by: ['consumer'],
   on: 'purse',
   params: Closed({ topUp: IdOf('top') }),
-  reply: TopUpView,
+  reply: TopUpDetailsView,
 })
 export const listTopUps = route({
   method: 'GET',

@@ -1786,6 +1786,7 @@ create table custody.suspense (
   constraint suspense_minor_check CHECK ((minor > 0))
 );
 CREATE INDEX booked_suspense ON custody.suspense USING btree (gateway, at);
+CREATE INDEX suspense_about ON custody.suspense USING btree (about, gateway);
 CREATE INDEX suspense_of_book ON custody.suspense USING btree (book, at DESC, id DESC);
 CREATE INDEX suspense_of_part ON custody.suspense USING btree (trade_no) WHERE (reason = 'could_not_return'::text);
 CREATE INDEX suspense_open ON custody.suspense USING btree (at, id) WHERE (state = ANY (ARRAY['unclaimed'::text, 'proposed'::text]));

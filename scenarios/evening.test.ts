@@ -118,6 +118,8 @@ test('P5-01 P5-06 P5-I1 a guest scans the table, joins, and is told what is miss
 
 test('P5-03 the guest tops up 300 in the wallet, and finds the choice at the table as it was', async () => {
   await phone.getByRole('link', { name: '去充值' }).click()
+  await phone.getByText('刚才的订单还差 78.00 元。').waitFor()
+  await phone.getByRole('button', { name: '充 100.00 元，去付款' }).waitFor()
   await phone.getByRole('button', { name: '300', exact: true }).click()
   await phone.getByRole('button', { name: '充 300.00 元，去付款' }).click()
   await phone.getByRole('button', { name: '确认付款 300.00 元' }).click()

@@ -73,7 +73,10 @@ async function run(url: string): Promise<number> {
 
 /** In a group of its own: Ctrl-C reaches us alone, and we stop the tests first, the database after them. */
 function tests(url: string, entries: readonly string[]): Promise<number> {
-  const limits = [`--test-concurrency=${atOnce}`, '--test-timeout=240000']
+  const limits = [
+    `--test-concurrency=${atOnce}`,
+    `--test-timeout=${process.env['TEST_TIMEOUT'] ?? 240_000}`,
+  ]
   const args = ['--test', ...limits, ...flags, ...entries]
   const env = { ...process.env, TEST_DATABASE_URL: url, NODE_COMPILE_CACHE: compiled }
   const tests = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit', detached: true })

@@ -7,7 +7,7 @@ import { useTown } from './testing.ts'
 import { pollTopUps, readTopUp, startTopUp } from './topUps.ts'
 
 const town = useTown()
-const { wallet, notice, says, orders } = town.wallet
+const { wallet, notice, pay, says, orders } = town.wallet
 const returnUrl = 'https://bursar.test/back'
 const stateOf = async (id: `top_${string}`) => (await readTopUp(town.books, id)).state
 
@@ -48,4 +48,20 @@ test('P1-02 P1-08 an order whose create was never answered ends after two minute
     select reason from custody.suspense where about = ${id}`
   assert.equal(late?.reason, 'order_ended')
   assert.equal(await town.available(purse), 0n)
+})
+
+test('P5-04 P1-08 a payment that is told before the platform has answered the create is credited, and the answer changes nothing', async () => {
+  const { person: by, purse } = await town.member(await town.merchant())
+  const ask = { id: newId('top'), purse, amount: cny('10.00'), by, returnUrl }
+  const create: typeof wallet.create = async order => {
+    const offer = await wallet.create(order)
+    pay(ask.id)
+    const heard = await receiveNotice(town.books, wallet, notice({ order: ask.id }))
+    assert.equal(heard.outcome, 'credit')
+    return offer
+  }
+  const answered = await startTopUp(town.books, { ...wallet, create }, ask)
+  assert.equal(answered.state, 'credited')
+  assert.equal((await startTopUp(town.books, wallet, ask)).state, 'credited')
+  assert.equal(await town.available(purse), 1000n)
 })

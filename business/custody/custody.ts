@@ -67,8 +67,10 @@ export { forgetHitches, openHitches, type Hitched } from './hitches.ts'
 export { openSuspense, type OpenSuspense } from './waiting.ts'
 export { statementPage, type StatementAsk, type StatementPage } from './statements.ts'
 export {
+  astrayOf,
   findPurses,
   listSuspense,
+  type Astray,
   type SuspenseFilter,
   type SuspenseId,
   type Suspended,

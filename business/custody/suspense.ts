@@ -113,6 +113,32 @@ function oldestFirst(books: Books, filter: SuspenseFilter): Promise<SuspendedRow
     order by at, id limit ${limit}`
 }
 
+export type Astray = Readonly<{
+  amount: Money
+  reason: SuspenseReason
+  /** `returned` as soon as the platform has sent it back, `kept` while nobody has decided. */
+  state: 'kept' | 'returning' | 'returned'
+}>
+
+/** The last payment of this order that was not credited, for whoever paid it. What could not be sent back is a desk's matter. */
+export async function astrayOf(
+  { sql }: Books,
+  { id, gateway }: Readonly<{ id: Id<'top'>; gateway: string }>,
+): Promise<Astray | undefined> {
+  const [row] = await sql<{ minor: bigint; currency: string } & Omit<Astray, 'amount'>>`
+    select s.minor, s.currency, s.reason, case
+      when s.state = 'returned' or p.state in ('confirmed', 'done') then 'returned'
+      when s.state = 'returning' then 'returning' else 'kept' end as state
+    from custody.suspense s
+    left join custody.withdrawal w on w.suspense = s.id and s.state = 'returning'
+    left join custody.part p on p.withdrawal = w.id
+    where s.about = ${id} and s.gateway = ${gateway} and s.reason <> 'could_not_return' and s.state <> 'assigned'
+    order by s.at desc, s.id desc, w.id desc limit 1`
+  if (!row) return undefined
+  const { minor, currency, ...rest } = row
+  return { amount: { minor, currency }, ...rest }
+}
+
 export type FoundPurse = Readonly<{
   purse: PurseId
   personName: string | null

@@ -82,6 +82,8 @@ export async function takeBills(books: Books, wallets: readonly Wallet[], { now 
 
 async function takeOne(books: Books, wallet: Wallet, due: Claim): Promise<Problem | undefined> {
   const sums = { payment: { count: 0n, sum: 0n }, refund: { count: 0n, sum: 0n }, fee: 0n }
+  // While rows are kept, the next ones are read: two batches at most, on two processors.
+  let kept: Promise<unknown> = Promise.resolve()
   try {
     let [n, rows] = [0, [] as BillRow[]]
     for await (const row of wallet.bill!(due.day)) {
@@ -90,12 +92,17 @@ async function takeOne(books: Books, wallet: Wallet, due: Claim): Promise<Proble
       sums[row.kind].sum += row.amount.minor
       sums.fee += row.fee.minor
       if (rows.length < rowsAtOnce) continue
-      await writeRows(books, due, n, rows)
+      await kept
+      kept = writeRows(books, due, n, rows)
+      // Heard when it is waited for; it must not end the process before.
+      kept.catch(() => undefined)
       n += rows.length
       rows = []
     }
+    await kept
     await writeRows(books, due, n, rows)
   } catch (error) {
+    await kept.catch(() => undefined)
     await forgetTakes(books, due, 'this')
     return problemOf(error)
   }

@@ -1,17 +1,17 @@
 /** Alipay, from the consumer's tap to the purse and back: the real SDK against the played platform, over our own HTTP. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { admitMerchant, listSuspense, openPool, pollTopUps, pollWithdrawals } from '@bursar/custody'
+import { pollTopUps, pollWithdrawals } from '@bursar/custody'
 import { alipayWallet } from '@bursar/gateway-alipay'
 import { newId } from '@bursar/kernel'
-import { foundInstitution } from '@bursar/parties'
 import { alipayNotice, makeAlipayKeys, makeKeys, startSandbox } from '@bursar/sandbox'
 import { origin, useApi, type Client } from '../testing.ts'
+import { retry, until, usePlatform } from './platform.testing.ts'
 import { cny, left, wish } from './testing.ts'
 
 const keys = makeAlipayKeys()
-const sandbox = await startSandbox({ keys: makeKeys(), alipay: keys, retry: [20, 20, 20] })
+const sandbox = await startSandbox({ keys: makeKeys(), alipay: keys, retry })
 const { appId, sellerId, app, platform } = keys
 const options = {
   ...{ appId, sellerId, ...sandbox.alipay, timeout: 400, notifyUrl: '' },
@@ -19,33 +19,12 @@ const options = {
 }
 const wallet = alipayWallet(options)
 const api = useApi(() => ({ wallets: [wallet, { ...wallet, gateway: 'other' }] }))
-const pool = newId('pol')
-
+const { control, member, state, credited, polled, suspended } = usePlatform(api, sandbox, wallet)
 before(async () => {
-  await api.ready
   const url = await api.app.listen({ port: 0, host: '127.0.0.1' })
   options.notifyUrl = `${url}/v1/gateways/alipay/notify`
-  const [bank, supervisor] = [newId('ins'), newId('ins')]
-  await foundInstitution(api.books, { id: bank, kind: 'bank', name: '存管银行' })
-  await foundInstitution(api.books, { id: supervisor, kind: 'supervisor', name: '市场监管局' })
-  const pooled = { id: pool, book: 1, name: '资金池', currency: 'CNY', bank, supervisor }
-  await openPool(api.books, pooled)
 })
-after(() => sandbox.stop())
 
-const control = (wish: object) =>
-  fetch(`${sandbox.url}/control`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(wish),
-  })
-async function member() {
-  const { id } = await api.merchant()
-  await admitMerchant(api.books, { merchant: id, pool })
-  const who = await api.as('consumer')
-  const { id: purse } = (await who.put(`/v1/custody/memberships/${id}`, {})).json()
-  return { who, purse: purse as string }
-}
 async function order(who: Client, purse: string, yuan: string, how: object = { way: 'qr' }) {
   const body = { amount: cny(yuan), returnUrl: `${origin}/custody/top-ups`, ...how }
   const answer = await who.post(`/v1/custody/purses/${purse}/top-ups`, body, wish())
@@ -58,19 +37,6 @@ async function paid(who: Client, purse: string, yuan: string) {
   assert.equal(sandbox.pay(id), 'paid')
   return id as `top_${string}`
 }
-const state = async (who: Client, id: string) =>
-  (await who.get(`/v1/custody/top-ups/${id}`)).json().state
-const until = async (done: () => Promise<boolean>) => {
-  for (let left = 200; !(await done()); left--) {
-    assert.ok(left > 0, 'It did not happen in four seconds.')
-    await sleep(20)
-  }
-}
-const credited = (who: Client, id: string) =>
-  until(async () => (await state(who, id)) === 'credited')
-const suspended = async (id: string) =>
-  (await listSuspense(api.books, {})).find(({ about }) => about === id)
-
 test('P1-02 a consumer chooses the platform and the way; another way than it has is refused', async () => {
   const { who, purse } = await member()
   const { rows } = (await who.get('/v1/custody/wallets')).json()
@@ -152,17 +118,17 @@ test('P1-08 a payment whose notice never comes is found by asking; a late one go
   const { who, purse } = await member()
   await control({ on: 'alipay', fault: 'no_notice' })
   const id = await paid(who, purse, '20.00')
-  await pollTopUps(api.books, wallet, { olderThanMs: 0 })
-  assert.equal(await state(who, id), 'credited')
+  await polled(who, id, 'credited')
 
   const late = (await order(who, purse, '30.00')).json()
   await fetch(late.qr)
-  await pollTopUps(api.books, wallet, { olderThanMs: 0, now: new Date(Date.now() + 3_600_000) })
-  assert.equal(await state(who, late.id), 'expired')
+  await polled(who, late.id, 'expired', new Date(Date.now() + 3_600_000))
   await control({ do: 'pay', order: late.id, late: true })
   await until(async () => (await suspended(late.id)) !== undefined)
-  await pollWithdrawals(api.books, wallet, { olderThanMs: 0 })
-  assert.equal((await suspended(late.id))?.state, 'returning')
+  await until(async () => {
+    await pollWithdrawals(api.books, wallet, { olderThanMs: 0 })
+    return (await suspended(late.id))?.state === 'returning'
+  })
   assert.equal(await left(who, purse), '20.00')
 })
 

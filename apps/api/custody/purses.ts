@@ -13,7 +13,7 @@ import {
 } from '@bursar/contract'
 import * as custody from '@bursar/custody'
 import type { Wallet, WalletRefused } from '@bursar/custody/wallet'
-import { Refusal } from '@bursar/kernel'
+import { Refusal, type Books } from '@bursar/kernel'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
 import type { ApiOptions, Wallets } from '../options.ts'
@@ -22,7 +22,7 @@ import { outcome } from '../outcomes.ts'
 import { sumOf } from '../sums.ts'
 import { daysOf, pageOf, seqOf } from './pages.ts'
 import { ownPurse, ownTopUp } from './sees.ts'
-import { linesView, purseView, topUpView, withdrawalView } from './views.ts'
+import { linesView, purseView, topUpDetailsView, topUpView, withdrawalView } from './views.ts'
 
 export function purseRoutes(app: FastifyInstance, options: ApiOptions): void {
   const { books } = options
@@ -51,6 +51,11 @@ export function purseRoutes(app: FastifyInstance, options: ApiOptions): void {
     mine,
   )
   moneyInAndBack(app, options)
+}
+
+async function topUpNow(books: Books, id: custody.TopUpId) {
+  const topUp = await custody.readTopUp(books, id)
+  return topUpDetailsView(topUp, await custody.astrayOf(books, topUp))
 }
 
 function moneyInAndBack(app: FastifyInstance, { books, wallets }: ApiOptions): void {
@@ -89,12 +94,7 @@ function moneyInAndBack(app: FastifyInstance, { books, wallets }: ApiOptions): v
     },
     mine,
   )
-  bind(
-    app,
-    readTopUp,
-    async ({ params }) => topUpView(await custody.readTopUp(books, params.topUp)),
-    ownTopUp(books),
-  )
+  bind(app, readTopUp, ({ params }) => topUpNow(books, params.topUp), ownTopUp(books))
   bind(
     app,
     withdrawBalance,

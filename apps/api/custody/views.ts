@@ -14,7 +14,7 @@ export const purseView = (purse: custody.Purse): ReplyOf<typeof wire.readPurse> 
   return { id, merchant, merchantName, trade, openedAt: openedAt.toISOString(), ...sums }
 }
 
-export const topUpView = (topUp: custody.TopUp): ReplyOf<typeof wire.readTopUp> => {
+export const topUpView = (topUp: custody.TopUp): ReplyOf<typeof wire.startTopUp> => {
   const { id, purse, merchant, state, gateway, offer, createdAt, expiresAt, endedAt } = topUp
   return {
     ...{ id, purse, merchant, state, gateway },
@@ -29,6 +29,14 @@ export const topUpView = (topUp: custody.TopUp): ReplyOf<typeof wire.readTopUp> 
     ...(endedAt && { endedAt: endedAt.toISOString() }),
   }
 }
+
+export const topUpDetailsView = (
+  topUp: custody.TopUp,
+  astray: custody.Astray | undefined,
+): ReplyOf<typeof wire.readTopUp> => ({
+  ...topUpView(topUp),
+  ...(astray && { astray: { ...astray, amount: toWire(astray.amount) } }),
+})
 
 export function spendView(spend: custody.Spend, { name, outlets }: custody.Standing): SpendRow {
   const { id, state, initiator, merchant, outlet, person, personName, purse } = spend

@@ -29,7 +29,8 @@ export type ListSearch = Partial<
     | 'contradicted'
     | 'weak'
     | 'late'
-    | 'rehearsal',
+    | 'rehearsal'
+    | 'needs',
     string
   >
 >
@@ -63,6 +64,7 @@ const names = [
   'weak',
   'late',
   'rehearsal',
+  'needs',
 ] as const
 
 /** Keeps the fields that lists know, as words; anything else in the URL is left out. */

@@ -67,7 +67,7 @@ export function BasketBar({ basket, token, purse, tops }: Shape) {
         <Repriced from={withTops(basket.was, on).total} to={cost.total} />
       ) : null}
       <Failed error={sit.error} />
-      <OrderNotice wish={wish} purse={purse} />
+      <OrderNotice wish={wish} purse={purse} needs={cost.total} />
       {wish.phase === 'unknown' ? null : (
         <div className="basket-foot">
           <Button size="large" aria-expanded={open} onClick={() => setOpen(!open)}>

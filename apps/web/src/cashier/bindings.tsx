@@ -1,5 +1,12 @@
 /** Whose platform account a purse is bound to: bound on the platform's own page, ended once the money is on its way back. */
-import { listBindings, readPurse, startBinding, unbindPurse, type ReplyOf } from '@bursar/contract'
+import {
+  listBindings,
+  readPurse,
+  startBinding,
+  unbindPurse,
+  type Money,
+  type ReplyOf,
+} from '@bursar/contract'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useGatewayName } from '../app/gateways.ts'
@@ -59,6 +66,7 @@ function Platform({ gateway, mine, bound, offered }: Shape) {
   const say = useWords()
   const named = useGatewayName()
   const [ending, end] = useState(false)
+  const [sent, setSent] = useState<Money>()
   const name = named(gateway)
   return (
     <Section title={name}>
@@ -72,10 +80,23 @@ function Platform({ gateway, mine, bound, offered }: Shape) {
           say('notBound')
         )}
       </p>
+      {sent && !bound ? (
+        <Notice tone="good">
+          {minor(sent) > 0n
+            ? say('unboundSent', { name, amount: spoken(sent) })
+            : say('unbound', { name })}
+        </Notice>
+      ) : null}
       {ending && bound ? (
-        <Unbind gateway={gateway} mine={mine} name={name} close={() => end(false)} />
+        <Unbind
+          {...{ gateway, mine, name }}
+          close={back => {
+            end(false)
+            setSent(back)
+          }}
+        />
       ) : (
-        <div className="order-acts">
+        <div className="order-acts padded">
           {offered ? <Go gateway={gateway} mine={mine} name={name} bound={bound} /> : null}
           {bound ? <Button onClick={() => end(true)}>{say('unbindNamed', { name })}</Button> : null}
         </div>
@@ -112,7 +133,7 @@ function Go({ gateway, mine, name, bound }: Omit<Shape, 'offered'> & { name: str
   )
 }
 
-type Ending = { gateway: string; mine: Mine; name: string; close(): void }
+type Ending = { gateway: string; mine: Mine; name: string; close(sent?: Money): void }
 
 /** What goes back is shown part by part before anything moves. */
 function Unbind({ gateway, mine, name, close }: Ending) {
@@ -120,8 +141,9 @@ function Unbind({ gateway, mine, name, close }: Ending) {
   const app = useAppWords()
   const params = { purse: mine.id, gateway }
   const wish = useWish(unbindPurse, `unbind/${mine.id}/${gateway}`, async () => {
+    const sent = mine.available
     await memory.invalidateQueries()
-    close()
+    close(sent)
   })
   const holds = minor(mine.held) > 0n
   const left = minor(mine.available) > 0n
@@ -137,7 +159,7 @@ function Unbind({ gateway, mine, name, close }: Ending) {
             ? say('unbindNow', { amount: spoken(mine.available), name })
             : say('unbindNamed', { name })}
         </Send>
-        <Button disabled={wish.phase === 'sending'} onClick={close}>
+        <Button disabled={wish.phase === 'sending'} onClick={() => close()}>
           {app('cancel')}
         </Button>
       </div>

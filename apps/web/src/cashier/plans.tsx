@@ -6,18 +6,19 @@ import {
   readPlace,
   readTab,
   startTimer,
+  type Money,
   type ReplyOf,
 } from '@bursar/contract'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { Failed } from '../app/look/failed.tsx'
 import { Section } from '../app/look/page.tsx'
 import { readAgain, useChange } from '../app/read.ts'
 import { minor, spoken } from '../app/sums.ts'
 import { useWish } from '../app/wish.ts'
 import { OrderNotice } from './order-notice.tsx'
-import type { Tops } from './tops.ts'
+import { withTops, type Tops } from './tops.ts'
 import { useWords } from './words.ts'
 
 type Plan = ReplyOf<typeof readMenu>['plans'][number]
@@ -31,6 +32,7 @@ type Shape = {
 export function Plans({ plans, token, purse, tops }: Shape) {
   const say = useWords()
   const navigate = useNavigate()
+  const [needs, setNeeds] = useState<Money>()
   const sit = useChange(openTab)
   const wish = useWish(startTimer, `timer/${token}`, async ({ tab }) => {
     // What the menu read of the tab has no time yet.
@@ -45,6 +47,7 @@ export function Plans({ plans, token, purse, tops }: Shape) {
   const start = async ({ id: plan, base, baseMinutes, step, stepMinutes }: Plan) => {
     if (!tops) return
     const { serviceBps, taxBps } = tops
+    setNeeds(withTops(minor(base) > 0n ? base : step, tops).total)
     const shown = { base, baseMinutes, step, stepMinutes, serviceBps, taxBps }
     const tab = await sit.mutateAsync({ params: { purse }, body: { token } }).catch(() => undefined)
     if (tab) await wish.send({ params: { tab: tab.id }, body: { plan, shown } })
@@ -52,7 +55,7 @@ export function Plans({ plans, token, purse, tops }: Shape) {
   return (
     <Section title={say('time')}>
       <Failed error={sit.error} />
-      <OrderNotice wish={wish} purse={purse} />
+      <OrderNotice wish={wish} purse={purse} needs={needs} />
       <ul className="rows">
         {plans.map(plan => (
           <li key={plan.id} className="row">

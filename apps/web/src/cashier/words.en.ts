@@ -109,6 +109,8 @@ const en: English<typeof zh> = {
   rebindUntil: 'Confirmed. You can bind another account until {{at}}.',
   unbindNamed: 'Unbind {{name}}',
   unbindHeld: 'A tab holds {{amount}}. Check out first, then unbind.',
+  unbound: '{{name}} is unbound.',
+  unboundSent: '{{name}} is unbound, and {{amount}} are on their way back to where they came from.',
   unbindNow: 'Send back {{amount}} and unbind {{name}}',
   bindingNow: 'Asking {{name}} whose account it is.',
   bindingLeft: '{{name}} sent no authorisation along. Perhaps you cancelled it; you can go again.',

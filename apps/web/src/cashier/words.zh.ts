@@ -102,6 +102,8 @@ const zh = {
   rebindUntil: '已确认。{{at}} 前可以换绑另一个账户。',
   unbindNamed: '解除{{name}}的绑定',
   unbindHeld: '挂单占用着 {{amount}}。先结账，再解除绑定。',
+  unbound: '已解除{{name}}的绑定。',
+  unboundSent: '已解除{{name}}的绑定，{{amount}} 正在按原路退回。',
   unbindNow: '退回 {{amount}} 并解除{{name}}的绑定',
   bindingNow: '正在向{{name}}确认是谁的账户。',
   bindingLeft: '{{name}}没有带回授权。您可能取消了，可以再去一次。',

@@ -11,11 +11,14 @@ import { State } from '../app/look/state.tsx'
 import { Bones, Figure } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { readAgain, useRead } from '../app/read.ts'
+import { spoken } from '../app/sums.ts'
 import { exact } from '../app/times.ts'
 import { tableAt } from '../cashier/table.ts'
 import { useWords as useCashierWords } from '../cashier/words.ts'
 import { handOver, type Closed } from './within.ts'
 import { useWords } from './words.ts'
+
+type Order = ReplyOf<typeof readTopUp>
 
 export default function TopUpResult() {
   const say = useWords()
@@ -27,7 +30,7 @@ export default function TopUpResult() {
   useEffect(() => {
     if (state === 'credited') void readAgain(listPurses, readPurse)
   }, [state])
-  const [title, text] = useSaying(state)
+  const [title, text] = useSaying(state, order?.astray !== undefined)
   return (
     <Page title={say('topUpResult')}>
       <Failed error={read.error} again={() => void read.refetch()} />
@@ -38,6 +41,7 @@ export default function TopUpResult() {
         <Figure great of={order?.amount} />
         <p className="fine">{text}</p>
       </div>
+      {order?.astray ? <Astray of={order.astray} gateway={order.gateway} /> : null}
       {order?.state === 'waiting' ? <Waits order={order} /> : null}
       <div className="padded">
         {order ? (
@@ -77,6 +81,22 @@ export default function TopUpResult() {
   )
 }
 
+/** Money came, and could not be kept: why, and where it is. */
+function Astray({ of, gateway }: { of: NonNullable<Order['astray']>; gateway: string }) {
+  const say = useWords()
+  const name = useGatewayName()(gateway)
+  const { reason, state } = of
+  const why = reason === 'other_payer' || reason === 'order_ended' ? reason : 'other'
+  return (
+    <div className="padded">
+      <Notice tone={state === 'returned' ? 'good' : 'wait'}>
+        <p>{say(`astray.${why}`, { name, amount: spoken(of.amount) })}</p>
+        <p>{say(`astrayIs.${state}`, { name, amount: spoken(of.amount) })}</p>
+      </Notice>
+    </div>
+  )
+}
+
 /** Read by the wallet on the payer's phone. */
 function Scan({ text }: { text: string }) {
   const say = useWords()
@@ -89,7 +109,7 @@ function Scan({ text }: { text: string }) {
 }
 
 /** How the payment is come by from this page. */
-function Waits({ order: { qr, call, gateway } }: { order: ReplyOf<typeof readTopUp> }) {
+function Waits({ order: { qr, call, gateway } }: { order: Order }) {
   if (qr) return <Scan text={qr} />
   return call ? <PayHere gateway={gateway} call={call} /> : null
 }
@@ -127,9 +147,9 @@ function ToTable({ purse }: { purse: `pur_${string}` }) {
   )
 }
 
-function useSaying(state: string | undefined): readonly [string, string] {
+function useSaying(state: string | undefined, astray: boolean): readonly [string, string] {
   const say = useWords()
   if (state === 'credited') return [say('creditedTitle'), '\u00a0']
   if (state === 'waiting' || state === undefined) return [say('waitingTitle'), say('waitingText')]
-  return [say('closedTitle'), say('closedText')]
+  return [say('closedTitle'), astray ? '\u00a0' : say('closedText')]
 }

@@ -2,16 +2,16 @@
 import { readPurse, startBinding, startTopUp, type Money, type ReplyOf } from '@bursar/contract'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useGatewayName } from '../app/gateways.ts'
 import { Amount, useAmount } from '../app/look/amount.tsx'
 import { Failed, WishNotice } from '../app/look/failed.tsx'
 import { Form } from '../app/look/form.tsx'
 import { Notice, Page } from '../app/look/page.tsx'
 import { Send } from '../app/look/send.tsx'
-import { useParam } from '../app/params.ts'
+import { useListParams, useParam } from '../app/params.ts'
 import { useChange, useRead } from '../app/read.ts'
-import { less, minor, spoken } from '../app/sums.ts'
+import { less, minor, spoken, typed } from '../app/sums.ts'
 import { useWish } from '../app/wish.ts'
 import { comeBackTo } from '../cashier/after.ts'
 import { useWords as useCashierWords } from '../cashier/words.ts'
@@ -34,6 +34,10 @@ export default function TopUp() {
   const mine = read.data
   const room = mine && roomOf(mine)
   const amount = useAmount('100', mine?.available.currency, room)
+  const missing = useMissing(mine)
+  useEffect(() => {
+    if (missing) amount.set(enough(missing))
+  }, [missing?.amount])
   const [chosen, choose] = useState<string>()
   const { wallets, how } = useWallets(chosen)
   const busy = wish.phase !== 'ready'
@@ -51,6 +55,9 @@ export default function TopUp() {
     >
       <Failed error={read.error} />
       <Form send={send}>
+        {missing ? (
+          <Notice tone="wait">{say('missing', { amount: spoken(missing) })}</Notice>
+        ) : null}
         <Offers chosen={amount.sum?.amount} choose={amount.set} busy={busy} />
         <Amount
           label={say('otherAmount')}
@@ -73,6 +80,21 @@ export default function TopUp() {
       </Form>
     </Page>
   )
+}
+
+/** Who comes from an order that the purse could not bear: what it lacks, by what is there now. */
+function useMissing(mine: ReplyOf<typeof readPurse> | undefined): Money | undefined {
+  const needs = typed(useListParams().needs ?? '', mine?.available.currency)
+  if (!mine || !needs) return undefined
+  const missing = less(needs, mine.available)
+  return minor(missing) > 0n ? missing : undefined
+}
+
+/** The smallest of the offers that is enough, else the sum itself. */
+function enough(missing: Money): string {
+  const { currency } = missing
+  const offer = offers.find(amount => minor({ amount, currency }) >= minor(missing))
+  return (offer ?? missing.amount).replace('.00', '')
 }
 
 /** Once for all: who has bound the account pays with it from then on, and comes back here. */

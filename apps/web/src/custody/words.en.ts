@@ -65,6 +65,7 @@ const en: English<typeof zh> = {
   otherAmount: 'Another amount',
   room: 'This purse can take {{amount}} more',
   tooMuch: 'More than the {{amount}} this purse can still take.',
+  missing: 'What you ordered lacks {{amount}}.',
   risk: 'Prepaying has risks. Top up only what you will use soon; if a merchant closes, what is unspent can be taken back.',
   goPay: 'Top up {{amount}}, go and pay',
   topUpResult: 'Top-up',
@@ -78,6 +79,14 @@ const en: English<typeof zh> = {
   closedTitle: 'This top-up was not completed',
   closedText:
     'No payment arrived. If you did pay, it is kept in suspense and sent back once checked.',
+  'astray.other_payer':
+    '{{amount}} came from another {{name}} account than yours is bound to, so it was not credited.',
+  'astray.order_ended': '{{amount}} came when this top-up was over, so it was not credited.',
+  'astray.other': 'The {{amount}} that came were not credited.',
+  'astrayIs.kept':
+    'It is kept in custody and goes back to the {{name}} account that paid, once checked.',
+  'astrayIs.returning': 'It is on its way back to the {{name}} account that paid.',
+  'astrayIs.returned': 'It has gone back to the {{name}} account that paid.',
   backToPurse: 'Back to the purse',
   topUpNo: 'Top-up no.',
 
