@@ -4,6 +4,7 @@ import { refund } from '@bursar/custody'
 import { useDatabase } from '@bursar/database/testing'
 import { newId, type Books, type PersonId } from '@bursar/kernel'
 import { openBooks } from '@bursar/ledger'
+import { archiveWhole } from '@bursar/ledger/archive-testing'
 import { cny } from '@bursar/money'
 import { decideMerchant, seat } from '@bursar/parties'
 import pg from 'pg'
@@ -41,6 +42,12 @@ const take = (id: RequestId) => withdraw(house.books, { id, by: house.owner })
 const stands = async (earned: string, requested: string) => {
   const held = await position(house.books, house.merchant)
   assert.deepEqual([held.earned, held.requested], [cny(earned), cny(requested)])
+}
+const bookOf = async (id: RequestId) => {
+  const [row] = await server.sql<{
+    book: number
+  }>`select book from settlement.request where id = ${id}`
+  return row!.book
 }
 /** As the owner of the tables, who can do what the server may not even try. */
 const asOwner = async (text: string, values?: unknown[]) => {
@@ -263,6 +270,22 @@ test('P1-I1 evidence begins where the last request ended in the book, though the
   await request(books, { id: late, merchant, by, amount: cny('5.00') })
   const { opening, spent, total } = await evidence(books, late)
   assert.deepEqual([opening, spent, total], ['50.00', '7.00', '57.00'].map(cny))
+})
+
+test('P1-I1 where a part of it is archived, the evidence begins with what there was then, whatever stays of before', async () => {
+  const { books } = house
+  const first = await ask('70.00') // its entry stays: it is the newest of what was asked for
+  await house.earn('50.00')
+  await archiveWhole(db.ownerUrl, await bookOf(first.id))
+  await house.earn('8.00')
+  const { id } = await ask('60.00')
+  const shown = await evidence(books, id)
+  assert.deepEqual(
+    [shown.opening, shown.spent, shown.other, shown.total],
+    ['80.00', '8.00', '0.00', '88.00'].map(cny),
+  )
+  assert.equal(shown.rows.length, 1)
+  await assert.rejects(evidence(books, first.id), { code: 'archived' })
 })
 
 test('P1-25 requests are found by merchant, state and words, page by page, oldest or newest first', async () => {
