@@ -1772,6 +1772,7 @@ create table custody.spend (
 );
 CREATE INDEX spend_by_merchant_code ON custody.spend USING btree (book, person, at) WHERE (merchant_code IS NOT NULL);
 CREATE INDEX spend_of_merchant ON custody.spend USING btree (book, merchant, at DESC, id DESC);
+CREATE INDEX spend_of_merchant_code ON custody.spend USING btree (book, merchant_code) WHERE (merchant_code IS NOT NULL);
 CREATE INDEX spend_of_purse ON custody.spend USING btree (book, purse, at DESC, id DESC);
 
 create table custody.suspense (
@@ -3899,7 +3900,14 @@ create view integrators.order_now with (security_invoker=true) as
    FROM integrators.shop_order o
      JOIN custody.merchant_code c ON c.id = o.merchant_code
      LEFT JOIN ledger.entry e ON e.book = c.book AND e.id = c.use
-     LEFT JOIN custody.spend s ON s.book = c.book AND s.id = e.subject;
+     LEFT JOIN ledger.archived a ON a.book = c.book AND a.id = c.use AND e.id IS NULL
+     LEFT JOIN custody.spend s ON s.book = c.book AND s.id =
+        CASE
+            WHEN a.id IS NULL THEN e.subject
+            ELSE ( SELECT used.id
+               FROM custody.spend used
+              WHERE used.book = c.book AND used.merchant_code = o.merchant_code)
+        END;
 
 CREATE TRIGGER endpoint_ends_once BEFORE UPDATE ON integrators.endpoint FOR EACH ROW EXECUTE FUNCTION integrators.check_endpoint();
 CREATE TRIGGER reader_goes_forward BEFORE UPDATE ON integrators.reader FOR EACH ROW EXECUTE FUNCTION integrators.check_reader();
