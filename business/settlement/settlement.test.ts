@@ -43,12 +43,6 @@ const stands = async (earned: string, requested: string) => {
   const held = await position(house.books, house.merchant)
   assert.deepEqual([held.earned, held.requested], [cny(earned), cny(requested)])
 }
-const bookOf = async (id: RequestId) => {
-  const [row] = await server.sql<{
-    book: number
-  }>`select book from settlement.request where id = ${id}`
-  return row!.book
-}
 /** As the owner of the tables, who can do what the server may not even try. */
 const asOwner = async (text: string, values?: unknown[]) => {
   const client = new pg.Client({ connectionString: db.ownerUrl })
@@ -276,7 +270,9 @@ test('P1-I1 where a part of it is archived, the evidence begins with what there 
   const { books } = house
   const first = await ask('70.00') // its entry stays: it is the newest of what was asked for
   await house.earn('50.00')
-  await archiveWhole(db.ownerUrl, await bookOf(first.id))
+  type Row = { book: number }
+  const [row] = await books.sql<Row>`select book from settlement.request where id = ${first.id}`
+  await archiveWhole(db.ownerUrl, row!.book)
   await house.earn('8.00')
   const { id } = await ask('60.00')
   const shown = await evidence(books, id)
@@ -284,7 +280,6 @@ test('P1-I1 where a part of it is archived, the evidence begins with what there 
     [shown.opening, shown.spent, shown.other, shown.total],
     ['80.00', '8.00', '0.00', '88.00'].map(cny),
   )
-  assert.equal(shown.rows.length, 1)
   await assert.rejects(evidence(books, first.id), { code: 'archived' })
 })
 
