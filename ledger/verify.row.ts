@@ -54,7 +54,7 @@ export const rowsOf = (book: number, after = 0n, to?: bigint) => `
 /**
  * The entries that stay, or would stay, of those up to `to`, as above; and for each side that is its account's
  * opening how many entries the account has by then, and its name. `openings` is the query that says so; asked
- * once, since nobody knows beforehand how much it answers: joined with itself it was read anew for each row.
+ * once and each of its rows looked up, since nobody knows beforehand how many it answers: joined, it was read anew for each.
  */
 export const keptRowsOf = (book: number, to: bigint, openings: string) => `
   select ${cells}, stays.debit, case when stays.debit is not null then
@@ -64,10 +64,13 @@ export const keptRowsOf = (book: number, to: bigint, openings: string) => `
   from (
     select o.seq, max(o.nth) filter (where o.account = s.debit) as debit,
            max(o.nth) filter (where o.account = s.credit) as credit
-    from (${openings}) as o join ledger.entry s on s.book = ${book} and s.seq = o.seq
-    where s.seq <= ${to} group by o.seq
+    from (${openings}) as o
+    cross join lateral (
+      select e.debit, e.credit from ledger.entry e where e.book = ${book} and e.seq = o.seq offset 0) as s
+    where o.seq <= ${to} group by o.seq
   ) as stays
-  join ledger.entry e on e.book = ${book} and e.seq = stays.seq ${named} order by e.seq`
+  cross join lateral (
+    select * from ledger.entry f where f.book = ${book} and f.seq = stays.seq offset 0) as e ${named} order by e.seq`
 
 const domain = Buffer.from('bursar/entry/1')
 const absent = 255
