@@ -240,7 +240,10 @@ UNION ALL
     NULL::text AS currency,
     NULL::jsonb AS debit,
     NULL::jsonb AS credit
-   FROM ledger.archived a;
+   FROM ledger.archived a
+  WHERE NOT (EXISTS ( SELECT
+           FROM ledger.entry e
+          WHERE e.book = a.book AND e.id = a.id));
 
 CREATE TRIGGER account_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.account FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER archive_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.archive FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
@@ -444,6 +447,15 @@ CREATE OR REPLACE FUNCTION ledger.bars_state(pended bigint)
  IMMUTABLE
 RETURN (2048 + CASE WHEN (pended < 0) THEN ((((- pended) & (1)::bigint) * 8) + (((- pended) & (2)::bigint) * 64)) ELSE (0)::bigint END);
 
+CREATE OR REPLACE FUNCTION ledger.clear_archived(p_book integer, p_after bigint, p_to bigint)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog'
+AS $function$
+  delete from ledger.entry e using ledger.archived a
+  where e.book = p_book and e.seq > p_after and e.seq <= p_to and a.book = e.book and a.id = e.id and a.seq = e.seq
+$function$;
+
 CREATE OR REPLACE FUNCTION ledger.confirm(p_book integer, p_seq bigint, p_before bytea, p_at timestamp with time zone)
  RETURNS TABLE(answer text, seq bigint, clock timestamp with time zone)
  LANGUAGE plpgsql
@@ -546,6 +558,7 @@ begin
     raise exception 'Entry % of book % is not 30 days old', p_seq, p_book using errcode = 'data_exception';
   end if;
   create temporary table kept on commit drop as select * from ledger.openings(p_book, p_seq);
+  analyze pg_temp.kept;
   if p_kept <> (select count(distinct k.seq) from pg_temp.kept k) then
     raise exception 'Of book % other entries up to % stay than were signed', p_book, p_seq using errcode = 'data_exception';
   end if;
@@ -553,14 +566,12 @@ begin
   values (p_book, p_seq, last.at, last.hash, p_kept, p_digest, p_key, p_signature);
   insert into ledger.archived (book, id, seq)
   select e.book, e.id, e.seq from ledger.entry e
-  where e.book = p_book and e.seq <= p_seq and e.seq not in (select k.seq from pg_temp.kept k);
+  where e.book = p_book and e.seq <= p_seq and not exists (select from pg_temp.kept k where k.seq = e.seq);
   get diagnostics went = row_count;
   delete from ledger.milestone m where m.book = p_book and m.seq <= p_seq;
   delete from ledger.opening o where o.book = p_book;
   insert into ledger.opening (book, account, archive, seq, nth)
   select p_book, k.account, p_seq, k.seq, k.nth from pg_temp.kept k where k.account is not null;
-  delete from ledger.entry e
-  where e.book = p_book and e.seq <= p_seq and e.seq not in (select k.seq from pg_temp.kept k);
   drop table pg_temp.kept;
   update ledger.book b set archived = p_seq where b.book = p_book;
   return went;
@@ -1761,6 +1772,7 @@ create table custody.spend (
 );
 CREATE INDEX spend_by_merchant_code ON custody.spend USING btree (book, person, at) WHERE (merchant_code IS NOT NULL);
 CREATE INDEX spend_of_merchant ON custody.spend USING btree (book, merchant, at DESC, id DESC);
+CREATE INDEX spend_of_merchant_code ON custody.spend USING btree (book, merchant_code) WHERE (merchant_code IS NOT NULL);
 CREATE INDEX spend_of_purse ON custody.spend USING btree (book, purse, at DESC, id DESC);
 
 create table custody.suspense (
@@ -3889,7 +3901,14 @@ create view integrators.order_now with (security_invoker=true) as
    FROM integrators.shop_order o
      JOIN custody.merchant_code c ON c.id = o.merchant_code
      LEFT JOIN ledger.entry e ON e.book = c.book AND e.id = c.use
-     LEFT JOIN custody.spend s ON s.book = c.book AND s.id = e.subject;
+     LEFT JOIN ledger.archived a ON a.book = c.book AND a.id = c.use AND e.id IS NULL
+     LEFT JOIN custody.spend s ON s.book = c.book AND s.id =
+        CASE
+            WHEN a.id IS NULL THEN e.subject
+            ELSE ( SELECT used.id
+               FROM custody.spend used
+              WHERE used.book = c.book AND used.merchant_code = o.merchant_code)
+        END;
 
 CREATE TRIGGER endpoint_ends_once BEFORE UPDATE ON integrators.endpoint FOR EACH ROW EXECUTE FUNCTION integrators.check_endpoint();
 CREATE TRIGGER reader_goes_forward BEFORE UPDATE ON integrators.reader FOR EACH ROW EXECUTE FUNCTION integrators.check_reader();

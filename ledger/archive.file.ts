@@ -34,6 +34,16 @@ export async function archivesIn(folder: string, book: Book): Promise<ArchiveFil
   return found.toSorted((a, b) => Number(a.from - b.from))
 }
 
+/**
+ * Of a folder's files those that a book's archives are, which end at these entries. Any other is of an archive
+ * that failed after its file was written, and that nobody was told of.
+ */
+export const filesOf = (found: readonly ArchiveFile[], ends: readonly bigint[]): ArchiveFile[] =>
+  ends.flatMap((end, place) => {
+    const begin = (ends[place - 1] ?? 0n) + 1n
+    return found.filter(({ from, to }) => from === begin && to === end)
+  })
+
 /** Writes the entries after `after` up to `to`, as this connection's transaction sees them. */
 export async function writeArchive(
   on: pg.ClientBase,
@@ -45,12 +55,17 @@ export async function writeArchive(
   const zip = createGzip()
   const written = pipeline(zip, createWriteStream(half))
   written.catch(() => undefined) // told where it is waited for
+  let drained: Promise<void> | undefined
   try {
     zip.write(header)
     await stream(on, rowsOf(book, after, to), ({ bytes, at }) => {
       // A copy: the row's own bytes are the socket's.
       if (zip.write(Buffer.from(bytes.subarray(at - 2)))) return undefined
-      return Promise.race([once(zip, 'drain').then(() => undefined), written])
+      // Rows that the socket had brought by then come all the same, and wait together.
+      return (drained ??= Promise.race([
+        once(zip, 'drain').then(() => void (drained = undefined)),
+        written,
+      ]))
     })
     zip.end(trailer)
     await written
@@ -80,7 +95,9 @@ export async function readArchive(
   let begun = false
   let ended = false
   try {
-    for await (const chunk of createReadStream(file).pipe(createGunzip())) {
+    const zip = createGunzip()
+    pipeline(createReadStream(file), zip).catch(() => undefined) // told where it is read
+    for await (const chunk of zip) {
       left = left.length === 0 ? chunk : Buffer.concat([left, chunk])
       let at = 0
       if (!begun) {
@@ -101,7 +118,8 @@ export async function readArchive(
     }
   } catch (error) {
     const { code } = error as { code?: string }
-    if (!code?.startsWith('Z_')) throw error
+    // A row that has not the cells of an entry.
+    if (!code?.startsWith('Z_') && !(error instanceof RangeError)) throw error
     ended = false
   }
   if (!ended) throw new Damaged(`${file} is damaged: it is no archive, or its end is missing`)

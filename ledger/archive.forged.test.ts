@@ -1,6 +1,7 @@
 /** Archives: whoever changes an archived book, or its files, is named. */
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
+import path from 'node:path'
 import { test } from 'node:test'
 import { useDatabase } from '@bursar/database/testing'
 import { day, pay, useArchive } from './archive.testing.ts'
@@ -84,11 +85,23 @@ test('a file that is cut, changed or gone is named', async () => {
   fs.writeFileSync(file, bytes)
   assert.equal((await old.prove(book, old.folderOf(book))).fault, undefined)
   fs.renameSync(file, file.replace('from-1-', 'from-2-'))
-  assert.equal(
-    (await old.prove(book, old.folderOf(book))).fault,
-    undefined,
-    'what counts is what it holds',
-  )
+  assert.match((await old.prove(book, old.folderOf(book))).fault!.says, /is missing/)
+})
+
+test('a file that nobody was told of, of an archive that failed, is in nobody’s way', async () => {
+  const { book } = await old.oldBook()
+  const folder = old.folderOf(book)
+  const end = await old.ends(book)
+  const failed = (from: bigint, to: bigint) =>
+    fs.writeFileSync(path.join(folder, `book-${book}-from-${from}-to-${to}.copy.gz`), 'failed')
+  failed(1n, end - 20n)
+  failed(1n, end + 50n)
+  await old.archive(book)
+  await old.submit(book, pay('purse/ann', 'shop/till', '1.00'))
+  await old.seal()
+  old.later(day)
+  await old.archive(book)
+  assert.equal((await old.prove(book, folder)).fault, undefined)
 })
 
 test('a book that is not proved, or of which an earlier file is missing, is not archived', async () => {

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { useDatabase } from '@bursar/database/testing'
 import { cny } from '@bursar/money'
+import pg from 'pg'
 import { archivesIn } from './archive.ts'
 import { day, open, pay, payments, start, useArchive } from './archive.testing.ts'
 import { readOut } from './journal.ts'
@@ -124,6 +125,30 @@ test('a moment of the archive and a feed from within it are told as archived', a
     (await old.books().entries(book, to)).map(({ seq }) => seq),
     [to + 1n],
   )
+})
+
+test('an archive that breaks off when its entries were let go holds nobody up, is proved as it stands, and is gone on with', async () => {
+  const { book, spent } = await old.oldBook()
+  const reader = new pg.Client({ connectionString: db.ownerUrl })
+  await reader.connect()
+  await reader.query('begin')
+  await reader.query('select from ledger.entry where book = $1 and seq = 6 for update', [book])
+  const broken = assert.rejects(old.archive(book), /terminat/)
+  const waiting = `select pid from pg_stat_activity where datname = current_database()
+    and application_name = '' and wait_event_type = 'Lock'`
+  let pid: number | undefined
+  while (pid === undefined) pid = (await old.owner().query(waiting)).rows[0]?.pid
+  assert.equal((await old.submit(book, spent)).again, true)
+  await old.owner().query('select pg_terminate_backend($1)', [pid])
+  await broken
+  await reader.end()
+  for (const folder of [undefined, old.folderOf(book)])
+    assert.equal((await old.prove(book, folder)).fault, undefined)
+  assert.equal((await old.submit(book, spent)).again, true)
+  await assert.rejects(old.archive(book), /no sealed entry/)
+  await assert.rejects(old.submit(book, spent), { code: 'archived' })
+  for (const folder of [undefined, old.folderOf(book)])
+    assert.equal((await old.prove(book, folder)).fault, undefined)
 })
 
 test('nothing goes that is not sealed and old, and nobody but the owner lets it go', async () => {

@@ -48,6 +48,21 @@ async function fill(submit: (...entries: Draft[]) => Promise<unknown>) {
   return { pend: pend.id, bar: bar.id, first, spent }
 }
 
+/** Archives all that a book has, in whatever test. From then on its database's clock may be a stopped one. */
+export async function archiveWhole(ownerUrl: string, book: number): Promise<void> {
+  const signer = signerOf(newKey())
+  const owner = openBooks({ url: ownerUrl })
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bursar-archive-'))
+  try {
+    await owner.sql`insert into ledger.demo default values on conflict do nothing`
+    await sealBooks({ sql: owner.sql, signer, witnesses: [], entries: 1, seconds: 0 })
+    await archiveBook({ url: ownerUrl, book, before: new Date(Date.now() + day), folder, signer })
+  } finally {
+    fs.rmSync(folder, { recursive: true })
+    await owner.close()
+  }
+}
+
 /** For the length of a test file; the database is the file's own. */
 export function useArchive(db: ReturnType<typeof useDatabase>) {
   const signer = signerOf(newKey())

@@ -4,13 +4,13 @@
  * Asked again after a failure it begins anew; a file that nobody was told of is written over.
  */
 import pg from 'pg'
-import { archivesIn, readArchive, writeArchive, type ArchiveFile } from './archive.file.ts'
+import { archivesIn, filesOf, readArchive, writeArchive, type ArchiveFile } from './archive.file.ts'
 import { signOpening, type Opening } from './opening.ts'
 import type { Signer } from './seal.ts'
 import type { Book } from './types.ts'
 import { proveFiles } from './verify.archive.ts'
 import { BookVerifier } from './verify.book.ts'
-import { readKept, wouldStay } from './verify.opening.ts'
+import { readKept, readOpening, wouldStay } from './verify.opening.ts'
 import { verifyBook, type Fault, type Testimony } from './verify.ts'
 
 export { archivesIn, readArchive, type ArchiveFile }
@@ -52,11 +52,13 @@ export async function archiveBook(asked: Archiving): Promise<Archived> {
     await on.query(
       'set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set jit = off',
     )
+    await clear(on, asked.book)
     const { after, to, currency } = await range(on, asked)
-    const earlier = await earlierFiles(asked, after)
+    const earlier = await earlierFiles(on, asked, after)
     const written = await proved(on, asked, after, to)
     const opening = await readBack(on, asked, currency, [...earlier, written])
     const went = await letGo(on, opening, asked.signer)
+    await clear(on, asked.book)
     return { file: written.file, from: written.from, to, kept: opening.kept, went }
   } finally {
     await on.end()
@@ -82,8 +84,13 @@ async function range(on: pg.Client, { book, before }: Archiving) {
 }
 
 /** The files so far, which must be there: without them nothing can be proved from nothing again. */
-async function earlierFiles({ folder, book }: Archiving, after: bigint): Promise<ArchiveFile[]> {
-  const files = (await archivesIn(folder, book)).filter(({ to }) => to <= after)
+async function earlierFiles(
+  on: pg.Client,
+  { folder, book }: Archiving,
+  after: bigint,
+): Promise<ArchiveFile[]> {
+  const { ends } = await readOpening(on, book)
+  const files = filesOf(await archivesIn(folder, book), ends)
   let end = 0n
   for (const { from, to } of files) if (from === end + 1n) end = to
   if (end !== after)
@@ -142,4 +149,22 @@ async function letGo(on: pg.Client, opening: Opening, signer: Signer): Promise<b
     [opening.book, opening.seq, opening.kept, opening.digest, key, signature],
   )
   return BigInt(rows[0]!.went)
+}
+
+const clearedAtOnce = 20_000n
+
+/** Takes out of the table what has been let go, what an archive before this one did not get to as well. */
+async function clear(on: pg.Client, book: Book): Promise<void> {
+  const { rows } = await on.query<{ first: string; archived: string }>(
+    `select b.archived, (select min(e.seq) from ledger.entry e where e.book = b.book) as first
+     from ledger.book b where b.book = $1 and b.archived > 0`,
+    [book],
+  )
+  const [first, archived] = [BigInt(rows[0]?.first ?? 1), BigInt(rows[0]?.archived ?? 0)]
+  for (let after = first - 1n; after < archived; after += clearedAtOnce)
+    await on.query('select ledger.clear_archived($1, $2, $3)', [
+      book,
+      after,
+      after + clearedAtOnce < archived ? after + clearedAtOnce : archived,
+    ])
 }

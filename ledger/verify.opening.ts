@@ -21,15 +21,19 @@ import type { Book } from './types.ts'
 /** An opening as the database keeps it; `at` of the archive's last entry, in microseconds since 1970. */
 export type KeptOpening = Opening & Signed & Readonly<{ at: bigint }>
 
-/** The newest archive's opening, if there is one. */
-export async function readOpening(on: pg.ClientBase, book: Book): Promise<KeptOpening | undefined> {
-  let found: KeptOpening | undefined
+/** The newest archive's opening, if there is one, and where each archive ends. */
+export async function readOpening(
+  on: pg.ClientBase,
+  book: Book,
+): Promise<Readonly<{ opening: KeptOpening | undefined; ends: bigint[] }>> {
+  let opening: KeptOpening | undefined
+  const ends: bigint[] = []
   await stream(
     on,
     `select seq, at, head, kept, digest, key, signature from ledger.archive
-     where book = ${book} order by seq desc limit 1`,
+     where book = ${book} order by seq`,
     cells => {
-      found = {
+      opening = {
         book,
         seq: cells.int8()!,
         at: micros(cells.int8()!),
@@ -39,9 +43,10 @@ export async function readOpening(on: pg.ClientBase, book: Book): Promise<KeptOp
         key: cells.raw()!,
         signature: cells.raw()!,
       }
+      ends.push(opening.seq)
     },
   )
-  return found
+  return { opening, ends }
 }
 
 /** Whether the opening may be believed: what is wrong with it, if something is. */
@@ -58,7 +63,8 @@ export const wouldStay = (book: Book, to: bigint) =>
 
 const stays = (book: Book, to: bigint) => `
   select seq, account, nth from ledger.opening where book = ${book}
-  union all select seq, null, null from ledger.entry where book = ${book} and seq <= ${to}`
+  union all select e.seq, null, null from ledger.entry e where e.book = ${book} and e.seq <= ${to}
+    and not exists (select from ledger.archived a where a.book = e.book and a.id = e.id and a.seq = e.seq)`
 
 type KeptRow = Readonly<{ row: FoundRow; debit: Opened | undefined; credit: Opened | undefined }>
 

@@ -53,17 +53,24 @@ export const rowsOf = (book: number, after = 0n, to?: bigint) => `
 
 /**
  * The entries that stay, or would stay, of those up to `to`, as above; and for each side that is its account's
- * opening how many entries the account has by then, and its name. `openings` is the query that says so.
+ * opening how many entries the account has by then, and its name. `openings` is the query that says so; asked
+ * once and each of its rows looked up, since nobody knows beforehand how many it answers: joined, it was read anew for each.
  */
 export const keptRowsOf = (book: number, to: bigint, openings: string) => `
-  with opening as materialized (${openings})
-  select ${cells}, d.nth, (select n.ref from ledger.account n where n.book = ${book} and n.account = d.account),
-         c.nth, (select n.ref from ledger.account n where n.book = ${book} and n.account = c.account)
-  from (select distinct seq from opening) as stays
-  join ledger.entry e on e.book = ${book} and e.seq = stays.seq ${named}
-  left join opening d on d.seq = e.seq and d.account = e.debit
-  left join opening c on c.seq = e.seq and c.account = e.credit
-  where e.seq <= ${to} order by e.seq`
+  select ${cells}, stays.debit, case when stays.debit is not null then
+           (select n.ref from ledger.account n where n.book = ${book} and n.account = e.debit) end,
+         stays.credit, case when stays.credit is not null then
+           (select n.ref from ledger.account n where n.book = ${book} and n.account = e.credit) end
+  from (
+    select o.seq, max(o.nth) filter (where o.account = s.debit) as debit,
+           max(o.nth) filter (where o.account = s.credit) as credit
+    from (${openings}) as o
+    cross join lateral (
+      select e.debit, e.credit from ledger.entry e where e.book = ${book} and e.seq = o.seq offset 0) as s
+    where o.seq <= ${to} group by o.seq
+  ) as stays
+  cross join lateral (
+    select * from ledger.entry f where f.book = ${book} and f.seq = stays.seq offset 0) as e ${named} order by e.seq`
 
 const domain = Buffer.from('bursar/entry/1')
 const absent = 255

@@ -8,7 +8,7 @@
  */
 import pg from 'pg'
 import { stream, micros, type Cells } from './stream.ts'
-import { archivesIn, type ArchiveFile } from './archive.file.ts'
+import { archivesIn, filesOf, type ArchiveFile } from './archive.file.ts'
 import { proveArchive } from './verify.archive.ts'
 import { BookVerifier, type BookEnd } from './verify.book.ts'
 import { inDatabase, keptHeads, type Testimony } from './verify.kept.ts'
@@ -152,7 +152,7 @@ async function begin(
     trusted,
   }: Readonly<{ book: Book; files: readonly ArchiveFile[]; trusted: readonly Buffer[] }>,
 ): Promise<void> {
-  const opening = await readOpening(on, book)
+  const { opening, ends } = await readOpening(on, book)
   proof.check(archived, () => {
     if (opening?.seq !== archived)
       return wrong(
@@ -163,7 +163,7 @@ async function begin(
     if (says) wrong('ledger.archive', says)
   })
   if (!opening || proof.fault) return
-  if (files.length > 0) await proveArchive(on, proof, opening, files)
+  if (files.length > 0) await proveArchive(on, proof, opening, filesOf(files, ends))
   if (!proof.fault) await goOnFrom(on, proof, opening)
 }
 

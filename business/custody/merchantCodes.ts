@@ -78,8 +78,9 @@ export async function readMerchantCode(books: Books, id: MerchantCodeId): Promis
            c.created_at as "createdAt", c.closed_at as "closedAt",
            (exists (select from ledger.entry e
                     where e.book = c.book and e.id = c.use and e.event = 'code_used')
-             or c.closed_at is null and exists (select from ledger.archived a
-                    where a.book = c.book and a.id = c.use)) as paid
+             or exists (select from ledger.archived a
+                        join custody.spend s on s.book = a.book and s.merchant_code = c.id
+                        where a.book = c.book and a.id = c.use)) as paid
     from custody.merchant_code c where c.id = ${id}`
   if (!row) throw new Refusal<Refused>('no_such_merchant_code', { merchantCode: id })
   return codeOf(row)
@@ -135,8 +136,9 @@ export async function listMerchantCodes(
            c.created_at as "createdAt", c.closed_at as "closedAt",
            (exists (select from ledger.entry e
                     where e.book = c.book and e.id = c.use and e.event = 'code_used')
-             or c.closed_at is null and exists (select from ledger.archived a
-                    where a.book = c.book and a.id = c.use)) as paid
+             or exists (select from ledger.archived a
+                        join custody.spend s on s.book = a.book and s.merchant_code = c.id
+                        where a.book = c.book and a.id = c.use)) as paid
     from custody.merchant_code c
     where c.merchant = ${merchant} and not starts_with(c.created_by, 'key_')
       and (${cursor}::text is null or (c.created_at, c.id) <

@@ -230,7 +230,7 @@ async function explained(
   error: Refusal,
   { merchantCode, amount }: AnyAsk,
 ): Promise<Refusal> {
-  if (error.code === 'id_already_used') {
+  if (error.code === 'id_already_used' || (error.code === 'archived' && merchantCode)) {
     if (!merchantCode) return new Refusal<Refused>('code_used')
     const { paid } = await readMerchantCode(books, merchantCode)
     return new Refusal<Refused>(paid ? 'merchant_code_paid' : 'merchant_code_closed', {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { directoryOf, listMerchantCodes, refund, spend } from '@bursar/custody'
 import { newId } from '@bursar/kernel'
+import { archiveWhole } from '@bursar/ledger/archive-testing'
 import { cny } from '@bursar/money'
 import { closeOrder, closeOrders, listOrders, readOrder } from './orders.ts'
 import { readBooks } from './reader.ts'
@@ -26,6 +27,18 @@ test('P1-24 an order is paid once, by whoever pays first, and a refund of it sho
   assert.match((await refund(town.books, { ...back, by: newId('key') })).by, /^key_/)
   assert.deepEqual((await readOrder(town.books, id)).refunded, cny('2.00'))
   await assert.rejects(closeOrder(town.books, { id }), { code: 'order_not_open' })
+})
+
+test('P1-24 an order whose payment is archived stays paid, and is closed by nobody', async () => {
+  const mine = await shop()
+  const { id, merchantCode } = await order(mine.merchant)
+  const { id: spent } = await pay(mine, '12.00', { merchantCode })
+  await pay(mine, '1.00')
+  await archiveWhole(town.database.ownerUrl, town.book)
+  const paid = await readOrder(town.books, id)
+  assert.deepEqual([paid.state, paid.spend], ['paid', spent])
+  assert.equal(await closeOrders(town.books, later(61)), 0)
+  await assert.rejects(pay(mine, '12.00', { merchantCode }), { code: 'merchant_code_paid' })
 })
 
 test('P1-24 asked for again, an order is the same; with other content it is refused', async () => {

@@ -71,20 +71,23 @@ export async function evidence(books: Books, id: RequestId, page: Page = {}): Pr
 }
 
 /**
- * From the last standing request's entry to this one's, both left out. Where that one is archived it begins at the
- * account's opening instead, whose sum is then what was left from before.
+ * From the last standing request's entry to this one's, both left out. Where the account's entries since then are
+ * archived it begins at its opening instead, whose sum is then what was left from before. Each of the two may stay
+ * in the table alone, as another account's opening.
  */
 async function rangeOf(books: Books, id: RequestId, merchant: MerchantId): Promise<Range> {
   const [before] = await books.sql<{ rests: RequestId | null; book: number }>`
     select rests_after as rests, book from settlement.request where id = ${id}`
   const { rests, book } = before!
   const [range] = await books.sql<Omit<Range, 'book'>>`
-    select a.account, until.seq as until, coalesce(
+    select a.account, until.seq as until, greatest(
       (select seq from ledger.entry where book = ${book} and id = ${rests && transferId(rests, 'request')}),
       (select o.seq from ledger.opening o where o.book = ${book} and o.account = a.account),
       0) as after
     from ledger.account a
-    join ledger.entry until on until.book = a.book and until.id = ${transferId(id, 'request')}
+    join ledger.book b on b.book = a.book
+    join ledger.entry until
+      on until.book = a.book and until.id = ${transferId(id, 'request')} and until.seq > b.archived
     where a.book = ${book} and a.ref = ${earned(merchant)}`
   if (!range) throw new Refusal<Refused>('archived', { request: id })
   return { ...range, book }
@@ -116,15 +119,19 @@ async function sumsOf(books: Books, { book, account, after, until }: Range): Pro
     with line as (
       select case when e.debit = ${account} then -e.minor else e.minor end as change, e.subject,
         case when e.debit = ${account} then e.debit_posted else e.credit_posted end as sum, e.seq
-      from ledger.lines(${book}, ${account}, ${after}::bigint - 1, ${until}, null, true) as l (seq)
+      from ledger.lines(${book}, ${account}, ${after}, ${until}, null, true) as l (seq)
       join ledger.entry e on e.book = ${book} and e.seq = l.seq
+    ), before as (
+      select coalesce((
+        select case when e.debit = ${account} then e.debit_posted else e.credit_posted end
+        from ledger.entry e where e.book = ${book} and e.seq = ${after}), 0) as opening
     )
-    select coalesce(max(sum) filter (where seq = ${after}), 0) as opening,
+    select (select opening from before) as opening,
       coalesce(sum(change) filter (where subject like 'spd\_%' and change > 0), 0)::bigint as spent,
       count(distinct subject) filter (where subject like 'spd\_%' and change > 0) as spends,
       coalesce(-sum(change) filter (where subject not like 'stl\_%' and change < 0), 0)::bigint as refunded,
       count(*) filter (where subject not like 'stl\_%' and change < 0) as refunds,
-      coalesce((array_agg(sum order by seq desc))[1], 0) as total
+      coalesce((array_agg(sum order by seq desc))[1], (select opening from before)) as total
     from line`
   return sums!
 }

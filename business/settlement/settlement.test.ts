@@ -4,6 +4,7 @@ import { refund } from '@bursar/custody'
 import { useDatabase } from '@bursar/database/testing'
 import { newId, type Books, type PersonId } from '@bursar/kernel'
 import { openBooks } from '@bursar/ledger'
+import { archiveWhole } from '@bursar/ledger/archive-testing'
 import { cny } from '@bursar/money'
 import { decideMerchant, seat } from '@bursar/parties'
 import {
@@ -254,6 +255,23 @@ test('P1-I1 evidence begins where the last request ended in the book, though the
   await request(books, { id: late, merchant, by, amount: cny('5.00') })
   const { opening, spent, total } = await evidence(books, late)
   assert.deepEqual([opening, spent, total], ['50.00', '7.00', '57.00'].map(cny))
+})
+
+test('P1-I1 where a part of it is archived, the evidence begins with what there was then, whatever stays of before', async () => {
+  const { books } = house
+  const first = await ask('70.00') // its entry stays: it is the newest of what was asked for
+  await house.earn('50.00')
+  type Row = { book: number }
+  const [row] = await books.sql<Row>`select book from settlement.request where id = ${first.id}`
+  await archiveWhole(db.ownerUrl, row!.book)
+  await house.earn('8.00')
+  const { id } = await ask('60.00')
+  const shown = await evidence(books, id)
+  assert.deepEqual(
+    [shown.opening, shown.spent, shown.other, shown.total],
+    ['80.00', '8.00', '0.00', '88.00'].map(cny),
+  )
+  await assert.rejects(evidence(books, first.id), { code: 'archived' })
 })
 
 test('P1-25 requests are found by merchant, state and words, page by page, oldest or newest first', async () => {

@@ -103,9 +103,11 @@ language sql stable set search_path = pg_catalog as $$
   select p_seq, null, null
 $$;
 
--- Lets the entries go that a file has by now, up to a sealed one; answers how many went. The owner's alone. The
--- appends go on meanwhile: what they change of `openings` is newer than p_seq. The book's row comes last, as
--- everywhere; an append that holds it and meets the id of an entry that is just going is one of a deadlock's two.
+-- Lets the entries go that a file has by now, up to a sealed one; answers how many go. The owner's alone. The
+-- appends go on meanwhile: what they change of `openings` is newer than p_seq. From its end on the ids are known
+-- by ledger.archived; only then `clear_archived` takes the entries themselves out. Were both one transaction, an
+-- append that meets the id of an entry that is just going would hold the book's row and wait for it, for as long as
+-- the deletes take, and then be one of a deadlock's two.
 create function ledger.let_go(
   p_book integer, p_seq bigint, p_kept bigint, p_digest bytea, p_key bytea, p_signature bytea
 ) returns bigint language plpgsql set search_path = pg_catalog as $$
@@ -125,6 +127,7 @@ begin
     raise exception 'Entry % of book % is not 30 days old', p_seq, p_book using errcode = 'data_exception';
   end if;
   create temporary table kept on commit drop as select * from ledger.openings(p_book, p_seq);
+  analyze pg_temp.kept;
   if p_kept <> (select count(distinct k.seq) from pg_temp.kept k) then
     raise exception 'Of book % other entries up to % stay than were signed', p_book, p_seq using errcode = 'data_exception';
   end if;
@@ -132,18 +135,23 @@ begin
   values (p_book, p_seq, last.at, last.hash, p_kept, p_digest, p_key, p_signature);
   insert into ledger.archived (book, id, seq)
   select e.book, e.id, e.seq from ledger.entry e
-  where e.book = p_book and e.seq <= p_seq and e.seq not in (select k.seq from pg_temp.kept k);
+  where e.book = p_book and e.seq <= p_seq and not exists (select from pg_temp.kept k where k.seq = e.seq);
   get diagnostics went = row_count;
   delete from ledger.milestone m where m.book = p_book and m.seq <= p_seq;
   delete from ledger.opening o where o.book = p_book;
   insert into ledger.opening (book, account, archive, seq, nth)
   select p_book, k.account, p_seq, k.seq, k.nth from pg_temp.kept k where k.account is not null;
-  delete from ledger.entry e
-  where e.book = p_book and e.seq <= p_seq and e.seq not in (select k.seq from pg_temp.kept k);
   drop table pg_temp.kept;
   update ledger.book b set archived = p_seq where b.book = p_book;
   return went;
 end $$;
+
+-- Takes archived entries out of the table, those after one seq and up to another.
+create function ledger.clear_archived(p_book integer, p_after bigint, p_to bigint) returns void
+language sql set search_path = pg_catalog as $$
+  delete from ledger.entry e using ledger.archived a
+  where e.book = p_book and e.seq > p_after and e.seq <= p_to and a.book = e.book and a.id = e.id and a.seq = e.seq
+$$;
 
 -- As an id that stands in the table would: the batch is `known`.
 create function ledger.refuse_archived(p_book integer, p_ids uuid[]) returns void
@@ -312,7 +320,8 @@ create view ledger.recalled with (security_invoker = true) as
 select r.book, r.seq, r.id, r.kind, r.at, r.event, r.subject, r.minor, r.pended, r.pend_id, r.currency, r.debit, r.credit
 from ledger.readable r
 union all
-select a.book, a.seq, a.id, null, null, null, null, null, null, null, null, null, null from ledger.archived a;
+select a.book, a.seq, a.id, null, null, null, null, null, null, null, null, null, null from ledger.archived a
+where not exists (select from ledger.entry e where e.book = a.book and e.id = a.id);
 
 -- As before, from the archive's end on: the last seq of that time; null where the moment is an archive's.
 create or replace function ledger.seq_at(p_book integer, p_at timestamptz)
