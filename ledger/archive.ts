@@ -4,7 +4,7 @@
  * Asked again after a failure it begins anew; a file that nobody was told of is written over.
  */
 import pg from 'pg'
-import { archivesIn, filesOf, readArchive, writeArchive, type ArchiveFile } from './archive.file.ts'
+import { archivesIn, filesOf, writeArchive, type ArchiveFile } from './archive.file.ts'
 import { signOpening, type Opening } from './opening.ts'
 import type { Signer } from './seal.ts'
 import type { Book } from './types.ts'
@@ -12,8 +12,6 @@ import { proveFiles } from './verify.archive.ts'
 import { BookVerifier } from './verify.book.ts'
 import { readKept, readOpening, wouldStay } from './verify.opening.ts'
 import { verifyBook, type Fault, type Testimony } from './verify.ts'
-
-export { archivesIn, readArchive, type ArchiveFile }
 
 /** What is archived, by whom, and where to. */
 export type Archiving = Readonly<{
