@@ -54,7 +54,8 @@ const finished = transferId(poolId, 'town lived')
 
 /** Whether the month has been lived to its end. */
 export async function townStands(books: Books): Promise<boolean> {
-  const [last] = await books.sql`select from ledger.entry where book = ${book} and id = ${finished}`
+  const [last] = await books.sql`
+    select from ledger.recalled where book = ${book} and id = ${finished}`
   return last !== undefined
 }
 
