@@ -71,6 +71,9 @@ test('P1-25 the demo town lives its month: twelve merchants, six trades, two hun
     what: 'ready',
   })
   const { sql } = books
+  const late = sql<{ n: bigint }>`select count(*) as n from custody.top_up
+    where state = 'credited' and ended_at > created_at + interval '1 day'`
+  assert.equal(await many(late), 0, 'top-ups came in when they were made, not today')
   assert.ok(
     (await many(sql`select count(*) as n from parties.merchant where state = 'active'`)) >= 12,
   )
