@@ -45,7 +45,7 @@ async function grow(books: Books, transfers: number): Promise<void> {
   const call = async () => {
     while (left-- > 0) {
       const from = pick()
-      await transfer(from, (from + 1 + pick()) % accounts, 5n)
+      await transfer(from, (from + 1 + (pick() % (accounts - 1))) % accounts, 5n)
     }
   }
   await Promise.all(Array.from({ length: 2048 }, call))
