@@ -247,6 +247,7 @@ UNION ALL
 
 CREATE TRIGGER account_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.account FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER archive_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.archive FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER archive_is_signed_by_who_seals BEFORE INSERT ON ledger.archive FOR EACH ROW EXECUTE FUNCTION ledger.check_archive_key();
 CREATE TRIGGER archived_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.archived FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER entry_goes_when_archived BEFORE DELETE ON ledger.entry FOR EACH ROW EXECUTE FUNCTION ledger.refuse_unless_archived();
 CREATE TRIGGER entry_is_history BEFORE UPDATE OR TRUNCATE ON ledger.entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
@@ -446,6 +447,18 @@ CREATE OR REPLACE FUNCTION ledger.bars_state(pended bigint)
  LANGUAGE sql
  IMMUTABLE
 RETURN (2048 + CASE WHEN (pended < 0) THEN ((((- pended) & (1)::bigint) * 8) + (((- pended) & (2)::bigint) * 64)) ELSE (0)::bigint END);
+
+CREATE OR REPLACE FUNCTION ledger.check_archive_key()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if not exists (select from ledger.seal s where s.book = new.book and s.key = new.key) then
+    raise exception 'Nothing of book % was sealed with this key', new.book using errcode = 'data_exception';
+  end if;
+  return new;
+end $function$;
 
 CREATE OR REPLACE FUNCTION ledger.clear_archived(p_book integer, p_after bigint, p_to bigint)
  RETURNS void

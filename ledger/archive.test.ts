@@ -9,6 +9,7 @@ import { archivesIn } from './archive.file.ts'
 import { day, open, pay, payments, start, useArchive } from './archive.testing.ts'
 import { readOut } from './journal.ts'
 import { openBooks, type Draft } from './ledger.ts'
+import { newKey, signerOf } from './seals.keys.ts'
 
 const db = useDatabase()
 const old = useArchive(db)
@@ -202,4 +203,34 @@ test('a book is archived while eight callers go on, and nothing is lost or done 
   const proof = await old.prove(book, old.folderOf(book))
   assert.equal(proof.fault, undefined)
   assert.equal(proof.entries, seq)
+})
+
+test('an opening is signed by a key that has sealed the book, or nothing goes', async () => {
+  const { book } = await old.oldBook()
+  const other = signerOf(newKey())
+  await assert.rejects(
+    old.archive(book, undefined, other),
+    /Nothing of book \d+ was sealed with the key/,
+  )
+  const row = 'insert into ledger.archive values ($1, 1, now(), $2, 1, $2, $2, $3)'
+  await assert.rejects(
+    old.owner().query(row, [book, other.key, Buffer.alloc(64)]),
+    /was sealed with this key/,
+  )
+  assert.equal((await old.archive(book)).from, 1n)
+})
+
+test('outside of a demo nothing goes that is not 30 days old', async () => {
+  old.later(Date.now() - old.clock().getTime())
+  const { book } = await old.oldBook()
+  const seq = await old.ends(book)
+  await old.owner().query('delete from ledger.demo')
+  try {
+    await assert.rejects(old.archive(book), /no sealed entry from before .* that is 30 days old/)
+    const zero = Buffer.alloc(32)
+    const call = 'select ledger.let_go($1, $2, 1, $3, $3, $3)'
+    await assert.rejects(old.owner().query(call, [book, String(seq), zero]), /is not 30 days old/)
+  } finally {
+    await old.owner().query('insert into ledger.demo default values')
+  }
 })

@@ -108,13 +108,13 @@ export function useArchive(db: ReturnType<typeof useDatabase>) {
     books: () => books,
     owner: () => owner,
     later: (ms: number) => void (now += ms),
-    archive: (book: number, until = now + 1) =>
+    archive: (book: number, until = now + 1, by = signer) =>
       archiveBook({
         url: db.ownerUrl,
         book,
         before: new Date(until),
         folder: folderOf(book),
-        signer,
+        signer: by,
       }),
     /** With a folder from nothing, without from the opening on. */
     prove: async (book: number, archive?: string) => {

@@ -41,7 +41,7 @@ export type Archived = Readonly<{
 /** Why a book is not archived, in a sentence. Nothing changed. */
 export class NotArchived extends Error {}
 
-/** Refuses with `NotArchived` where nothing old enough is sealed, an earlier file is missing, or a proof fails. */
+/** Refuses with `NotArchived` where nothing old enough is sealed, or not by this signer, an earlier file is missing, or a proof fails. */
 export async function archiveBook(asked: Archiving): Promise<Archived> {
   const on = new pg.Client({ connectionString: asked.url, connectionTimeoutMillis: 10_000 })
   on.on('error', () => undefined) // the query under way is told; once is enough
@@ -63,20 +63,31 @@ export async function archiveBook(asked: Archiving): Promise<Archived> {
   }
 }
 
-/** The newest sealed entry of before then, and where the archive ends so far. */
-async function range(on: pg.Client, { book, before }: Archiving) {
-  const { rows } = await on.query<{ currency: string; archived: string; to: string | null }>(
-    `select b.currency, b.archived, (
+type Range = { currency: string; archived: string; to: string | null; seals: boolean }
+
+/**
+ * The newest sealed entry of before then that is old enough, and where the archive ends so far. In a demo, which
+ * lives a month in seconds, all are.
+ */
+async function range(on: pg.Client, { book, before, signer }: Archiving) {
+  const { rows } = await on.query<Range>(
+    `select b.currency, b.archived, exists (
+       select from ledger.seal s where s.book = b.book and s.key = $3) as seals, (
        select max(s.seq) from ledger.seal s join ledger.entry e on e.book = s.book and e.seq = s.seq
-       where s.book = b.book and s.seq > b.archived and e.at < $2) as to
+       where s.book = b.book and s.seq > b.archived and e.at < $2
+         and (e.at <= clock_timestamp() - interval '30 days' or exists (select from ledger.demo))) as to
      from ledger.book b where b.book = $1`,
-    [book, before],
+    [book, before, signer.key],
   )
   const [row] = rows
   if (!row) throw new NotArchived(`There is no book ${book}.`)
   if (row.to === null)
     throw new NotArchived(
-      `Book ${book} has no sealed entry from before ${before.toISOString()} that is not archived yet.`,
+      `Book ${book} has no sealed entry from before ${before.toISOString()} that is 30 days old and not archived yet.`,
+    )
+  if (!row.seals)
+    throw new NotArchived(
+      `Nothing of book ${book} was sealed with the key ${signer.key.toString('hex')}: its opening would not be believed.`,
     )
   return { currency: row.currency, after: BigInt(row.archived), to: BigInt(row.to) }
 }
