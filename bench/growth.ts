@@ -5,12 +5,14 @@
  * statement's page of 50 lines and a balance as of any moment take (of busy and of rare accounts, as
  * Zipf's law draws them), when a new process has its first command through, the bytes on disk, and how
  * long it takes to prove it all.
- * Times are a client's, on a connection of its own: what the server itself needs is less.
+ * The times of looks are told twice: a client's, on a connection of its own, and the server's, in which it
+ * executes them.
  */
 import { parseArgs } from 'node:util'
+import { tellPlans, type Told } from '@bursar/database/testing'
 import { openBooks, type Books } from '@bursar/ledger'
 import { verifyBooks } from '@bursar/ledger/verify'
-import { account, book, ledgerOf, moving } from './contenders/bursar.ts'
+import { account, book, database, ledgerOf, moving } from './contenders/bursar.ts'
 import { figures, run, zipf } from './load.ts'
 import { circumstances, connected, startServer } from './server.ts'
 
@@ -26,18 +28,25 @@ const { values: options } = parseArgs({
   },
 })
 const callers = Number(options.callers)
+let told: () => Told[]
 
-type Stage = Readonly<{
-  transfers: number
-  perSecond: number
-  p99ms: number
+type At = Readonly<{ url: string; ownerUrl: string; opened: Date; empty: number }>
+type Looks = Readonly<{
   statementP99ms: number
+  statementServerP99ms: number
   asOfP99ms: number
-  firstCommandMs: number
-  bytesPerTransfer: number
-  /** To add the whole book up again from nothing, every hash included. */
-  provedMs: number
+  asOfServerP99ms: number
 }>
+type Stage = Looks &
+  Readonly<{
+    transfers: number
+    perSecond: number
+    p99ms: number
+    firstCommandMs: number
+    bytesPerTransfer: number
+    /** To add the whole book up again from nothing, every hash included. */
+    provedMs: number
+  }>
 
 async function grow(books: Books, transfers: number): Promise<void> {
   const { transfer } = moving(books)
@@ -53,14 +62,36 @@ async function grow(books: Books, transfers: number): Promise<void> {
   await Promise.all(Array.from({ length: 2048 }, call))
 }
 
-async function timed(times: number, look: () => Promise<unknown>): Promise<number> {
+/** The 99th percentile of a look's times: the client's, and the server's. */
+async function timed(look: () => Promise<unknown>): Promise<[number, number]> {
+  for (let i = 0; i < 50; i++) await look()
+  told()
   const each: number[] = []
-  for (let i = 0; i < times; i++) {
+  for (let i = 0; i < looks; i++) {
     const start = performance.now()
     await look()
     each.push(performance.now() - start)
   }
-  return figures(each, 1).p99ms
+  const served = told().map(({ ms }) => ms)
+  return [figures(each, 1).p99ms, figures(served, 1).p99ms]
+}
+
+/** What a reader who has looked around for a while waits for, while nothing else is done. */
+async function lookedAt(at: At): Promise<Looks> {
+  told = await tellPlans(server.url, at.url, { nested: false })
+  const books = openBooks({ url: at.url })
+  const span = Date.now() - at.opened.getTime()
+  const then = () => new Date(at.opened.getTime() + Math.random() * span)
+  const [statementP99ms, statementServerP99ms] = await timed(() =>
+    books.statement(book, account(pick()), { limit: 50 }),
+  )
+  const [asOfP99ms, asOfServerP99ms] = await timed(() =>
+    books.balance(book, account(pick()), then()),
+  )
+  await books.close()
+  await using administrator = await connected(server.url)
+  await administrator.query(`alter role bursar_app in database ${database} reset all`)
+  return { statementP99ms, statementServerP99ms, asOfP99ms, asOfServerP99ms }
 }
 
 async function firstCommand(url: string): Promise<number> {
@@ -81,20 +112,11 @@ async function bytes(ownerUrl: string): Promise<number> {
   return rows[0].bytes
 }
 
-async function stage(
-  at: Readonly<{ url: string; ownerUrl: string; opened: Date; empty: number }>,
-  transfers: number,
-): Promise<Stage> {
+async function stage(at: At, transfers: number): Promise<Stage> {
   const size = await bytes(at.ownerUrl)
   const firstCommandMs = await firstCommand(at.url)
+  const looked = await lookedAt(at)
   const books = openBooks({ url: at.url })
-  const page = () => books.statement(book, account(pick()), { limit: 50 })
-  const span = Date.now() - at.opened.getTime()
-  const then = () => new Date(at.opened.getTime() + Math.random() * span)
-  const asOf = () => books.balance(book, account(pick()), then())
-  await timed(50, page)
-  const statementP99ms = await timed(looks, page)
-  const asOfP99ms = await timed(looks, asOf)
   const load = { callers, seconds: 3, warmUp: 2, pick }
   const { perSecond, p99ms } = await run(moving(books).transfer, load)
   await books.close()
@@ -105,8 +127,7 @@ async function stage(
     transfers,
     perSecond,
     p99ms,
-    statementP99ms,
-    asOfP99ms,
+    ...looked,
     firstCommandMs,
     bytesPerTransfer,
     provedMs: Math.round(proof.ms),

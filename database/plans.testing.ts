@@ -14,15 +14,23 @@ type Node = Readonly<{
   Alias?: string
 }> &
   Readonly<Record<string, unknown>>
-export type Told = Readonly<{ text: string; plan: Node }>
+/** `ms` is what the server took to execute it, without planning it and without sending the answer. */
+export type Told = Readonly<{ text: string; plan: Node; ms: number }>
 
-/** From now on every new connection of the role to the database tells its plans. Answers what was told since the last time. */
-export async function tellPlans(superUrl: string, url: string): Promise<() => Told[]> {
+/**
+ * From now on every new connection of the role to the database tells its plans. Answers what was told since
+ * the last time. To tell the statements inside of functions costs time that the outer ones are charged with.
+ */
+export async function tellPlans(
+  superUrl: string,
+  url: string,
+  { nested = true }: Readonly<{ nested?: boolean }> = {},
+): Promise<() => Told[]> {
   const { pathname, username } = new URL(url)
   const settings = {
     session_preload_libraries: 'auto_explain',
     'auto_explain.log_min_duration': '0',
-    'auto_explain.log_nested_statements': 'on',
+    'auto_explain.log_nested_statements': nested ? 'on' : 'off',
     'auto_explain.log_verbose': 'on',
     'auto_explain.log_format': 'json',
     'auto_explain.log_level': 'notice',
@@ -35,14 +43,13 @@ export async function tellPlans(superUrl: string, url: string): Promise<() => To
   })
   let told: Told[] = []
   listen(({ message = '' }) => {
-    const json = /^duration: .*? plan:\s*(\{.*\})\s*$/s.exec(message)?.[1]
-    if (json) {
-      const { 'Query Text': text, Plan: plan } = JSON.parse(json) as {
-        'Query Text': string
-        Plan: Node
-      }
-      told.push({ text, plan })
+    const [, ms, json] = /^duration: (.*?) ms +plan:\s*(\{.*\})\s*$/s.exec(message) ?? []
+    if (!json) return
+    const { 'Query Text': text, Plan: plan } = JSON.parse(json) as {
+      'Query Text': string
+      Plan: Node
     }
+    told.push({ text, plan, ms: Number(ms) })
   })
   return () => {
     const all = told
