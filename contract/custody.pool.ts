@@ -1,6 +1,6 @@
 /** Custody on the wire, as those who watch over a pool see it: the equation, and what is behind it. */
 import { Type } from 'typebox'
-import { days, desk, LineView } from './custody.ts'
+import { days, desk, StatementOf } from './custody.ts'
 import { route } from './route.ts'
 import { Closed, IdOf, Instant, Key, Money, PageOf, paging, Text } from './words.ts'
 
@@ -161,5 +161,5 @@ export const accountStatement = route({
   exports: true,
   params: Closed({ pool: Pool }),
   query: Closed({ limit, cursor, ...days, account: Text(120) }),
-  reply: PageOf(LineView),
+  reply: StatementOf,
 })

@@ -46,6 +46,18 @@ export const LineView = Closed({
   balance: Money,
 })
 
+/** What an archive has of the account is told where the lines end. */
+export const StatementOf = Closed({
+  rows: Type.Array(LineView),
+  next: Type.Optional(Type.String()),
+  archived: Type.Optional(
+    Closed({
+      entries: Type.String({ pattern: '^\\d+$', description: 'How many earlier ones there were.' }),
+      before: Instant,
+    }),
+  ),
+})
+
 export const SpendState = Type.Enum(['done', 'waiting', 'declined', 'expired'])
 export const Initiator = Type.Enum(['consumer', 'merchant'])
 const spent = {
@@ -122,7 +134,7 @@ export const purseStatement = route({
   exports: true,
   params: Closed({ purse: Purse }),
   query: Closed({ limit, cursor, ...days }),
-  reply: PageOf(LineView),
+  reply: StatementOf,
 })
 
 const Gateway = Type.String({ maxLength: 40, examples: ['alipay'] })

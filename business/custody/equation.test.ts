@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newId } from '@bursar/kernel'
+import { archiveWhole } from '@bursar/ledger/archive-testing'
 import { cny } from '@bursar/money'
 import { accountsOf, equation, termNames, type Term } from './equation.ts'
 import { listMembers, listSpends } from './lists.ts'
@@ -262,4 +263,26 @@ test('P1-04 a merchant sees its day: spends by the hour, refunds, and what is ow
     day.day,
     new Intl.DateTimeFormat('sv', { timeZone: 'Asia/Shanghai' }).format(new Date()),
   )
+})
+
+test('P1-I3 where the lines of a statement end it says how many earlier ones are archived', async () => {
+  const merchant = await town.merchant()
+  const { purse, ...member } = await town.member(merchant, '100.00')
+  const read = (ask: StatementAsk) => statementPage(town.books, town.book, `purse/${purse}`, ask)
+  for (const yuan of ['1.00', '2.00']) await pay({ purse, ...member }, merchant, yuan)
+  const all = (await read({})).lines
+  assert.equal((await read({})).archived, undefined)
+  await archiveWhole(town.database.ownerUrl, town.book)
+  await pay({ purse, ...member }, merchant, '3.00')
+  const first = await read({ limit: 1 })
+  assert.equal(first.archived, undefined)
+  const last = await read({ cursor: first.next! })
+  const newest = all[0]!.entry
+  assert.deepEqual(
+    last.lines.map(line => line.entry.seq),
+    [newest.seq],
+  )
+  assert.deepEqual(last.archived, { entries: BigInt(all.length - 1), before: newest.at })
+  const later = new Date(newest.at.getTime() + 1)
+  assert.equal((await read({ from: later })).archived, undefined)
 })

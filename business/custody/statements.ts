@@ -15,7 +15,14 @@ export type StatementAsk = Readonly<{
   to?: Date
   limit?: number
 }>
-export type StatementPage = Readonly<{ lines: readonly Line[]; next?: bigint }>
+/** How many entries of the account are in an archive alone, and when it ended for this account. */
+export type Archived = Readonly<{ entries: bigint; before: Date }>
+export type StatementPage = Readonly<{
+  lines: readonly Line[]
+  next?: bigint
+  /** Said where the lines end, when those before them are archived. */
+  archived?: Archived
+}>
 
 export async function statementPage(
   books: Books,
@@ -29,7 +36,24 @@ export async function statementPage(
   const wanted = from ? found.filter(({ entry }) => entry.at >= from) : found
   const lines = wanted.slice(0, limit)
   const more = wanted.length > limit
-  return { lines, ...(more && { next: lines.at(-1)!.entry.seq }) }
+  if (more) return { lines, next: lines.at(-1)!.entry.seq }
+  const archived = await archivedOf(books, book, account)
+  return { lines, ...(archived && !(from && from > archived.before) && { archived }) }
+}
+
+/** The opening is the newest of them, and stays in the table as the statement's first line. */
+async function archivedOf(
+  books: Books,
+  book: number,
+  account: Account,
+): Promise<Archived | undefined> {
+  const [row] = await books.sql<Archived>`
+    select o.nth - 1 as entries, e.at as before
+    from ledger.account a
+    join ledger.opening o on o.book = a.book and o.account = a.account
+    join ledger.entry e on e.book = o.book and e.seq = o.seq
+    where a.book = ${book} and a.ref = ${account} and o.nth > 1`
+  return row
 }
 
 /** The first seq that is not before the moment. A book's clock has milliseconds. */

@@ -95,7 +95,7 @@ export const withdrawalView = (
 
 /** The lines of a statement. An asset account is shown turned round, as in the equation. */
 export function linesView(
-  { lines, next }: custody.StatementPage,
+  { lines, next, archived }: custody.StatementPage,
   currency: string,
   sign = 1n,
 ): ReplyOf<typeof wire.purseStatement> {
@@ -109,7 +109,15 @@ export function linesView(
     amount: sum(change),
     balance: sum(after.posted),
   }))
-  return { rows, ...(next !== undefined && { next: String(next) }) }
+  const before = archived && {
+    entries: String(archived.entries),
+    before: archived.before.toISOString(),
+  }
+  return {
+    rows,
+    ...(next !== undefined && { next: String(next) }),
+    ...(before && { archived: before }),
+  }
 }
 
 export function merchantCodeView(

@@ -5,6 +5,7 @@ import { Empty, Page } from '../app/look/page.tsx'
 import { Sum } from '../app/look/sum.tsx'
 import { useListParams, useParam } from '../app/params.ts'
 import { exact, moment } from '../app/times.ts'
+import { Archived } from './archived.tsx'
 import { eventWord } from './events.ts'
 import { usePoolWords } from './pool-words.ts'
 import { useWords } from './words.ts'
@@ -51,6 +52,7 @@ export default function Entries() {
           { title: say('balance'), cell: row => <Sum of={row.balance} bare />, figure: true },
         ]}
         empty={<Empty>{say('noEntries')}</Empty>}
+        foot={page => <Archived page={page} />}
       />
     </Page>
   )

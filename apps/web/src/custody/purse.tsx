@@ -13,6 +13,7 @@ import { moment } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { tableAt } from '../cashier/table.ts'
 import { useWords as useCashierWords } from '../cashier/words.ts'
+import { Archived } from './archived.tsx'
 import { eventWord } from './events.ts'
 import { useWords } from './words.ts'
 
@@ -129,6 +130,7 @@ function Statement({ purse }: { purse: `pur_${string}` }) {
           { title: say('balanceAfter'), cell: row => <Sum of={row.balance} bare />, figure: true },
         ]}
         empty={<Empty>{say('noEntries')}</Empty>}
+        foot={page => <Archived page={page} />}
       />
     </div>
   )

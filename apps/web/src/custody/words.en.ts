@@ -19,6 +19,8 @@ const en: English<typeof zh> = {
   ceiling: 'At most {{amount}} per purse',
   statement: 'Statement',
   noEntries: 'Nothing yet. After your first top-up every movement stands here with its balance.',
+  archived:
+    'Earlier lines, {{entries}} in number up to {{day}}, are in the archive. The balance counts them; to read them, ask the operator.',
   topUps: 'Top-ups',
   noTopUps: 'No top-ups yet.',
   withdraw: 'Take balance back',

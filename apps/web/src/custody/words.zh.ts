@@ -15,6 +15,7 @@ const zh = {
   ceiling: '每个钱包最多 {{amount}}',
   statement: '明细',
   noEntries: '还没有明细。第一次充值后，每一笔都会列在这里，并带有当时的余额。',
+  archived: '更早的 {{entries}} 笔明细（至 {{day}}）已归档，余额不受影响；如需查阅，请联系运营方。',
   topUps: '充值记录',
   noTopUps: '还没有充值。',
   withdraw: '退回余额',

@@ -2,7 +2,7 @@
  * A list: search, filters and page stand in the URL; a table on a desk, rows on a phone; skeletons
  * while it loads, a sentence that teaches when it is empty, and an export of exactly what is shown.
  */
-import type { Route } from '@bursar/contract'
+import type { ReplyOf, Route } from '@bursar/contract'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
@@ -27,6 +27,8 @@ type Shape<R extends Route, Row> = {
   search?: string
   file?: string
   empty: ReactNode
+  /** What stands below the rows of a page. */
+  foot?(page: ReplyOf<R>): ReactNode
   every?: number
 }
 
@@ -83,6 +85,7 @@ export function Listing<R extends Route, Row>(props: Shape<R, Row>) {
       ) : (
         <Rows rows={page?.rows} narrow={narrow} rowKey={rowKey} {...(to ? { to } : {})} />
       )}
+      {page && props.foot?.(read.data as ReplyOf<R>)}
       <Pager next={page?.next} />
     </>
   )
