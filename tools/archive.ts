@@ -10,23 +10,21 @@
  */
 import fs from 'node:fs'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import { Hindrance } from '@bursar/database'
 import { archiveBook, NotArchived } from '@bursar/ledger/archive'
 import { signerOf, type Signer } from '@bursar/ledger/seals'
 import { testimonies } from '@bursar/ledger/verify'
 import { findBooks } from './books.ts'
+import { optionsOf } from './options.ts'
 
-const { values } = parseArgs({
-  options: {
-    book: { type: 'string', default: '' },
-    before: { type: 'string', default: '' },
-    to: { type: 'string' },
-    witness: { type: 'string', multiple: true, default: [] },
-    'seal-key': { type: 'string' },
-    url: { type: 'string' },
-    data: { type: 'string' },
-  },
+const values = optionsOf({
+  book: { type: 'string', default: '' },
+  before: { type: 'string', default: '' },
+  to: { type: 'string' },
+  witness: { type: 'string', multiple: true, default: [] },
+  'seal-key': { type: 'string' },
+  url: { type: 'string' },
+  data: { type: 'string' },
 })
 
 async function archive(): Promise<void> {

@@ -6,19 +6,17 @@
  */
 import fs from 'node:fs'
 import { once } from 'node:events'
-import { parseArgs } from 'node:util'
 import { Hindrance } from '@bursar/database'
 import { NoSuchBook, readOut } from '@bursar/ledger/journal'
 import { findBooks } from './books.ts'
+import { optionsOf } from './options.ts'
 
-const { values } = parseArgs({
-  options: {
-    book: { type: 'string' },
-    as: { type: 'string' },
-    to: { type: 'string' },
-    url: { type: 'string' },
-    data: { type: 'string' },
-  },
+const values = optionsOf({
+  book: { type: 'string' },
+  as: { type: 'string' },
+  to: { type: 'string' },
+  url: { type: 'string' },
+  data: { type: 'string' },
 })
 
 try {

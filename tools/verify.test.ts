@@ -115,3 +115,15 @@ test('a folder without books says so', () => {
   assert.equal(said.status, 1)
   assert.match(said.stderr, /^There are no books in .*: "npm start" makes them/)
 })
+
+test('a word that a command does not know is said in one sentence, with those that it knows', () => {
+  for (const tool of ['verify', 'export'] as const) {
+    const { status, error } = run(tool, '--bok', '1')
+    assert.equal(status, 1)
+    assert.match(error, /^Unknown option '--bok'\. There are: .*--book, .*--data.*\.\n$/)
+  }
+  assert.match(
+    run('verify', '--book').error,
+    /^Option '--book <value>' argument missing\. There are/,
+  )
+})

@@ -12,21 +12,19 @@
  */
 import fs from 'node:fs'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import { Hindrance } from '@bursar/database'
 import { testimonies, verifyBooks, type Proof } from '@bursar/ledger/verify'
 import { findBooks } from './books.ts'
+import { optionsOf } from './options.ts'
 
-const { values } = parseArgs({
-  options: {
-    book: { type: 'string' },
-    witness: { type: 'string', multiple: true },
-    archive: { type: 'string' },
-    key: { type: 'string', multiple: true, default: [] },
-    url: { type: 'string' },
-    data: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  },
+const values = optionsOf({
+  book: { type: 'string' },
+  witness: { type: 'string', multiple: true },
+  archive: { type: 'string' },
+  key: { type: 'string', multiple: true, default: [] },
+  url: { type: 'string' },
+  data: { type: 'string' },
+  json: { type: 'boolean', default: false },
 })
 
 async function verify(): Promise<number> {
