@@ -9,6 +9,7 @@ import { useDatabase } from '@bursar/database/testing'
 import { connect } from './connect.ts'
 import { openBooks, type Books } from './ledger.ts'
 import { isSigned, sealBytes, sealed } from './seal.ts'
+import { headsOf } from './seals.heads.ts'
 import { newKey, signerIn, signerOf } from './seals.keys.ts'
 import { sealBooks } from './seals.sealer.ts'
 import { fileWitness, lineOf, readWitness, type Witness } from './seals.witness.ts'
@@ -185,4 +186,34 @@ test('a line that was cut off in the writing is passed over; any other line is n
   )
   await assert.rejects(read(`${first}\n${second.slice(0, 50)}\n${first}\n`), /Line 2/)
   assert.equal((await Array.fromAsync(readWitness(file('none.jsonl')))).length, 0)
+  assert.equal(await read(`${first}\n${second.slice(0, 9)}\n${second}\n${first}\n`), 3)
+})
+
+test('a witness that cannot be read is not one that has nothing', async () => {
+  fs.writeFileSync(file('plain'), '')
+  const inside = path.join(file('plain'), 'witness.jsonl')
+  await assert.rejects(Array.fromAsync(readWitness(inside)), { code: 'ENOTDIR' })
+})
+
+test('a book’s heads: where it stands, what is sealed of it, and which witnesses agree', async () => {
+  const book = await newBook()
+  const [agrees, silent, contradicts] = ['agrees', 'silent', 'contradicts'].map(name =>
+    fileWitness(file(`${name}.jsonl`)),
+  ) as [Witness, Witness, Witness]
+  await round([agrees])
+  await contradicts.take(seal(1n, book))
+  await grow(book)
+  const heads = await headsOf(books.sql, book, [agrees, silent, contradicts])
+  assert.equal(heads!.seq, 2n)
+  assert.equal(heads!.seal!.seq, 1n)
+  assert.deepEqual(
+    heads!.witnesses.map(one => [one.name, one.seq, one.agrees]),
+    [
+      [file('agrees.jsonl'), 1n, true],
+      [file('silent.jsonl'), undefined, true],
+      [file('contradicts.jsonl'), 1n, false],
+    ],
+  )
+  assert.equal((await headsOf(books.sql, await newBook(), [agrees]))!.seal, undefined)
+  assert.equal(await headsOf(books.sql, 999_999, [agrees]), undefined)
 })
