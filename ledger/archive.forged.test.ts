@@ -5,6 +5,8 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { useDatabase } from '@bursar/database/testing'
 import { day, pay, useArchive } from './archive.testing.ts'
+import { signOpening } from './opening.ts'
+import { newKey, signerOf } from './seals.keys.ts'
 
 const old = useArchive(useDatabase())
 
@@ -49,6 +51,10 @@ const forgeries: Readonly<Record<string, readonly [sql: string, field: RegExp]>>
     `update ledger.archive set digest = sha256(digest) where book = $1`,
     /ledger\.archive/,
   ],
+  'the opening’s signature': [
+    `update ledger.archive set signature = sha256(signature) || sha256(signature) where book = $1`,
+    /ledger\.archive/,
+  ],
   'how far the book is archived': [
     `update ledger.book set archived = archived - 1 where book = $1`,
     /book\.archived/,
@@ -73,6 +79,29 @@ for (const [what, [sql, field]] of Object.entries(forgeries))
     // That an id was changed into another shows in the files alone.
     if (what !== 'the id of an archived entry') assert.match(alone.fault?.field ?? 'nothing', field)
   })
+
+test('an opening that somebody else has signed is not believed, whatever else fits', async () => {
+  const { book } = await old.oldBook()
+  await old.archive(book)
+  const { rows } = await old
+    .owner()
+    .query(
+      `select book, seq::bigint::text, head, kept::text, digest, key, signature from ledger.archive where book = $1`,
+      [book],
+    )
+  const [kept] = rows
+  const opening = { ...kept, seq: BigInt(kept.seq), kept: BigInt(kept.kept) }
+  const resigned = (by: { key: Buffer; signature: Buffer }) =>
+    forged(
+      `update ledger.archive set key = '\\x${by.key.toString('hex')}', signature = '\\x${by.signature.toString('hex')}' where book = $1`,
+      book,
+    )
+  await resigned(signOpening(opening, signerOf(newKey())))
+  for (const folder of [undefined, old.folderOf(book)])
+    assert.match((await old.prove(book, folder)).fault!.says, /none of the keys that may/)
+  await resigned(kept)
+  assert.equal((await old.prove(book)).fault, undefined)
+})
 
 test('a file that is cut, changed or gone is named', async () => {
   const { book } = await old.oldBook()

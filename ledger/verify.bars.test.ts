@@ -120,3 +120,41 @@ test('a freeze leaves the bars that stand, and a bar of credits lets nothing in'
   }
   assert.equal(forgedFrom(entered, forge), '7 credit_state')
 })
+
+test('a bar that lapses at its very moment has lapsed, and one more than fifteen is named', () => {
+  const due: Asked = {
+    ...named('due'),
+    kind: 'bar',
+    account: 'purse/ann',
+    bars: 'debits',
+    expiresAt: later(6),
+  }
+  const book = [...start.slice(0, 5), due, lapse('due')]
+  assert.equal(forgedFrom(book, {}), undefined)
+  assert.equal(forgedFrom(book, { 7: () => ({ code: 12 }) }), '7 at')
+  const many = Array.from({ length: 15 }, (_, i): Asked => {
+    return { ...named(`bar ${i}`), kind: 'bar', account: 'purse/ann', bars: 'debits' }
+  })
+  const full = [...start.slice(0, 5), ...many]
+  assert.equal(forgedFrom(full, {}), undefined)
+  const freeze: Asked = { ...named('f'), kind: 'freeze', account: 'purse/ann', state: 'open' }
+  const sixteenth = (row: Row) => ({
+    code: 11,
+    pended: -1n,
+    ...ann({ state: 16 * (8 + 2048) })(row),
+  })
+  assert.equal(forgedFrom([...full, freeze], { 21: sixteenth }), '21 debit_state')
+})
+
+test('a bar of an amount on an account without a floor is named', () => {
+  const bank: Asked = { ...named('bank'), kind: 'bar', account: 'pool/bank', bars: 'debits' }
+  const amount = (row: Row) => ({ ...ann({ state: 2048 })(row), pended: 5_00n })
+  assert.equal(forgedFrom([...start.slice(0, 5), bank], { 6: amount }), '6 debit_floor')
+})
+
+test('a freeze sets only what a freeze can set', () => {
+  const freeze: Asked = { ...named('f'), kind: 'freeze', account: 'purse/bob', state: 'sealed' }
+  const book = [...start.slice(0, 5), freeze]
+  for (const state of [4, 8, 8 + 3])
+    assert.equal(forgedFrom(book, { 6: ann({ state }) }), '6 debit_state')
+})
