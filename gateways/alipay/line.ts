@@ -107,7 +107,7 @@ async function askV3(
   const path = `/v3/${method.replaceAll('.', '/')}`
   const body = { ...bizContent, ...(notifyUrl !== undefined && { notify_url: notifyUrl }) }
   const { data } = byGet.test(method)
-    ? await calls.curl<Said>('GET', path, { query: body })
+    ? await calls.curl<Said>('GET', path, { query: { ...bizContent } })
     : await calls.curl<Said>('POST', path, { body })
   return { ...data, code: '10000' }
 }
