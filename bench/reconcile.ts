@@ -3,8 +3,11 @@
  *
  * A day's bill of WeChat Pay, as the platform sends it, beside as many payments in the books: brought, read row by row,
  * kept, compared with the books and with the agreed fee, and what differs found. Five differences are planted, and the
- * run fails unless these five are found and no other. The platform is played in the same process, so its memory counts too.
+ * run fails unless these five are found and no other. The platform is played in a process of its own, on this machine, and
+ * has made its bill before the clock runs, as a platform has by the morning.
  */
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { wechatPay } from '@bursar/gateway-wechat-pay'
 import { dayAfter, dayOf } from '@bursar/kernel'
@@ -17,7 +20,7 @@ import {
   setFee,
   takeBills,
 } from '@bursar/reconciliation'
-import { makeKeys, makeWechatKeys, startSandbox } from '@bursar/sandbox'
+import { makeWechatKeys, type WechatMerchantKeys } from '@bursar/sandbox'
 import { settingsOf } from './callbacks/notices.ts'
 import { circumstances, connected, databaseUrl, startServer } from './server.ts'
 import { bursarTown } from './town.ts'
@@ -48,6 +51,33 @@ async function paid(url: string, purse: string): Promise<void> {
     )
 }
 
+/** The platform, with a bill in which four rows are wrong and one is nobody's. */
+async function play(keys: WechatMerchantKeys) {
+  const played = fork(new URL('reconcile/platform.ts', import.meta.url), [
+    day,
+    String(rows),
+    prefix,
+  ])
+  played.send(keys)
+  const [callUrl] = (await once(played, 'message')) as [string]
+  const wrong = ['missing', 'twice', 'amount', 'fee'].map((how, n) => [
+    `${prefix}${n * 7 + 3}`,
+    how,
+  ])
+  for (const [order, how] of [...wrong, ['top_nobody', 'stranger']])
+    await fetch(`${callUrl}/control`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ do: 'spoil_bill', day, order, spoil: how }),
+    })
+  return { callUrl, stop: () => played.disconnect() }
+}
+
+/** Read to nowhere: the bill is made when it is first asked for. */
+async function makeBill(bill: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of bill) return
+}
+
 /** The most that this process held, looked at ten times a second. */
 function watchMemory() {
   const begin = process.memoryUsage().rss
@@ -67,26 +97,17 @@ for (const signal of ['SIGINT', 'SIGTERM'])
 try {
   const { url, payers } = await bursarTown(server, 1)
   const keys = await makeWechatKeys()
-  const sandbox = await startSandbox({ keys: makeKeys(), wechat: keys })
-  const urls = { pay: sandbox.callUrl, open: sandbox.publicUrl, api: sandbox.callUrl }
+  const platform = await play(keys)
+  const urls = { pay: platform.callUrl, open: platform.callUrl, api: platform.callUrl }
   const settings = { ...settingsOf(keys), urls }
   const wallet = wechatPay({ settings, notifyUrl: 'http://127.0.0.1:9/' })
   const { gateway } = wallet
   await paid(databaseUrl(server.url, 'bursar'), payers[0]!.purse)
-  sandbox.wechat!.padBill(day, rows, prefix)
-  const spoil = (order: string, how: string) =>
-    fetch(`${sandbox.callUrl}/control`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ do: 'spoil_bill', day, order, spoil: how }),
-    })
-  const planted = ['missing', 'twice', 'amount', 'fee']
-  for (const [n, how] of planted.entries()) await spoil(`${prefix}${n * 7 + 3}`, how)
-  await spoil('top_nobody', 'stranger')
   const books = openBooks({ url })
   const [person] = await books.sql<{ id: `per_${string}` }>`select id from parties.person limit 1`
   await setFee(books, { gateway, feeBps: 60, by: person!.id })
   await openDays(books, [wallet])
+  await makeBill(wallet.bill!(day))
   const now = new Date(Date.now() + 24 * 3_600_000)
   const stopWatching = watchMemory()
   const start = performance.now()
@@ -114,7 +135,7 @@ try {
   console.table([result])
   if (options.json) console.log(JSON.stringify({ result }))
   await books.close()
-  await sandbox.stop()
+  platform.stop()
 } finally {
   await server.stop()
 }

@@ -1836,7 +1836,6 @@ create table custody.top_up (
   offer jsonb,
   constraint top_up_pkey PRIMARY KEY (id),
   constraint one_payment_credits_one_top_up UNIQUE (gateway, trade_no),
-  constraint top_up_proposal_key UNIQUE (proposal),
   constraint top_up_proposal_fkey FOREIGN KEY (proposal) REFERENCES custody.proposal(id),
   constraint top_up_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
   constraint a_credit_names_its_payment CHECK (((state <> 'credited'::text) OR (trade_no IS NOT NULL))),
@@ -1849,7 +1848,7 @@ create table custody.top_up (
   constraint top_up_minor_check CHECK ((minor > 0))
 );
 CREATE INDEX booked_payment ON custody.top_up USING btree (gateway, ended_at) WHERE (state = 'credited'::text);
-CREATE INDEX first_payment ON custody.top_up USING btree (gateway, created_at);
+CREATE UNIQUE INDEX one_top_up_of_a_proposal ON custody.top_up USING btree (proposal) WHERE (proposal IS NOT NULL);
 CREATE INDEX top_up_of_purse ON custody.top_up USING btree (purse, created_at DESC, id DESC);
 CREATE INDEX top_up_waiting ON custody.top_up USING btree (created_at, id) WHERE (state = 'waiting'::text);
 
@@ -1909,6 +1908,7 @@ CREATE TRIGGER proposal_is_fair BEFORE INSERT OR UPDATE ON custody.proposal FOR 
 CREATE TRIGGER proposal_is_kept BEFORE DELETE OR TRUNCATE ON custody.proposal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER proposal_takes_a_step BEFORE UPDATE OF state ON custody.proposal FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('proposed to confirmed', 'proposed to rejected');
 CREATE TRIGGER proposal_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.proposal_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER purse_is_kept BEFORE DELETE OR TRUNCATE ON custody.purse FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER refund_fits_its_spend AFTER INSERT ON custody.refund FOR EACH ROW EXECUTE FUNCTION custody.check_refund();
 CREATE TRIGGER refund_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.refund FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER refund_is_told AFTER INSERT ON custody.refund REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.tell_books();
@@ -2190,8 +2190,6 @@ create table cashier.docket (
   at timestamp with time zone not null,
   constraint docket_pkey PRIMARY KEY (subject),
   constraint a_number_is_given_once UNIQUE (merchant, kind, day, number),
-  constraint docket_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
-  constraint docket_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
   constraint docket_tab_fkey FOREIGN KEY (tab) REFERENCES cashier.tab(id),
   constraint a_docket_is_of_its_kind CHECK (
 CASE kind
@@ -2716,6 +2714,7 @@ CREATE TRIGGER binding_is_told AFTER INSERT OR UPDATE OF ended_at ON cashier.bin
 CREATE TRIGGER docket_follows_the_last AFTER INSERT ON cashier.docket REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.check_numbers();
 CREATE TRIGGER docket_has_a_number BEFORE INSERT ON cashier.docket FOR EACH ROW WHEN ((new.number IS NULL)) EXECUTE FUNCTION cashier.give_number();
 CREATE TRIGGER docket_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.docket FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER docket_is_of_a_purse AFTER INSERT ON cashier.docket REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.check_purses();
 CREATE TRIGGER changed_order_is_told AFTER UPDATE ON cashier.goods_order REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.tell_orders();
 CREATE TRIGGER goods_order_takes_a_step BEFORE UPDATE OF state ON cashier.goods_order FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('placed to accepted', 'placed to refused', 'placed to cancelled', 'accepted to delivered', 'accepted to cancelled');
 CREATE TRIGGER goods_orders_have_dockets AFTER INSERT ON cashier.goods_order REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.write_goods_dockets();
@@ -2836,6 +2835,22 @@ begin
       using errcode = 'check_violation', constraint = 'a_merchants_pictures_are_bounded';
   end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION cashier.check_purses()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if exists (
+    select from placed d
+    where (select p.merchant from custody.purse p where p.id = d.purse) is distinct from d.merchant)
+  then
+    raise exception 'A docket names a purse and its merchant'
+      using errcode = 'check_violation', constraint = 'a_docket_is_of_a_purse_and_its_merchant';
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION cashier.check_series()

@@ -149,6 +149,34 @@ test('of two batches under way each has its answers, whichever of them PostgreSQ
   await books.close()
 })
 
+test('what comes while a batch is under way is sent on top of it as soon as it is enough for one', async () => {
+  const [pool, lines] = [connect({ url: db.url }), connect({ url: db.url, max: 1 })]
+  const options = { clock: () => new Date(), remember: 1000, queue: 9999, patience: 8000 }
+  const gatherer = new Gatherer(pool, lines, book, options)
+  await gatherer.submit(command(post('pool/bank')))
+  let sent = 0
+  lines.on('acquire', client => {
+    const query = client.query.bind(client) as (...said: unknown[]) => unknown
+    client.query = ((...said: unknown[]) => (sent++, query(...said))) as typeof client.query
+  })
+  const arrivesAt = async (count: number) => {
+    for (let tries = 0; sent < count && tries < 200; tries++) await sleep(10)
+    assert.equal(sent, count)
+  }
+  const owner = new pg.Client(db.ownerUrl)
+  await owner.connect()
+  await owner.query('begin')
+  await owner.query('select from ledger.book where book = $1 for update', [book])
+  const first = gatherer.submit(command(post('pool/bank')))
+  await arrivesAt(1)
+  const many = Array.from({ length: 100 }, () => gatherer.submit(command(post('pool/bank'))))
+  await arrivesAt(2)
+  await owner.query('rollback')
+  await owner.end()
+  await Promise.all([first, ...many])
+  await Promise.all([pool.end(), lines.end()])
+})
+
 test('more books than connections are all served, however busy each of them is', async () => {
   const books = openBooks({ url: db.url, max: 1 })
   const busy = [31, 32, 33]

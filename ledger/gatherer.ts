@@ -37,6 +37,8 @@ export class Gatherer {
   #line: pg.PoolClient | undefined
   #queue: Waiting[] = []
   #turning: Promise<void> | undefined
+  /** Set while one batch is under way and fewer wait than are worth another one. */
+  #enough: (() => void) | undefined
 
   constructor(pool: pg.Pool, lines: pg.Pool, book: Book, options: GathererOptions) {
     this.#on = new Knowledge(pool, book, options)
@@ -50,6 +52,7 @@ export class Gatherer {
     const until = performance.now() + this.#on.options.patience
     return new Promise((resolve, reject) => {
       this.#queue.push({ command, resolve, reject, until })
+      if (this.#queue.length >= aheadLeast) this.#enough?.()
       this.#turning ??= this.#turn()
     })
   }
@@ -68,6 +71,7 @@ export class Gatherer {
       const most = othersWait ? 1 : 2
       const next = flying.length < most && (await this.#launch(flying.at(-1)))
       if (next) flying.push(next)
+      else if (flying.length < most && (await this.#gathers(flying[0]))) continue
       else if (flying.length > 0) await this.#arrive(flying)
     }
     this.#letGo()
@@ -98,6 +102,16 @@ export class Gatherer {
       else await finish(this.#on, batch, () => Promise.reject(error as Error))
       return undefined
     }
+  }
+
+  /** Whether enough for a batch of their own come before the one under way is answered: then PostgreSQL need not wait for them. */
+  async #gathers(under: Flight | undefined): Promise<boolean> {
+    // Those that wait already were not sent: they go when this one has arrived.
+    if (!under || this.#queue.length >= aheadLeast) return false
+    const enough = new Promise<boolean>(resolve => (this.#enough = () => resolve(true)))
+    const first = await Promise.race([enough, under.answer.then(() => false)])
+    this.#enough = undefined
+    return first
   }
 
   /** Waits for the first batch under way, and sees to it that each of its commands has an answer. */

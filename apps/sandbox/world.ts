@@ -23,6 +23,8 @@ export type World = Readonly<{
   get<Row>(table: string, key: string): Row | undefined
   all<Row>(table: string): Row[]
   put(...changes: readonly Change[]): void
+  /** How often something was put: whether anything has changed. */
+  puts(): number
   close(): void
 }>
 
@@ -48,6 +50,7 @@ export function openWorld(file?: string): World {
 
   if (file && existsSync(file)) for (const line of lines(file)) keep(line)
   const handle = file === undefined ? undefined : fresh(file, tables)
+  let puts = 0
 
   return {
     get: <Row>(name: string, key: string) => table(name).get(key) as Row | undefined,
@@ -55,7 +58,9 @@ export function openWorld(file?: string): World {
     put(...changes) {
       if (handle !== undefined) writeSync(handle, `${JSON.stringify(changes, written)}\n`)
       keep(changes)
+      puts++
     },
+    puts: () => puts,
     close() {
       if (handle === undefined) return
       fsyncSync(handle)

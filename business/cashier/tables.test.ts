@@ -146,3 +146,19 @@ test('P5-05 P5-14 the docket before is looked up by its number: no batch costs a
   assert.ok(looks('Index Only Scan') + looks('Index Scan') > 0)
   assert.equal(looks('Seq Scan'), 0)
 })
+
+test('P5-05 a docket is of a purse, and of the merchant that the purse is at', async () => {
+  const [here, there] = [await scene(), await town.bar()]
+  const refused = refusal('a_docket_is_of_a_purse_and_its_merchant')
+  const docket = (merchant: string, purse: string) => (sql: Transaction['sql']) =>
+    sql`
+    insert into cashier.docket (subject, kind, merchant, purse, at)
+    values (${newId('top')}, 'top_up', ${merchant}, ${purse}, now())`
+  await assert.rejects(
+    slip(docket(there.merchant, here.guest.purse)),
+    refused,
+    'of another merchant',
+  )
+  await assert.rejects(slip(docket(here.bar.merchant, newId('pur'))), refused, 'of nobody')
+  await slip(docket(here.bar.merchant, here.guest.purse))
+})

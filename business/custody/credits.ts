@@ -42,7 +42,7 @@ export type Order = Readonly<{
 
 const kept: Ride = {
   statement: `insert into custody.inbox (gateway, event, outcome, about, body)
-              select gateway, event, 'credit', about, body from $rows on conflict do nothing`,
+              select gateway, event, 'credit', about, body from $rows`,
   columns: { gateway: 'text', event: 'text', about: 'text', body: 'bytea' },
 }
 const credited: Ride = {
@@ -52,7 +52,7 @@ const credited: Ride = {
 }
 
 /** The rules of the tables that say: somebody was quicker. The payment is placed where it stands now. */
-const overtaken = ['one_payment_stands_once', 'only_known_steps_are_taken']
+const overtaken = ['one_payment_stands_once', 'only_known_steps_are_taken', 'inbox_pkey']
 export const wasOvertaken = (error: unknown): boolean =>
   overtaken.includes((error as { constraint?: string }).constraint ?? '')
 

@@ -31,12 +31,10 @@ export async function openDays(books: Books, wallets: readonly Wallet[], { now }
   let opened = 0
   for (const { gateway, bill } of wallets) {
     if (!bill) continue
-    const [known] = await books.sql<{ day: Day | null; first: Date | null }>`
-      select (select max(day)::text from reconciliation.bill where gateway = ${gateway}) as day,
-             (select min(created_at) from custody.top_up where gateway = ${gateway}) as first`
     const earliest = dayAfter(dayOf(at), -daysMost)
-    const begin = known!.first && dayOf(known!.first)
-    const next = known!.day ? dayAfter(known!.day) : begin && (begin > earliest ? begin : earliest)
+    const last = await lastDay(books, gateway)
+    const first = last === null ? await firstDay(books, gateway) : null
+    const next = last === null ? first && (first > earliest ? first : earliest) : dayAfter(last)
     if (!next) continue
     for (let day = next; day < dayOf(at); day = dayAfter(day)) {
       const ready = new Date(startOf(dayAfter(day)).getTime() + readyAfter)
@@ -47,6 +45,19 @@ export async function openDays(books: Books, wallets: readonly Wallet[], { now }
     }
   }
   return opened
+}
+
+async function lastDay({ sql }: Books, gateway: string): Promise<Day | null> {
+  const [known] = await sql<{ day: Day | null }>`
+    select max(day)::text as day from reconciliation.bill where gateway = ${gateway}`
+  return known!.day
+}
+
+/** On which day our first payment there was asked for. */
+async function firstDay({ sql }: Books, gateway: string): Promise<Day | null> {
+  const [known] = await sql<{ at: Date | null }>`
+    select min(created_at) as at from custody.top_up where gateway = ${gateway}`
+  return known!.at && dayOf(known!.at)
 }
 
 type Claim = Readonly<{ gateway: string; day: Day; take: number }>

@@ -5,8 +5,8 @@
  *   a signed form, repeated for 25 hours until the answer is `success`               told to us
  *
  * `cancel` pays a paid order back without a refund number of ours: it is for orders alone whose create was never
- * answered, and that have ended here before. Trades are asked for by v1 or by v3, as the settings say; the pages, the
- * notices, the authorisation and the bill are v1 with either.
+ * answered, and that have ended here before. Trades and bills are asked for by v1 or by v3, as the settings say; the pages,
+ * the notices and the authorisation are v1 with either.
  */
 import type {
   Bound,

@@ -10,6 +10,7 @@ import { cny } from '@bursar/money'
 import { certified, makeAlipayKeys, makeKeys, startSandbox } from '@bursar/sandbox'
 import { alipayWallet, settingsOf } from './alipay.ts'
 import { orderOf } from './testing.ts'
+import { beijing } from './words.ts'
 
 const side = { ...(await certified(makeAlipayKeys())) }
 const sandbox = await startSandbox({ keys: makeKeys(), alipay: side, retry: [20] })
@@ -53,7 +54,7 @@ async function trade(wallet: Wallet) {
 }
 
 for (const protocol of ['v1', 'v3'] as const)
-  test(`P5-03 P5-13 by certificates, ${protocol}: made, asked for, paid, paid back, closed, refused`, async () => {
+  test(`P5-03 P5-13 by certificates, ${protocol}: made, asked for, paid, paid back, in the bill, closed, refused`, async () => {
     const wallet = alipayWallet(options({ protocol }))
     const nobody = newId('top')
     assert.deepEqual(await wallet.query(nobody), { state: 'unknown' })
@@ -72,6 +73,10 @@ for (const protocol of ['v1', 'v3'] as const)
     assert.equal(await wallet.refundQuery(part), 'done')
     const more = await wallet.refund({ ...part, refund: newId('wdp') })
     assert.deepEqual(more, { refused: 'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL' })
+    const rows = await Array.fromAsync(wallet.bill!(beijing(new Date()).slice(0, 10)))
+    const ours = rows.filter(row => row.order === order).map(row => row.refund ?? row.kind)
+    assert.deepEqual(ours, ['payment', part.refund])
+    await assert.rejects(Array.fromAsync(wallet.bill!('2031-01-01')), { code: 'bill_not_ready' })
     const second = await trade(wallet)
     assert.equal(await wallet.close(second.order), 'closed')
     const page = await wallet.create({ ...orderOf(), way: 'desk' })

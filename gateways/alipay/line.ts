@@ -43,7 +43,9 @@ export type Line = Readonly<{
 const sdkOf = () => createRequire(import.meta.url)('alipay-sdk') as typeof import('alipay-sdk')
 
 const production = 'https://openapi.alipay.com/gateway.do'
-const overV3 = /^alipay\.trade\./
+const overV3 = /^alipay\.(trade|data\.dataservice\.bill)\./
+/** What changes nothing there is a GET; a trade is asked for by POST all the same. */
+const byGet = /\.downloadurl\.query$/
 
 export function openLine(options: LineOptions): Line {
   const { appId, gateway = production, pages = gateway, timeout = 5_000 } = options
@@ -96,25 +98,30 @@ export function openLine(options: LineOptions): Line {
   }
 }
 
-/** The same question as JSON: its path is the method's name, and a notice's address stands beside the rest. */
+/** The same question as JSON, or as a query: its path is the method's name, and a notice's address stands beside the rest. */
 async function askV3(
   calls: AlipaySdk,
   method: string,
   { bizContent, notifyUrl }: Ask,
 ): Promise<Said> {
+  const path = `/v3/${method.replaceAll('.', '/')}`
   const body = { ...bizContent, ...(notifyUrl !== undefined && { notify_url: notifyUrl }) }
-  const { data } = await calls.curl<Said>('POST', `/v3/${method.replaceAll('.', '/')}`, { body })
+  const { data } = byGet.test(method)
+    ? await calls.curl<Said>('GET', path, { query: { ...bizContent } })
+    : await calls.curl<Said>('POST', path, { body })
   return { ...data, code: '10000' }
 }
 
+const no = /^ACQ\.|bill_not_exist/i
+
 /**
- * A 4xx with a code of the trade's own is a "no", of which the SDK checks no signature: TLS does. That we are not let
- * in has another code, and says nothing of the trade.
+ * A 4xx with a code of the trade's own, or that there is no bill, is a "no", of which the SDK checks no signature: TLS does.
+ * That we are not let in has another code, and says nothing of the trade.
  */
 function refusedV3(error: unknown): Said | undefined {
   if (!(error instanceof sdkOf().AlipayRequestError)) return undefined
   const { code = '', responseHttpStatus: status = 0 } = error
-  return status >= 400 && status < 500 && code.startsWith('ACQ.')
+  return status >= 400 && status < 500 && no.test(code)
     ? { code: '40004', sub_code: code }
     : undefined
 }

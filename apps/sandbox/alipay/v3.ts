@@ -1,5 +1,6 @@
 /**
- * The same trades over Alipay's newer wire: POST /v3/alipay/trade/…, JSON both ways, signed in headers.
+ * The same trades over Alipay's newer wire: POST /v3/alipay/trade/…, JSON both ways, signed in headers. Where a day's bill
+ * lies is a GET.
  *
  *   Authorization      ALIPAY-SHA256withRSA app_id=…,nonce=…,timestamp=…,sign=… over `it\nmethod\npath\nbody\n`
  *   alipay-signature   over `timestamp\nnonce\nbody\n`; a "no" is a 4xx with a code
@@ -23,7 +24,11 @@ type Json = Readonly<Record<string, unknown>>
 const scheme = 'ALIPAY-SHA256withRSA '
 
 export function bindV3(server: FastifyInstance, { faults, timers, side, methods }: Parts): void {
-  server.post('/v3/alipay/trade/*', (request, reply) => {
+  const bill = '/v3/alipay/data/dataservice/bill/downloadurl/query'
+  server.get(bill, (request, reply) => answer(request, reply, request.query as Business))
+  server.post('/v3/alipay/trade/*', (request, reply) => answer(request, reply))
+
+  function answer(request: FastifyRequest, reply: FastifyReply, query?: Business) {
     const call = (request.url.split('?')[0] ?? '').slice('/v3/'.length).replaceAll('/', '.')
     const body = Buffer.isBuffer(request.body) ? request.body.toString() : ''
     return answerCall({ faults, timers }, { party: 'alipay', call }, reply, () => {
@@ -31,14 +36,15 @@ export function bindV3(server: FastifyInstance, { faults, timers, side, methods 
         return signed(side, reply, 401, { code: 'invalid-signature', message: '验签出错' })
       const method = Object.hasOwn(methods, call) ? methods[call] : undefined
       if (!method) return signed(side, reply, 404, { code: 'api-not-exist', message: '接口不存在' })
-      const { notify_url: notify, ...business } = JSON.parse(body || '{}') as Business
+      const told = query ?? (JSON.parse(body || '{}') as Business)
+      const { notify_url: notify, ...business } = told
       const said = method(business, notify === undefined ? {} : { notify_url: notify })
       const { code, msg: _, sub_code: no, sub_msg: why, ...rest } = said
       return code === '10000'
         ? signed(side, reply, 200, rest)
         : signed(side, reply, 400, { code: no, message: why, links: [] })
     })
-  })
+  }
 }
 
 function isFromApp(side: AlipaySide, request: FastifyRequest, body: string): boolean {

@@ -1,6 +1,7 @@
 /**
  * The played WeChat Pay's bill of a day, in the platform's own text: a line of names, a line per payment and
- * refund, a line of names, a line of sums. A day of nothing has no bill, and nor has one that is not over.
+ * refund, a line of names, a line of sums. A day of nothing has no bill, and nor has one that is not over. It is made
+ * once, when it is first asked for, and anew when something has changed since.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
@@ -36,10 +37,15 @@ const line = (cells: readonly string[]): string => `${cells.map(cell => `\`${cel
 /** A comma would end the cell: the platform writes a blank in its place. */
 const clean = (cell: string): string => cell.replace(/[,`\r\n]/g, ' ')
 
+/** Of what state of the world, and its bytes: some thousand lines to a piece. */
+type Made = Readonly<{ of: string; hash: string; pieces: readonly Buffer[] }>
+const linesAtOnce = 1000
+
 export function openBills(world: World, keys: WechatKeys) {
-  const tokens = new Map<string, string>()
+  const tokens = new Map<string, Made>()
   /** How many payments of nobody's are in the bill besides, by day. */
   const padding = new Map<string, Padding>()
+  let last: Made | undefined
 
   function* text(day: string): Generator<string> {
     const total = { rows: 0, paid: 0n, back: 0n, fee: 0n }
@@ -59,6 +65,21 @@ export function openBills(world: World, keys: WechatKeys) {
     yield line([String(rows), ...money])
   }
 
+  function made(day: string): Made {
+    const of = JSON.stringify([day, world.puts(), padding.get(day)])
+    if (last?.of === of) return last
+    tokens.clear()
+    const [hash, pieces, lines] = [createHash('sha1'), [] as Buffer[], [] as string[]]
+    const cut = () => {
+      const piece = Buffer.from(lines.splice(0).join(''))
+      hash.update(piece)
+      pieces.push(piece)
+    }
+    for (const one of text(day)) if (lines.push(one) === linesAtOnce) cut()
+    cut()
+    return (last = { of, hash: hash.digest('hex'), pieces })
+  }
+
   return {
     pad: (day: string, rows: number, of = 'stranger_') => void padding.set(day, { rows, of }),
     order(day: string, callUrl: string): Json {
@@ -67,17 +88,18 @@ export function openBills(world: World, keys: WechatKeys) {
         throw new Declined(400, 'PARAM_ERROR', '账单日期格式不正确')
       const some = rowsOf(world, day, padding.get(day)).next()
       if (some.done) throw new Declined(400, 'NO_STATEMENT_EXIST', '账单文件不存在')
-      const hash = createHash('sha1')
-      for (const piece of text(day)) hash.update(piece)
+      const bill = made(day)
       const token = randomBytes(24).toString('base64url')
-      tokens.set(token, day)
+      tokens.set(token, bill)
       const download_url = `${callUrl}/v3/billdownload/file?token=${token}`
-      return { hash_type: 'SHA1', hash_value: hash.digest('hex'), download_url }
+      return { hash_type: 'SHA1', hash_value: bill.hash, download_url }
     },
     /** `cut`: the second half is missing. */
     file(token: string, cut: boolean): Readable {
-      const pieces = [...(cut ? text(tokens.get(token) ?? '') : [])]
-      return Readable.from(cut ? pieces.slice(0, pieces.length / 2) : text(tokens.get(token) ?? ''))
+      const pieces = tokens.get(token)?.pieces ?? []
+      if (!cut) return Readable.from(pieces)
+      const whole = Buffer.concat(pieces)
+      return Readable.from([whole.subarray(0, whole.lastIndexOf('\n', whole.length / 2) + 1)])
     },
   }
 }
