@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
+import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import path from 'node:path'
+import { text } from 'node:stream/consumers'
 import { after, afterEach, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { lanAddress } from './certificate.ts'
+import { certificateFor, lanAddress } from './certificate.ts'
 import { aPort, newFolder, processesOn, start, type Started } from './start.testing.ts'
 
 let folder: string
@@ -67,30 +69,13 @@ test('a bare start has nobody in it; the token on its console lets the first ope
   await nobodyWorksOn(folder)
 })
 
-test('a second start keeps what was there, offers no token, and goes on when PostgreSQL was killed under it', async () => {
-  const bursar = await begin([])
-  assert.equal(bursar.said, `http://localhost:${port}`)
-  assert.doesNotMatch(bursar.shown(), /token/)
-  const set = await at(bursar.said, '/v1/parties/set-up')
-  assert.deepEqual(await set.json(), { needed: false })
-  const login = { login: 'ada@example.org', password: 'a long way round' }
-  assert.equal((await at(bursar.said, '/v1/parties/sessions', login)).status, 201)
-  const again = start(['--data', folder, '--port', `${await aPort()}`])
-  assert.equal(await again.ended, 1)
-  assert.equal(again.shown(), `Bursar already runs on ${folder}, as process ${bursar.pid}.\n`)
-  await goesOn(bursar)
-  bursar.kill('SIGKILL')
-  await bursar.ended
-  await nobodyWorksOn(folder)
-})
-
 /** It says when it can serve, and goes on when PostgreSQL was killed under it. */
-async function goesOn({ said }: { said: string }): Promise<void> {
+async function goesOn(bursar: Started, here: string): Promise<void> {
   const ready = async () => {
-    const answer = await at(said, '/readyz').catch(() => undefined)
+    const answer = await at(here, '/readyz').catch(() => undefined)
     return answer?.status === 200
   }
-  assert.ok(await ready())
+  assert.ok(await ready(), bursar.shown())
   const pid = fs.readFileSync(path.join(folder, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]
   process.kill(Number(pid), 'SIGKILL')
   const until = Date.now() + 20_000
@@ -99,71 +84,72 @@ async function goesOn({ said }: { said: string }): Promise<void> {
   assert.ok(await ready())
 }
 
-test('behind a proxy people are at the public origin, and the proxy alone says from where', async () => {
+/** One start for both: that of what is there already, behind a proxy. */
+test('a second start keeps what was there and offers no token; behind a proxy people are at the public origin, and the proxy alone says from where; it goes on when PostgreSQL was killed under it', async () => {
   const origin = 'https://pay.example'
   const token = 'twenty-letters-at-least'
   const settings = { PUBLIC_ORIGIN: origin, TRUSTED_PROXY: '127.0.0.1,::1', METRICS_TOKEN: token }
   const bursar = await begin([], undefined, settings)
   assert.equal(bursar.said, origin)
   assert.match(bursar.shown(), new RegExp(`It listens at http://localhost:${port}, for the proxy`))
-  assert.doesNotMatch(bursar.shown(), /certificate/)
-  const address = `http://localhost:${port}`
-  const ask = (to: string, headers: Record<string, string>, body?: object) =>
-    fetch(`${address}${to}`, {
-      ...(body && { method: 'POST', body: JSON.stringify(body) }),
-      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+  assert.doesNotMatch(bursar.shown(), /token|certificate/)
+  const here = `http://localhost:${port}`
+  const set = await at(here, '/v1/parties/set-up')
+  assert.deepEqual(await set.json(), { needed: false })
+  await believesTheProxy(here, origin)
+  assert.equal((await fetch(`${here}/metrics`)).status, 401)
+  const headers = { authorization: `Bearer ${token}` }
+  const figures = await (await fetch(`${here}/metrics`, { headers })).text()
+  assert.match(figures, /work_last_success_seconds\{job="payouts"\} \d/)
+  const again = start(['--data', folder, '--port', `${await aPort()}`])
+  assert.equal(await again.ended, 1)
+  assert.equal(again.shown(), `Bursar already runs on ${folder}, as process ${bursar.pid}.\n`)
+  await goesOn(bursar, here)
+  bursar.kill('SIGKILL')
+  await bursar.ended
+  await nobodyWorksOn(folder)
+})
+
+async function believesTheProxy(here: string, origin: string): Promise<void> {
+  const signIn = (headers: Record<string, string>) =>
+    fetch(`${here}/v1/parties/sessions`, {
+      method: 'POST',
+      body: JSON.stringify({ login: 'ada@example.org', password: 'a long way round' }),
+      headers: { ...headers, 'content-type': 'application/json' },
     })
-  const login = { login: 'ada@example.org', password: 'a long way round' }
-  const foreign = await ask('/v1/parties/sessions', { origin: address }, login)
+  const foreign = await signIn({ origin: here })
   const problem = (await foreign.json()) as { code: string; type: string }
   assert.deepEqual(
     [problem.code, problem.type],
     ['foreign_origin', `${origin}/docs/problems/foreign_origin`],
   )
   const forwarded = { origin, 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' }
-  const answer = await ask('/v1/parties/sessions', forwarded, login)
+  const answer = await signIn(forwarded)
+  assert.equal(answer.status, 201)
   const cookie = answer.headers.get('set-cookie')!
   assert.match(cookie, /^__Host-session=.*; Secure/)
   assert.match(String(answer.headers.get('strict-transport-security')), /max-age=31536000/)
-  const sessions = await ask('/v1/parties/sessions', { cookie: cookie.split(';')[0]! })
+  const headers = { cookie: cookie.split(';')[0]! }
+  const sessions = await fetch(`${here}/v1/parties/sessions`, { headers })
   const { rows } = (await sessions.json()) as { rows: { address: string; current: boolean }[] }
   assert.equal(rows.find(one => one.current)?.address, '203.0.113.9')
-  assert.equal((await ask('/metrics', {})).status, 401)
-  const figures = await (await ask('/metrics', { authorization: `Bearer ${token}` })).text()
-  assert.match(figures, /work_last_success_seconds\{job="payouts"\} \d/)
-  bursar.kill('SIGTERM')
-  assert.equal(await bursar.ended, 0)
-  await nobodyWorksOn(folder)
+}
+
+test('the certificate of the local network is kept, and made anew for another address', async () => {
+  const made = await certificateFor('192.0.2.7', folder)
+  assert.deepEqual(await certificateFor('192.0.2.7', folder), made)
+  assert.notEqual((await certificateFor('192.0.2.8', folder)).cert, made.cert)
 })
 
-test('on the local network it serves HTTPS with a certificate that it keeps', async t => {
-  try {
-    lanAddress()
-  } catch {
-    return t.skip('this machine is on no network')
-  }
-  const bursar = await begin(['--lan'])
-  assert.equal(bursar.said, `https://${lanAddress()}:${port}`)
-  const ca = fs.readFileSync(path.join(folder, 'lan.cert.pem'))
-  const status = await new Promise(resolve =>
-    https.get(`${bursar.said}/healthz`, { ca }, answer => resolve(answer.statusCode)),
-  )
-  assert.equal(status, 200)
-  bursar.kill('SIGINT')
-  assert.equal(await bursar.ended, 0)
-  const next = await begin(['--lan'])
-  assert.deepEqual(fs.readFileSync(path.join(folder, 'lan.cert.pem')), ca)
-  next.kill('SIGINT')
-  assert.equal(await next.ended, 0)
-})
+test('what lies in the data folder is nobody else’s to read', () => onlyOurs())
 
-test('what lies in the data folder is nobody else’s to read', () => {
+function onlyOurs(): void {
   for (const name of fs.readdirSync(folder)) {
     const { mode } = fs.statSync(path.join(folder, name))
     const secret = /password|keys|key\.pem|^postgres$/.test(name)
     assert.ok(!secret || (mode & 0o077) === 0, `${name} is ${(mode & 0o777).toString(8)}`)
   }
-})
+}
 
 test('reset asks before it throws real data away, and then leaves nothing', async () => {
   const asked = start(['reset', '--data', folder])
@@ -175,21 +161,48 @@ test('reset asks before it throws real data away, and then leaves nothing', asyn
   assert.deepEqual(fs.readdirSync(folder), [])
 })
 
-test('a demo shows its sign-ins at once, builds behind, and can be left at any moment', async () => {
-  const bursar = await begin([])
+/** On the local network, where this machine is on one: over HTTPS. */
+test('a demo shows its sign-ins at once, builds behind, and can be left at any moment; a phone reaches it over HTTPS', async t => {
+  const address = onNetwork()
+  if (!address) t.diagnostic('this machine is on no network: without HTTPS')
+  const bursar = await begin(address ? ['--lan'] : [])
+  const home = address ? `https://${address}` : 'http://localhost'
+  assert.equal(bursar.said, `${home}:${port}`)
   for (const role of ['consumer', 'owner', 'staff', 'reviewer', 'admin', 'custodian', 'supervisor'])
     assert.match(bursar.shown(), new RegExp(`${role} +\\+86`))
-  const { faces } = (await (await at(bursar.said, '/v1/demo/faces')).json()) as { faces: object[] }
+  const { faces } = await answered<{ faces: object[] }>(`${bursar.said}/v1/demo/faces`)
   assert.ok(faces.length >= 7)
-  const progress = await (await at(bursar.said, '/v1/demo/progress')).json()
-  assert.ok(['building', 'ready'].includes((progress as { state: string }).state))
+  const progress = await answered<{ state: string }>(`${bursar.said}/v1/demo/progress`)
+  assert.ok(['building', 'ready'].includes(progress.state))
   bursar.kill('SIGINT')
   assert.equal(await bursar.ended, 0)
   await nobodyWorksOn(folder)
+  onlyOurs()
   const bare = start(['--bare', '--data', folder, '--port', `${port}`])
   assert.equal(await bare.ended, 1)
   assert.match(bare.shown(), /holds a demo/)
 })
+
+function onNetwork(): string | undefined {
+  try {
+    return lanAddress()
+  } catch {
+    return undefined
+  }
+}
+
+/** Its own certificate is the only one that is believed. */
+async function answered<T>(url: string): Promise<T> {
+  const file = path.join(folder, 'lan.cert.pem')
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    const asked = url.startsWith('https:')
+      ? https.get(url, { ca: fs.readFileSync(file) }, resolve)
+      : http.get(url, resolve)
+    asked.once('error', reject)
+  })
+  assert.equal(answer.statusCode, 200)
+  return JSON.parse(await text(answer)) as T
+}
 
 test('an old Node is told what is missing', t => {
   const old = ['/usr/bin/node', '/usr/local/bin/node'].find(name => fs.existsSync(name))
