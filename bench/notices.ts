@@ -57,8 +57,8 @@ const [arrivalsMost, receiptsMost] = [5_000, 20]
 /** Receipts, and whole bursts, before what counts. */
 const [warmUp, burstsBefore] = [20, 2]
 /** Receipts as fast as it goes: that many arrivals, as they come from a busy source, a hundred in a transaction. */
-const [burstArrivals, atOnce] = [100_000, 100]
-const burstOf = (count: number) => Math.max(20, Math.min(1_000, burstArrivals / count))
+const [burstArrivals, atOnce] = [100_000, 250]
+const burstOf = (count: number) => Math.max(20, Math.min(4_000, burstArrivals / count))
 const programs = {
   streams: new URL('notices/streams.ts', import.meta.url),
   devices: new URL('notices/devices.ts', import.meta.url),

@@ -25,7 +25,7 @@ const settingsAt = (port: number) =>
     `listener ${port} 127.0.0.1`,
     'allow_anonymous true',
     'max_queued_messages 0',
-    `max_inflight_messages ${process.env['INFLIGHT'] ?? 100}`,
+    'max_inflight_messages 100',
     'set_tcp_nodelay true',
   ].join('\n')
 
