@@ -56,7 +56,7 @@ const prompts = Number(options.prompts)
 const [arrivalsMost, receiptsMost] = [5_000, 20]
 /** Receipts, and whole bursts, before what counts. */
 const [warmUp, burstsBefore] = [20, 2]
-/** Receipts as fast as it goes: that many arrivals, as they come from a busy source, a hundred in a transaction. */
+/** Receipts as fast as it goes: that many arrivals, so many in a transaction. A busy book is read a thousand entries at a time. */
 const [burstArrivals, atOnce] = [100_000, 250]
 const burstOf = (count: number) => Math.max(20, Math.min(4_000, burstArrivals / count))
 const programs = {
