@@ -36,7 +36,7 @@ import {
   readBooks,
 } from '@bursar/notices'
 import { figures, type Figures } from './load.ts'
-import { mosquittoFanOut } from './notices.mosquitto.ts'
+import { startMosquitto, topic, type Mosquitto } from './notices/mosquitto.ts'
 import { evidenceOf, tellAll } from './notices/receipts.ts'
 import { table, type Result } from './print.ts'
 import { circumstances, startServer } from './server.ts'
@@ -56,9 +56,13 @@ const prompts = Number(options.prompts)
 const [arrivalsMost, receiptsMost] = [5_000, 20]
 /** Receipts, and whole bursts, before what counts. */
 const [warmUp, burstsBefore] = [20, 2]
-/** Receipts as fast as it goes: that many arrivals, as they come from a busy source, a hundred in a transaction. */
-const [burstArrivals, atOnce] = [100_000, 100]
-const burstOf = (count: number) => Math.max(20, Math.min(1_000, burstArrivals / count))
+/** Receipts as fast as it goes: that many arrivals, so many in a transaction. A busy book is read a thousand entries at a time. */
+const [burstArrivals, atOnce] = [100_000, 250]
+const burstOf = (count: number) => Math.max(20, Math.min(4_000, burstArrivals / count))
+const programs = {
+  streams: new URL('notices/streams.ts', import.meta.url),
+  devices: new URL('notices/devices.ts', import.meta.url),
+}
 const now = () => performance.timeOrigin + performance.now()
 
 type Shop = Readonly<{
@@ -157,80 +161,97 @@ async function serveBroker({ books, url }: Pick<Shop, 'books' | 'url'>) {
   }
 }
 
-/** When each prompt arrived at each terminal, in order, once so many have. */
-async function arrivals(child: ChildProcess, wanted: number): Promise<number[]> {
+/** When each prompt arrived at each terminal, in order, once so many have; and how long the last one was. */
+async function arrivals(child: ChildProcess, wanted: number) {
   child.send({ wanted })
-  const [times] = (await once(child, 'message')) as [number[]]
-  return times
+  const [arrived] = (await once(child, 'message')) as [{ times: number[]; bytes: number }]
+  return arrived
 }
 
-type Way = Readonly<{ name: string; program: URL; at: string }>
+type Way = Readonly<{
+  name: string
+  program: URL
+  at: readonly string[]
+  one(): Promise<unknown>
+  /** As fast as it goes. */
+  many(count: number): Promise<void>
+}>
 
 const paceOf = (count: number) =>
   Math.max(1, Math.min(receiptsMost, Math.floor(arrivalsMost / count)))
 
-async function measured(
-  shop: Shop,
-  ways: readonly Way[],
-  known: Made[],
-  count: number,
-): Promise<Result[]> {
-  const made = await terminals(shop, known, count)
-  const results: Result[] = []
-  for (const way of ways) results.push(...(await told(shop, way, made)))
-  const [pace, load] = [paceOf(count), { subscribers: count, warmUp }]
-  const bare = await mosquittoFanOut({ ...load, messages: prompts, pace })
-  const rushed = await mosquittoFanOut({ ...load, messages: burstOf(count) })
-  if (bare)
-    results.push(
-      named(`Mosquitto, ${pace}/s`, count, { perSecond: pace, p50ms: bare.p50, p99ms: bare.p99 }),
-    )
-  if (rushed)
-    results.push(
-      named('Mosquitto, as fast', count, { perSecond: Math.round(rushed.rate), ...none }),
-    )
-  return results
-}
-
 /** Over one way, to so many: at a pace, and as fast as it goes. */
 async function told(
-  shop: Shop,
-  { name, program, at }: Way,
+  way: Way,
   made: readonly Made[],
-): Promise<Result[]> {
+): Promise<{ results: Result[]; bytes: number }> {
   const [count, pace] = [made.length, paceOf(made.length)]
-  const child = fork(program, [at])
+  const child = fork(way.program, way.at)
   child.send({ made })
   await once(child, 'message')
   const asked: number[] = []
   const all = arrivals(child, (warmUp + prompts) * count)
   for (let no = 0; no < warmUp + prompts; no++) {
     asked.push(now())
-    await shop.pay()
+    await way.one()
     await sleep(Math.max(0, asked[0]! + ((no + 1) / pace) * 1000 - now()))
   }
+  const { times, bytes } = await all
   // Every terminal is told in the books' order, so the nth arrival anywhere is the nth receipt.
-  const waits = (await all)
-    .map((time, no) => time - asked[Math.floor(no / count)]!)
-    .slice(warmUp * count)
+  const waits = times.map((time, no) => time - asked[Math.floor(no / count)]!).slice(warmUp * count)
   let took = 0
-  for (let no = 0; no <= burstsBefore; no++) took = await rush(shop, child, count)
+  for (let no = 0; no <= burstsBefore; no++) took = await rush(way, child, count)
   child.kill()
   const perSecond = Math.round((burstOf(count) * count) / took)
-  return [
-    named(`paid to prompt, ${name}, ${pace}/s`, count, figures(waits, waits.length / pace)),
-    named(`as fast as it goes, ${name}`, count, { perSecond, ...none }),
+  const results = [
+    named(`${way.name}, ${pace}/s`, count, figures(waits, waits.length / pace)),
+    named(`${way.name}, as fast as it goes`, count, { perSecond, ...none }),
   ]
+  return { results, bytes }
 }
 
 /** Seconds until all have arrived. */
-async function rush(shop: Shop, child: ChildProcess, count: number): Promise<number> {
-  const evidence = evidenceOf(shop.merchant, burstOf(count))
+async function rush(way: Way, child: ChildProcess, count: number): Promise<number> {
   const start = now()
-  const all = arrivals(child, evidence.length * count)
+  const all = arrivals(child, burstOf(count) * count)
+  await way.many(burstOf(count))
+  return ((await all).times.at(-1)! - start) / 1000
+}
+
+/** The house's own two ways, and beside them the bare broker, with prompts as long as the house's. */
+async function measured(
+  shop: Shop,
+  at: { home: string; broker: string },
+  mosquitto: Mosquitto | undefined,
+  made: readonly Made[],
+): Promise<Result[]> {
+  const house = { one: shop.pay, many: (count: number) => heardOf(shop, count) }
+  const streams = await told(
+    { name: 'streams', program: programs.streams, at: [at.home], ...house },
+    made,
+  )
+  const devices = await told(
+    { name: 'MQTT', program: programs.devices, at: [at.broker], ...house },
+    made,
+  )
+  const results = [...streams.results, ...devices.results]
+  if (!mosquitto) return results
+  const { url, publish } = mosquitto
+  const bare = {
+    one: () => publish(1, devices.bytes),
+    async many(count: number) {
+      for (let sent = 0; sent < count; sent += atOnce)
+        await publish(Math.min(atOnce, count - sent), devices.bytes)
+    },
+  }
+  const beside = { name: 'Mosquitto', program: programs.devices, at: [url, topic], ...bare }
+  return [...results, ...(await told(beside, made)).results]
+}
+
+async function heardOf({ books, merchant }: Shop, count: number): Promise<void> {
+  const evidence = evidenceOf(merchant, count)
   for (let from = 0; from < evidence.length; from += atOnce)
-    await hearNow(shop.books, evidence.slice(from, from + atOnce), new Date())
-  return ((await all).at(-1)! - start) / 1000
+    await hearNow(books, evidence.slice(from, from + atOnce), new Date())
 }
 
 const named = (name: string, callers: number, of: Figures): Result => ({ name, callers, ...of })
@@ -242,13 +263,12 @@ for (const signal of ['SIGINT', 'SIGTERM'])
 try {
   const lines = await circumstances(server.url)
   const shop = await openShop(server)
-  const { home, broker, close } = await serve(shop)
-  const ways = [
-    { name: 'streams', program: new URL('notices/streams.ts', import.meta.url), at: home },
-    { name: 'MQTT', program: new URL('notices/devices.ts', import.meta.url), at: broker },
-  ]
+  const { close, ...at } = await serve(shop)
+  const mosquitto = await startMosquitto()
   const [results, made]: [Result[], Made[]] = [[], []]
-  for (const count of counts) results.push(...(await measured(shop, ways, made, count)))
+  for (const count of counts)
+    results.push(...(await measured(shop, at, mosquitto, await terminals(shop, made, count))))
+  await mosquitto?.stop()
   await close()
   const words = await tellAll(shop.books, shop.url, {
     ...{ merchant: shop.other, by: shop.by, receipts: Number(options.receipts) },

@@ -54,7 +54,7 @@ export class Memory implements Remembered {
   /** Keeps a state unless a newer one is known: a row may be read after the book moved on. */
   keep(held: Held): void {
     const known = this.#held.get(held.ref)
-    if (!known || known.last <= held.last) this.#held.set(held)
+    if (!known || known.last <= held.last) this.#held.set(held.ref, held)
   }
 
   keepPending(id: EntryId, pend: Pending): void {
@@ -64,7 +64,8 @@ export class Memory implements Remembered {
 
   /** The batch stands: what it decided is now what is known. */
   become(batch: Overlay, to: End): void {
-    for (const held of batch.heldNow.values()) if (held.last > this.seq) this.#held.set(held)
+    for (const held of batch.heldNow.values())
+      if (held.last > this.seq) this.#held.set(held.ref, held)
     for (const [id, pend] of batch.pendingNow) this.keepPending(id, pend)
     this.seq = to.seq
     this.at = to.at

@@ -32,7 +32,7 @@ test('an account is remembered to the last number, and what is not remembered is
       const states = new States(most)
       const last = new Map<string, Held>()
       for (const held of all) {
-        states.set(held)
+        states.set(held.ref, held)
         last.set(held.ref, held)
         assert.deepEqual(states.get(held.ref), held)
       }
@@ -47,7 +47,7 @@ test('of more accounts than may be remembered, those stay that were used last', 
   const states = new States(200)
   const [one] = fc.sample(state('purse/one'), 1)
   for (let nth = 0; nth < 1000; nth++) {
-    states.set({ ...one!, ref: `purse/${nth}`, posted: BigInt(nth) })
+    states.set(`purse/${nth}`, { ...one!, ref: `purse/${nth}`, posted: BigInt(nth) })
     assert.equal(states.get('purse/0')?.posted, 0n)
   }
   const known = Array.from({ length: 1000 }, (_, nth) => states.get(`purse/${nth}`)?.posted)

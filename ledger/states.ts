@@ -3,8 +3,9 @@
  * two states of it: as objects they outlived the collections of garbage and were copied by them (99th percentile at
  * 384 callers 45 to 52 ms); numbers are not looked at (34 ms in the same minutes).
  *
- * Bounded, in two generations as in recent.ts: what is used moves to the young one.
+ * Bounded as everything that is remembered (generations.ts).
  */
+import { Generations } from './generations.ts'
 import type { Held } from './overlay.ts'
 import type { Account } from './types.ts'
 
@@ -14,11 +15,17 @@ const fewest = 64
 /** Stands for null: no seq, floor or ceiling of the ledger is as low. */
 const none = -(2n ** 63n)
 
-class Generation {
-  readonly places = new Map<Account, number>()
+class Numbers {
+  readonly #places = new Map<Account, number>()
   #numbers = new BigInt64Array(fewest * width)
 
-  get(ref: Account, place: number): Held {
+  get size(): number {
+    return this.#places.size
+  }
+
+  get(ref: Account): Held | undefined {
+    const place = this.#places.get(ref)
+    if (place === undefined) return undefined
     const n = this.#numbers
     const before = n[place + 2]!
     const floor = n[place + 7]!
@@ -38,8 +45,8 @@ class Generation {
     }
   }
 
-  set(held: Held): void {
-    const place = this.places.get(held.ref) ?? this.#placeFor(held.ref)
+  set(ref: Account, held: Held): void {
+    const place = this.#places.get(ref) ?? this.#placeFor(ref)
     const n = this.#numbers
     n[place] = held.number
     n[place + 1] = held.last
@@ -54,8 +61,8 @@ class Generation {
   }
 
   #placeFor(ref: Account): number {
-    const place = this.places.size * width
-    this.places.set(ref, place)
+    const place = this.#places.size * width
+    this.#places.set(ref, place)
     if (place < this.#numbers.length) return place
     const longer = new BigInt64Array(2 * place)
     longer.set(this.#numbers)
@@ -64,35 +71,8 @@ class Generation {
   }
 }
 
-export class States {
-  #young = new Generation()
-  #old = new Generation()
-  readonly #half: number
-
-  /** `most` is how many accounts are remembered at most. */
+export class States extends Generations<Account, Held, Numbers> {
   constructor(most: number) {
-    this.#half = Math.max(1, Math.ceil(most / 2))
-  }
-
-  get(ref: Account): Held | undefined {
-    const place = this.#young.places.get(ref)
-    if (place !== undefined) return this.#young.get(ref, place)
-    const older = this.#old.places.get(ref)
-    if (older === undefined) return undefined
-    const held = this.#old.get(ref, older)
-    this.set(held)
-    return held
-  }
-
-  set(held: Held): void {
-    this.#young.set(held)
-    if (this.#young.places.size <= this.#half) return
-    this.#old = this.#young
-    this.#young = new Generation()
-  }
-
-  clear(): void {
-    this.#young = new Generation()
-    this.#old = new Generation()
+    super(most, () => new Numbers())
   }
 }

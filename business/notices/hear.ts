@@ -3,9 +3,9 @@
  * the table of prompts itself wakes the servers (`notify`), and what is rolled back is told to nobody.
  */
 import { Refusal, type Books, type MerchantId, type Sql, type Transaction } from '@bursar/kernel'
-import { decide, type Decided, type PromptDraft } from './decide.ts'
+import { decide, type Decided } from './decide.ts'
 import { factsOf, holdStreams } from './facts.ts'
-import type { Answer, Standing } from './known.ts'
+import type { Answer } from './known.ts'
 import type { Refused } from './refused.ts'
 import { isBanksNumber } from './texts/banks.ts'
 import { gradeOf, type Evidence, type Terminal } from './words.ts'
@@ -60,61 +60,64 @@ const isBanksSms = ({ hearsSms }: Main, { source, app }: Evidence): boolean =>
   source === 'sms' && hearsSms && app !== null && isBanksNumber(app)
 type Main = Pick<Terminal, 'id' | 'merchant' | 'hearsSms'>
 
-/** Big numbers as texts: JSON's own are not exact. Each by its name: a function that is asked of every field costs more than all the rest. */
-const text = (minor: bigint | null): string | null => (minor === null ? null : minor.toString())
+/** Of so many rows one column, as an array: read as JSON, field by field, they cost the database as much as writing them. */
+const columnOf =
+  <Row>(rows: readonly Row[]) =>
+  <Key extends keyof Row>(key: Key): Row[Key][] =>
+    rows.map(row => row[key])
 
-const noticeRow = (notice: Standing) => ({
-  ...notice,
-  ...{ minor: text(notice.minor), received: text(notice.received), sum: undefined },
-  ...{ voices: undefined, told: undefined, alarms: undefined },
-})
+const textOf = (at: Date): string => at.toISOString()
+/** An array within an array of texts: PostgreSQL's have no rows of unlike length. */
+const listOf = (items: readonly string[]): string =>
+  `{${items.map(item => `"${item.replaceAll(/["\\]/g, String.raw`\$&`)}"`).join()}}`
 
-const evidenceRow = ({ evidence, outcome, notice }: Decided['kept'][number]) => {
-  const { amount, terminal, ...rest } = evidence
-  return {
-    ...{ ...rest, outcome, notice, grade: gradeOf[rest.source], terminal: terminal ?? '' },
-    ...{ minor: text(amount?.minor ?? null), currency: amount?.currency ?? null },
-  }
-}
-
-const promptRow = ({ seq, minor, before, ...rest }: PromptDraft) => ({
-  ...rest,
-  ...{ seq: text(seq), minor: text(minor), before: text(before) },
+const keptOf = ({ evidence, outcome, notice }: Decided['kept'][number]) => ({
+  ...evidence,
+  ...{ outcome, notice, grade: gradeOf[evidence.source], terminal: evidence.terminal ?? '' },
+  ...{ minor: evidence.amount?.minor ?? null, currency: evidence.amount?.currency ?? null },
 })
 
 /** What stands already is found by its id alone: no plan reads the table through. */
 async function write(sql: Sql, decided: Decided, now: Date): Promise<void> {
-  const standing = JSON.stringify([...decided.made, ...decided.changed].map(noticeRow))
-  const kept = JSON.stringify(decided.kept.map(evidenceRow))
-  const orders = JSON.stringify(decided.orders)
-  const prompts = JSON.stringify(decided.prompts.map(promptRow))
+  const s = columnOf([...decided.made, ...decided.changed])
+  const o = columnOf(decided.orders)
+  const e = columnOf(decided.kept.map(keptOf))
+  const p = columnOf(decided.prompts)
   await sql`
     with standing as (
       insert into notices.notice as n (id, merchant, counter, outlet, kind, platform, minor, received, currency, payer,
         payee, way, at, heard_at, heard, grade, weak, contradicted, rehearsal, late)
       select s.id, s.merchant, s.counter, s.outlet, s.kind, s.platform, s.minor, s.received, s.currency, s.payer,
         s.payee, s.way, s.at, ${now}, s.heard, s.grade, s.weak, s.contradicted, s.rehearsal, s.late
-      from jsonb_to_recordset(${standing}::jsonb) as s (id text, merchant text, counter text, outlet text, kind text,
-        platform text, minor bigint, received bigint, currency text, payer text, payee text, way text, at timestamptz,
-        heard int, grade text, weak boolean, contradicted boolean, rehearsal boolean, late boolean)
+      from unnest(${s('id')}::text[], ${s('merchant')}::text[], ${s('counter')}::text[], ${s('outlet')}::text[],
+        ${s('kind')}::text[], ${s('platform')}::text[], ${s('minor')}::bigint[], ${s('received')}::bigint[],
+        ${s('currency')}::text[], ${s('payer')}::text[], ${s('payee')}::text[], ${s('way')}::text[],
+        ${s('at').map(textOf)}::timestamptz[], ${s('heard')}::int[], ${s('grade')}::text[], ${s('weak')}::boolean[],
+        ${s('contradicted')}::boolean[], ${s('rehearsal')}::boolean[], ${s('late')}::boolean[])
+        as s (id, merchant, counter, outlet, kind, platform, minor, received, currency, payer, payee, way, at, heard,
+          grade, weak, contradicted, rehearsal, late)
       on conflict (id) do update set received = excluded.received, payer = excluded.payer, payee = excluded.payee,
         way = excluded.way, outlet = excluded.outlet, heard = excluded.heard, grade = excluded.grade,
         weak = excluded.weak, contradicted = excluded.contradicted, late = excluded.late),
     named as (
       insert into notices.order_id (merchant, platform, order_no, kind, firm, notice)
-      select o.merchant, o.platform, o.order, o.kind, o.firm, o.notice
-      from jsonb_to_recordset(${orders}::jsonb)
-        as o (merchant text, platform text, "order" text, kind text, firm boolean, notice text)),
+      select * from unnest(${o('merchant')}::text[], ${o('platform')}::text[], ${o('order')}::text[],
+        ${o('kind')}::text[], ${o('firm')}::boolean[], ${o('notice')}::text[])),
     kept as (
       insert into notices.evidence (merchant, terminal, source, id, notice, outcome, grade, kind, platform, orders,
         minor, currency, payer, payee, way, outlet, at, heard_at, app, text)
-      select e.merchant, e.terminal, e.source, e.id, e.notice, e.outcome, e.grade, e.kind, e.platform, e.orders,
-        e.minor, e.currency, e.payer, e.payee, e.way, e.outlet, e.at, ${now}, e.app, e.text
-      from jsonb_to_recordset(${kept}::jsonb) as e (merchant text, terminal text, source text, id text, notice text,
-        outcome text, grade text, kind text, platform text, orders text[], minor bigint, currency text, payer text,
-        payee text, way text, outlet text, at timestamptz, app text, text text))
+      select e.merchant, e.terminal, e.source, e.id, e.notice, e.outcome, e.grade, e.kind, e.platform,
+        e.orders::text[], e.minor, e.currency, e.payer, e.payee, e.way, e.outlet, e.at, ${now}, e.app, e.text
+      from unnest(${e('merchant')}::text[], ${e('terminal')}::text[], ${e('source')}::text[], ${e('id')}::text[],
+        ${e('notice')}::text[], ${e('outcome')}::text[], ${e('grade')}::text[], ${e('kind')}::text[],
+        ${e('platform')}::text[], ${e('orders').map(listOf)}::text[], ${e('minor')}::bigint[],
+        ${e('currency')}::text[], ${e('payer')}::text[], ${e('payee')}::text[], ${e('way')}::text[],
+        ${e('outlet')}::text[], ${e('at').map(textOf)}::timestamptz[], ${e('app')}::text[], ${e('text')}::text[])
+        as e (merchant, terminal, source, id, notice, outcome, grade, kind, platform, orders, minor, currency, payer,
+          payee, way, outlet, at, app, text))
     insert into notices.prompt (merchant, seq, notice, class, minor, before, at, late, loud, large)
     select p.merchant, p.seq, p.notice, p.class, p.minor, p.before, ${now}, p.late, p.loud, p.large
-    from jsonb_to_recordset(${prompts}::jsonb) as p (merchant text, seq bigint, notice text, class text,
-      minor bigint, before bigint, late boolean, loud boolean, large boolean)`
+    from unnest(${p('merchant')}::text[], ${p('seq')}::bigint[], ${p('notice')}::text[], ${p('class')}::text[],
+      ${p('minor')}::bigint[], ${p('before')}::bigint[], ${p('late')}::boolean[], ${p('loud')}::boolean[],
+      ${p('large')}::boolean[]) as p (merchant, seq, notice, class, minor, before, late, loud, large)`
 }

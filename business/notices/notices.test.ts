@@ -161,7 +161,8 @@ test('P4-I5 the night names each difference: not announced, never verified, not 
   const later = new Date(Date.now() + 30 * 3_600_000)
   await makeNights(town.books, later)
   assert.equal(await makeNights(town.books, later), 0)
-  const [night] = await listNights(town.books, { merchant })
+  // Between two and four in Shanghai thirty hours end two days, and the later one is empty.
+  const night = (await listNights(town.books, { merchant })).find(({ came }) => came > 0)
   assert.deepEqual([night!.came, night!.cameSum, night!.differences], [3, 11_700n, 4])
   const rows = await listDifferences(town.books, { merchant })
   assert.deepEqual(

@@ -4,7 +4,8 @@ import type { Down, Up } from './topics.ts'
 export type Log = (event: string, facts: Readonly<Record<string, string>>) => void
 /** A way to devices: the broker in this process, or another. */
 export type Carrier = Readonly<{
-  send(device: string, what: Down, payload: string, retain: boolean): Promise<void>
+  /** `isKept`: the last one, for whoever comes; of no length, none is kept any more, and none waits. */
+  send(device: string, what: Down, payload: Buffer, isKept: boolean): Promise<void>
   listen(heard: (device: string, what: Up, payload: string) => void): void
   /** Ends a device's connection, where we hold it. */
   drop(device: string): void

@@ -136,7 +136,10 @@ test('P4-15 P4-I1 of a device that is revoked while it is away the broker keeps 
   const make = () => makeTerminal(town.books, { ...speaker, id: newId('trm'), merchant, by })
   const [away, there] = [await make(), await make()]
   const sent: string[][] = []
-  const send = (...said: (string | boolean)[]) => (sent.push(said.map(String)), Promise.resolve())
+  const send = (...said: (string | Buffer | boolean)[]) => (
+    sent.push(said.map(String)),
+    Promise.resolve()
+  )
   const log = (event: string) => void sent.push([event])
   const forget = forgetsEnded({ books: town.books, clock, carrier: { send }, log })
   const of = away.terminal.id
@@ -157,8 +160,8 @@ test('P4-15 P4-I1 of a device that was revoked while nobody listened the broker 
   const expired = await make({ ...amountAlone, until: new Date(Date.now() - 1_000) })
   await stepTerminal(town.books, { terminal: revoked, merchant, by, step: 'revoke' })
   const kept = new Map([revoked, expired, there].map(id => [id as string, '{"seq":"1"}']))
-  const send = (device: string, _: string, payload: string, keep: boolean) => {
-    if (keep && payload === '') kept.delete(device)
+  const send = (device: string, _: string, payload: Buffer, keep: boolean) => {
+    if (keep && payload.length === 0) kept.delete(device)
     return Promise.resolve()
   }
   const log = (event: string) => assert.fail(event)

@@ -58,7 +58,7 @@ const endedAtOnce = 500
  * away and has no line: whoever connects in its place must not read what was received.
  */
 export function forgetsEnded({ books, clock, carrier, log }: Forgetting): Forgets {
-  const forget = (device: TerminalId) => carrier.send(device, 'prompt', '', true)
+  const forget = (device: TerminalId) => carrier.send(device, 'prompt', Buffer.alloc(0), true)
   const quietly = (work: Promise<void>, device: string) =>
     void work.catch((error: unknown) => log('mqtt_failed', { device, why: String(error) }))
   const changed = async (device: TerminalId) => {

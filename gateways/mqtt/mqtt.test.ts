@@ -29,7 +29,9 @@ const prompt = (seq: bigint, kind = 'received') => ({
   told: new Date('2026-06-30T12:00:00Z'),
 })
 const onTheWire = (one: object) =>
-  JSON.stringify(one, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+  Buffer.from(
+    JSON.stringify(one, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+  )
 const ends: (() => Promise<unknown>)[] = []
 after(async () => {
   for (const end of ends.toReversed()) await end()

@@ -32,7 +32,7 @@ export function serveDevices(line: Carrier, house: House, log: Log): { stop(): P
   }
   const failed = (device: string) => (error: unknown) =>
     log('mqtt_failed', { device, why: error instanceof Error ? error.message : 'unknown' })
-  const send = (device: string, what: Down, payload: string, keep: boolean) =>
+  const send = (device: string, what: Down, payload: Buffer, keep: boolean) =>
     void line.send(device, what, payload, keep).catch(failed(device))
   const told = (device: string): Told => ({
     tell(prompts) {
@@ -42,8 +42,8 @@ export function serveDevices(line: Carrier, house: House, log: Log): { stop(): P
     end(why) {
       open.delete(device)
       // A message of no length is how a broker is told to keep none.
-      send(device, 'prompt', '', true)
-      send(device, 'ended', JSON.stringify({ why }), false)
+      send(device, 'prompt', Buffer.alloc(0), true)
+      send(device, 'ended', Buffer.from(JSON.stringify({ why })), false)
       setTimeout(() => line.drop(device), 200).unref()
     },
   })
@@ -81,19 +81,20 @@ export function serveDevices(line: Carrier, house: House, log: Log): { stop(): P
   }
 }
 
-const texts = new WeakMap<Prompt, string>()
+const texts = new WeakMap<Prompt, Buffer>()
 
 /** A prompt as contract/ has it: places and sums as texts, instants in ISO 8601. Devices that see alike are told by the same text, which is made once. */
-function onTheWire(prompt: Prompt): string {
+function onTheWire(prompt: Prompt): Buffer {
   const known = texts.get(prompt)
   if (known !== undefined) return known
-  const text = JSON.stringify(prompt, (_, value: unknown) => {
+  const json = JSON.stringify(prompt, (_, value: unknown) => {
     if (typeof value === 'bigint') return String(value)
     const sum = value as { minor?: unknown; currency?: unknown } | null
     return typeof sum?.minor === 'bigint' && typeof sum.currency === 'string'
       ? { amount: format({ minor: sum.minor, currency: sum.currency }), currency: sum.currency }
       : value
   })
+  const text = Buffer.from(json)
   texts.set(prompt, text)
   return text
 }

@@ -22,8 +22,8 @@ export async function joinBroker(url: string, log: Log): Promise<Carrier> {
     { qos: 1 },
   )
   return {
-    send: async (device, what, payload, retain) =>
-      void (await client.publishAsync(topicOf(device, what), payload, { qos: 1, retain })),
+    send: async (device, what, payload, isKept) =>
+      void (await client.publishAsync(topicOf(device, what), payload, { qos: 1, retain: isKept })),
     listen(heard) {
       client.on('message', (topic, payload) => {
         const parts = partsOf(topic)
