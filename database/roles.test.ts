@@ -29,6 +29,7 @@ const mayUpdate: Record<string, readonly string[]> = {
   'parties.nomination': ['ended_at', 'ended_by', 'state'],
   'parties.person': ['password'],
   'parties.seat': ['ended_at', 'ended_by'],
+  'parties.till': ['closed_at'],
   'parties.session': ['seen_at'],
   'parties.wrong_try': ['locked_until', 'since', 'tries'],
   'cashier.binding': ['ended_at', 'proved_at'],
@@ -106,7 +107,7 @@ const mayUpdate: Record<string, readonly string[]> = {
   'notices.invitation': ['made', 'taken_at', 'taken_by'],
   'notices.notice': [
     ...['checked_at', 'checked_by', 'contradicted', 'grade', 'heard', 'late', 'outlet', 'payee'],
-    ...['payer', 'received', 'way', 'weak'],
+    ...['payer', 'received', 'till', 'way', 'weak'],
   ],
   'notices.reader': ['seq'],
   'notices.refund_request': ['answer', 'answered_at', 'answered_by', 'state'],

@@ -91,15 +91,15 @@ async function write(sql: Sql, decided: Decided, now: Date): Promise<void> {
   await sql`
     with standing as (
       insert into notices.notice as n (id, merchant, counter, outlet, kind, platform, minor, received, currency, payer,
-        payee, way, at, heard_at, heard, grade, weak, contradicted, rehearsal, late)
+        payee, way, at, heard_at, heard, grade, weak, contradicted, rehearsal, late, till)
       select s.id, s.merchant, s.counter, s.outlet, s.kind, s.platform, s.minor, s.received, s.currency, s.payer,
-        s.payee, s.way, s.at, ${now}, s.heard, s.grade, s.weak, s.contradicted, s.rehearsal, s.late
+        s.payee, s.way, s.at, ${now}, s.heard, s.grade, s.weak, s.contradicted, s.rehearsal, s.late, s.till
       from jsonb_to_recordset(${standing}::jsonb) as s (id text, merchant text, counter text, outlet text, kind text,
         platform text, minor bigint, received bigint, currency text, payer text, payee text, way text, at timestamptz,
-        heard int, grade text, weak boolean, contradicted boolean, rehearsal boolean, late boolean)
+        heard int, grade text, weak boolean, contradicted boolean, rehearsal boolean, late boolean, till text)
       on conflict (id) do update set received = excluded.received, payer = excluded.payer, payee = excluded.payee,
         way = excluded.way, outlet = excluded.outlet, heard = excluded.heard, grade = excluded.grade,
-        weak = excluded.weak, contradicted = excluded.contradicted, late = excluded.late),
+        weak = excluded.weak, contradicted = excluded.contradicted, late = excluded.late, till = excluded.till),
     named as (
       insert into notices.order_id (merchant, platform, order_no, kind, firm, notice)
       select o.merchant, o.platform, o.order, o.kind, o.firm, o.notice
@@ -107,12 +107,12 @@ async function write(sql: Sql, decided: Decided, now: Date): Promise<void> {
         as o (merchant text, platform text, "order" text, kind text, firm boolean, notice text)),
     kept as (
       insert into notices.evidence (merchant, terminal, source, id, notice, outcome, grade, kind, platform, orders,
-        minor, currency, payer, payee, way, outlet, at, heard_at, app, text)
+        minor, currency, payer, payee, way, outlet, till, at, heard_at, app, text)
       select e.merchant, e.terminal, e.source, e.id, e.notice, e.outcome, e.grade, e.kind, e.platform, e.orders,
-        e.minor, e.currency, e.payer, e.payee, e.way, e.outlet, e.at, ${now}, e.app, e.text
+        e.minor, e.currency, e.payer, e.payee, e.way, e.outlet, e.till, e.at, ${now}, e.app, e.text
       from jsonb_to_recordset(${kept}::jsonb) as e (merchant text, terminal text, source text, id text, notice text,
         outcome text, grade text, kind text, platform text, orders text[], minor bigint, currency text, payer text,
-        payee text, way text, outlet text, at timestamptz, app text, text text))
+        payee text, way text, outlet text, till text, at timestamptz, app text, text text))
     insert into notices.prompt (merchant, seq, notice, class, minor, before, at, late, loud, large)
     select p.merchant, p.seq, p.notice, p.class, p.minor, p.before, ${now}, p.late, p.loud, p.large
     from jsonb_to_recordset(${prompts}::jsonb) as p (merchant text, seq bigint, notice text, class text,
