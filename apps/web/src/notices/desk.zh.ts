@@ -127,6 +127,10 @@ export default {
   sumTo: '只报不高于',
   outlets: '门店',
   everyOutlet: '全部门店',
+  tills: '收银点',
+  everyTill: '不限',
+  tillsHint: '选了收银点，就只报在那里收到的；没有标收银点的款项不报。',
+  till: '收银点',
   hoursFrom: '每天从',
   hoursTo: '到',
   until: '有效到（不填就一直有效）',
@@ -139,6 +143,7 @@ export default {
   'rule.to': '{{amount}} 以内',
   'rule.hours': '{{from}} 到 {{to}}',
   'rule.outlets': '{{count}} 家门店',
+  'rule.tills': '只报 {{count}} 个收银点',
   'rule.until': '到 {{at}} 为止',
   'rule.always': '全天',
 
