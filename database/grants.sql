@@ -48,7 +48,7 @@ grant select (id, name, phone, email, locale, registered_at) on parties.person t
 grant select, insert on all tables in schema custody to bursar_app;
 grant update (takes_top_ups) on custody.merchant to bursar_app;
 grant update (turn) on custody.purse to bursar_app;
-grant update (state, offer, trade_no, ended_at, returned) on custody.top_up to bursar_app;
+grant update (state, offer, trade_no, notice, ended_at, returned) on custody.top_up to bursar_app;
 grant update (state, reason) on custody.suspense to bursar_app;
 grant update (state, decided_by) on custody.proposal to bursar_app;
 grant update (ended_at, ended_by) on custody.platform to bursar_app;

@@ -91,7 +91,7 @@ const mayUpdate: Record<string, readonly string[]> = {
   'custody.purse': ['turn'],
   'custody.spend': ['answered_at', 'answered_by', 'refunded', 'state'],
   'custody.suspense': ['reason', 'state'],
-  'custody.top_up': ['ended_at', 'offer', 'returned', 'state', 'trade_no'],
+  'custody.top_up': ['ended_at', 'notice', 'offer', 'returned', 'state', 'trade_no'],
   'integrators.attempt': ['answer', 'ended_at', 'error', 'status'],
   'integrators.delivery': ['due_at', 'sent', 'state', 'tries'],
   'integrators.endpoint': ['events', 'failing_since', 'since', 'state', 'url', 'why'],

@@ -1875,6 +1875,7 @@ create table custody.top_up (
   order_no text,
   proposal text,
   offer jsonb,
+  notice text,
   constraint top_up_pkey PRIMARY KEY (id),
   constraint one_payment_credits_one_top_up UNIQUE (gateway, trade_no),
   constraint top_up_proposal_key UNIQUE (proposal),
@@ -1884,6 +1885,7 @@ create table custody.top_up (
   constraint an_offer_is_a_page_or_a_text CHECK (((offer IS NULL) OR (((offer ->> 'way'::text) = ANY (ARRAY['desk'::text, 'phone'::text])) AND ((offer ->> 'url'::text) IS NOT NULL)) OR (((offer ->> 'way'::text) = ANY (ARRAY['qr'::text, 'app'::text])) AND ((offer ->> 'text'::text) IS NOT NULL)) OR (((offer ->> 'way'::text) = 'inside'::text) AND ((offer -> 'call'::text) IS NOT NULL)))),
   constraint never_sent_back_beyond_the_top_up CHECK (((returned >= 0) AND (returned <= minor))),
   constraint only_credited_money_is_sent_back CHECK (((returned = 0) OR (state = 'credited'::text))),
+  constraint only_what_is_credited_was_told_of CHECK (((notice IS NULL) OR (state = 'credited'::text))),
   constraint state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'credited'::text, 'closed'::text, 'expired'::text]))),
   constraint top_up_asked_by_check CHECK ((asked_by ~~ 'per\_%'::text)),
   constraint top_up_id_check CHECK ((id ~~ 'top\_%'::text)),
@@ -2180,7 +2182,7 @@ grant update (decided_by, state) on custody.proposal to bursar_app;
 grant update (turn) on custody.purse to bursar_app;
 grant update (answered_at, answered_by, refunded, state) on custody.spend to bursar_app;
 grant update (reason, state) on custody.suspense to bursar_app;
-grant update (ended_at, offer, returned, state, trade_no) on custody.top_up to bursar_app;
+grant update (ended_at, notice, offer, returned, state, trade_no) on custody.top_up to bursar_app;
 
 -- cashier -----------------------------------------------------------------------------------------
 
