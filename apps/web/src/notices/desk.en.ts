@@ -135,6 +135,7 @@ const en: English<typeof zh> = {
   sumTo: 'Only sums up to',
   outlets: 'Outlets',
   everyOutlet: 'every outlet',
+  told: 'Told of',
   tills: 'Tills',
   everyTill: 'not limited',
   tillsHint:

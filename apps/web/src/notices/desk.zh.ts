@@ -127,6 +127,7 @@ export default {
   sumTo: '只报不高于',
   outlets: '门店',
   everyOutlet: '全部门店',
+  told: '范围',
   tills: '收银点',
   everyTill: '不限',
   tillsHint: '选了收银点，就只报在那里收到的；没有标收银点的款项不报。',

@@ -54,7 +54,8 @@ export function Seen({ permission }: { permission: Permission }) {
   )
 }
 
-function useRules({ from, to, hours, outlets, tills, until }: Permission): string[] {
+/** Which receipts, where, when and until when, in words. */
+export function useRules({ from, to, hours, outlets, tills, until }: Permission): string[] {
   const say = useDeskWords()
   return [
     from === undefined && to === undefined ? say('rule.all') : '',

@@ -34,8 +34,8 @@ export function Outlets({ merchant, owner }: Shape) {
               <span>
                 <b>{one.name}</b>
                 <span className="fine">{one.address}</span>
-                <Tills of={one} owner={owner} />
               </span>
+              <Tills of={one} owner={owner} />
             </li>
           ))}
         </ul>

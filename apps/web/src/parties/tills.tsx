@@ -14,7 +14,7 @@ export function Tills({ of, owner }: { of: Outlet; owner: boolean }) {
   const [adding, setAdding] = useState(false)
   const open = of.tills.filter(one => !one.closedAt)
   return (
-    <>
+    <div style={{ gridColumn: '1 / -1' }}>
       {open.length > 0 ? (
         <ul className="rows" aria-label={say('tillsOf', { outlet: of.name })}>
           {open.map(one => (
@@ -29,14 +29,13 @@ export function Tills({ of, owner }: { of: Outlet; owner: boolean }) {
       {owner && !adding ? (
         <Button
           size="small"
-          type="link"
           aria-label={say('addTillAt', { outlet: of.name })}
           onClick={() => setAdding(true)}
         >
           {say('addTill')}
         </Button>
       ) : null}
-    </>
+    </div>
   )
 }
 
