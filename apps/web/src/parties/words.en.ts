@@ -100,7 +100,7 @@ const en: English<typeof zh> = {
   tillHint:
     'Where money is taken: the bar, the door, upstairs. QR codes, charges and notices can be kept apart by till.',
   addTill: 'Add till',
-  addTillAt: 'Add a till to {{outlet}}',
+  addTillAt: 'Add till at {{outlet}}',
   closeTill: 'Close',
   closeTillNamed: 'Close {{name}}',
   closeTillText: 'It takes no more; what came in there still says so.',
