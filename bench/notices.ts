@@ -98,7 +98,7 @@ async function openShop(serverUrl: Parameters<typeof bursarTown>[0]): Promise<Sh
 const everything = {
   fields: ['amount', 'payer', 'platform', 'order', 'time', 'grade'],
   actions: ['receive'],
-  ...{ from: null, to: null, outlets: null, hours: null, until: null },
+  ...{ from: null, to: null, outlets: null, tills: null, hours: null, until: null },
 } as const
 
 /** Fifty at a time; those that there are already are not made again. */

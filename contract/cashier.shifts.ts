@@ -1,7 +1,7 @@
 /** Shifts and final days on the wire: who answers for an outlet, what they counted, and the Z reports. */
 import { Type, type Static } from 'typebox'
 import { readDay } from './cashier.desk.ts'
-import { Sum, till } from './custody.ts'
+import { Sum, till, TillId } from './custody.ts'
 import { route } from './route.ts'
 import { Closed, Day, IdOf, Instant, Money, PageOf, paging, Text } from './words.ts'
 
@@ -21,6 +21,9 @@ export const ShiftView = Closed({
   number: Type.Integer({ description: 'of its outlet, without a gap' }),
   outlet: Outlet,
   outletName: Type.String(),
+  /** At which what is checked out meanwhile is taken. */
+  till: Type.Optional(TillId),
+  tillName: Type.Optional(Type.String()),
   person: Person,
   personName: Type.String(),
   state: Type.Enum(['open', 'offered', 'closed']),
@@ -59,6 +62,7 @@ export const openShift = route({
   on: 'merchant',
   status: 201,
   params: atOutlet,
+  body: Closed({ till: Type.Optional(TillId) }),
   reply: ShiftView,
 })
 export const readShift = route({

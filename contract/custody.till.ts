@@ -10,6 +10,7 @@ import {
   Initiator,
   MerchantCodeId,
   Sum,
+  TillId,
   days,
   till,
 } from './custody.ts'
@@ -35,6 +36,8 @@ export const charge = route({
     code: Type.String({ pattern: '^\\d{18}$' }),
     amount: Sum,
     outlet: Type.Optional(Outlet),
+    /** At which this device stands; it says its outlet too. */
+    till: Type.Optional(TillId),
     note: Type.Optional(Text(100)),
   }),
   reply: ReceiptView,
@@ -88,6 +91,7 @@ export const listSpends = route({
     state: Type.Optional(SpendState),
     initiator: Type.Optional(Initiator),
     outlet: Type.Optional(Outlet),
+    till: Type.Optional(TillId),
     purse: Type.Optional(Purse),
   }),
   reply: PageOf(SpendView),
@@ -139,6 +143,8 @@ export const MerchantCodeView = Closed({
   kind: Type.Enum(['static', 'dynamic']),
   outlet: Type.Optional(Outlet),
   outletName: Type.Optional(Type.String()),
+  till: Type.Optional(TillId),
+  tillName: Type.Optional(Type.String()),
   amount: Type.Optional(Money),
   label: Type.Optional(Type.String()),
   text: Type.String(),
@@ -166,6 +172,8 @@ export const createMerchantCode = route({
   params: Closed({ merchant: Merchant }),
   body: Closed({
     outlet: Type.Optional(Outlet),
+    /** That it hangs at; it says its outlet too. */
+    till: Type.Optional(TillId),
     amount: Type.Optional(Sum),
     label: Type.Optional(Text(40)),
   }),

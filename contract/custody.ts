@@ -8,6 +8,7 @@ const Purse = IdOf('pur')
 const Merchant = IdOf('mer')
 const Person = IdOf('per')
 const Outlet = IdOf('out')
+export const TillId = IdOf('til')
 /** A person, or a merchant's own program by its API key. */
 const Hand = Type.Union([Person, IdOf('key')])
 export const SpendId = IdOf('spd')
@@ -70,6 +71,9 @@ const spent = {
   merchantName: Type.String(),
   outlet: Type.Optional(Outlet),
   outletName: Type.Optional(Type.String()),
+  /** Where in the outlet it was taken. */
+  till: Type.Optional(TillId),
+  tillName: Type.Optional(Type.String()),
   person: Person,
   personName: Type.Optional(Type.String()),
   purse: Purse,

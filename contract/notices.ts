@@ -1,17 +1,15 @@
 /** Notices on the wire, for the merchant: counters, what was told and by whom, rehearsals, health, nights. */
 import { Type } from 'typebox'
 import { days, Sum, till } from './custody.ts'
+import { Difference, DifferenceView, NightView } from './notices.nights.ts'
 import {
   CounterId,
   CounterSettings,
   CounterView,
-  Difference,
-  DifferenceView,
   EvidenceView,
   Grade,
   Kind,
   Merchant,
-  NightView,
   NoticeId,
   NoticeState,
   NoticeView,
@@ -26,6 +24,7 @@ import {
   Source,
   TerminalId,
   TerminalView,
+  Till,
 } from './notices.views.ts'
 import { route } from './route.ts'
 import { Closed, Day, Instant, Money, PageOf, paging, Text } from './words.ts'
@@ -70,6 +69,7 @@ export const listNotices = route({
     grade: Type.Optional(Grade),
     platform: Type.Optional(Platform),
     outlet: Type.Optional(Outlet),
+    till: Type.Optional(Till),
     weak: Type.Optional(Type.Boolean()),
     contradicted: Type.Optional(Type.Boolean()),
     late: Type.Optional(Type.Boolean()),

@@ -1,7 +1,7 @@
 /** What notices look like on the wire: counters, notices, evidence, prompts, terminals, nights. */
 import { Type, type Static } from 'typebox'
 import { Sum } from './custody.ts'
-import { Closed, Day, IdOf, Instant, Money, Text } from './words.ts'
+import { Closed, IdOf, Instant, Money, Text } from './words.ts'
 
 export const CounterId = IdOf('ctr')
 export const NoticeId = IdOf('ntc')
@@ -10,6 +10,7 @@ export const InvitationId = IdOf('inv')
 export const RefundRequestId = IdOf('rrq')
 export const Merchant = IdOf('mer')
 export const Outlet = IdOf('out')
+export const Till = IdOf('til')
 const Person = IdOf('per')
 /** A minute of the day, of the outlet's zone: 0 is midnight. */
 const Minute = Type.Integer({ minimum: 0, maximum: 1439 })
@@ -96,6 +97,9 @@ export const NoticeView = Closed({
   platform: Type.String(),
   counter: CounterId,
   outlet: Type.Optional(Outlet),
+  /** Of that outlet, where its source says it. */
+  till: Type.Optional(Till),
+  tillName: Type.Optional(Type.String()),
   /** The best grade that has spoken of it. */
   grade: Grade,
   state: NoticeState,
@@ -170,6 +174,7 @@ export const PromptView = Closed({
   way: Type.Optional(Type.String()),
   at: Type.Optional(Instant),
   outlet: Type.Optional(Outlet),
+  till: Type.Optional(Till),
   grade: Type.Optional(Grade),
   /** Of `received`: the two figures that its voice ends with. They change with the receipt and the day; a recording has the wrong ones. */
   code: Type.Optional(Type.String({ pattern: '^\\d\\d$' })),
@@ -184,6 +189,11 @@ export const Permission = Closed({
   to: Type.Optional(Sum),
   /** Absent: every outlet, and what names none. */
   outlets: Type.Optional(Type.Array(Outlet, { minItems: 1, maxItems: 50, uniqueItems: true })),
+  /**
+   * Only what came in at these tills, of the outlets above; what names none is not for it. Without outlets, those that the
+   * tills stand in are meant.
+   */
+  tills: Type.Optional(Type.Array(Till, { minItems: 1, maxItems: 50, uniqueItems: true })),
   /** What is told outside these hours is not for it. */
   hours: Type.Optional(Hours),
   /** After that it is as if it were suspended. */
@@ -254,45 +264,4 @@ export const RefundRequestView = Closed({
   answeredAt: Type.Optional(Instant),
   answeredBy: Type.Optional(Person),
   answer: Type.Optional(Type.String()),
-})
-
-const Totals = Closed({ count: Type.Integer(), sum: Money })
-/** What was announced as received on a business day at a counter, beside the money; one for each currency. */
-export const NightView = Closed({
-  day: Day,
-  counter: CounterId,
-  counterName: Type.String(),
-  /** Payments less refunds and reversals, each. */
-  announced: Totals,
-  money: Totals,
-  differences: Type.Integer(),
-  madeAt: Instant,
-})
-/**
- *   not_announced    money that nobody was told of
- *   never_verified   shown as 待核实, and no better word has come
- *   not_in_books     spoken as received, by evidence that no book or statement bears out
- *   other_sum        told with another sum than came
- *   contradicted     two sums under one order id
- *   other_day        told on another day than the money's own, or once that day's night was made: stands on both days
- */
-export const Difference = Type.Enum([
-  'not_announced',
-  'never_verified',
-  'not_in_books',
-  'other_sum',
-  'contradicted',
-  'other_day',
-])
-export const DifferenceView = Closed({
-  day: Day,
-  counter: CounterId,
-  why: Difference,
-  kind: Kind,
-  platform: Type.String(),
-  /** What it is about, with its order id where there is one. */
-  order: Type.Optional(Type.String()),
-  notice: Type.Optional(NoticeId),
-  announced: Type.Optional(Money),
-  money: Type.Optional(Money),
 })

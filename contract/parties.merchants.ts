@@ -61,6 +61,15 @@ export const MerchantHistory = Closed({
 })
 export type MerchantHistory = Static<typeof MerchantHistory>
 
+/** A point of an outlet at which money is taken. Closed, it takes no more. */
+export const Till = Closed({
+  id: IdOf('til'),
+  outlet: IdOf('out'),
+  name: Type.String(),
+  openedAt: Instant,
+  closedAt: Type.Optional(Instant),
+})
+export type Till = Static<typeof Till>
 export const Outlet = Closed({
   id: IdOf('out'),
   merchant: IdOf('mer'),
@@ -68,6 +77,7 @@ export const Outlet = Closed({
   address: Type.String(),
   zone: Type.String(),
   openedAt: Instant,
+  tills: Type.Array(Till),
 })
 export type Outlet = Static<typeof Outlet>
 
@@ -164,6 +174,27 @@ export const listOutlets = route({
   on: 'merchant',
   params: ofMerchant,
   reply: PageOf(Outlet),
+})
+
+export const addTill = route({
+  method: 'POST',
+  path: '/v1/parties/merchants/:merchant/outlets/:outlet/tills',
+  summary: 'Put up a till in an outlet: receipts say at which they came in',
+  by: ['owner'],
+  on: 'merchant',
+  status: 201,
+  params: Closed({ merchant: IdOf('mer'), outlet: IdOf('out') }),
+  body: Closed({ name: Text(40) }),
+  reply: Till,
+})
+export const closeTill = route({
+  method: 'POST',
+  path: '/v1/parties/merchants/:merchant/tills/:till/close',
+  summary: 'Close a till: it takes no more, and what came in there still says so',
+  by: ['owner'],
+  on: 'merchant',
+  params: Closed({ merchant: IdOf('mer'), till: IdOf('til') }),
+  reply: Till,
 })
 
 export const addStaff = route({

@@ -35,11 +35,12 @@ grant delete on parties.session, parties.wrong_try to bursar_app;
 grant update (tries, since, locked_until) on parties.wrong_try to bursar_app;
 grant update (state, confirms_spends, address) on parties.merchant to bursar_app;
 grant update (ended_at, ended_by) on parties.seat to bursar_app;
+grant update (closed_at) on parties.till to bursar_app;
 grant update (state, ended_by, ended_at) on parties.nomination to bursar_app;
 grant update (used_at, ended_by, ended_at) on parties.api_key to bursar_app;
 grant update (ends_at) on parties.api_key_secret to bursar_app;
 -- the report reads everything but the means of signing in
-grant select on parties.merchant, parties.merchant_step, parties.outlet, parties.institution,
+grant select on parties.merchant, parties.merchant_step, parties.outlet, parties.till, parties.institution,
   parties.seat, parties.nomination, parties.set_up, parties.api_key to bursar_report;
 grant select (id, name, phone, email, locale, registered_at) on parties.person to bursar_report;
 
@@ -47,7 +48,7 @@ grant select (id, name, phone, email, locale, registered_at) on parties.person t
 grant select, insert on all tables in schema custody to bursar_app;
 grant update (takes_top_ups) on custody.merchant to bursar_app;
 grant update (turn) on custody.purse to bursar_app;
-grant update (state, offer, trade_no, ended_at, returned) on custody.top_up to bursar_app;
+grant update (state, offer, trade_no, notice, ended_at, returned) on custody.top_up to bursar_app;
 grant update (state, reason) on custody.suspense to bursar_app;
 grant update (state, decided_by) on custody.proposal to bursar_app;
 grant update (ended_at, ended_by) on custody.platform to bursar_app;
@@ -132,7 +133,7 @@ grant select on integrators.shop_order, integrators.order_now, integrators.endpo
 grant select, insert on all tables in schema notices to bursar_app;
 grant update (name, threshold, patience, late_spoken, large, currency, quiet_from, quiet_to, open, opened_at, rehearse, rehearse_since) on notices.counter to bursar_app;
 grant update (seq) on notices.stream to bursar_app;
-grant update (received, payer, payee, way, outlet, heard, grade, weak, contradicted, late, checked_at, checked_by) on notices.notice to bursar_app;
+grant update (received, payer, payee, way, outlet, heard, grade, weak, contradicted, late, checked_at, checked_by, till) on notices.notice to bursar_app;
 grant update (name, state, person, secret_hash, permission, ways, language, clock, zone, speaks, hears_sms, muted_until, since, acked, battery, seen_at, authorised_at,
   gone_at, program, shown_at) on notices.terminal to bursar_app;
 grant update (back_at) on notices.echo to bursar_app;
@@ -147,7 +148,7 @@ grant select (id, merchant, outlet, name, threshold, patience, late_spoken, larg
   on notices.counter to bursar_report;
 grant select on notices.stream, notices.notice, notices.order_id, notices.prompt, notices.terminal_step,
   notices.refund_request, notices.reader, notices.bill, notices.aside, notices.night, notices.difference, notices.rehearsal, notices.echo to bursar_report;
-grant select (merchant, terminal, source, id, no, notice, outcome, grade, kind, platform, orders, minor, currency, way, outlet, at, heard_at)
+grant select (merchant, terminal, source, id, no, notice, outcome, grade, kind, platform, orders, minor, currency, way, outlet, till, at, heard_at)
   on notices.evidence to bursar_report;
 grant select (id, merchant, kind, name, state, person, permission, ways, zone, speaks, since, acked, battery, seen_at, authorised_at, gone_at,
   program, shown_at) on notices.terminal to bursar_report;

@@ -1276,6 +1276,24 @@ create table parties.set_up (
   constraint set_up_once_check CHECK (once)
 );
 
+create table parties.till (
+  id text not null,
+  merchant text not null,
+  outlet text not null,
+  name text not null,
+  opened_at timestamp with time zone not null default now(),
+  closed_at timestamp with time zone,
+  constraint till_pkey PRIMARY KEY (id),
+  constraint a_till_stands_in_one_outlet UNIQUE (outlet, id),
+  constraint till_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
+  constraint till_outlet_fkey FOREIGN KEY (outlet) REFERENCES parties.outlet(id),
+  constraint a_till_closes_after_it_opened CHECK ((closed_at >= opened_at)),
+  constraint till_id_check CHECK ((id ~~ 'til\_%'::text)),
+  constraint till_name_check CHECK (((length(name) >= 1) AND (length(name) <= 40)))
+);
+CREATE UNIQUE INDEX a_till_is_named_once ON parties.till USING btree (outlet, name) WHERE (closed_at IS NULL);
+CREATE INDEX till_of_merchant ON parties.till USING btree (merchant, id);
+
 create table parties.wrong_try (
   subject text not null,
   tries integer not null,
@@ -1297,6 +1315,7 @@ CREATE TRIGGER nomination_keeps_to_the_clock BEFORE INSERT OR UPDATE ON parties.
 CREATE TRIGGER nomination_takes_a_step BEFORE INSERT OR UPDATE ON parties.nomination FOR EACH ROW EXECUTE FUNCTION parties.check_nomination();
 CREATE TRIGGER institution_seat_is_given BEFORE INSERT ON parties.seat FOR EACH ROW WHEN (starts_with(new.organisation, 'ins_'::text)) EXECUTE FUNCTION parties.check_seat();
 CREATE TRIGGER seat_ends_once BEFORE UPDATE ON parties.seat FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION parties.check_seat_end();
+CREATE TRIGGER till_is_its_merchants BEFORE INSERT ON parties.till FOR EACH ROW EXECUTE FUNCTION parties.check_till();
 
 CREATE OR REPLACE FUNCTION parties.check_api_key()
  RETURNS trigger
@@ -1450,6 +1469,19 @@ begin
     using errcode = 'check_violation', constraint = 'a_seat_that_ended_stays_ended';
 end $function$;
 
+CREATE OR REPLACE FUNCTION parties.check_till()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if not exists (select from parties.outlet o where o.id = new.outlet and o.merchant = new.merchant) then
+    raise exception '% is no outlet of %', new.outlet, new.merchant
+      using errcode = 'check_violation', constraint = 'a_till_is_its_merchants';
+  end if;
+  return new;
+end $function$;
+
 grant usage on schema parties to bursar_app;
 grant usage on schema parties to bursar_report;
 grant insert, select on parties.api_key to bursar_app;
@@ -1471,6 +1503,8 @@ grant select on parties.seat to bursar_report;
 grant delete, insert, select on parties.session to bursar_app;
 grant insert, select on parties.set_up to bursar_app;
 grant select on parties.set_up to bursar_report;
+grant insert, select on parties.till to bursar_app;
+grant select on parties.till to bursar_report;
 grant delete, insert, select on parties.wrong_try to bursar_app;
 grant update (ended_at, ended_by, used_at) on parties.api_key to bursar_app;
 grant update (ends_at) on parties.api_key_secret to bursar_app;
@@ -1480,6 +1514,7 @@ grant update (password) on parties.person to bursar_app;
 grant select (email, id, locale, name, phone, registered_at) on parties.person to bursar_report;
 grant update (ended_at, ended_by) on parties.seat to bursar_app;
 grant update (seen_at) on parties.session to bursar_app;
+grant update (closed_at) on parties.till to bursar_app;
 grant update (locked_until, since, tries) on parties.wrong_try to bursar_app;
 
 -- custody -----------------------------------------------------------------------------------------
@@ -1556,9 +1591,12 @@ create table custody.merchant_code (
   created_by text not null,
   created_at timestamp with time zone not null default now(),
   closed_at timestamp with time zone,
+  till text,
   constraint merchant_code_pkey PRIMARY KEY (id),
+  constraint a_codes_till_stands_in_its_outlet FOREIGN KEY (outlet, till) REFERENCES parties.till(outlet, id),
   constraint merchant_code_merchant_fkey FOREIGN KEY (merchant) REFERENCES custody.merchant(merchant),
   constraint a_dynamic_code_says_how_much CHECK (((kind = 'dynamic'::text) = (minor IS NOT NULL))),
+  constraint a_till_is_named_with_its_outlet CHECK (((till IS NULL) OR (outlet IS NOT NULL))),
   constraint kind_is_known CHECK ((kind = ANY (ARRAY['static'::text, 'dynamic'::text]))),
   constraint made_by_a_person_or_a_program CHECK ((created_by ~ '^(per|key)_'::text)),
   constraint merchant_code_id_check CHECK ((id ~~ 'mcd\_%'::text)),
@@ -1770,8 +1808,10 @@ create table custody.spend (
   expires_at timestamp with time zone,
   answered_by text,
   answered_at timestamp with time zone,
+  till text,
   constraint spend_pkey PRIMARY KEY (book, id),
   constraint a_charge_waits_for_nobody CHECK (((initiator = 'consumer'::text) OR (expires_at IS NULL))),
+  constraint a_till_is_named_with_its_outlet CHECK (((till IS NULL) OR (outlet IS NOT NULL))),
   constraint initiator_is_known CHECK ((initiator = ANY (ARRAY['consumer'::text, 'merchant'::text]))),
   constraint no_is_said_by_somebody CHECK (((state <> 'declined'::text) OR (answered_by IS NOT NULL))),
   constraint only_a_finished_spend_is_refunded CHECK (((refunded = 0) OR (state = 'done'::text))),
@@ -1781,6 +1821,7 @@ create table custody.spend (
   constraint spend_id_check CHECK ((id ~~ 'spd\_%'::text)),
   constraint spend_minor_check CHECK ((minor > 0)),
   constraint spend_started_by_check CHECK ((started_by ~~ 'per\_%'::text)),
+  constraint spend_till_check CHECK ((till ~~ 'til\_%'::text)),
   constraint state_is_known CHECK ((state = ANY (ARRAY['done'::text, 'waiting'::text, 'declined'::text])))
 );
 CREATE INDEX spend_by_merchant_code ON custody.spend USING btree (book, person, at) WHERE (merchant_code IS NOT NULL);
@@ -1834,6 +1875,7 @@ create table custody.top_up (
   order_no text,
   proposal text,
   offer jsonb,
+  notice text,
   constraint top_up_pkey PRIMARY KEY (id),
   constraint one_payment_credits_one_top_up UNIQUE (gateway, trade_no),
   constraint top_up_proposal_fkey FOREIGN KEY (proposal) REFERENCES custody.proposal(id),
@@ -1842,6 +1884,7 @@ create table custody.top_up (
   constraint an_offer_is_a_page_or_a_text CHECK (((offer IS NULL) OR (((offer ->> 'way'::text) = ANY (ARRAY['desk'::text, 'phone'::text])) AND ((offer ->> 'url'::text) IS NOT NULL)) OR (((offer ->> 'way'::text) = ANY (ARRAY['qr'::text, 'app'::text])) AND ((offer ->> 'text'::text) IS NOT NULL)) OR (((offer ->> 'way'::text) = 'inside'::text) AND ((offer -> 'call'::text) IS NOT NULL)))),
   constraint never_sent_back_beyond_the_top_up CHECK (((returned >= 0) AND (returned <= minor))),
   constraint only_credited_money_is_sent_back CHECK (((returned = 0) OR (state = 'credited'::text))),
+  constraint only_what_is_credited_was_told_of CHECK (((notice IS NULL) OR (state = 'credited'::text))),
   constraint state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'credited'::text, 'closed'::text, 'expired'::text]))),
   constraint top_up_asked_by_check CHECK ((asked_by ~~ 'per\_%'::text)),
   constraint top_up_id_check CHECK ((id ~~ 'top\_%'::text)),
@@ -2139,7 +2182,7 @@ grant update (decided_by, state) on custody.proposal to bursar_app;
 grant update (turn) on custody.purse to bursar_app;
 grant update (answered_at, answered_by, refunded, state) on custody.spend to bursar_app;
 grant update (reason, state) on custody.suspense to bursar_app;
-grant update (ended_at, offer, returned, state, trade_no) on custody.top_up to bursar_app;
+grant update (ended_at, notice, offer, returned, state, trade_no) on custody.top_up to bursar_app;
 
 -- cashier -----------------------------------------------------------------------------------------
 
@@ -2436,8 +2479,10 @@ create table cashier.shift (
   note text,
   tabs integer,
   held bigint,
+  till text,
   constraint shift_pkey PRIMARY KEY (id),
   constraint shifts_are_numbered UNIQUE (outlet, number),
+  constraint a_shifts_till_stands_in_its_outlet FOREIGN KEY (outlet, till) REFERENCES parties.till(outlet, id),
   constraint shift_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES parties.person(id),
   constraint shift_follows_fkey FOREIGN KEY (follows) REFERENCES cashier.shift(id),
   constraint shift_merchant_fkey FOREIGN KEY (merchant) REFERENCES parties.merchant(id),
@@ -4121,6 +4166,7 @@ create table notices.evidence (
   heard_at timestamp with time zone not null,
   app text,
   text text,
+  till text,
   constraint evidence_is_heard_once PRIMARY KEY (merchant, terminal, source, id),
   constraint evidence_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
   constraint evidence_notice_fkey FOREIGN KEY (notice) REFERENCES notices.notice(id),
@@ -4131,6 +4177,7 @@ CASE source
     WHEN 'statement'::text THEN (grade = 'A+'::text)
     ELSE (grade = 'A'::text)
 END),
+  constraint a_till_is_named_with_its_outlet CHECK (((till IS NULL) OR (outlet IS NOT NULL))),
   constraint evidence_grade_check CHECK ((grade = ANY (ARRAY['C'::text, 'B'::text, 'A'::text, 'A+'::text]))),
   constraint evidence_id_check CHECK (((length(id) >= 1) AND (length(id) <= 64))),
   constraint evidence_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'refund'::text, 'reversal'::text]))),
@@ -4235,9 +4282,11 @@ CASE
     WHEN (weak AND (NOT rehearsal)) THEN hashtextextended(((((((((merchant || ' '::text) || platform) || ' '::text) || kind) || ' '::text) || (currency)::text) || ' '::text) || (COALESCE(received, minor))::text), (0)::bigint)
     ELSE NULL::bigint
 END) stored,
+  till text,
   constraint notice_pkey PRIMARY KEY (id),
   constraint notice_counter_fkey FOREIGN KEY (counter) REFERENCES notices.counter(id),
   constraint notice_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
+  constraint a_till_is_named_with_its_outlet CHECK (((till IS NULL) OR (outlet IS NOT NULL))),
   constraint notice_checked_by_check CHECK ((checked_by ~ '^(per|trm)_'::text)),
   constraint notice_grade_check CHECK ((grade = ANY (ARRAY['C'::text, 'B'::text, 'A'::text, 'A+'::text]))),
   constraint notice_heard_check CHECK ((heard > 0)),
@@ -4423,6 +4472,7 @@ CREATE TRIGGER young_echo_is_kept BEFORE DELETE ON notices.echo FOR EACH ROW EXE
 CREATE TRIGGER evidence_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.evidence FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER invitation_is_kept BEFORE DELETE OR TRUNCATE ON notices.invitation FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER invitation_is_taken_up_once BEFORE UPDATE ON notices.invitation FOR EACH ROW EXECUTE FUNCTION notices.check_invitation();
+CREATE TRIGGER invitations_tills_are_there BEFORE INSERT ON notices.invitation FOR EACH ROW WHEN ((new.permission IS NOT NULL)) EXECUTE FUNCTION notices.check_tills();
 CREATE TRIGGER night_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.night FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER notice_goes_forward BEFORE UPDATE ON notices.notice FOR EACH ROW EXECUTE FUNCTION notices.check_notice();
 CREATE TRIGGER notice_is_kept BEFORE DELETE OR TRUNCATE ON notices.notice FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
@@ -4434,6 +4484,7 @@ CREATE TRIGGER rehearsal_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notic
 CREATE TRIGGER changed_terminal_is_told AFTER UPDATE OF state, person, secret_hash, permission, ways, language, zone, speaks, muted_until, since ON notices.terminal FOR EACH ROW EXECUTE FUNCTION notices.tell_terminals();
 CREATE TRIGGER terminal_is_kept BEFORE DELETE OR TRUNCATE ON notices.terminal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER terminal_takes_a_step BEFORE UPDATE OF state ON notices.terminal FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('authorised to suspended', 'suspended to authorised', 'authorised to revoked', 'suspended to revoked');
+CREATE TRIGGER terminals_tills_are_there BEFORE INSERT OR UPDATE OF permission ON notices.terminal FOR EACH ROW EXECUTE FUNCTION notices.check_tills();
 CREATE TRIGGER terminal_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.terminal_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 
 CREATE OR REPLACE FUNCTION notices.alike(merchants text[], platforms text[], kinds text[], currencies text[], sums bigint[], opens boolean[], moments timestamp with time zone[], reach interval, most integer[])
@@ -4515,9 +4566,29 @@ begin
     or old.checked_at is not null and new.checked_at is distinct from old.checked_at
     or old.contradicted and not new.contradicted or new.weak and not old.weak
     or old.payer <> new.payer or old.payee <> new.payee or old.way <> new.way or old.outlet <> new.outlet
+    or old.till <> new.till
   then
     raise exception 'What was told of % is not taken back', old.id
       using errcode = 'check_violation', constraint = 'nothing_told_is_taken_back';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION notices.check_tills()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if jsonb_typeof(new.permission -> 'tills') = 'array' and (
+    jsonb_array_length(new.permission -> 'tills') = 0 or exists (
+      select from jsonb_array_elements_text(new.permission -> 'tills') as named (till)
+      left join parties.till t on t.id = named.till and t.merchant = new.merchant
+      where t.id is null or coalesce(jsonb_typeof(new.permission -> 'outlets'), '') <> 'array'
+        or not new.permission -> 'outlets' ? t.outlet))
+  then
+    raise exception '% names a till that is not there', new.id
+      using errcode = 'check_violation', constraint = 'a_permission_names_tills_of_its_outlets';
   end if;
   return new;
 end $function$;
@@ -4666,9 +4737,9 @@ grant update (done, line) on notices.bill to bursar_app;
 grant update (currency, large, late_spoken, name, open, opened_at, patience, quiet_from, quiet_to, rehearse, rehearse_since, threshold) on notices.counter to bursar_app;
 grant select (currency, id, large, late_spoken, merchant, name, open, opened_at, outlet, patience, quiet_from, quiet_to, rehearse, rehearse_since, threshold) on notices.counter to bursar_report;
 grant update (back_at) on notices.echo to bursar_app;
-grant select (at, currency, grade, heard_at, id, kind, merchant, minor, no, notice, orders, outcome, outlet, platform, source, terminal, way) on notices.evidence to bursar_report;
+grant select (at, currency, grade, heard_at, id, kind, merchant, minor, no, notice, orders, outcome, outlet, platform, source, terminal, till, way) on notices.evidence to bursar_report;
 grant update (made, taken_at, taken_by) on notices.invitation to bursar_app;
-grant update (checked_at, checked_by, contradicted, grade, heard, late, outlet, payee, payer, received, way, weak) on notices.notice to bursar_app;
+grant update (checked_at, checked_by, contradicted, grade, heard, late, outlet, payee, payer, received, till, way, weak) on notices.notice to bursar_app;
 grant update (seq) on notices.reader to bursar_app;
 grant update (answer, answered_at, answered_by, state) on notices.refund_request to bursar_app;
 grant update (seq) on notices.stream to bursar_app;

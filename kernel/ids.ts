@@ -13,6 +13,7 @@ export type Id<Prefix extends string = string> = `${Prefix}_${string}`
 export type PersonId = Id<'per'>
 export type MerchantId = Id<'mer'>
 export type OutletId = Id<'out'>
+export type TillId = Id<'til'>
 export type InstitutionId = Id<'ins'>
 export type SessionId = Id<'ses'>
 export type ApiKeyId = Id<'key'>

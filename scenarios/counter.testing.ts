@@ -10,7 +10,7 @@ export async function openCounter({ books }: House, { id: merchant, owner }: Sho
   const none = { outlet: null, large: null, quiet: null }
   await putCounter(books, { ...settings, ...none, id: counter, merchant, name: '前台' })
   const terminal = newId('trm')
-  const unlimited = { from: null, to: null, outlets: null, hours: null, until: null }
+  const unlimited = { from: null, to: null, outlets: null, tills: null, hours: null, until: null }
   await makeTerminal(books, {
     ...{ id: terminal, merchant, kind: 'main', name: '前台屏幕', by: owner.id },
     ...{ ways: ['text', 'voice'], language: 'zh-CN', zone: null, speaks: true },

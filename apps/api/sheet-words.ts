@@ -66,6 +66,8 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   openedAt: ['开单时间', 'Opened at'],
   order: ['我方单号', 'Our number'],
   outlet: ['门店', 'Outlet'],
+  till: ['收银点编号', 'Till'],
+  tillName: ['收银点', 'Till name'],
   outletName: ['门店名称', 'Outlet name'],
   owner: ['所属', 'Owner'],
   paid: ['收款合计', 'Paid'],

@@ -34,7 +34,16 @@ const cny = (minor: bigint) => ({ minor, currency: 'CNY' })
 const week = 7
 
 const everything: Permission = {
-  ...{ fields, actions, from: null, to: null, outlets: null, hours: null, until: null },
+  ...{
+    fields,
+    actions,
+    from: null,
+    to: null,
+    outlets: null,
+    tills: null,
+    hours: null,
+    until: null,
+  },
 }
 /** Sees the sum and where it came from, of small sums alone; asks nobody for a refund. */
 const helper: Permission = {
@@ -185,7 +194,7 @@ const strangers = (days: Days): Heard[] =>
       const said = { merchant, source, terminal, id: `${source}-${order}`, platform, kind, amount }
       const names =
         kind === 'payment' ? { payer, payee: shop.name } : { payer: shop.name, payee: payer }
-      const none = { text: null, app: null, way: null, outlet: null }
+      const none = { text: null, app: null, way: null, outlet: null, till: null }
       const heard =
         after < 60 ? new Date(at.getTime() + after * 1000) : days.soonAfter(at, after / 60)
       return { evidence: { ...said, ...names, ...none, orders: [order], at }, heard }

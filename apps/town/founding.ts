@@ -10,6 +10,7 @@ import {
   type MerchantId,
   type OutletId,
   type PersonId,
+  type TillId,
   type PoolId,
 } from '@bursar/kernel'
 import * as parties from '@bursar/parties'
@@ -27,6 +28,9 @@ export const operatorId = institutionId('operator')
 export const merchantIdOf = (shop: Shop): MerchantId => idFor('mer', 'town', 'merchant', shop.key)
 export const outletIdOf = (shop: Shop, place: number): OutletId =>
   idFor('out', 'town', `outlet ${shop.key}`, String(place))
+/** A till of its first outlet. */
+const pointIdOf = (shop: Shop, place: number): TillId =>
+  idFor('til', 'town', `till ${shop.key}`, String(place))
 export const codeIdOf = (shop: Shop, place: number): MerchantCodeId =>
   idFor('mcd', 'town', `code ${shop.key}`, String(place))
 export const memberIdOf = (person: number): PersonId =>
@@ -144,9 +148,18 @@ async function openShop(town: Founding, shop: Shop): Promise<void> {
     const address = place === 0 ? shop.address : `${shop.address}（${name}）`
     await parties.addOutlet(books, { id: outletIdOf(shop, place), merchant, name, address, at })
   }
+  for (const [place, name] of (shop.tills ?? []).entries()) {
+    const id = pointIdOf(shop, place)
+    await parties.addTill(books, { id, merchant, outlet: outletIdOf(shop, 0), name, at })
+  }
   for (const [place, name] of shop.outlets.entries()) {
     const [outlet, id] = [outletIdOf(shop, place), codeIdOf(shop, place)]
     await createMerchantCode(books, { id, merchant, by: owner, outlet, label: `${name}收款码`, at })
+  }
+  for (const [place, name] of (shop.tills ?? []).entries()) {
+    const till = pointIdOf(shop, place)
+    const id = idFor('mcd', 'town', `code ${shop.key} till`, String(place))
+    await createMerchantCode(books, { id, merchant, by: owner, till, label: `${name}收款码`, at })
   }
   for (const [place, name] of shop.staff.entries()) {
     const person = place === 0 ? tillIdOf(shop) : personIdOf(`staff ${shop.key} ${place}`)

@@ -89,6 +89,8 @@ export type Shop = Readonly<{
   staff: readonly string[]
   address: string
   outlets: readonly string[]
+  /** Of its first outlet; each has a QR of its own. */
+  tills?: readonly string[]
   /** How many members it draws, beside the others. */
   draws: number
 }>
@@ -98,6 +100,7 @@ export const shops: readonly Shop[] = [
   {
     ...{ key: 'tea', name: '老茶馆', trade: 'teahouse', owner: '陈国梁', draws: 9 },
     ...{ staff: ['罗小燕', '唐志强'], address: '锦城市青羊路 18 号', outlets: ['总店', '河畔店'] },
+    tills: ['柜台', '门口'],
   },
   {
     ...{ key: 'fit', name: '悦动健身', trade: 'fitness', owner: '周启航', draws: 6 },

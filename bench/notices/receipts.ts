@@ -34,7 +34,16 @@ const evidence = (
   source: Source,
   minor: bigint,
 ): Evidence => ({
-  ...{ merchant, source, terminal: null, id: newId('evd'), outlet: null, text: null, app: null },
+  ...{
+    merchant,
+    source,
+    terminal: null,
+    id: newId('evd'),
+    outlet: null,
+    till: null,
+    text: null,
+    app: null,
+  },
   ...{ platform: 'alipay', kind: 'payment', orders: [order], way: null, payee: null },
   ...{ amount: { minor, currency: 'CNY' }, payer: 'a stranger', at: new Date() },
 })
@@ -88,7 +97,7 @@ const pointOf = async (books: Books, merchant: MerchantId, by: PersonId, no: num
     ...{ ways: ['text'], language: 'en', speaks: false },
     permission: {
       ...{ fields: ['amount', 'platform'], actions: ['receive'] },
-      ...{ from: null, to: null, outlets: null, hours: null, until: null },
+      ...{ from: null, to: null, outlets: null, tills: null, hours: null, until: null },
     },
   })
   return new Output(terminal)

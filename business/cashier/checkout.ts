@@ -4,7 +4,14 @@
  */
 import { settle } from '@bursar/custody'
 import { equal, type Money } from '@bursar/money'
-import { Refusal, type Books, type PersonId, type Transaction } from '@bursar/kernel'
+import {
+  Refusal,
+  type Books,
+  type OutletId,
+  type PersonId,
+  type TillId,
+  type Transaction,
+} from '@bursar/kernel'
 import { availableIn, lookAt, momentOf, orTopUp } from './moment.ts'
 import { heldFor, markHolds, type OrderId } from './holds.ts'
 import { giveBack, writeState, type OrderState } from './orders.ts'
@@ -83,9 +90,10 @@ async function pay(tx: Transaction, tab: TabFacts, paying: Paying): Promise<void
   mustBeAsShown(paying, { minor: held - off, currency: tab.currency })
   const spend = `spd_${tab.id.slice('tab_'.length)}` as const
   const note = tab.placeName
+  const till = await tillAt(tx, tab.outlet)
   const { total, free } = await settle(tx, {
     ...tab,
-    ...{ spend, by: by ?? tab.person, note, at, holds, off, tip },
+    ...{ till, spend, by: by ?? tab.person, note, at, holds, off, tip },
   })
   await markHolds(tx, free, 'released')
   const paid = holds.filter(({ id }) => !free.includes(id))
@@ -99,6 +107,13 @@ async function pay(tx: Transaction, tab: TabFacts, paying: Paying): Promise<void
       discount_reason = ${off > 0n ? tab.discountReason : null}, tip = ${tip}, total = ${total},
       spend = ${total > 0n ? spend : null}, ended = ${ended}, closed_by = ${by}, closed_at = ${at}
     where id = ${tab.id}`
+}
+
+/** Where whoever has the outlet's shift stands, if that was said. */
+async function tillAt({ sql }: Transaction, outlet: OutletId): Promise<TillId | null> {
+  const [shift] = await sql<{ till: TillId | null }>`
+    select till from cashier.shift where outlet = ${outlet} and state <> 'closed'`
+  return shift?.till ?? null
 }
 
 function mustBeAsShown({ tab, total }: Paying, now: Money): void {

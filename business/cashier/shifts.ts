@@ -18,6 +18,7 @@ import {
   type MerchantId,
   type OutletId,
   type PersonId,
+  type TillId,
   type Transaction,
 } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
@@ -33,19 +34,21 @@ type Counting = At & Readonly<{ id: ShiftId; counts: Declared; note?: string }>
 /** The caller chooses the id, so opening twice is opening once. */
 export async function openShift(
   books: Books,
-  ask: At & Readonly<{ id: ShiftId; outlet: OutletId }>,
+  ask: At & Readonly<{ id: ShiftId; outlet: OutletId; till?: TillId }>,
 ): Promise<ShiftId> {
-  const { id, merchant, outlet, by } = ask
+  const { id, merchant, outlet, till = null, by } = ask
   return await books.write(async tx => {
     await lockOutlet(tx, merchant, outlet)
     const [known] = await tx.sql<Held>`select * from cashier.shift where id = ${id}`
-    if (known && known.outlet === outlet && known.person === by) return id
+    if (known && known.outlet === outlet && known.till === till && known.person === by) return id
     if (known) throw new Refusal('id_already_used', { id })
     const [open] = await tx.sql<{ name: string }>`
       select p.name from cashier.shift s join parties.person p on p.id = s.person
       where s.outlet = ${outlet} and s.state <> 'closed'`
     if (open) throw new Refusal<Refused>('shift_open', { outlet, name: open.name })
-    await insert(tx, { id, merchant, outlet, person: by, follows: null, at: ask.at ?? new Date() })
+    if (till !== null) await mustStand(tx, merchant, outlet, till)
+    const at = ask.at ?? new Date()
+    await insert(tx, { id, merchant, outlet, till, person: by, follows: null, at })
     return id
   })
 }
@@ -54,15 +57,17 @@ type New = Readonly<{
   id: ShiftId
   merchant: MerchantId
   outlet: OutletId
+  till: TillId | null
   person: PersonId
   follows: ShiftId | null
   at: Date
 }>
 
-async function insert({ sql }: Transaction, { id, merchant, outlet, person, follows, at }: New) {
+async function insert({ sql }: Transaction, made: New) {
+  const { id, merchant, outlet, till, person, follows, at } = made
   await sql`
-    insert into cashier.shift (id, merchant, outlet, number, person, opened_at, follows)
-    select ${id}, ${merchant}, ${outlet}, coalesce(max(number), 0) + 1, ${person}, ${at}, ${follows}
+    insert into cashier.shift (id, merchant, outlet, till, number, person, opened_at, follows)
+    select ${id}, ${merchant}, ${outlet}, ${till}, coalesce(max(number), 0) + 1, ${person}, ${at}, ${follows}
     from cashier.shift where outlet = ${outlet}`
 }
 
@@ -128,8 +133,8 @@ export async function acceptShift(
     const at = ask.at ?? new Date()
     await tx.sql`
       update cashier.shift set state = 'closed', ended_at = ${at}, ended_by = ${ask.by} where id = ${held.id}`
-    const { merchant, outlet, id: follows } = held
-    await insert(tx, { id: ask.next, merchant, outlet, person: ask.by, follows, at })
+    const { merchant, outlet, till, id: follows } = held
+    await insert(tx, { id: ask.next, merchant, outlet, till, person: ask.by, follows, at })
     await giveTabs(tx, held, ask.by, at)
     return ask.next
   })
@@ -150,6 +155,7 @@ type Held = Readonly<{
   id: ShiftId
   merchant: MerchantId
   outlet: OutletId
+  till: TillId | null
   person: PersonId
   state: ShiftState
   /** Since when what was taken is of this one's count: since the count of the one it follows, else since it opened. */
@@ -165,7 +171,7 @@ async function hold(
   { id, merchant }: Readonly<{ id: ShiftId; merchant: MerchantId }>,
 ): Promise<Held> {
   const [held] = await sql<Held>`
-    select s.id, s.merchant, s.outlet, s.person, s.state, coalesce(b.counted_at, s.opened_at) as "countsFrom",
+    select s.id, s.merchant, s.outlet, s.till, s.person, s.state, coalesce(b.counted_at, s.opened_at) as "countsFrom",
       s.offered_to as "offeredTo", s.counts, m.book, pool.currency
     from cashier.shift s
     left join cashier.shift b on b.id = s.follows
@@ -190,6 +196,18 @@ async function seated({ sql }: Transaction, merchant: MerchantId, person: Person
     where organisation = ${merchant} and person = ${person} and ended_at is null
       and (${role ?? null}::text is null or role = ${role ?? null})`
   return seats.length > 0
+}
+
+async function mustStand(
+  { sql }: Transaction,
+  merchant: MerchantId,
+  outlet: OutletId,
+  till: TillId,
+) {
+  const [found] = await sql<{ name: string; open: boolean }>`
+    select name, closed_at is null as open from parties.till where id = ${till} and outlet = ${outlet}`
+  if (!found) throw new Refusal('no_such_till', { merchant, till })
+  if (!found.open) throw new Refusal('till_is_closed', { till, name: found.name })
 }
 
 /** Whoever opens shifts or ends days of an outlet takes turns: there may be no row of ours to lock yet. */

@@ -1,5 +1,12 @@
 /** Shifts as they are read. What was found is told once the count is for good, never before. */
-import { Refusal, type Books, type MerchantId, type OutletId, type PersonId } from '@bursar/kernel'
+import {
+  Refusal,
+  type Books,
+  type MerchantId,
+  type OutletId,
+  type PersonId,
+  type TillId,
+} from '@bursar/kernel'
 import type { Money } from '@bursar/money'
 import type { Refused } from './refused.ts'
 import type { ShiftId, ShiftState } from './shifts.ts'
@@ -9,6 +16,9 @@ export type Shift = Readonly<{
   id: ShiftId
   outlet: OutletId
   outletName: string
+  /** At which what is checked out meanwhile is taken. */
+  till: TillId | null
+  tillName: string | null
   number: number
   person: PersonId
   personName: string
@@ -71,7 +81,7 @@ export async function listShifts({ sql }: Books, ask: ShiftsAsk): Promise<Shift[
   const { merchant, outlet = null, id = null, cursor = null, limit = 50 } = ask
   const { from = null, to = null } = ask
   const rows = await sql<Row>`
-    select s.id, s.outlet, o.name as "outletName", s.number, s.person, p.name as "personName", s.state,
+    select s.id, s.outlet, o.name as "outletName", s.till, l.name as "tillName", s.number, s.person, p.name as "personName", s.state,
       s.opened_at as "openedAt", s.offered_to as "offeredTo", r.name as "offeredToName",
       s.counted_at as "countedAt", s.ended_at as "endedAt", s.note, s.tabs as open, s.held, pool.currency,
       (select jsonb_agg(jsonb_build_object('means', c.means, 'declared', c.declared::text, 'found', c.found::text)
@@ -82,6 +92,7 @@ export async function listShifts({ sql }: Books, ask: ShiftsAsk): Promise<Shift[
     join parties.person p on p.id = s.person
     join custody.merchant m on m.merchant = s.merchant join custody.pool pool on pool.id = m.pool
     left join parties.person r on r.id = s.offered_to
+    left join parties.till l on l.id = s.till
     where s.merchant = ${merchant}
       and (${outlet}::text is null or s.outlet = ${outlet})
       and (${id}::text is null or s.id = ${id})

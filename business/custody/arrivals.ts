@@ -63,7 +63,7 @@ function place(
     const where = known ? 'known_payment' : decided === 'credit' && instead ? instead : decided
     const isNew = await keep(tx, wallet.gateway, told, where, payment.order)
     if (!isNew) return 'told_before'
-    if (where === 'credit') await credit(tx, order!, payment)
+    if (where === 'credit') await credit(tx, order!, payment, told)
     else if (where !== 'repeated' && where !== 'known_payment')
       await suspend(tx, wallet.gateway, { ...payment, ...told }, order, where)
     return where
@@ -121,9 +121,15 @@ export async function keep(
   return added.length > 0
 }
 
-async function credit(tx: Transaction, { id, book, purse }: Order, { amount, tradeNo }: Payment) {
+async function credit(
+  tx: Transaction,
+  { id, book, purse }: Order,
+  { amount, tradeNo }: Payment,
+  { event }: Told,
+) {
   await tx.sql`
-    update custody.top_up set state = 'credited', trade_no = ${tradeNo}, ended_at = now() where id = ${id}`
+    update custody.top_up set state = 'credited', trade_no = ${tradeNo}, notice = ${event}, ended_at = now()
+    where id = ${id}`
   tx.append(book, {
     kind: 'post',
     id: transferId(id, 'credit'),

@@ -46,9 +46,9 @@ const kept: Ride = {
   columns: { gateway: 'text', event: 'text', about: 'text', body: 'bytea' },
 }
 const credited: Ride = {
-  statement: `update custody.top_up t set state = 'credited', trade_no = row.trade_no, ended_at = row.at
+  statement: `update custody.top_up t set state = 'credited', trade_no = row.trade_no, notice = row.notice, ended_at = row.at
               from $rows where t.id = row.id`,
-  columns: { id: 'text', trade_no: 'text', at: 'timestamptz' },
+  columns: { id: 'text', trade_no: 'text', notice: 'text', at: 'timestamptz' },
 }
 
 /** The rules of the tables that say: somebody was quicker. The payment is placed where it stands now. */
@@ -70,7 +70,7 @@ export async function credit(
     entries: [{ kind: 'post', id, event: 'top_up', subject, ...sides } as const],
     rides: [
       { ride: kept, row: [gateway, event, subject, body] },
-      { ride: credited, row: [subject, tradeNo, at] },
+      { ride: credited, row: [subject, tradeNo, event, at] },
     ],
   })
   return !(await books.submit({ book, plan })).again

@@ -16,6 +16,7 @@ import {
   type PersonId,
   type PoolId,
   type PurseId,
+  type TillId,
 } from '@bursar/kernel'
 import { admitMerchant } from './pool.ts'
 import type { Refused } from './refused.ts'
@@ -43,13 +44,17 @@ export type Standing = Readonly<{
   ceiling: bigint
   /** The names of its outlets, by their ids. */
   outlets: Readonly<Partial<Record<OutletId, string>>>
+  /** Its tills, those that were closed too. */
+  tills: Readonly<Partial<Record<TillId, TillFacts>>>
 }>
+type TillFacts = Readonly<{ outlet: OutletId; name: string; open: boolean }>
 
 export type MerchantCodeFacts = Readonly<{
   id: Id<'mcd'>
   book: number
   merchant: MerchantId
   outlet: OutletId | null
+  till: TillId | null
   kind: 'static' | 'dynamic'
   minor: bigint | null
   currency: string
@@ -122,7 +127,10 @@ async function standingOf(books: Books, id: MerchantId): Promise<Standing | unde
     select c.merchant, m.name, m.trade, m.state, m.confirms_spends as "confirmsSpends",
            c.takes_top_ups as "takesTopUps", c.pool, c.book, p.currency, p.ceiling,
            (select coalesce(jsonb_object_agg(o.id, o.name), '{}') from parties.outlet o
-            where o.merchant = m.id) as outlets
+            where o.merchant = m.id) as outlets,
+           (select coalesce(jsonb_object_agg(t.id, jsonb_build_object('outlet', t.outlet, 'name', t.name,
+              'open', t.closed_at is null)), '{}') from parties.till t
+            where t.merchant = m.id) as tills
     from custody.merchant c
     join custody.pool p on p.id = c.pool
     join parties.merchant m on m.id = c.merchant
@@ -132,7 +140,7 @@ async function standingOf(books: Books, id: MerchantId): Promise<Standing | unde
 
 async function findMerchantCode(books: Books, id: Id<'mcd'>): Promise<MerchantCodeFacts> {
   const [code] = await books.sql<MerchantCodeFacts>`
-    select id, book, merchant, outlet, kind, minor, currency, use, closed_at is not null as closed
+    select id, book, merchant, outlet, till, kind, minor, currency, use, closed_at is not null as closed
     from custody.merchant_code where id = ${id}`
   if (!code) throw new Refusal<Refused>('no_such_merchant_code', { merchantCode: id })
   return code
@@ -146,4 +154,21 @@ export function mustBeOpen({ merchant, name, state }: Standing): void {
 export function mustHaveOutlet({ merchant, outlets }: Standing, outlet?: OutletId | null): void {
   if (outlet && outlets[outlet] === undefined)
     throw new Refusal<Refused>('no_such_outlet', { merchant, outlet })
+}
+
+type Place = Readonly<{ outlet?: OutletId | null; till?: TillId | null }>
+
+/** A till says its outlet. Answers both, of an open till that stands there. */
+export function placeIn(
+  standing: Standing,
+  { outlet, till }: Place,
+): Readonly<{ outlet?: OutletId; till?: TillId }> {
+  const { merchant, tills } = standing
+  mustHaveOutlet(standing, outlet)
+  if (!till) return outlet ? { outlet } : {}
+  const known = tills[till]
+  if (!known || (outlet && known.outlet !== outlet))
+    throw new Refusal<Refused>('no_such_till', { merchant, till })
+  if (!known.open) throw new Refusal<Refused>('till_is_closed', { till, name: known.name })
+  return { outlet: known.outlet, till }
 }

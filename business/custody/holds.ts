@@ -14,6 +14,7 @@ import {
   type OutletId,
   type PersonId,
   type PurseId,
+  type TillId,
   type Transaction,
 } from '@bursar/kernel'
 import type { Draft } from '@bursar/ledger'
@@ -29,6 +30,7 @@ export type Settling = Of &
     spend: SpendId
     person: PersonId
     outlet: OutletId
+    till: TillId | null
     /** Who said so: the member, or somebody for the merchant. */
     by: PersonId
     note: string
@@ -97,10 +99,10 @@ export async function settle(
 }
 
 async function writeSpend(tx: Transaction, settling: Settling, total: bigint): Promise<void> {
-  const { book, spend, purse, person, merchant, outlet, currency, note, by, at } = settling
+  const { book, spend, purse, person, merchant, outlet, till, currency, note, by, at } = settling
   await tx.sql`
-    insert into custody.spend (book, id, purse, person, merchant, outlet, minor, currency, note,
+    insert into custody.spend (book, id, purse, person, merchant, outlet, till, minor, currency, note,
       initiator, started_by, state, at)
-    values (${book}, ${spend}, ${purse}, ${person}, ${merchant}, ${outlet}, ${total}, ${currency},
+    values (${book}, ${spend}, ${purse}, ${person}, ${merchant}, ${outlet}, ${till}, ${total}, ${currency},
       ${note}, ${by === person ? 'consumer' : 'merchant'}, ${by}, 'done', ${at})`
 }

@@ -2,7 +2,7 @@
  * A merchant's lists: its spends and its members. Newest first; `cursor` is the last row's id, so a page
  * never shifts when something new comes in. A filtered list is a filter of the whole one.
  */
-import type { Books, MerchantId, OutletId, PersonId, PurseId } from '@bursar/kernel'
+import type { Books, MerchantId, OutletId, PersonId, PurseId, TillId } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
 import { directoryOf } from './directory.ts'
 import { sidesOf } from './purses.ts'
@@ -15,6 +15,7 @@ export type SpendsAsk = Readonly<{
   state?: SpendState
   initiator?: 'consumer' | 'merchant'
   outlet?: OutletId
+  till?: TillId
   purse?: PurseId
   /** Part of the spend's id, of the note, or of the member's name. */
   q?: string
@@ -29,11 +30,11 @@ const containing = (q: string | undefined): string | null =>
 
 export async function listSpends(books: Books, ask: SpendsAsk): Promise<Spend[]> {
   const { merchant, from = null, to = null, state = null, initiator = null } = ask
-  const { outlet = null, purse = null, without = [], cursor = null, limit = 50 } = ask
+  const { outlet = null, till = null, purse = null, without = [], cursor = null, limit = 50 } = ask
   const { book } = await directoryOf(books).merchant(merchant)
   const q = containing(ask.q)
   const rows = await books.sql<SpendRow>`
-    select s.id, s.book, present.state, s.initiator, s.purse, s.person, s.merchant, s.outlet, s.minor,
+    select s.id, s.book, present.state, s.initiator, s.purse, s.person, s.merchant, s.outlet, s.till, s.minor,
            s.currency, s.refunded as "refundedMinor", s.note, s.merchant_code as "merchantCode",
            s.started_by as by, s.at, s.expires_at as "expiresAt", s.answered_by as "answeredBy",
            s.answered_at as "answeredAt", n.name as "personName"
@@ -48,6 +49,7 @@ export async function listSpends(books: Books, ask: SpendsAsk): Promise<Spend[]>
       and (${state}::text is null or present.state = ${state})
       and (${initiator}::text is null or s.initiator = ${initiator})
       and (${outlet}::text is null or s.outlet = ${outlet})
+      and (${till}::text is null or s.till = ${till})
       and (${purse}::text is null or s.purse = ${purse})
       and (${q}::text is null or s.id ilike ${q} or s.note ilike ${q} or n.name ilike ${q})
       and s.id <> all(${[...without]}::text[])

@@ -10,9 +10,10 @@ import {
   type Id,
   type MerchantId,
   type OutletId,
+  type TillId,
 } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
-import { directoryOf, mustHaveOutlet, type MerchantCodeFacts } from './directory.ts'
+import { directoryOf, placeIn, type MerchantCodeFacts } from './directory.ts'
 import type { Refused } from './refused.ts'
 
 export type MerchantCodeId = Id<'mcd'>
@@ -20,6 +21,7 @@ export type MerchantCode = Readonly<{
   id: MerchantCodeId
   merchant: MerchantId
   outlet: OutletId | null
+  till: TillId | null
   kind: 'static' | 'dynamic'
   amount: Money | null
   label: string | null
@@ -34,6 +36,8 @@ export type MerchantCodeAsk = Readonly<{
   merchant: MerchantId
   by: Hand
   outlet?: OutletId
+  /** That it hangs at; it says its outlet too. */
+  till?: TillId
   /** Makes the code dynamic. */
   amount?: Money
   label?: string
@@ -44,22 +48,23 @@ export async function createMerchantCode(
   books: Books,
   ask: MerchantCodeAsk,
 ): Promise<MerchantCode> {
-  const { id, merchant, by, outlet, amount, label, at } = ask
+  const { id, merchant, by, amount, label, at } = ask
   const standing = await directoryOf(books).merchant(merchant)
-  mustHaveOutlet(standing, outlet)
+  const { outlet = null, till = null } = placeIn(standing, ask)
   if (amount && amount.currency !== standing.currency)
     throw new Refusal('other_currency', { currency: amount.currency })
   await books.sql`
     insert into custody.merchant_code
-      (id, book, merchant, outlet, kind, minor, currency, label, use, created_by, created_at)
-    values (${id}, ${standing.book}, ${merchant}, ${outlet ?? null}, ${amount ? 'dynamic' : 'static'},
+      (id, book, merchant, outlet, till, kind, minor, currency, label, use, created_by, created_at)
+    values (${id}, ${standing.book}, ${merchant}, ${outlet}, ${till}, ${amount ? 'dynamic' : 'static'},
       ${amount?.minor ?? null}, ${standing.currency}, ${label ?? null}, ${transferId(id, 'use')}, ${by},
       coalesce(${at ?? null}, now()))
     on conflict do nothing`
   const known = await readMerchantCode(books, id)
   const alike =
     known.merchant === merchant &&
-    known.outlet === (outlet ?? null) &&
+    known.outlet === outlet &&
+    known.till === till &&
     known.amount?.minor === amount?.minor &&
     known.label === (label ?? null)
   if (!alike) throw new Refusal('id_already_used', { id })
@@ -74,7 +79,7 @@ const codeOf = ({ minor, currency, ...row }: Row): MerchantCode => ({
 
 export async function readMerchantCode(books: Books, id: MerchantCodeId): Promise<MerchantCode> {
   const [row] = await books.sql<Row>`
-    select c.id, c.merchant, c.outlet, c.kind, c.minor, c.currency, c.label, c.created_by as "createdBy",
+    select c.id, c.merchant, c.outlet, c.till, c.kind, c.minor, c.currency, c.label, c.created_by as "createdBy",
            c.created_at as "createdAt", c.closed_at as "closedAt",
            (exists (select from ledger.entry e
                     where e.book = c.book and e.id = c.use and e.event = 'code_used')
@@ -132,7 +137,7 @@ export async function listMerchantCodes(
   }: { merchant: MerchantId; cursor?: string | null; limit?: number },
 ): Promise<MerchantCode[]> {
   const rows = await books.sql<Row>`
-    select c.id, c.merchant, c.outlet, c.kind, c.minor, c.currency, c.label, c.created_by as "createdBy",
+    select c.id, c.merchant, c.outlet, c.till, c.kind, c.minor, c.currency, c.label, c.created_by as "createdBy",
            c.created_at as "createdAt", c.closed_at as "closedAt",
            (exists (select from ledger.entry e
                     where e.book = c.book and e.id = c.use and e.event = 'code_used')

@@ -8,6 +8,7 @@ import {
   type OutletId,
   type PersonId,
   type PurseId,
+  type TillId,
 } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
 import type { MerchantCodeId } from './merchantCodes.ts'
@@ -26,6 +27,8 @@ export type Spend = Readonly<{
   personName?: string | null
   merchant: MerchantId
   outlet: OutletId | null
+  /** Where in the outlet it was taken, as far as anybody can say. */
+  till: TillId | null
   amount: Money
   refunded: Money
   note: string | null
@@ -64,7 +67,7 @@ type ReceiptRow = SpendRow & { seq: bigint; hash: string; left: bigint }
 /** The spend, or undefined if there is none under this id. */
 export async function findSpend(books: Books, id: SpendId): Promise<Receipt | undefined> {
   const [row] = await books.sql<ReceiptRow>`
-    select s.id, s.book, s.initiator, s.purse, s.person, s.merchant, s.outlet, s.minor, s.currency,
+    select s.id, s.book, s.initiator, s.purse, s.person, s.merchant, s.outlet, s.till, s.minor, s.currency,
            s.refunded as "refundedMinor", s.note, s.merchant_code as "merchantCode",
            s.started_by as by, s.at, s.expires_at as "expiresAt", s.answered_by as "answeredBy",
            s.answered_at as "answeredAt",

@@ -16,6 +16,8 @@ export type Refused =
   | 'no_such_merchant'
   | 'no_such_merchant_code'
   | 'no_such_outlet'
+  | 'no_such_till'
+  | 'till_is_closed'
   | 'no_such_part'
   | 'no_such_pool'
   | 'no_such_proposal'

@@ -18,12 +18,13 @@ import {
   type OutletId,
   type PersonId,
   type PurseId,
+  type TillId,
 } from '@bursar/kernel'
 import type { Command, Draft, Entry, Outcome, Plan, Ride } from '@bursar/ledger'
 import { equal, zero, type Money } from '@bursar/money'
 import { earned, purseAccount } from './accounts.ts'
 import { codeFacts, codeKey, mustHavePaid, mustPay, type CodeFact } from './codes.ts'
-import { directoryOf, mustBeOpen, mustHaveOutlet } from './directory.ts'
+import { directoryOf, mustBeOpen, mustHaveOutlet, placeIn } from './directory.ts'
 import { mustAllow, readMerchantCode, type MerchantCodeId } from './merchantCodes.ts'
 import { findSpend, readSpend, type Receipt, type SpendId } from './receipts.ts'
 import type { Refused } from './refused.ts'
@@ -38,7 +39,7 @@ type Common = Readonly<{
   note?: string
 }>
 export type SpendAsk = Common & Readonly<{ purse: PurseId; merchantCode?: MerchantCodeId }>
-export type ChargeAsk = Common & Readonly<{ code: string }>
+export type ChargeAsk = Common & Readonly<{ code: string; till?: TillId }>
 
 type Riding = NonNullable<Plan['rides']>[number]
 
@@ -52,6 +53,7 @@ const columns = {
   person: 'text',
   merchant: 'text',
   outlet: 'text',
+  till: 'text',
   minor: 'bigint',
   currency: 'text',
   note: 'text',
@@ -79,6 +81,8 @@ type Making = Common &
     purse: PurseId
     person: PersonId
     initiator: 'consumer' | 'merchant'
+    /** At which it is made: the one of the code that was scanned, or of the device that charges. */
+    till?: TillId
     merchantCode?: MerchantCodeId
     /** The id of the entry that says that the code is used up: the book keeps one. */
     use?: string
@@ -108,6 +112,7 @@ function planOf(making: Making): Plan {
     person,
     merchant,
     outlet ?? null,
+    making.till ?? null,
     amount.minor,
     amount.currency,
     note ?? null,
@@ -142,6 +147,7 @@ export async function spend(books: Books, ask: SpendAsk): Promise<Receipt> {
     return submitted(books, { book }, at => ({
       ...ask,
       ...(outlet && { outlet }),
+      ...(scanned?.till && scanned.outlet === outlet && { till: scanned.till }),
       ...(scanned?.kind === 'dynamic' && { use: scanned.use }),
       ...{ book, person, initiator: 'consumer', waits: merchant.confirmsSpends, at },
     })).catch((error: unknown) => explainDay(error, ask.amount))
@@ -155,13 +161,13 @@ export async function charge(books: Books, ask: ChargeAsk): Promise<Receipt> {
   const { code, ...common } = ask
   const receipt = await once(books, common, () => {
     mustBeOpen(merchant)
-    mustHaveOutlet(merchant, ask.outlet)
+    const place = placeIn(merchant, ask)
     const rest = { book, facts: codeFacts, key: codeKey(book, code) }
     return submitted(books, rest, (at, fact) => {
       mustPay(fact, { at, merchant: ask.merchant, spend: ask.id })
       const { purse, person, digest, use } = fact
       return {
-        ...common,
+        ...{ ...common, ...place },
         ...{ book, purse, person, digest, use, initiator: 'merchant', waits: false, at },
       }
     })
@@ -186,7 +192,7 @@ async function submitted(
   return { outcome, making: making! }
 }
 
-type AnyAsk = Common & { purse?: PurseId; merchantCode?: MerchantCodeId }
+type AnyAsk = Common & { purse?: PurseId; merchantCode?: MerchantCodeId; till?: TillId }
 
 /**
  * Does it, unless it was done before. What was done is answered as it is now, whatever would be refused
@@ -213,6 +219,7 @@ function receiptOf(making: Making, entry: Entry): Receipt {
     ...{ id, book, initiator, purse, person, merchant, amount, by, at },
     state: waits ? 'waiting' : 'done',
     outlet: making.outlet ?? null,
+    till: making.till ?? null,
     refunded: zero(currency),
     note: making.note ?? null,
     merchantCode: making.merchantCode ?? null,
@@ -243,7 +250,7 @@ async function explained(
 }
 
 function same(ask: AnyAsk, known: Receipt): Receipt {
-  const { purse, merchant, amount, by, note = null, merchantCode = null, outlet } = ask
+  const { purse, merchant, amount, by, note = null, merchantCode = null, outlet, till } = ask
   const alike =
     known.merchant === merchant &&
     (purse === undefined ? known.initiator === 'merchant' : known.purse === purse) &&
@@ -251,7 +258,8 @@ function same(ask: AnyAsk, known: Receipt): Receipt {
     known.by === by &&
     known.note === note &&
     known.merchantCode === merchantCode &&
-    (outlet === undefined || known.outlet === outlet)
+    (outlet === undefined || known.outlet === outlet) &&
+    (till === undefined || known.till === till)
   if (!alike) throw new Refusal('id_already_used', { id: ask.id })
   return known
 }

@@ -14,7 +14,16 @@ const start = new Date('2026-11-30T04:00:00Z')
 const after = (seconds: number) => new Date(start.getTime() + seconds * 1000)
 
 const said = (merchant: MerchantId, source: Source, more: Partial<Evidence> = {}): Evidence => ({
-  ...{ merchant, source, terminal: null, id: newId('evd'), outlet: null, text: null, app: null },
+  ...{
+    merchant,
+    source,
+    terminal: null,
+    id: newId('evd'),
+    outlet: null,
+    till: null,
+    text: null,
+    app: null,
+  },
   ...{ platform: 'wechat-pay', kind: 'payment', orders: [newId('ord')], amount: cny('9.90') },
   ...{ payer: null, payee: null, way: null, at: start, ...more },
 })
@@ -114,7 +123,7 @@ test('P4-I2 of a day with five thousand receipts a look reads a page, and the to
     ...{ language: 'zh-CN', zone: null, speaks: false },
     permission: {
       ...{ fields: ['amount'], actions: ['look_up', 'totals'], from: null, to: null },
-      ...{ outlets: null, hours: null, until: null },
+      ...{ outlets: null, tills: null, hours: null, until: null },
     },
   })
   const seen = await town.books.write(async tx => {

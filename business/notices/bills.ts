@@ -99,7 +99,7 @@ function evidenceOf(gateway: string, line: Line): Evidence[] {
   const { merchant, tradeNo, order, id, minor, currency, member, shop, at, others } = line
   if (!merchant || !order || !id || line.early) return []
   const said = {
-    ...{ merchant, terminal: null, text: null, app: null, outlet: null, at },
+    ...{ merchant, terminal: null, text: null, app: null, outlet: null, till: null, at },
     source: 'statement' as const,
     id: `${id}/${minor}/${currency}`,
   }

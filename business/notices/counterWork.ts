@@ -24,8 +24,8 @@ export function mustBeAllowed(terminal: Terminal, action: Action, now: Date): vo
 }
 
 /** A terminal sees of the day what it would have been told of it. */
-const sees = (terminal: Terminal, { amount, outlet, heardAt, rehearsal }: Notice): boolean =>
-  isFor(terminal, { amount, outlet, told: heardAt, rehearsal })
+const sees = (terminal: Terminal, { amount, outlet, till, heardAt, rehearsal }: Notice): boolean =>
+  isFor(terminal, { amount, outlet, till, told: heardAt, rehearsal })
 
 const todayOf = ({ clock }: Terminal, now: Date) => {
   const day = dayOf(now, clock)
@@ -92,6 +92,7 @@ export async function totalsFor(
     where n.merchant = ${terminal.merchant} and n.heard_at >= ${from} and n.heard_at < ${to}
       and not n.rehearsal and n.state <> 'seen'
       and (${asked.outlets}::text[] is null or n.outlet = any(${asked.outlets}::text[]))
+      and (${asked.tills}::text[] is null or n.till = any(${asked.tills}::text[]))
       and (${asked.from}::bigint is null or (n.currency = ${asked.fromCurrency} and n.sum >= ${asked.from}))
       and (${asked.to}::bigint is null or (n.currency = ${asked.toCurrency} and n.sum <= ${asked.to}))
       and (${asked.opens}::int is null or notices.is_within(n.heard_at, ${asked.clock}, ${asked.opens}, ${asked.closes}))

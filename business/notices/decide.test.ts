@@ -23,7 +23,7 @@ const factsWith = (more: Partial<Counter> = {}): Facts => ({
 let ids = 0
 const said = (source: Source, more: Partial<Evidence> = {}): Evidence => ({
   ...{ merchant, source, terminal: source === 'phone' ? 'trm_main' : null, id: `e${++ids}` },
-  ...{ outlet: null, text: null, app: null, platform: 'alipay', kind: 'payment' },
+  ...{ outlet: null, till: null, text: null, app: null, platform: 'alipay', kind: 'payment' },
   ...{ orders: ['A1'], amount: cny('20.00'), payer: null, payee: null, way: null, at: noon },
   ...more,
 })

@@ -141,6 +141,7 @@ function tellerOf(facts: Facts, decided: Decided, known: Known, now: Date) {
     notice.heard++
     notice.voices.push(voiceOf(by))
     for (const field of ['payer', 'payee', 'way', 'outlet'] as const) notice[field] ??= by[field]
+    if (notice.outlet === by.outlet) notice.till ??= by.till
     if (by.orders.length > 0) notice.weak = false
     name(notice, by)
   }
@@ -253,7 +254,12 @@ const noticeOf = (by: Evidence, counter: Counter): Standing => ({
   ...{ id: newId('ntc'), merchant: by.merchant, counter: counter.id, kind: by.kind },
   ...{ platform: by.platform!, minor: by.amount!.minor, sum: by.amount!.minor, received: null },
   ...{ currency: by.amount!.currency, payer: by.payer, payee: by.payee, way: by.way, at: by.at },
-  ...{ outlet: by.outlet, heard: 1, grade: gradeOf[by.source], weak: by.orders.length === 0 },
-  ...{ contradicted: false, rehearsal: by.source === 'rehearsal', late: false },
+  ...{ outlet: by.outlet, till: by.till, heard: 1, grade: gradeOf[by.source] },
+  ...{
+    weak: by.orders.length === 0,
+    contradicted: false,
+    rehearsal: by.source === 'rehearsal',
+    late: false,
+  },
   ...{ voices: [voiceOf(by)], told: [], alarms: [] },
 })

@@ -63,7 +63,7 @@ export async function factsOf(sql: Sql, evidence: readonly Evidence[]): Promise<
       (select jsonb_agg(jsonb_build_object('id', n.id, 'merchant', n.merchant, 'counter', n.counter, 'kind', n.kind,
          'platform', n.platform, 'minor', n.minor::text, 'sum', n.sum::text, 'received', n.received::text,
          'currency', n.currency, 'at', n.at, 'rehearsal', n.rehearsal, 'payer', n.payer, 'payee', n.payee, 'way', n.way,
-         'outlet', n.outlet, 'heard', n.heard, 'grade', n.grade, 'weak', n.weak, 'contradicted', n.contradicted,
+         'outlet', n.outlet, 'till', n.till, 'heard', n.heard, 'grade', n.grade, 'weak', n.weak, 'contradicted', n.contradicted,
          'late', n.late,
          'voices', (select jsonb_agg(jsonb_build_object('source', e.source, 'terminal', nullif(e.terminal, ''),
            'second', floor(extract(epoch from e.at)))) from (

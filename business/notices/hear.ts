@@ -86,35 +86,35 @@ async function write(sql: Sql, decided: Decided, now: Date): Promise<void> {
   await sql`
     with standing as (
       insert into notices.notice as n (id, merchant, counter, outlet, kind, platform, minor, received, currency, payer,
-        payee, way, at, heard_at, heard, grade, weak, contradicted, rehearsal, late)
+        payee, way, at, heard_at, heard, grade, weak, contradicted, rehearsal, late, till)
       select s.id, s.merchant, s.counter, s.outlet, s.kind, s.platform, s.minor, s.received, s.currency, s.payer,
-        s.payee, s.way, s.at, ${now}, s.heard, s.grade, s.weak, s.contradicted, s.rehearsal, s.late
+        s.payee, s.way, s.at, ${now}, s.heard, s.grade, s.weak, s.contradicted, s.rehearsal, s.late, s.till
       from unnest(${s('id')}::text[], ${s('merchant')}::text[], ${s('counter')}::text[], ${s('outlet')}::text[],
         ${s('kind')}::text[], ${s('platform')}::text[], ${s('minor')}::bigint[], ${s('received')}::bigint[],
         ${s('currency')}::text[], ${s('payer')}::text[], ${s('payee')}::text[], ${s('way')}::text[],
         ${s('at').map(textOf)}::timestamptz[], ${s('heard')}::int[], ${s('grade')}::text[], ${s('weak')}::boolean[],
-        ${s('contradicted')}::boolean[], ${s('rehearsal')}::boolean[], ${s('late')}::boolean[])
+        ${s('contradicted')}::boolean[], ${s('rehearsal')}::boolean[], ${s('late')}::boolean[], ${s('till')}::text[])
         as s (id, merchant, counter, outlet, kind, platform, minor, received, currency, payer, payee, way, at, heard,
-          grade, weak, contradicted, rehearsal, late)
+          grade, weak, contradicted, rehearsal, late, till)
       on conflict (id) do update set received = excluded.received, payer = excluded.payer, payee = excluded.payee,
         way = excluded.way, outlet = excluded.outlet, heard = excluded.heard, grade = excluded.grade,
-        weak = excluded.weak, contradicted = excluded.contradicted, late = excluded.late),
+        weak = excluded.weak, contradicted = excluded.contradicted, late = excluded.late, till = excluded.till),
     named as (
       insert into notices.order_id (merchant, platform, order_no, kind, firm, notice)
       select * from unnest(${o('merchant')}::text[], ${o('platform')}::text[], ${o('order')}::text[],
         ${o('kind')}::text[], ${o('firm')}::boolean[], ${o('notice')}::text[])),
     kept as (
       insert into notices.evidence (merchant, terminal, source, id, notice, outcome, grade, kind, platform, orders,
-        minor, currency, payer, payee, way, outlet, at, heard_at, app, text)
+        minor, currency, payer, payee, way, outlet, till, at, heard_at, app, text)
       select e.merchant, e.terminal, e.source, e.id, e.notice, e.outcome, e.grade, e.kind, e.platform,
-        e.orders::text[], e.minor, e.currency, e.payer, e.payee, e.way, e.outlet, e.at, ${now}, e.app, e.text
+        e.orders::text[], e.minor, e.currency, e.payer, e.payee, e.way, e.outlet, e.till, e.at, ${now}, e.app, e.text
       from unnest(${e('merchant')}::text[], ${e('terminal')}::text[], ${e('source')}::text[], ${e('id')}::text[],
         ${e('notice')}::text[], ${e('outcome')}::text[], ${e('grade')}::text[], ${e('kind')}::text[],
         ${e('platform')}::text[], ${e('orders').map(listOf)}::text[], ${e('minor')}::bigint[],
         ${e('currency')}::text[], ${e('payer')}::text[], ${e('payee')}::text[], ${e('way')}::text[],
-        ${e('outlet')}::text[], ${e('at').map(textOf)}::timestamptz[], ${e('app')}::text[], ${e('text')}::text[])
+        ${e('outlet')}::text[], ${e('till')}::text[], ${e('at').map(textOf)}::timestamptz[], ${e('app')}::text[], ${e('text')}::text[])
         as e (merchant, terminal, source, id, notice, outcome, grade, kind, platform, orders, minor, currency, payer,
-          payee, way, outlet, at, app, text))
+          payee, way, outlet, till, at, app, text))
     insert into notices.prompt (merchant, seq, notice, class, minor, before, at, late, loud, large)
     select p.merchant, p.seq, p.notice, p.class, p.minor, p.before, ${now}, p.late, p.loud, p.large
     from unnest(${p('merchant')}::text[], ${p('seq')}::bigint[], ${p('notice')}::text[], ${p('class')}::text[],

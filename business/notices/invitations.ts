@@ -19,6 +19,7 @@ import {
   mustNotBeRevoked,
   newSecret,
   permissionRow,
+  placed,
   readTerminal,
   step,
 } from './terminals.ts'
@@ -33,8 +34,11 @@ export async function inviteSub(
   books: Books,
   ask: Ask & Readonly<{ merchant: MerchantId; name: string; permission: Permission }>,
 ): Promise<Invited> {
-  const { merchant, name, permission } = ask
-  await books.write(async ({ sql }) => holdMerchant(sql, merchant))
+  const { merchant, name } = ask
+  const permission = await books.write(async ({ sql }) => {
+    await holdMerchant(sql, merchant)
+    return await placed(sql, merchant, ask.permission)
+  })
   return await insert(books.sql, ask, {
     merchant,
     name,

@@ -32,6 +32,7 @@ export type Standing = {
   payee: string | null
   way: string | null
   outlet: string | null
+  till: string | null
   heard: number
   grade: Grade
   weak: boolean

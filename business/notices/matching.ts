@@ -1,6 +1,6 @@
 /**
- * Which notice evidence without an order id is about: the same platform, kind and sum, a payer and an outlet that may
- * be the same, and a time that is near enough; one to one, since a source tells of each payment once. A rehearsal is
+ * Which notice evidence without an order id is about: the same platform, kind and sum, a payer, an outlet and a till
+ * that may be the same, and a time that is near enough; one to one, since a source tells of each payment once. A rehearsal is
  * about itself alone.
  */
 import {
@@ -42,6 +42,7 @@ export type Matchable = Readonly<{
   currency: string
   payer: string | null
   outlet: string | null
+  till: string | null
   at: Date
   grade: Grade
   rehearsal: boolean
@@ -71,13 +72,14 @@ export function nearest<N extends Matchable>(
 
 /** Milliseconds, -1 for the very same word heard again; undefined where it cannot be about this. */
 function distance(evidence: Evidence, notice: Matchable): number | undefined {
-  const { amount, platform, kind, orders, payer, outlet, at, source } = evidence
+  const { amount, platform, kind, orders, payer, outlet, till, at, source } = evidence
   if (amount?.minor !== notice.sum || amount.currency !== notice.currency) return undefined
   if (platform !== notice.platform || kind !== notice.kind) return undefined
   if (orders.length > 0 && !notice.weak) return undefined
   if (source === 'rehearsal' || notice.rehearsal) return undefined
   if (!mayBeSame(payer, notice.payer)) return undefined
   if (outlet !== null && notice.outlet !== null && outlet !== notice.outlet) return undefined
+  if (till !== null && notice.till !== null && till !== notice.till) return undefined
   const voice = voiceOf(evidence)
   const known = notice.voices.filter(one => sameSource(one, voice))
   if (known.some(one => one.second === voice.second) && payer !== null && payer === notice.payer)

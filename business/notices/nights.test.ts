@@ -22,7 +22,16 @@ const said = (
   at: Date,
   more: Partial<Evidence> = {},
 ): Evidence => ({
-  ...{ merchant, source, terminal: null, id: newId('evd'), outlet: null, text: null, app: null },
+  ...{
+    merchant,
+    source,
+    terminal: null,
+    id: newId('evd'),
+    outlet: null,
+    till: null,
+    text: null,
+    app: null,
+  },
   ...{ platform: 'wechat-pay', kind: 'payment', orders: [newId('ord')], amount },
   ...{ payer: null, payee: null, way: null, at, ...more },
 })

@@ -16,7 +16,16 @@ import type { Evidence, Source } from './words.ts'
 const { town, counter, prompts } = useCounters()
 
 const said = (merchant: MerchantId, source: Source, more: Partial<Evidence> = {}): Evidence => ({
-  ...{ merchant, source, terminal: null, id: newId('evd'), outlet: null, text: null, app: null },
+  ...{
+    merchant,
+    source,
+    terminal: null,
+    id: newId('evd'),
+    outlet: null,
+    till: null,
+    text: null,
+    app: null,
+  },
   ...{ platform: 'alipay', kind: 'payment', orders: [newId('ord')], amount: cny('20.00') },
   ...{ payer: null, payee: null, way: null, at: new Date(), ...more },
 })

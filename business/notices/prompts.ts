@@ -16,7 +16,7 @@ export async function promptsAfter(
 ): Promise<Prompt[]> {
   const rows = await sql<Row>`
     select p.merchant, p.seq, p.notice, p.class, n.kind, p.minor, p.before as "beforeMinor", n.currency,
-      p.at as told, p.late, p.loud, p.large, n.rehearsal, n.payer, n.payee, n.platform, n.way, n.at, n.outlet, n.grade, c.secret,
+      p.at as told, p.late, p.loud, p.large, n.rehearsal, n.payer, n.payee, n.platform, n.way, n.at, n.outlet, n.till, n.grade, c.secret,
       array(select distinct o.order_no from notices.order_id o where o.notice = n.id and (o.firm or not exists (
         select from notices.order_id f where f.notice = n.id and f.firm)) order by 1) as orders
     from notices.prompt p join notices.notice n on n.id = p.notice join notices.counter c on c.id = n.counter

@@ -3,7 +3,7 @@
  * reader's place and what was heard are written in one transaction, so nothing is told twice; and because a book's
  * seq is the order of its commits, what was rolled back is never told and what stands is never left out.
  */
-import type { Books, Id, MerchantId, OutletId, Sql } from '@bursar/kernel'
+import type { Books, Id, MerchantId, OutletId, Sql, TillId } from '@bursar/kernel'
 import { hear } from './hear.ts'
 import type { Evidence, Kind } from './words.ts'
 
@@ -92,6 +92,9 @@ type Line = Readonly<{
   payee: string | null
   way: string
   outlet: OutletId | null
+  till: TillId | null
+  /** Of a top-up: the platform's own signed word by which it was credited. None where the platform was asked. */
+  callback: string | null
 }>
 
 async function readPage(sql: Sql, book: number, limit: number, now: Date): Promise<number> {
@@ -131,37 +134,37 @@ const linesOf = (sql: Sql, book: number, limit: number, after: bigint | null = n
     where e.book = ${book} and e.seq > place.seq order by e.seq limit ${limit}),
   told as (
     select l.seq, s.merchant, 'payment' as kind, 'bursar' as platform, array[s.id] as orders, s.minor, s.currency,
-      s.person, s.outlet, case when l.kind = 3 and l.event = 'spend' then 'checkout'
-        when s.initiator = 'merchant' then 'charge' else 'spend' end as way
+      s.person, s.outlet, s.till, case when l.kind = 3 and l.event = 'spend' then 'checkout'
+        when s.initiator = 'merchant' then 'charge' else 'spend' end as way, null as callback
     from line l join custody.spend s on s.book = ${book} and s.id = l.subject
     where l.kind in (1, 3) and l.event in ('spend', 'charge', 'spend_done')
     union all
-    select l.seq, r.merchant, 'refund', 'bursar', array[r.id], r.minor, r.currency, s.person, s.outlet, 'refund'
+    select l.seq, r.merchant, 'refund', 'bursar', array[r.id], r.minor, r.currency, s.person, s.outlet, s.till, 'refund', null
     from line l join custody.refund r on r.book = ${book} and r.id = l.subject
     join custody.spend s on s.book = r.book and s.id = r.spend
     where l.event = 'refund'
     union all
     select l.seq, u.merchant, 'payment', t.gateway, array_remove(array[t.trade_no, t.id], null), t.minor, t.currency,
-      u.person, null, 'top_up'
+      u.person, null, null, 'top_up', case when not starts_with(t.notice, 'query/') then t.notice end
     from line l join custody.top_up t on t.id = l.subject join custody.purse u on u.id = t.purse
     where l.event = 'top_up'
     union all
     select l.seq, u.merchant, 'payment', t.gateway, array_remove(array[t.trade_no, t.id], null), t.minor, t.currency,
-      u.person, null, 'top_up'
+      u.person, null, null, 'top_up', null
     from line l join custody.proposal p on p.suspense = l.subject join custody.top_up t on t.proposal = p.id
     join custody.purse u on u.id = t.purse
     where l.event = 'suspense_assigned'
     union all
-    select l.seq, u.merchant, 'refund', 'bursar', array[w.id], w.minor, w.currency, u.person, null, 'withdrawal'
+    select l.seq, u.merchant, 'refund', 'bursar', array[w.id], w.minor, w.currency, u.person, null, null, 'withdrawal', null
     from line l join custody.withdrawal w on w.id = l.subject join custody.purse u on u.id = w.purse
     where l.event = 'withdrawal'
     union all
-    select l.seq, u.merchant, 'reversal', 'bursar', array[a.id], a.minor, w.currency, u.person, null, 'withdrawal'
+    select l.seq, u.merchant, 'reversal', 'bursar', array[a.id], a.minor, w.currency, u.person, null, null, 'withdrawal', null
     from line l join custody.part a on a.id = l.subject join custody.withdrawal w on w.id = a.withdrawal
     join custody.purse u on u.id = w.purse
     where l.event = 'withdrawal_returned')
   select l.seq, l.subject, l.at, m.id as merchant, t.kind, t.platform, t.orders, t.minor, t.currency,
-    n.name as payer, m.name as payee, t.way, t.outlet
+    n.name as payer, m.name as payee, t.way, t.outlet, t.till, t.callback
   from line l
   left join told t on t.seq = l.seq and exists (
     select from notices.counter c where c.merchant = t.merchant and c.open and c.opened_at <= l.at)
@@ -169,16 +172,20 @@ const linesOf = (sql: Sql, book: number, limit: number, after: bigint | null = n
   left join parties.person n on n.id = t.person
   order by l.seq`
 
-/** Its id is what it is about: the many entries of one checkout are one word. */
+/**
+ * Its id is what it is about: the many entries of one checkout are one word. A top-up that a platform told us of is two
+ * words: the callback came first, and is named as the inbox names it, where that is a name and no page.
+ */
 function evidenceOf(line: Line): Evidence[] {
-  const { merchant, subject, minor, currency, payer, payee, kind, way, at, outlet } = line
+  const { merchant, subject, minor, currency, payer, payee, kind, way, at, outlet, till } = line
   if (!merchant || !subject) return []
   const [from, to] = kind === 'refund' ? [payee, payer] : [payer, payee]
-  return [
-    {
-      ...{ merchant, source: 'books', terminal: null, id: subject, text: null, app: null },
-      ...{ platform: line.platform, kind, orders: line.orders, amount: { minor, currency } },
-      ...{ payer: from, payee: to, way, at, outlet },
-    },
-  ]
+  const booked = {
+    ...{ merchant, source: 'books' as const, terminal: null, id: subject, text: null, app: null },
+    ...{ platform: line.platform, kind, orders: line.orders, amount: { minor, currency } },
+    ...{ payer: from, payee: to, way, at, outlet, till },
+  }
+  if (line.callback === null) return [booked]
+  const id = line.callback.length <= 64 ? line.callback : subject
+  return [{ ...booked, source: 'callback', id }, booked]
 }

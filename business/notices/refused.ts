@@ -4,6 +4,7 @@ export type Refused =
   | 'no_open_counter'
   | 'outlet_has_a_counter'
   | 'outlet_of_another_merchant'
+  | 'no_such_till'
   | 'no_such_notice'
   | 'nothing_to_hear'
   | 'no_such_terminal'

@@ -14,7 +14,15 @@ const { town, counter } = useCounters()
 const seconds = (count: number, from = new Date()) => new Date(from.getTime() + count * 1000)
 
 async function device(merchant: MerchantId, by: PersonId, name: string, more: object = {}) {
-  const open = { from: null, to: null, outlets: null, hours: null, until: null, ...more }
+  const open = {
+    from: null,
+    to: null,
+    outlets: null,
+    tills: null,
+    hours: null,
+    until: null,
+    ...more,
+  }
   const { terminal } = await makeTerminal(town.books, {
     ...{ id: newId('trm'), merchant, by, kind: 'device', name, zone: null, speaks: true },
     ...{ ways: ['text', 'voice'], language: 'zh-CN', permission: { fields, actions, ...open } },

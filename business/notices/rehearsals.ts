@@ -79,7 +79,7 @@ async function play(tx: Transaction, ask: Play): Promise<Rehearsed> {
   const { merchant, counter, outlet, due, now } = ask
   const amount = ask.amount ?? (await smallest(tx.sql, merchant))
   const id = newId('rhs', now.getTime())
-  const none = { payer: null, payee: null, text: null, app: null, terminal: null }
+  const none = { payer: null, payee: null, text: null, app: null, terminal: null, till: null }
   const said = { source: 'rehearsal', platform: 'rehearsal', kind: 'payment' } as const
   const evidence = { ...said, ...none, merchant, id, orders: [id], amount, way: 'rehearsal' }
   const [heard] = await hear(tx, [{ ...evidence, at: now, outlet }], now)

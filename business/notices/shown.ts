@@ -7,6 +7,7 @@ import {
   type OutletId,
   type PersonId,
   type Sql,
+  type TillId,
 } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
 import type { Refused } from './refused.ts'
@@ -36,6 +37,8 @@ export type Notice = Readonly<{
   platform: string
   counter: CounterId
   outlet: OutletId | null
+  till: TillId | null
+  tillName: string | null
   grade: Grade
   state: NoticeState
   weak: boolean
@@ -63,6 +66,7 @@ export type NoticesAsk = Readonly<{
   grade?: Grade
   platform?: string
   outlet?: OutletId
+  till?: TillId
   weak?: boolean
   contradicted?: boolean
   late?: boolean
@@ -73,18 +77,18 @@ export type NoticesAsk = Readonly<{
   limit?: number
 }>
 export type Sight = Pick<Terminal, 'clock'> & Readonly<{ permission: Seeing }>
-type Seeing = Pick<Permission, 'outlets' | 'from' | 'to' | 'hours'>
+type Seeing = Pick<Permission, 'outlets' | 'tills' | 'from' | 'to' | 'hours'>
 
 /** What `isFor` asks (view.ts), as a statement asks it: a page holds what is seen, whatever lies between. */
-export const asksFor = ({ clock, permission: { outlets, from, to, hours } }: Sight) => ({
-  outlets: outlets as readonly string[] | null,
+export const asksFor = ({ clock, permission: { outlets, tills, from, to, hours } }: Sight) => ({
+  ...{ outlets: outlets as readonly string[] | null, tills: tills as readonly string[] | null },
   ...{ from: from?.minor ?? null, fromCurrency: from?.currency ?? null },
   ...{ to: to?.minor ?? null, toCurrency: to?.currency ?? null },
   ...{ opens: hours?.from ?? null, closes: hours?.to ?? null, clock },
 })
 const all: Sight = {
   clock: homeZone,
-  permission: { outlets: null, from: null, to: null, hours: null },
+  permission: { outlets: null, tills: null, from: null, to: null, hours: null },
 }
 
 /** Part of a text, whatever letters it has. */
@@ -94,18 +98,26 @@ const containing = (q: string | undefined) =>
 /** Newest first; `cursor` is the last id of the page before. */
 export async function listNotices(books: Books, ask: NoticesAsk): Promise<Notice[]> {
   const { merchant, id = null, from = null, to = null, state = null, kind = null } = ask
-  const { grade = null, platform = null, outlet = null, weak = null, contradicted = null } = ask
+  const {
+    grade = null,
+    platform = null,
+    outlet = null,
+    till = null,
+    weak = null,
+    contradicted = null,
+  } = ask
   const { late = null, rehearsal = null, cursor = null, limit = 50, seenBy = all } = ask
   const sees = asksFor(seenBy)
   const q = containing(ask.q)
   const rows = await books.sql<Minor<Notice>>`
     select n.id, n.kind, array(select distinct o.order_no from notices.order_id o where o.notice = n.id order by 1) as orders,
-      n.payer, n.payee, n.way, n.sum as minor, n.currency, n.at, n.platform, n.counter, n.outlet, n.grade, n.state,
+      n.payer, n.payee, n.way, n.sum as minor, n.currency, n.at, n.platform, n.counter, n.outlet, n.till, l.name as "tillName", n.grade, n.state,
       n.weak, n.contradicted, n.rehearsal, n.late, n.heard_at as "heardAt", n.heard, n.checked_at as "checkedAt",
       n.checked_by as "checkedBy", coalesce(p.name, t.name) as "checkedByName"
     from notices.notice n
     left join parties.person p on p.id = n.checked_by
     left join notices.terminal t on t.id = n.checked_by
+    left join parties.till l on l.id = n.till
     where n.merchant = ${merchant}
       and (${id}::text is null or n.id = ${id})
       and (${from}::timestamptz is null or n.heard_at >= ${from})
@@ -115,6 +127,7 @@ export async function listNotices(books: Books, ask: NoticesAsk): Promise<Notice
       and (${grade}::text is null or n.grade = ${grade})
       and (${platform}::text is null or n.platform = ${platform})
       and (${outlet}::text is null or n.outlet = ${outlet})
+      and (${till}::text is null or n.till = ${till})
       and (${weak}::boolean is null or n.weak = ${weak})
       and (${contradicted}::boolean is null or n.contradicted = ${contradicted})
       and (${late}::boolean is null or n.late = ${late})
@@ -122,7 +135,8 @@ export async function listNotices(books: Books, ask: NoticesAsk): Promise<Notice
       and (${q}::text is null or n.payer ilike ${q} or n.payee ilike ${q}
         or to_char(n.sum / 100.0, 'FM999999999999990.00') like ${q}
         or exists (select from notices.order_id o where o.notice = n.id and o.order_no ilike ${q}))
-      and (${sees.outlets}::text[] is null or n.outlet = any(${sees.outlets}::text[]))
+      and (${sees.outlets}::text[] is null or n.outlet = any(${sees.outlets}::text[]) or (n.rehearsal and n.outlet is null))
+      and (${sees.tills}::text[] is null or n.rehearsal or n.till = any(${sees.tills}::text[]))
       and (${sees.from}::bigint is null or n.rehearsal or (n.currency = ${sees.fromCurrency} and n.sum >= ${sees.from}))
       and (${sees.to}::bigint is null or n.rehearsal or (n.currency = ${sees.toCurrency} and n.sum <= ${sees.to}))
       and (${sees.opens}::int is null or notices.is_within(n.heard_at, ${sees.clock}, ${sees.opens}, ${sees.closes}))

@@ -8,8 +8,10 @@ import {
   Refusal,
   type Books,
   type MerchantId,
+  type OutletId,
   type PersonId,
   type Sql,
+  type TillId,
 } from '@bursar/kernel'
 import type { Refused } from './refused.ts'
 import type { Permission, Terminal, TerminalId, TerminalState, Way } from './words.ts'
@@ -21,14 +23,16 @@ export const newSecret = (): string => `nts_${randomBytes(24).toString('base64ur
 
 type Row = Omit<Terminal, 'permission'> & Readonly<{ permission: PermissionRow }>
 type SumRow = Readonly<{ minor: string; currency: string }>
-type PermissionRow = Omit<Permission, 'from' | 'to' | 'until'> &
-  Readonly<{ from: SumRow | null; to: SumRow | null; until: string | null }>
+/** One of before there were tills names none. */
+type PermissionRow = Omit<Permission, 'from' | 'to' | 'until' | 'tills'> &
+  Readonly<{ from: SumRow | null; to: SumRow | null; until: string | null }> &
+  Partial<Pick<Permission, 'tills'>>
 
 const sumIn = (sum: SumRow | null) => sum && { minor: BigInt(sum.minor), currency: sum.currency }
 const terminalIn = ({ permission, ...rest }: Row): Terminal => {
-  const { from, to, until, ...said } = permission
+  const { from, to, until, tills = null, ...said } = permission
   const dated = { until: until === null ? null : new Date(until) }
-  return { ...rest, permission: { ...said, from: sumIn(from), to: sumIn(to), ...dated } }
+  return { ...rest, permission: { ...said, tills, from: sumIn(from), to: sumIn(to), ...dated } }
 }
 /** As it is kept: sums as texts, since JSON's numbers are not exact. */
 export const permissionRow = (permission: Permission): string =>
@@ -141,7 +145,8 @@ export async function holdMerchant(sql: Sql, merchant: MerchantId): Promise<void
 type Inserting = Omit<TerminalAsk, 'kind' | 'by'> &
   Readonly<{ kind: Terminal['kind']; person: PersonId | null; secretHash: string | null; at: Date }>
 export async function insertTerminal(sql: Sql, ask: Inserting): Promise<void> {
-  const { id, merchant, kind, name, ways, language, zone, speaks, permission, person, at } = ask
+  const { id, merchant, kind, name, ways, language, zone, speaks, person, at } = ask
+  const permission = await placed(sql, merchant, ask.permission)
   const [{ many } = { many: 0n }] = await sql<{ many: bigint }>`
     select count(*) as many from notices.terminal where merchant = ${merchant} and state <> 'revoked'`
   if (many >= terminalsMost)
@@ -153,6 +158,23 @@ export async function insertTerminal(sql: Sql, ask: Inserting): Promise<void> {
     select ${id}, ${merchant}, ${kind}, ${name}, ${person}, ${ask.secretHash}, ${permissionRow(permission)}::jsonb,
       ${ways}::text[], ${language}, ${await clockFor(sql, permission)}, ${zone}, ${speaks}, ${kind === 'main' && ask.hearsSms === true}, seq, seq, ${at}
     from notices.stream where merchant = ${merchant}`
+}
+
+/** Tills say the outlets that it is limited to; one of an outlet that was not named is refused. */
+export async function placed(
+  sql: Sql,
+  merchant: MerchantId,
+  permission: Permission,
+): Promise<Permission> {
+  const { tills, outlets } = permission
+  if (!tills) return permission
+  const rows = await sql<{ id: TillId; outlet: OutletId }>`
+    select id, outlet from parties.till where merchant = ${merchant} and id = any(${[...tills]}::text[])`
+  const known = rows.filter(one => !outlets || outlets.includes(one.outlet))
+  const till = tills.find(id => !known.some(one => one.id === id))
+  if (till)
+    throw new Refusal<Refused>('no_such_till', { merchant, till, field: 'permission/tills' })
+  return { ...permission, outlets: [...new Set(known.map(one => one.outlet))] }
 }
 
 /** Hours are those of the outlet that it is at. */
@@ -184,7 +206,8 @@ export async function setTerminal(books: Books, ask: Changing & Settings): Promi
     await holdMerchant(sql, merchant)
     const known = await readTerminal(sql, id, merchant)
     mustNotBeRevoked(known)
-    const { name, ways, language, zone, speaks, hearsSms, permission } = { ...known, ...ask }
+    const { name, ways, language, zone, speaks, hearsSms } = { ...known, ...ask }
+    const permission = await placed(sql, merchant, ask.permission ?? known.permission)
     if (speaks && zone !== null) await silenceZone(sql, merchant, zone, id)
     await sql`
       update notices.terminal set name = ${name}, ways = ${ways}::text[], language = ${language}, zone = ${zone},

@@ -7,7 +7,16 @@ import { actions, fields, type Permission, type Prompt, type Terminal } from './
 
 const noon = new Date('2026-11-30T04:00:00Z')
 const none: Permission = {
-  ...{ fields, actions, from: null, to: null, outlets: null, hours: null, until: null },
+  ...{
+    fields,
+    actions,
+    from: null,
+    to: null,
+    outlets: null,
+    tills: null,
+    hours: null,
+    until: null,
+  },
 }
 const terminal: Terminal = {
   ...{ id: 'trm_a', merchant: 'mer_a', merchantName: '店', kind: 'sub', name: '小李' },
@@ -45,6 +54,7 @@ const prompt: Prompt = {
     way: 'WAY',
     at: new Date('2026-11-30T03:33:33Z'),
     outlet: 'out_OUTLET',
+    till: 'til_TILL',
     grade: 'A+',
     code: '47',
   },
@@ -57,7 +67,7 @@ const traces: Readonly<Record<(typeof fields)[number], RegExp>> = {
   order: /ORDER/,
   way: /WAY/,
   time: /03:33:33/,
-  outlet: /OUTLET/,
+  outlet: /OUTLET|TILL/,
   grade: /A\+/,
 }
 const text = (what: unknown) =>
@@ -79,7 +89,7 @@ test('P4-14 I13 whatever is permitted, nothing else is in what leaves the house'
   )
 })
 
-test('P4-11 I13 sums, outlets, hours, validity, state and beginning decide who is told at all', () => {
+test('P4-11 I13 sums, outlets, tills, hours, validity, state and beginning decide who is told at all', () => {
   const sees = (more: Partial<Permission>, its: Partial<Terminal> = {}) =>
     viewFor({ ...terminal, ...its, permission: { ...none, ...more } }, prompt, noon) !== undefined
   assert.ok(sees({ from: cny('71.11'), to: cny('72.22') }))
@@ -87,9 +97,22 @@ test('P4-11 I13 sums, outlets, hours, validity, state and beginning decide who i
   assert.ok(!sees({ to: cny('72.00') }), 'neither of two sums')
   assert.ok(!sees({ from: { minor: 1n, currency: 'USD' } }))
   assert.ok(sees({ outlets: ['out_OUTLET'] }) && !sees({ outlets: ['out_b'] }))
+  assert.ok(sees({ tills: ['til_TILL'] }) && !sees({ tills: ['til_b'] }))
   assert.ok(sees({ hours: { from: 720, to: 721 } }) && !sees({ hours: { from: 721, to: 720 } }))
   assert.ok(!sees({ until: noon }) && sees({ until: new Date(noon.getTime() + 1) }))
   assert.ok(!sees({}, { state: 'suspended' }) && !sees({}, { since: 5n }))
+})
+
+test('P4-11 what names no till is for those who are not limited to tills; a rehearsal rings at all of its outlet’s', () => {
+  const told = (its: Partial<Prompt>) => {
+    const permission = { ...none, outlets: ['out_OUTLET'], tills: ['til_a'] } as const
+    return viewFor({ ...terminal, permission }, { ...prompt, ...its }, noon) !== undefined
+  }
+  assert.ok(told({ till: 'til_a' }) && !told({ till: null }) && !told({ till: 'til_b' }))
+  assert.ok(
+    told({ till: null, rehearsal: true }) && told({ outlet: null, till: null, rehearsal: true }),
+  )
+  assert.ok(!told({ outlet: 'out_b', till: null, rehearsal: true }))
 })
 
 test('P4-21 one speaks in a zone, and nobody who is muted', () => {

@@ -12,15 +12,19 @@ export const may = (terminal: Terminal, action: Action, now: Date): boolean =>
   isOn(terminal, now) && terminal.permission.actions.includes(action)
 
 /** What of a notice decides who may see it. */
-export type About = Pick<Prompt, 'amount' | 'outlet' | 'told' | 'rehearsal'>
+export type About = Pick<Prompt, 'amount' | 'outlet' | 'till' | 'told' | 'rehearsal'>
 
-/** Sums, outlets, hours: those at which it was told. A rehearsal is no money: it is for whoever is told of large sums alone, too. */
+/**
+ * Sums, outlets, tills, hours: those at which it was told. A rehearsal is no money: it is for whoever is told of large sums
+ * alone, too, and rings at every till of its outlet; without one, everywhere.
+ */
 export function isFor(
   { permission, clock }: Terminal,
-  { amount, outlet, told, rehearsal }: About,
+  { amount, outlet, till, told, rehearsal }: About,
 ): boolean {
-  const { from, to, outlets, hours } = permission
-  if (outlets && (outlet === null || !outlets.includes(outlet))) return false
+  const { from, to, outlets, tills, hours } = permission
+  if (outlets && (outlet === null ? !rehearsal : !outlets.includes(outlet))) return false
+  if (!rehearsal && tills && (till === null || !tills.includes(till))) return false
   if (!rehearsal && from && (from.currency !== amount.currency || amount.minor < from.minor))
     return false
   if (!rehearsal && to && (to.currency !== amount.currency || amount.minor > to.minor)) return false
@@ -44,7 +48,7 @@ export function viewFor(terminal: Terminal, prompt: Prompt, now: Date): Terminal
 
 export type Fields = Partial<
   Pick<TerminalPrompt, 'amount' | 'before' | 'large' | 'payer' | 'payee' | 'platform' | 'orders'> &
-    Pick<TerminalPrompt, 'way' | 'at' | 'outlet' | 'grade'>
+    Pick<TerminalPrompt, 'way' | 'at' | 'outlet' | 'till' | 'grade'>
 >
 type Shown = Omit<
   Prompt,
@@ -52,7 +56,8 @@ type Shown = Omit<
 >
 
 export function fieldsFor(fields: readonly Field[], prompt: Shown): Fields {
-  const { amount, before, large, payer, payee, platform, orders, way, at, outlet, grade } = prompt
+  const { amount, before, large, payer, payee, platform, orders, way, at, grade } = prompt
+  const { outlet, till } = prompt
   const sees = (field: Field) => fields.includes(field)
   return {
     ...(sees('amount') && { amount, large, ...(before && { before }) }),
@@ -63,6 +68,7 @@ export function fieldsFor(fields: readonly Field[], prompt: Shown): Fields {
     ...(sees('way') && way !== null && { way }),
     ...(sees('time') && { at }),
     ...(sees('outlet') && outlet !== null && { outlet }),
+    ...(sees('outlet') && till !== null && { till }),
     ...(sees('grade') && { grade }),
   }
 }

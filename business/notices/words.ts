@@ -1,5 +1,5 @@
 /** The words of notices: who told what, of how good a kind, and what a counter and a terminal are. */
-import type { Id, MerchantId, OutletId, PersonId } from '@bursar/kernel'
+import type { Id, MerchantId, OutletId, PersonId, TillId } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
 
 export type CounterId = Id<'ctr'>
@@ -67,6 +67,8 @@ export type Evidence = Attributes &
     /** Its own, for ever: heard twice it is heard once. */
     id: string
     outlet: OutletId | null
+    /** Where in the outlet it came in, as far as its source can say. */
+    till: TillId | null
     /** What the phone showed, and which app. */
     text: string | null
     app: string | null
@@ -94,6 +96,8 @@ export type Permission = Readonly<{
   from: Money | null
   to: Money | null
   outlets: readonly OutletId[] | null
+  /** Of those outlets. What came in at no till is for those alone who are not limited. */
+  tills: readonly TillId[] | null
   hours: Hours | null
   until: Date | null
 }>
@@ -154,6 +158,7 @@ export type Prompt = Readonly<{
   way: string | null
   at: Date
   outlet: OutletId | null
+  till: TillId | null
   grade: Grade
   /** The two figures that end what is spoken: with them it is ours, and today's. */
   code: string
@@ -181,6 +186,7 @@ export type TerminalPrompt = Readonly<{
   way?: string
   at?: Date
   outlet?: OutletId
+  till?: TillId
   grade?: Grade
   /** Of what was received alone. */
   code?: string

@@ -4,8 +4,10 @@ import { connected } from '@bursar/database'
 import { newId } from '@bursar/kernel'
 import {
   addOutlet,
+  addTill,
   applyMerchant,
   changeMerchant,
+  closeTill,
   decideMerchant,
   listMerchants,
   merchantOf,
@@ -14,6 +16,7 @@ import {
   seatsAt,
   seatsOf,
   stepsOf,
+  tillsOf,
   unseat,
   type Step,
 } from './parties.ts'
@@ -186,6 +189,38 @@ test('P1-I2 outlets are added once each and listed', async () => {
     [ask.id],
   )
   await assert.rejects(addOutlet(town.books, { ...ask, name: '分店' }), { code: 'id_already_used' })
+})
+
+test('P4-11 a till stands in one outlet, is named once while it is open, and is closed for good', async () => {
+  const [{ merchant }, other] = [await scene(), await scene()]
+  const { books } = town
+  const outlet = newId('out')
+  await addOutlet(books, { id: outlet, merchant, name: '总店', address: '人民路 1 号' })
+  const ask = { id: newId('til'), merchant, outlet, name: '吧台' }
+  await Promise.all([addTill(books, ask), addTill(books, ask)])
+  const again = { ...ask, id: newId('til') }
+  await assert.rejects(addTill(books, again), { code: 'till_named_before' })
+  await assert.rejects(addTill(books, { ...again, merchant: other.merchant }), {
+    code: 'no_such_outlet',
+  })
+  const closing = { merchant, till: ask.id }
+  await assert.rejects(closeTill(books, { ...closing, merchant: other.merchant }), {
+    code: 'no_such_till',
+  })
+  const { closedAt } = await closeTill(books, closing)
+  assert.deepEqual((await closeTill(books, closing)).closedAt, closedAt)
+  await addTill(books, again)
+  assert.deepEqual(
+    (await tillsOf(books, merchant)).map(one => [one.id, one.closedAt !== null]),
+    [
+      [ask.id, true],
+      [again.id, false],
+    ],
+  )
+  await assert.rejects(
+    books.sql`insert into parties.till (id, merchant, outlet, name) values (${newId('til')}, ${other.merchant}, ${outlet}, 'x')`,
+    { constraint: 'a_till_is_its_merchants' },
+  )
 })
 
 test('staff come and go; the last owner stays', async () => {

@@ -37,6 +37,7 @@ export {
   type Trade,
 } from './merchants.ts'
 export { addOutlet, outletsOf, type Outlet } from './outlets.ts'
+export { addTill, closeTill, tillsOf, type Till } from './tills.ts'
 export {
   changePassword,
   personByLogin,

@@ -13,6 +13,8 @@ export type Refused =
   | 'no_such_session'
   | 'no_such_merchant'
   | 'no_such_institution'
+  | 'no_such_till'
+  | 'till_named_before'
   | 'merchant_not_open'
   | 'licence_taken'
   | 'own_merchant'

@@ -21,7 +21,7 @@ const { town, counter } = useCounters()
 
 const amountAlone: Permission = {
   ...{ fields: ['amount', 'platform'], actions: ['receive'], from: null, to: null },
-  ...{ outlets: null, hours: null, until: null },
+  ...{ outlets: null, tills: null, hours: null, until: null },
 }
 const speaker: Omit<Parameters<typeof makeTerminal>[1], 'id' | 'merchant' | 'by'> = {
   ...{ kind: 'device', name: '音箱', ways: ['text', 'voice'], language: 'zh-CN' },
@@ -30,7 +30,15 @@ const speaker: Omit<Parameters<typeof makeTerminal>[1], 'id' | 'merchant' | 'by'
 /** Twenty yuan, as the platform's callback tells. */
 const twenty = (merchant: MerchantId): Evidence =>
   ({
-    ...{ merchant, source: 'callback', terminal: null, id: newId('evd'), outlet: null, text: null },
+    ...{
+      merchant,
+      source: 'callback',
+      terminal: null,
+      id: newId('evd'),
+      outlet: null,
+      till: null,
+      text: null,
+    },
     ...{ app: null, platform: 'alipay', kind: 'payment', orders: ['4200'], amount: cny('20.00') },
     ...{ payer: '木子', payee: null, way: null, at: new Date() },
   }) as const

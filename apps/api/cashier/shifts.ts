@@ -32,8 +32,8 @@ export function shiftRoutes(app: FastifyInstance, { books }: ApiOptions): void {
       ({ id }) => id,
     )
   })
-  bind(app, wire.openShift, ({ params, actor, id }) => {
-    const ask = { id: id('shf'), ...params, by: actor.person, at: clock() }
+  bind(app, wire.openShift, ({ params, body, actor, id }) => {
+    const ask = { id: id('shf'), ...params, ...body, by: actor.person, at: clock() }
     return told(actor, params.merchant, cashier.openShift(books, ask))
   })
   bind(app, wire.readShift, ({ params, actor }) => told(actor, params.merchant, params.shift))
@@ -110,6 +110,8 @@ function shiftView(shift: cashier.Shift): wire.ShiftView {
   return {
     ...{ id, number, outlet, outletName, person, personName, state },
     openedAt: openedAt.toISOString(),
+    ...(shift.till && { till: shift.till }),
+    ...(shift.tillName && { tillName: shift.tillName }),
     ...(offeredTo && { offeredTo }),
     ...(offeredToName && { offeredToName }),
     ...(countedAt && { countedAt: countedAt.toISOString() }),

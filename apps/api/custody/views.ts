@@ -38,17 +38,29 @@ export const topUpDetailsView = (
   ...(astray && { astray: { ...astray, amount: toWire(astray.amount) } }),
 })
 
-export function spendView(spend: custody.Spend, { name, outlets }: custody.Standing): SpendRow {
-  const { id, state, initiator, merchant, outlet, person, personName, purse } = spend
-  const { note, merchantCode, by, at, expiresAt, answeredAt } = spend
-  const outletName = outlet && outlets[outlet]
+/** Which outlet, and which of its tills, by their names. */
+function placeView(
+  { outlet, till }: Pick<custody.Spend, 'outlet' | 'till'>,
+  { outlets, tills }: custody.Standing,
+) {
+  const [outletName, tillName] = [outlet && outlets[outlet], till && tills[till]?.name]
   return {
-    ...{ id, state, initiator, merchant, merchantName: name, person, purse, by },
+    ...(outlet && { outlet }),
+    ...(outletName && { outletName }),
+    ...(till && { till }),
+    ...(tillName && { tillName }),
+  }
+}
+
+export function spendView(spend: custody.Spend, standing: custody.Standing): SpendRow {
+  const { id, state, initiator, merchant, person, personName, purse } = spend
+  const { note, merchantCode, by, at, expiresAt, answeredAt } = spend
+  return {
+    ...{ id, state, initiator, merchant, merchantName: standing.name, person, purse, by },
     amount: toWire(spend.amount),
     refunded: toWire(spend.refunded),
     at: at.toISOString(),
-    ...(outlet && { outlet }),
-    ...(outletName && { outletName }),
+    ...placeView(spend, standing),
     ...(personName && { personName }),
     ...(note && { note }),
     ...(merchantCode && { merchantCode }),
@@ -122,15 +134,13 @@ export function linesView(
 
 export function merchantCodeView(
   code: custody.MerchantCode,
-  { outlets }: custody.Standing,
+  standing: custody.Standing,
   text: string,
 ): ReplyOf<typeof wire.createMerchantCode> {
-  const { id, merchant, kind, outlet, amount, label, createdAt, closedAt, paid } = code
-  const outletName = outlet && outlets[outlet]
+  const { id, merchant, kind, amount, label, createdAt, closedAt, paid } = code
   return {
     ...{ id, merchant, kind, text, createdAt: createdAt.toISOString(), paid },
-    ...(outlet && { outlet }),
-    ...(outletName && { outletName }),
+    ...placeView(code, standing),
     ...(amount && { amount: toWire(amount) }),
     ...(label && { label }),
     ...(closedAt && { closedAt: closedAt.toISOString() }),

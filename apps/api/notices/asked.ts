@@ -6,6 +6,7 @@ import { sumOf } from '../sums.ts'
 
 export const permissionOf = (asked: Wire, pointer = '/permission'): Permission => ({
   ...{ fields: asked.fields, actions: asked.actions, outlets: asked.outlets ?? null },
+  tills: asked.tills ?? null,
   from: asked.from ? sumOf(asked.from, `${pointer}/from`) : null,
   to: asked.to ? sumOf(asked.to, `${pointer}/to`) : null,
   hours: asked.hours ?? null,
@@ -33,7 +34,7 @@ export function evidenceOf(
   const read = text === null ? undefined : texts?.({ source, app, title, text, at })
   const sum = item.amount && sumOf(item.amount, `/items/${place}/amount`)
   const amount: Money | null = sum ?? read?.amount ?? null
-  const { outlets } = permission
+  const { outlets, tills } = permission
   return {
     ...{ merchant, terminal, source, id, app, at },
     text: title === null ? text : `${title}\n${text ?? ''}`,
@@ -44,7 +45,8 @@ export function evidenceOf(
     payer: item.payer ?? read?.payer ?? null,
     payee: item.payee ?? read?.payee ?? null,
     way: item.way ?? read?.way ?? null,
-    // A main that stands at one outlet tells of that one.
+    // A main that stands at one outlet, or at one till, tells of that one.
     outlet: outlets?.length === 1 ? outlets[0]! : null,
+    till: outlets?.length === 1 && tills?.length === 1 ? tills[0]! : null,
   }
 }

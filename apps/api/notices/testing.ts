@@ -19,7 +19,7 @@ export async function heldTerminal(
   books: Books,
   { merchant, owner, person }: Holding,
 ): Promise<TerminalId> {
-  const none = { from: null, to: null, outlets: null, hours: null, until: null }
+  const none = { from: null, to: null, outlets: null, tills: null, hours: null, until: null }
   const permission = { fields: [], actions: ['receive', 'look_up', 'totals'], ...none } as const
   const ask = { id: newId('inv'), merchant, name: '收银', permission, by: owner }
   const { code } = await inviteSub(books, ask)

@@ -24,10 +24,12 @@ export const counterView = (counter: notices.CounterShown): wire.CounterView => 
 export function noticeView(notice: notices.Notice): wire.NoticeView {
   const { id, kind, orders, amount, platform, counter, grade, state, weak, contradicted } = notice
   const { rehearsal, late, heard, payer, payee, way, outlet, checkedBy, checkedByName } = notice
+  const { till, tillName } = notice
   return {
     ...{ id, kind, orders: [...orders], amount: toWire(amount), at: notice.at.toISOString() },
     ...{ platform, counter, grade, state, weak, contradicted, rehearsal, late, heard },
     heardAt: notice.heardAt.toISOString(),
+    ...present({ till, tillName }),
     ...present({ payer, payee, way, outlet, checkedAt: at(notice.checkedAt), checkedByName }),
     ...(checkedBy?.startsWith('per_') && { checkedBy: checkedBy as `per_${string}` }),
   }
@@ -76,11 +78,12 @@ export function lookUpView(row: notices.LookUp): LookedUp {
 }
 
 export function permissionView(permission: notices.Permission): wire.Permission {
-  const { fields, actions, from, to, outlets, hours, until } = permission
+  const { fields, actions, from, to, outlets, tills, hours, until } = permission
   return {
     ...{ fields: [...fields], actions: [...actions] },
     ...present({ from: sum(from), to: sum(to), hours, until: at(until) }),
     ...(outlets && { outlets: [...outlets] }),
+    ...(tills && { tills: [...tills] }),
   }
 }
 

@@ -1,8 +1,10 @@
 /** Merchants: in by application, decided by somebody else, listed for whoever may see them. */
 import {
   addOutlet,
+  addTill,
   applyMerchant,
   changeMerchant,
+  closeTill,
   decideMerchant,
   listMerchants,
   listOutlets,
@@ -14,7 +16,7 @@ import type { FastifyInstance } from 'fastify'
 import { bind, type Sees } from '../bind.ts'
 import type { ApiOptions } from '../options.ts'
 import { found, knownWell } from '../guards.ts'
-import { institutionRoles, merchantView, outletView, stepView } from './views.ts'
+import { institutionRoles, merchantView, outletView, stepView, tillView } from './views.ts'
 
 export function merchantRoutes(app: FastifyInstance, { books }: ApiOptions): void {
   const { clock } = app.house
@@ -55,12 +57,24 @@ export function merchantRoutes(app: FastifyInstance, { books }: ApiOptions): voi
     return merchantView(await parties.changeMerchant(books, ask), true)
   })
   bind(app, addOutlet, async ({ params, body, id }) =>
-    outletView(await parties.addOutlet(books, { ...params, ...body, id: id('out'), at: clock() })),
+    outletView(
+      await parties.addOutlet(books, { ...params, ...body, id: id('out'), at: clock() }),
+      [],
+    ),
   )
-  bind(app, listOutlets, async ({ params }) => {
-    const outlets = await parties.outletsOf(books, params.merchant)
-    return { rows: outlets.map(outletView) }
+  bind(app, listOutlets, async ({ params: { merchant } }) => {
+    const [outlets, tills] = await Promise.all([
+      parties.outletsOf(books, merchant),
+      parties.tillsOf(books, merchant),
+    ])
+    return { rows: outlets.map(one => outletView(one, tills)) }
   })
+  bind(app, addTill, async ({ params, body, id }) =>
+    tillView(await parties.addTill(books, { ...params, ...body, id: id('til'), at: clock() })),
+  )
+  bind(app, closeTill, async ({ params }) =>
+    tillView(await parties.closeTill(books, { ...params, at: clock() })),
+  )
 }
 
 /** An open or suspended merchant is public; an applicant is known to its own people and institutions. */

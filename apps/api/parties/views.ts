@@ -7,6 +7,7 @@ import {
   type Merchant,
   type MerchantStep,
   type Outlet,
+  type Till,
   type Person,
   type Nomination,
   type Seated,
@@ -52,9 +53,17 @@ export const stepView = ({ name, state, takenBy, reason, takenAt }: MerchantStep
   ...(reason && { reason }),
 })
 
-export const outletView = ({ openedAt, ...outlet }: Outlet): wire.Outlet => ({
+export const outletView = (
+  { openedAt, ...outlet }: Outlet,
+  tills: readonly Till[],
+): wire.Outlet => ({
   ...outlet,
   openedAt: openedAt.toISOString(),
+  tills: tills.filter(one => one.outlet === outlet.id).map(tillView),
+})
+export const tillView = ({ id, outlet, name, openedAt, closedAt }: Till): wire.Till => ({
+  ...{ id, outlet, name, openedAt: openedAt.toISOString() },
+  ...(closedAt && { closedAt: closedAt.toISOString() }),
 })
 
 export const seatedView = ({ person, name, role, givenAt }: Seated): wire.Seated => ({

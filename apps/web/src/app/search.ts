@@ -24,6 +24,7 @@ export type ListSearch = Partial<
     | 'outcome'
     | 'source'
     | 'terminal'
+    | 'till'
     | 'counter'
     | 'why'
     | 'contradicted'
@@ -58,6 +59,7 @@ const names = [
   'outcome',
   'source',
   'terminal',
+  'till',
   'counter',
   'why',
   'contradicted',

@@ -13,6 +13,7 @@ import { moment } from '../app/times.ts'
 import { CountForm } from './count-form.tsx'
 import { Counts } from './counts.tsx'
 import { Finals } from './finals.tsx'
+import { useTillField } from '../custody/place-field.tsx'
 import { useOutlet } from './outlet-choice.tsx'
 import { useOwner } from './seats.tsx'
 import { useShiftWords } from './shift-words.ts'
@@ -55,6 +56,7 @@ function Now({ merchant, outlet }: At) {
     { every: 5000 },
   )
   const open = useChange(openShift)
+  const till = useTillField(merchant, outlet)
   if (!read.data) return <Failed error={read.error} again={() => void read.refetch()} />
   const last = read.data.rows[0]
   if (last && last.state !== 'closed') return <Running merchant={merchant} shift={last} />
@@ -62,14 +64,22 @@ function Now({ merchant, outlet }: At) {
     <>
       <Empty
         act={
-          <Button
-            type="primary"
-            size="large"
-            loading={open.isPending}
-            onClick={() => open.mutate({ params: { merchant, outlet } })}
-          >
-            {say('open')}
-          </Button>
+          <>
+            {till.field}
+            <Button
+              type="primary"
+              size="large"
+              loading={open.isPending}
+              onClick={() =>
+                open.mutate({
+                  params: { merchant, outlet },
+                  body: till.value ? { till: till.value } : {},
+                })
+              }
+            >
+              {say('open')}
+            </Button>
+          </>
         }
       >
         {say('nobody')}
@@ -95,6 +105,7 @@ function Running({ merchant, shift }: { merchant: At['merchant']; shift: ShiftVi
       <Section title={say('number', { number: shift.number })}>
         <p className="padded">
           {say('since', { name: shift.personName, at: moment(shift.openedAt) })}
+          {shift.tillName ? ` · ${shift.tillName}` : null}
           {' · '}
           <Link to="/cashier/merchants/$merchant/tabs" params={{ merchant }}>
             {say('seeTabs')}

@@ -13,7 +13,7 @@ import { useParam } from '../app/params.ts'
 import { spoken } from '../app/sums.ts'
 import { useWish } from '../app/wish.ts'
 import { CodeField } from './code-field.tsx'
-import { useOutletField } from './outlet-field.tsx'
+import { usePlaceField } from './place-field.tsx'
 import { useShopWords } from './shop-words.ts'
 
 type Receipt = ReplyOf<typeof charge>
@@ -24,7 +24,7 @@ export default function Charge() {
   const amount = useAmount()
   const [code, setCode] = useState('')
   const [done, setDone] = useState<Receipt>()
-  const outlet = useOutletField(merchant)
+  const { field, place } = usePlaceField(merchant)
   const wish = useWish(charge, `charge/${merchant}`, receipt => {
     setDone(receipt)
     amount.set('')
@@ -33,7 +33,6 @@ export default function Charge() {
   const busy = wish.phase !== 'ready'
   const send = (said: string) => {
     if (!amount.good || said.length !== 18 || busy) return
-    const place = outlet.value ? { outlet: outlet.value } : {}
     void wish.send({ params: { merchant }, body: { code: said, amount: amount.good, ...place } })
   }
   if (done) return <Charged receipt={done} next={() => setDone(undefined)} />
@@ -48,7 +47,7 @@ export default function Charge() {
           disabled={busy}
           problem={amount.wrong}
         />
-        {outlet.field}
+        {field}
         <CodeField
           value={code}
           change={setCode}

@@ -13,7 +13,7 @@ import { useParam } from '../app/params.ts'
 import { useChange, useRead } from '../app/read.ts'
 import { typed } from '../app/sums.ts'
 import { useWords as useAppWords } from '../app/words.ts'
-import { useOutletField } from './outlet-field.tsx'
+import { usePlaceField } from './place-field.tsx'
 import { useShopWords } from './shop-words.ts'
 
 type Code = ReplyOf<typeof listMerchantCodes>['rows'][number]
@@ -59,7 +59,11 @@ function Sheet({ code, shop }: { code: Code; shop: string }) {
   return (
     <li className={code.closedAt ? 'sheet used' : 'sheet'}>
       <b>{shop}</b>
-      <span className="fine">{code.label ?? say(code.amount ? 'dynamic' : 'static')}</span>
+      <span className="fine">
+        {[code.label ?? say(code.amount ? 'dynamic' : 'static'), code.tillName]
+          .filter(Boolean)
+          .join(' · ')}
+      </span>
       <Qr text={code.text} label={`${shop} ${say('scanToPay')}`} size={200} />
       {code.amount ? <Sum of={code.amount} className="figure" /> : <span>{say('scanToPay')}</span>}
       <span className="fine">{code.closedAt ? say('closed') : say('sheetHint')}</span>
@@ -73,13 +77,12 @@ function Make({ merchant, done }: { merchant: `mer_${string}`; done(): void }) {
   const app = useAppWords()
   const [label, setLabel] = useState('')
   const [text, setText] = useState('')
-  const outlet = useOutletField(merchant)
+  const { field, place } = usePlaceField(merchant)
   const make = useChange(createMerchantCode, done)
   const amount = typed(text)
   const wrong = text !== '' && !amount
   const submit = () => {
     const fixed = amount ? { amount } : {}
-    const place = outlet.value ? { outlet: outlet.value } : {}
     const named = label.trim() ? { label: label.trim() } : {}
     make.mutate({ params: { merchant }, body: { ...fixed, ...place, ...named } })
   }
@@ -104,7 +107,7 @@ function Make({ merchant, done }: { merchant: `mer_${string}`; done(): void }) {
             />
           )}
         </Field>
-        {outlet.field}
+        {field}
         <Amount
           label={say('fixed')}
           value={text}

@@ -72,6 +72,10 @@ export default function ReceiptPage() {
   )
 }
 
+type Where = Pick<Receipt, 'outletName' | 'tillName'>
+export const whereOf = ({ outletName, tillName }: Where): string =>
+  [outletName, tillName].filter(Boolean).join(' · ')
+
 /** What has been given back shows in the state: it is the first thing that either side asks. */
 export function stateOf(spend: Pick<Receipt, 'state' | 'amount' | 'refunded'>): string {
   if (spend.state !== 'done' || minor(spend.refunded) === 0n) return spend.state
@@ -84,7 +88,7 @@ function Details({ receipt, mine }: { receipt: Receipt; mine: boolean }) {
     <Pairs
       of={[
         [say('paidTo'), receipt.merchantName],
-        [say('outlet'), receipt.outletName],
+        [say('outlet'), whereOf(receipt)],
         [say('paidBy'), receipt.personName],
         [say('at'), exact(receipt.at)],
         [say('initiator'), say(`initiator.${receipt.initiator}`)],

@@ -37,6 +37,8 @@ const en: English<typeof zh> = {
   outlet: 'Outlet',
   noOutlet: 'No outlet',
   everyOutlet: 'All outlets',
+  till: 'Till',
+  noTill: 'No till',
   note: 'Note (optional)',
 
   spends: 'Spends',

@@ -32,6 +32,8 @@ const zh = {
   outlet: '门店',
   noOutlet: '不分门店',
   everyOutlet: '全部门店',
+  till: '收银点',
+  noTill: '不分收银点',
   note: '备注（可不填）',
 
   spends: '消费记录',

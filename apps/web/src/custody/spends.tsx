@@ -8,7 +8,7 @@ import { useParam } from '../app/params.ts'
 import { minor } from '../app/sums.ts'
 import { moment } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
-import { stateOf } from './receipt.tsx'
+import { stateOf, whereOf } from './receipt.tsx'
 import { useShopWords } from './shop-words.ts'
 
 type Row = ReplyOf<typeof listSpends>['rows'][number]
@@ -60,7 +60,7 @@ export default function Spends() {
           { title: say('member'), cell: row => row.personName },
           { title: say('state'), cell: row => <State is={stateOf(row)} />, width: 110 },
           { title: say('initiator'), cell: row => say(`initiator.${row.initiator}`), width: 110 },
-          { title: say('outlet'), cell: row => <span className="soft">{row.outletName}</span> },
+          { title: say('outlet'), cell: row => <span className="soft">{whereOf(row)}</span> },
           { title: say('amount'), cell: row => <Sum of={row.amount} bare />, figure: true },
           {
             title: say('refunded'),

@@ -135,6 +135,12 @@ const en: English<typeof zh> = {
   sumTo: 'Only sums up to',
   outlets: 'Outlets',
   everyOutlet: 'every outlet',
+  told: 'Told of',
+  tills: 'Tills',
+  everyTill: 'not limited',
+  tillsHint:
+    'With tills chosen it is told only of what came in there; what names no till is not told.',
+  till: 'Till',
   hoursFrom: 'Each day from',
   hoursTo: 'to',
   until: 'Valid until (empty: always)',
@@ -148,6 +154,8 @@ const en: English<typeof zh> = {
   'rule.hours': '{{from}} to {{to}}',
   'rule.outlets': '{{count}} outlets',
   'rule.outlets_one': '{{count}} outlet',
+  'rule.tills': '{{count}} tills only',
+  'rule.tills_one': '{{count}} till only',
   'rule.until': 'until {{at}}',
   'rule.always': 'all day',
 

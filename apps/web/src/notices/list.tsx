@@ -92,6 +92,9 @@ function useFilters(merchant: `mer_${string}`): readonly Filter[] {
   const word = useWords()
   const app = useAppWords()
   const outlets = useRead(listOutlets, { params: { merchant } }).data?.rows ?? []
+  const tills = outlets.flatMap(one =>
+    one.tills.map(({ id, name }) => [id, `${one.name} · ${name}`] as const),
+  )
   return [
     {
       name: 'state',
@@ -122,6 +125,7 @@ function useFilters(merchant: `mer_${string}`): readonly Filter[] {
           } as const,
         ]
       : []),
+    ...(tills.length > 0 ? [{ name: 'till', label: say('till'), options: tills } as const] : []),
     ...marks.map(
       name =>
         ({ name, label: say(`mark.${name}`), options: [['true', say(`mark.${name}`)]] }) as const,

@@ -62,6 +62,7 @@ function Facts({ of }: { of: Known }) {
         [say('payee'), of.payee],
         [say('order'), of.orders.join(' · ')],
         [say('grade'), word(`grade.${of.grade}`)],
+        [say('till'), of.tillName],
         [say('when'), exact(of.at)],
         [say('heardAt'), exact(of.heardAt)],
         [say('heard'), say('heardTimes', { count: of.heard })],

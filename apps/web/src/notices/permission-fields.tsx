@@ -35,7 +35,7 @@ export function PermissionFields({ merchant, draft, change }: Shape) {
         <Limit label={say('sumFrom')} value={draft.from} change={from => put({ from })} />
         <Limit label={say('sumTo')} value={draft.to} change={to => put({ to })} />
       </div>
-      <OutletsOf merchant={merchant} draft={draft} change={change} />
+      <PlacesOf merchant={merchant} draft={draft} change={change} />
       <div className="two">
         <Clock
           label={say('hoursFrom')}
@@ -75,21 +75,64 @@ export function Clock({ label, value, change }: Line) {
   )
 }
 
-function OutletsOf({ merchant, draft, change }: Shape) {
+/** An outlet that is taken out takes its tills with it. */
+function PlacesOf({ merchant, draft, change }: Shape) {
   const say = useDeskWords()
   const rows = useRead(listOutlets, { params: { merchant } }).data?.rows ?? []
-  if (rows.length < 2) return null
+  const within = (outlets: Draft['outlets']) =>
+    rows
+      .filter(one => outlets.length === 0 || outlets.includes(one.id))
+      .flatMap(one => one.tills.map(till => ({ ...till, outletName: one.name })))
+  const tills = within(draft.outlets).filter(one => !one.closedAt || draft.tills.includes(one.id))
   return (
-    <Field label={say('outlets')}>
-      {id => (
+    <>
+      {rows.length < 2 ? null : (
+        <Several
+          label={say('outlets')}
+          all={say('everyOutlet')}
+          value={draft.outlets}
+          change={outlets => {
+            const left = new Set(within(outlets).map(one => one.id))
+            change({ ...draft, outlets, tills: draft.tills.filter(one => left.has(one)) })
+          }}
+          options={rows.map(one => ({ value: one.id, label: one.name }))}
+        />
+      )}
+      {tills.length === 0 ? null : (
+        <Several
+          label={say('tills')}
+          hint={say('tillsHint')}
+          all={say('everyTill')}
+          value={draft.tills}
+          change={to => change({ ...draft, tills: to })}
+          options={tills.map(one => ({ value: one.id, label: `${one.outletName} · ${one.name}` }))}
+        />
+      )}
+    </>
+  )
+}
+
+type Choosing<T extends string> = {
+  label: string
+  hint?: string
+  all: string
+  value: T[]
+  change(to: T[]): void
+  options: { value: T; label: string }[]
+}
+function Several<T extends string>({ label, hint, all, value, change, options }: Choosing<T>) {
+  return (
+    <Field label={label} hint={hint}>
+      {(id, by) => (
         <Select
           id={id}
+          aria-describedby={by}
           mode="multiple"
           style={{ width: '100%' }}
-          placeholder={say('everyOutlet')}
-          value={draft.outlets}
-          onChange={outlets => change({ ...draft, outlets })}
-          options={rows.map(one => ({ value: one.id, label: one.name }))}
+          placeholder={all}
+          value={value}
+          onChange={change}
+          options={options}
         />
       )}
     </Field>

@@ -29,6 +29,7 @@ export type Draft = {
   from: string
   to: string
   outlets: NonNullable<Permission['outlets']>
+  tills: NonNullable<Permission['tills']>
   hoursFrom: string
   hoursTo: string
   until: string
@@ -50,6 +51,7 @@ export const draftOf = (of: Permission): Draft => ({
     to: of.to?.amount ?? '',
   },
   outlets: of.outlets ?? [],
+  tills: of.tills ?? [],
   hoursFrom: of.hours ? clockOf(of.hours.from) : '',
   hoursTo: of.hours ? clockOf(of.hours.to) : '',
   until: of.until ? inputOf(of.until) : '',
@@ -69,6 +71,7 @@ export function permissionOf(draft: Draft): Permission {
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(draft.outlets.length > 0 && { outlets: draft.outlets }),
+    ...(draft.tills.length > 0 && { tills: draft.tills }),
     ...(hours.from !== undefined &&
       hours.to !== undefined && { hours: { from: hours.from, to: hours.to } }),
     ...(draft.until && { until: new Date(draft.until).toISOString() }),

@@ -54,13 +54,15 @@ export function Seen({ permission }: { permission: Permission }) {
   )
 }
 
-function useRules({ from, to, hours, outlets, until }: Permission): string[] {
+/** Which receipts, where, when and until when, in words. */
+export function useRules({ from, to, hours, outlets, tills, until }: Permission): string[] {
   const say = useDeskWords()
   return [
     from === undefined && to === undefined ? say('rule.all') : '',
     from === undefined ? '' : say('rule.from', { amount: spoken(from) }),
     to === undefined ? '' : say('rule.to', { amount: spoken(to) }),
     outlets ? say('rule.outlets', { count: outlets.length }) : say('everyOutlet'),
+    tills ? say('rule.tills', { count: tills.length }) : '',
     hours
       ? say('rule.hours', { from: clockOf(hours.from), to: clockOf(hours.to) })
       : say('rule.always'),

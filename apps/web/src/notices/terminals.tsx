@@ -18,6 +18,7 @@ import { Desk } from './frame.tsx'
 import { Invite } from './invite.tsx'
 import { NewDevice } from './new-device.tsx'
 import { OpenScreen } from './open-screen.tsx'
+import { useRules } from './seen.tsx'
 import { Steps } from './steps.tsx'
 import { useWords } from './words.ts'
 
@@ -84,6 +85,7 @@ function One({ of: terminal, made }: { of: TerminalView; made(secret: string): v
   const say = useDeskWords()
   const word = useWords()
   const facts = useFacts(terminal)
+  const rules = useRules(terminal.permission)
   const [changing, setChanging] = useState(false)
   const { name, kind, state, permission } = terminal
   return (
@@ -94,6 +96,9 @@ function One({ of: terminal, made }: { of: TerminalView; made(secret: string): v
         <span className="fine">{facts.join(' · ')}</span>
         <span className="fine">
           {say('fields')}: {listed(permission.fields.map(one => say(`field.${one}`))) || '—'}
+        </span>
+        <span className="fine">
+          {say('told')}: {listed(rules)}
         </span>
         <span className="fine">
           {say('actions')}: {listed(permission.actions.map(one => say(`action.${one}`))) || '—'}

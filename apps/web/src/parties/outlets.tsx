@@ -6,6 +6,7 @@ import { Field } from '../app/look/field.tsx'
 import { Section } from '../app/look/page.tsx'
 import { Bones } from '../app/look/sum.tsx'
 import { useChange, useRead } from '../app/read.ts'
+import { Tills } from './tills.tsx'
 import { useWords } from './words.ts'
 
 type Shape = { merchant: `mer_${string}`; owner: boolean }
@@ -34,6 +35,7 @@ export function Outlets({ merchant, owner }: Shape) {
                 <b>{one.name}</b>
                 <span className="fine">{one.address}</span>
               </span>
+              <Tills of={one} owner={owner} />
             </li>
           ))}
         </ul>

@@ -1,0 +1,148 @@
+/** Tills: at which a receipt came in, and who is told of which. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Permission } from '@bursar/contract'
+import { newId } from '@bursar/kernel'
+import { openFollower } from '@bursar/notices'
+import { cny, pay, wish } from '../custody/testing.ts'
+import { all, at, ok, phone, useCounters } from './counters.testing.ts'
+
+const { api, counter, member, sub, stream } = await useCounters()
+
+/** An outlet with two tills, each with its QR; and an empty outlet beside it. */
+async function shop() {
+  const here = await counter()
+  const { merchant, owner } = here
+  const path = `/v1/parties/merchants/${merchant}`
+  const build = async (name: string) =>
+    ok(await owner.post(`${path}/outlets`, { name, address: '人民路 1 号' }), 201).id as string
+  const [outlet, other] = [await build('总店'), await build('河畔店')]
+  const till = async (name: string) => {
+    const { id } = ok(await owner.post(`${path}/outlets/${outlet}/tills`, { name }), 201)
+    const hang = () => owner.post(`/v1/custody/merchants/${merchant}/codes`, { till: id })
+    const code = await until(hang, ({ statusCode }) => statusCode === 201)
+    assert.equal(code.json().outlet, outlet)
+    return { id: id as `til_${string}`, code: code.json().id as string }
+  }
+  return { ...here, path, outlet, other, bar: await till('吧台'), door: await till('门口') }
+}
+const tillsOnly = (...tills: `til_${string}`[]): Permission => ({ ...all, tills })
+const sums = (rows: { amount: { amount: string } }[]) => rows.map(one => one.amount.amount)
+
+test('P4-11 a sub that is limited to a till is told of what came in there: its QR, charges, its main; and of nothing else', async () => {
+  const here = await shop()
+  const { merchant, owner, bar, door, outlet } = here
+  const [mine, any] = [await sub(here, tillsOnly(bar.id)), await sub(here)]
+  const open = await stream(mine.of, { cookie: mine.who.cookie })
+  const { who, purse } = await member(merchant, '100.00')
+  const charged = async (till: string, yuan: string) => {
+    const { code } = (await who.post(`/v1/custody/purses/${purse}/codes`, {}, wish())).json()
+    const path = `/v1/custody/merchants/${merchant}/charges`
+    return ok(await owner.post(path, { code, till, amount: cny(yuan) }, wish()), 201)
+  }
+  ok(await pay(who, purse, merchant, '1.00', { merchantCode: bar.code }), 201)
+  ok(await pay(who, purse, merchant, '2.00', { merchantCode: door.code }), 201)
+  ok(await pay(who, purse, merchant, '3.00'), 201)
+  const receipt = await charged(bar.id, '4.00')
+  assert.deepEqual([receipt.outlet, receipt.till, receipt.tillName], [outlet, bar.id, '吧台'])
+  await charged(door.id, '5.00')
+  await openFollower(api.books).round()
+  const main = newId('trm')
+  const made = {
+    name: '吧台的手机',
+    kind: 'main',
+    ways: ['text'],
+    language: 'zh-CN',
+    speaks: false,
+  }
+  const permission = tillsOnly(bar.id)
+  const { secret } = ok(
+    await owner.put(`${at(merchant)}/terminals/${main}`, { ...made, permission }),
+  )
+  const items = [{ ...phone, amount: cny('6.00'), at: new Date().toISOString() }]
+  const told = await api.app.inject({
+    ...{ method: 'POST', url: `/v1/notices/terminals/${main}/evidence`, payload: { items } },
+    headers: { 'terminal-secret': secret as string },
+  })
+  assert.equal(told.statusCode, 200, told.body)
+  await here.paid('7.00')
+  ok(await owner.post(`${at(merchant)}/rehearsals`, {}), 201)
+  await open.until(() => open.prompts().length === 4)
+  assert.deepEqual(
+    open.prompts().map(one => [one.amount?.amount, one.till, one.rehearsal]),
+    [
+      ['1.00', bar.id, false],
+      ['4.00', bar.id, false],
+      ['6.00', bar.id, false],
+      ['0.01', undefined, true],
+    ],
+  )
+  open.close()
+  const today = async ({ who: by, of }: typeof mine) => sums(ok(await by.get(`${of}/today`)).rows)
+  assert.deepEqual(await today(mine), ['0.01', '6.00', '4.00', '1.00'])
+  assert.equal((await today(any)).length, 10)
+  const totals = ok(await mine.who.get(`${mine.of}/totals`))
+  assert.deepEqual(sums(totals.rows.map(({ sum }: { sum: object }) => ({ amount: sum }))), ['5.00'])
+  const list = ok(await owner.get(`${at(merchant)}/notices?till=${bar.id}`))
+  assert.deepEqual(sums(list.rows), ['6.00', '4.00', '1.00'])
+  assert.equal(list.rows[0].tillName, '吧台')
+  const spends = ok(await owner.get(`/v1/custody/merchants/${merchant}/spends?till=${door.id}`))
+  assert.deepEqual(sums(spends.rows), ['5.00', '2.00'])
+})
+
+test('P4-11 a permission names tills of its own outlets; one of another shop, or of an outlet beside, is refused', async () => {
+  const [here, elsewhere] = [await shop(), await shop()]
+  const { owner, merchant, bar } = here
+  const invite = (permission: Permission) =>
+    owner.post(`${at(merchant)}/invitations`, { name: '小李', permission })
+  const foreign = await invite(tillsOnly(elsewhere.bar.id))
+  assert.deepEqual(
+    [foreign.statusCode, foreign.json().code, foreign.json().errors[0].pointer],
+    [404, 'no_such_till', '/permission/tills'],
+  )
+  const outlets = [here.other as `out_${string}`]
+  assert.equal((await invite({ ...tillsOnly(bar.id), outlets })).json().code, 'no_such_till')
+  const { id } = await sub(here, tillsOnly(bar.id, here.door.id))
+  const terminals = ok(await owner.get(`${at(merchant)}/terminals`)).rows
+  const { permission } = terminals.find((one: { id: string }) => one.id === id)
+  assert.deepEqual(permission.outlets, [here.outlet], 'a till says its outlet')
+  const changed = await owner.patch(`${at(merchant)}/terminals/${id}`, {
+    permission: tillsOnly(elsewhere.bar.id),
+  })
+  assert.equal(changed.json().code, 'no_such_till')
+  const forced = { ...permission, tills: [elsewhere.bar.id] }
+  await assert.rejects(
+    api.books
+      .sql`update notices.terminal set permission = ${JSON.stringify(forced)}::jsonb where id = ${id}`,
+    { constraint: 'a_permission_names_tills_of_its_outlets' },
+  )
+})
+
+test('P4-11 a till that is closed takes no charge and no QR more, and what came in there still says so', async () => {
+  const here = await shop()
+  const { merchant, owner, bar, other } = here
+  const { who, purse } = await member(merchant, '9.00')
+  const paid = ok(await pay(who, purse, merchant, '1.00', { merchantCode: bar.code }), 201)
+  ok(await owner.post(`${here.path}/tills/${bar.id}/close`, {}))
+  const codes = `/v1/custody/merchants/${merchant}/codes`
+  const hang = () => owner.post(codes, { till: bar.id })
+  await until(hang, answer => answer.json().code === 'till_is_closed')
+  const { code } = (await who.post(`/v1/custody/purses/${purse}/codes`, {}, wish())).json()
+  const charge = { code, amount: cny('1.00'), till: bar.id }
+  const charges = `/v1/custody/merchants/${merchant}/charges`
+  assert.equal((await owner.post(charges, charge, wish())).json().code, 'till_is_closed')
+  const wrong = await owner.post(codes, { till: here.door.id, outlet: other })
+  assert.equal(wrong.json().code, 'no_such_till')
+  assert.equal(ok(await who.get(`/v1/custody/spends/${paid.id}`)).tillName, '吧台')
+})
+
+/** A merchant's standing is remembered for one second. */
+async function until<T>(ask: () => Promise<T>, isDone: (answer: T) => boolean): Promise<T> {
+  for (let left = 100; left > 0; left--) {
+    const answer = await ask()
+    if (isDone(answer)) return answer
+    await sleep(20)
+  }
+  return assert.fail('within two seconds')
+}

@@ -1,0 +1,52 @@
+/** The tills of an outlet: where money is taken. A closed one stays, for what came in there. */
+import { Refusal, type Books, type MerchantId, type OutletId, type TillId } from '@bursar/kernel'
+import type { Refused } from './refusal.ts'
+
+export type Till = Readonly<{
+  id: TillId
+  merchant: MerchantId
+  outlet: OutletId
+  name: string
+  openedAt: Date
+  closedAt: Date | null
+}>
+type Ask = Pick<Till, 'id' | 'merchant' | 'outlet' | 'name'> & Readonly<{ at?: Date }>
+
+export async function addTill(books: Books, ask: Ask): Promise<Till> {
+  const { id, merchant, outlet, name, at = new Date() } = ask
+  try {
+    await books.sql`
+      insert into parties.till (id, merchant, outlet, name, opened_at)
+      select ${id}, merchant, id, ${name}, ${at} from parties.outlet
+      where id = ${outlet} and merchant = ${merchant}
+      on conflict (id) do nothing`
+    const known = (await tillsOf(books, merchant)).find(one => one.id === id)
+    if (!known) throw new Refusal('no_such_outlet', { merchant, outlet })
+    if (known.outlet !== outlet || known.name !== name)
+      throw new Refusal<Refused>('id_already_used', { id })
+    return known
+  } catch (error) {
+    if ((error as { constraint?: string }).constraint === 'a_till_is_named_once')
+      throw new Refusal<Refused>('till_named_before', { field: 'name' })
+    throw error
+  }
+}
+
+/** It takes no more. Closing it again changes nothing. */
+export async function closeTill(
+  books: Books,
+  ask: Readonly<{ merchant: MerchantId; till: TillId; at?: Date }>,
+): Promise<Till> {
+  const { merchant, till, at = new Date() } = ask
+  await books.sql`
+    update parties.till set closed_at = greatest(${at}::timestamptz, opened_at)
+    where id = ${till} and merchant = ${merchant} and closed_at is null`
+  const known = (await tillsOf(books, merchant)).find(one => one.id === till)
+  if (!known) throw new Refusal<Refused>('no_such_till', { merchant, till })
+  return known
+}
+
+/** Of all its outlets, those that were closed too. */
+export const tillsOf = (books: Books, merchant: MerchantId): Promise<Till[]> => books.sql<Till>`
+  select id, merchant, outlet, name, opened_at as "openedAt", closed_at as "closedAt"
+  from parties.till where merchant = ${merchant} order by id limit 1000`
