@@ -131,6 +131,26 @@ test('P4-15 a device that lets ten thousand lie is let go: what it has not had i
   assert.equal(again.told[0]!.body[0], 0, 'nothing waits for it')
 })
 
+test('P4-15 a device that reads nothing is let go, whether it is told or asks', async () => {
+  const broker = await started()
+  const lamp = await comes(broker)
+  const atMostOnce = Buffer.from(listens)
+  atMostOnce[atMostOnce.length - 1] = 0
+  lamp.socket.write(atMostOnce)
+  await lamp.until(() => lamp.told.length === 2)
+  lamp.socket.pause()
+  const large = Buffer.alloc(2 ** 16)
+  for (let told = 0; broker.connected() > 0 && told < 1_000; told++)
+    await broker.send(device, 'prompt', large, false)
+  assert.deepEqual([broker.connected(), log], [0, ['mqtt_overrun']])
+  await broker.send(device, 'prompt', large, true)
+  const asks = await comes(broker)
+  asks.socket.on('error', () => undefined).pause()
+  const again = Buffer.concat(Array.from({ length: 50 }, () => atMostOnce))
+  while (broker.connected() > 0)
+    await new Promise<unknown>(written => asks.socket.write(again, written))
+})
+
 test('P4-15 who comes under its own name again takes its own place, and who falls silent is gone', async () => {
   const broker = await started()
   const heard: string[] = []

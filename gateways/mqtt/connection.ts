@@ -18,6 +18,7 @@ import {
   type Packet,
 } from './packets.ts'
 import { serve, type Hall } from './served.ts'
+import { unreadMost } from './session.ts'
 import { isTerminal } from './topics.ts'
 
 /** What a device says is small. */
@@ -54,6 +55,8 @@ export class Connection {
 
   #hear(bytes: Buffer): void {
     if (this.#state === 'gone') return
+    // It asks and asks, and reads no answer.
+    if (this.#socket.writableLength > unreadMost) return this.end(false)
     if (this.#state === 'in') this.until = performance.now() + this.#keepAlive
     this.#cutter.add(bytes)
     this.#read()

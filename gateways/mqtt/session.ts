@@ -16,6 +16,8 @@ export type Message = Readonly<{ what: Down; payload: Buffer; isKept: boolean }>
 
 /** Sent and not acknowledged, at most: a small device holds no more than these at once. */
 const sentMost = 100
+/** Bytes that are written and that a device does not read: more of them are memory that nobody bounds. */
+export const unreadMost = 2 ** 18
 /** More than a device lets lie: it is let go, and comes again from the place that it has. */
 const waitMost = 10_000
 const lastId = 65_535
@@ -56,7 +58,7 @@ export class Session {
     if (qos === undefined) return true
     if (qos === 0) {
       if (this.#socket) this.#write(message, undefined, false)
-      return true
+      return (this.#socket?.writableLength ?? 0) < unreadMost
     }
     if (this.#waiting.length - this.#next >= waitMost) return false
     this.#waiting.push(message)
