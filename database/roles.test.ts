@@ -27,6 +27,9 @@ const mayUpdate: Record<string, readonly string[]> = {
   'parties.api_key_secret': ['ends_at'],
   'parties.merchant': ['address', 'confirms_spends', 'state'],
   'parties.nomination': ['ended_at', 'ended_by', 'state'],
+  'parties.operator_licence': [
+    ...['decided_at', 'decided_by', 'reason', 'revoked_at', 'revoked_by', 'state'],
+  ],
   'parties.person': ['password'],
   'parties.seat': ['ended_at', 'ended_by'],
   'parties.session': ['seen_at'],

@@ -1195,6 +1195,43 @@ CREATE UNIQUE INDEX a_seat_is_nominated_once ON parties.nomination USING btree (
 CREATE INDEX nomination_of_institution ON parties.nomination USING btree (institution, nominated_at DESC);
 CREATE INDEX nomination_of_person ON parties.nomination USING btree (person, nominated_at DESC);
 
+create table parties.operator_licence (
+  id text not null,
+  operator text not null,
+  kind text not null,
+  number text not null,
+  valid_from date not null,
+  valid_to date not null,
+  paper text,
+  state text not null default 'entered'::text,
+  entered_by text not null,
+  entered_at timestamp with time zone not null default now(),
+  decided_by text,
+  decided_at timestamp with time zone,
+  revoked_by text,
+  revoked_at timestamp with time zone,
+  reason text,
+  constraint operator_licence_pkey PRIMARY KEY (id),
+  constraint operator_licence_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES parties.person(id),
+  constraint operator_licence_entered_by_fkey FOREIGN KEY (entered_by) REFERENCES parties.person(id),
+  constraint operator_licence_operator_fkey FOREIGN KEY (operator) REFERENCES parties.institution(id),
+  constraint operator_licence_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES parties.person(id),
+  constraint a_decision_has_its_hand_and_its_time CHECK ((((state = 'entered'::text) = (decided_by IS NULL)) AND ((state = 'entered'::text) = (decided_at IS NULL)))),
+  constraint a_licence_ends_after_it_begins CHECK ((valid_to >= valid_from)),
+  constraint a_no_has_a_reason CHECK (((state = ANY (ARRAY['rejected'::text, 'revoked'::text])) = (reason IS NOT NULL))),
+  constraint a_revocation_has_its_hand_and_its_time CHECK ((((state = 'revoked'::text) = (revoked_by IS NOT NULL)) AND ((state = 'revoked'::text) = (revoked_at IS NOT NULL)))),
+  constraint nobody_decides_the_licence_that_they_entered CHECK (((state <> ALL (ARRAY['approved'::text, 'rejected'::text, 'revoked'::text])) OR (decided_by <> entered_by))),
+  constraint operator_licence_id_check CHECK ((id ~~ 'lic\_%'::text)),
+  constraint operator_licence_kind_check CHECK ((kind = ANY (ARRAY['stored_value_account'::text, 'multi_purpose_prepaid_card'::text]))),
+  constraint operator_licence_number_check CHECK (((length(number) >= 1) AND (length(number) <= 60))),
+  constraint operator_licence_paper_check CHECK ((paper ~ '^[0-9a-f]{64}$'::text)),
+  constraint operator_licence_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['entered'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text, 'revoked'::text]))),
+  constraint who_entered_withdraws CHECK (((state <> 'withdrawn'::text) OR (decided_by = entered_by)))
+);
+CREATE UNIQUE INDEX a_licence_stands_once ON parties.operator_licence USING btree (kind, number, valid_from) WHERE (state = ANY (ARRAY['entered'::text, 'approved'::text]));
+CREATE INDEX licence_by_state ON parties.operator_licence USING btree (state, id);
+
 create table parties.outlet (
   id text not null,
   merchant text not null,
@@ -1295,6 +1332,8 @@ CREATE TRIGGER step_is_taken_by_somebody_else AFTER INSERT ON parties.merchant_s
 CREATE TRIGGER nomination_is_kept BEFORE DELETE OR TRUNCATE ON parties.nomination FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER nomination_keeps_to_the_clock BEFORE INSERT OR UPDATE ON parties.nomination FOR EACH ROW EXECUTE FUNCTION parties.check_nomination_clock();
 CREATE TRIGGER nomination_takes_a_step BEFORE INSERT OR UPDATE ON parties.nomination FOR EACH ROW EXECUTE FUNCTION parties.check_nomination();
+CREATE TRIGGER licence_is_kept BEFORE DELETE OR TRUNCATE ON parties.operator_licence FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER licence_takes_a_step BEFORE INSERT OR UPDATE ON parties.operator_licence FOR EACH ROW EXECUTE FUNCTION parties.check_licence();
 CREATE TRIGGER institution_seat_is_given BEFORE INSERT ON parties.seat FOR EACH ROW WHEN (starts_with(new.organisation, 'ins_'::text)) EXECUTE FUNCTION parties.check_seat();
 CREATE TRIGGER seat_ends_once BEFORE UPDATE ON parties.seat FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION parties.check_seat_end();
 
@@ -1338,6 +1377,41 @@ begin
       using errcode = 'check_violation', constraint = 'no_decider_sits_at_the_merchant';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION parties.check_licence()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if tg_op = 'INSERT' and new.state <> 'entered' then
+    raise exception '% was never entered', new.id
+      using errcode = 'check_violation', constraint = 'a_licence_begins_entered';
+  end if;
+  if tg_op = 'UPDATE' and (old.state, new.state) not in (
+    ('entered', 'approved'), ('entered', 'rejected'), ('entered', 'withdrawn'), ('approved', 'revoked'))
+  then
+    raise exception '% does not become %', old.state, new.state
+      using errcode = 'check_violation', constraint = 'only_known_steps_are_taken';
+  end if;
+  if tg_op = 'UPDATE' and old.state = 'approved'
+    and (new.decided_by, new.decided_at) is distinct from (old.decided_by, old.decided_at)
+  then
+    raise exception 'Who approved % stays', new.id
+      using errcode = 'check_violation', constraint = 'an_approval_stays';
+  end if;
+  if not exists (
+    select from parties.seat s join parties.institution i on i.id = s.organisation
+    where s.person = case new.state when 'entered' then new.entered_by
+                                    when 'revoked' then new.revoked_by else new.decided_by end
+      and s.organisation = new.operator and i.kind = 'operator' and s.ended_at is null
+      and (s.role = 'admin' or s.role = 'reviewer' and new.state <> 'entered'))
+  then
+    raise exception 'Not seated at the operator %', new.operator
+      using errcode = 'check_violation', constraint = 'who_has_a_say_sits_at_the_operator';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION parties.check_life()
@@ -1450,6 +1524,18 @@ begin
     using errcode = 'check_violation', constraint = 'a_seat_that_ended_stays_ended';
 end $function$;
 
+CREATE OR REPLACE FUNCTION parties.platform_scope_is_lawful(at timestamp with time zone DEFAULT clock_timestamp())
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select exists (
+    select from parties.operator_licence l
+    where l.state in ('approved', 'revoked') and l.decided_at <= at and (l.revoked_at is null or l.revoked_at > at)
+      and (at at time zone 'Asia/Shanghai')::date between l.valid_from and l.valid_to)
+$function$;
+
 grant usage on schema parties to bursar_app;
 grant usage on schema parties to bursar_report;
 grant insert, select on parties.api_key to bursar_app;
@@ -1463,6 +1549,8 @@ grant insert, select on parties.merchant_step to bursar_app;
 grant select on parties.merchant_step to bursar_report;
 grant insert, select on parties.nomination to bursar_app;
 grant select on parties.nomination to bursar_report;
+grant insert, select on parties.operator_licence to bursar_app;
+grant select on parties.operator_licence to bursar_report;
 grant insert, select on parties.outlet to bursar_app;
 grant select on parties.outlet to bursar_report;
 grant insert, select on parties.person to bursar_app;
@@ -1476,11 +1564,14 @@ grant update (ended_at, ended_by, used_at) on parties.api_key to bursar_app;
 grant update (ends_at) on parties.api_key_secret to bursar_app;
 grant update (address, confirms_spends, state) on parties.merchant to bursar_app;
 grant update (ended_at, ended_by, state) on parties.nomination to bursar_app;
+grant update (decided_at, decided_by, reason, revoked_at, revoked_by, state) on parties.operator_licence to bursar_app;
 grant update (password) on parties.person to bursar_app;
 grant select (email, id, locale, name, phone, registered_at) on parties.person to bursar_report;
 grant update (ended_at, ended_by) on parties.seat to bursar_app;
 grant update (seen_at) on parties.session to bursar_app;
 grant update (locked_until, since, tries) on parties.wrong_try to bursar_app;
+grant execute on function parties.platform_scope_is_lawful(timestamp with time zone) to bursar_app;
+grant execute on function parties.platform_scope_is_lawful(timestamp with time zone) to bursar_report;
 
 -- custody -----------------------------------------------------------------------------------------
 
