@@ -57,7 +57,7 @@ grant update (state, refunded, answered_by, answered_at) on custody.spend to bur
 grant update (used_by), delete on custody.code to bursar_app;
 grant update (closed_at) on custody.merchant_code to bursar_app;
 grant update (state, reason, ended_at, tries, tried_at) on custody.part to bursar_app;
-grant update (payer), delete on custody.payer to bursar_app;
+grant update (payer, licensed), delete on custody.payer to bursar_app;
 grant update (failures, error, next_at), delete on custody.hitch to bursar_app;
 -- the report reads all but the codes, and the notices as they came
 grant select on custody.pool, custody.merchant, custody.purse, custody.top_up, custody.suspense,

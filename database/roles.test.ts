@@ -87,7 +87,7 @@ const mayUpdate: Record<string, readonly string[]> = {
   'custody.merchant': ['takes_top_ups'],
   'custody.merchant_code': ['closed_at'],
   'custody.part': ['ended_at', 'reason', 'state', 'tried_at', 'tries'],
-  'custody.payer': ['payer'],
+  'custody.payer': ['licensed', 'payer'],
   'custody.platform': ['ended_at', 'ended_by'],
   'custody.proposal': ['decided_by', 'state'],
   'custody.purse': ['turn'],

@@ -1692,6 +1692,7 @@ create table custody.payer (
   purse text not null,
   gateway text not null,
   payer text not null,
+  licensed boolean not null default false,
   constraint payer_pkey PRIMARY KEY (purse, gateway),
   constraint payer_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
   constraint payer_payer_check CHECK ((payer <> ''::text))
@@ -2000,6 +2001,7 @@ CREATE TRIGGER proposal_is_kept BEFORE DELETE OR TRUNCATE ON custody.proposal FO
 CREATE TRIGGER proposal_takes_a_step BEFORE UPDATE OF state ON custody.proposal FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('proposed to confirmed', 'proposed to rejected');
 CREATE TRIGGER proposal_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.proposal_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER purse_is_kept BEFORE DELETE OR TRUNCATE ON custody.purse FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER purse_is_told_its_payers AFTER INSERT ON custody.purse FOR EACH ROW EXECUTE FUNCTION cashier.tell_new_purse();
 CREATE TRIGGER refund_fits_its_spend AFTER INSERT ON custody.refund FOR EACH ROW EXECUTE FUNCTION custody.check_refund();
 CREATE TRIGGER refund_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.refund FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER refund_is_told AFTER INSERT ON custody.refund REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.tell_books();
@@ -2015,10 +2017,28 @@ CREATE TRIGGER credited_top_up_has_a_docket AFTER UPDATE ON custody.top_up REFER
 CREATE TRIGGER credited_top_up_has_its_payment AFTER UPDATE ON custody.top_up REFERENCING OLD TABLE AS was NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION custody.place_top_ups();
 CREATE CONSTRAINT TRIGGER received_top_up_has_a_docket AFTER INSERT ON custody.top_up DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state = 'credited'::text)) EXECUTE FUNCTION cashier.write_money_docket('top_up');
 CREATE TRIGGER received_top_up_has_its_payment AFTER INSERT ON custody.top_up REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION custody.place_top_ups();
+CREATE TRIGGER top_up_is_lawful BEFORE INSERT ON custody.top_up FOR EACH ROW WHEN ((new.state = 'waiting'::text)) EXECUTE FUNCTION custody.check_licensed();
 CREATE TRIGGER top_up_is_told AFTER UPDATE ON custody.top_up REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.tell_purses_books();
 CREATE TRIGGER top_up_takes_a_step BEFORE UPDATE OF state ON custody.top_up FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('waiting to credited', 'waiting to closed', 'waiting to expired');
 CREATE CONSTRAINT TRIGGER refund_has_a_docket AFTER INSERT ON custody.withdrawal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.purse IS NOT NULL)) EXECUTE FUNCTION cashier.write_money_docket('refund');
 CREATE TRIGGER withdrawal_is_told AFTER INSERT ON custody.withdrawal REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.tell_purses_books();
+
+CREATE OR REPLACE FUNCTION custody.check_licensed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if exists (
+    select from custody.payer u
+    where u.purse = new.purse and u.gateway = new.gateway and u.licensed)
+    and not parties.platform_scope_is_lawful()
+  then
+    raise exception 'No licence holds for the top-up %', new.id
+      using errcode = 'check_violation', constraint = 'a_top_up_at_platform_scope_needs_a_licence';
+  end if;
+  return new;
+end $function$;
 
 CREATE OR REPLACE FUNCTION custody.check_prepayments_step()
  RETURNS trigger
@@ -2224,7 +2244,7 @@ grant select (about, event, gateway, outcome, received_at) on custody.inbox to b
 grant update (takes_top_ups) on custody.merchant to bursar_app;
 grant update (closed_at) on custody.merchant_code to bursar_app;
 grant update (ended_at, reason, state, tried_at, tries) on custody.part to bursar_app;
-grant update (payer) on custody.payer to bursar_app;
+grant update (licensed, payer) on custody.payer to bursar_app;
 grant update (ended_at, ended_by) on custody.platform to bursar_app;
 grant update (decided_by, state) on custody.proposal to bursar_app;
 grant update (turn) on custody.purse to bursar_app;
@@ -2246,13 +2266,17 @@ create table cashier.binding (
   bound_at timestamp with time zone not null default now(),
   ended_at timestamp with time zone,
   proved_at timestamp with time zone,
+  scope text not null default 'merchant'::text,
   constraint binding_pkey PRIMARY KEY (id),
   constraint binding_person_merchant_fkey FOREIGN KEY (person, merchant) REFERENCES custody.purse(person, merchant),
   constraint binding_check CHECK ((ended_at >= bound_at)),
   constraint binding_check1 CHECK ((proved_at >= bound_at)),
   constraint binding_id_check CHECK ((id ~~ 'bnd\_%'::text)),
-  constraint binding_payer_check CHECK ((payer <> ''::text))
+  constraint binding_payer_check CHECK ((payer <> ''::text)),
+  constraint binding_scope_check CHECK ((scope = ANY (ARRAY['merchant'::text, 'platform'::text])))
 );
+CREATE INDEX binding_of_payer ON cashier.binding USING btree (gateway, payer) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX one_binding_per_person_and_platform_at_platform_scope ON cashier.binding USING btree (person, gateway) WHERE ((ended_at IS NULL) AND (scope = 'platform'::text));
 CREATE UNIQUE INDEX one_binding_per_person_merchant_and_platform ON cashier.binding USING btree (person, merchant, gateway) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX one_platform_account_is_bound_once ON cashier.binding USING btree (merchant, gateway, payer) WHERE (ended_at IS NULL);
 
@@ -2675,9 +2699,11 @@ create table cashier.visit (
   gateway text not null,
   began_at timestamp with time zone not null default now(),
   used_at timestamp with time zone,
+  scope text not null default 'merchant'::text,
   constraint visit_pkey PRIMARY KEY (digest),
   constraint visit_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
-  constraint visit_digest_check CHECK ((length(digest) = 64))
+  constraint visit_digest_check CHECK ((length(digest) = 64)),
+  constraint visit_scope_check CHECK ((scope = ANY (ARRAY['merchant'::text, 'platform'::text])))
 );
 CREATE INDEX visit_by_age ON cashier.visit USING btree (began_at);
 
@@ -2801,6 +2827,7 @@ create view cashier.shown_tab with () as
            FROM cashier.goods_order o
           WHERE o.tab = t.id AND (o.state = ANY (ARRAY['placed'::text, 'accepted'::text, 'delivered'::text]))) ordered;
 
+CREATE TRIGGER binding_is_lawful BEFORE INSERT ON cashier.binding FOR EACH ROW EXECUTE FUNCTION cashier.check_scope();
 CREATE TRIGGER binding_is_told AFTER INSERT OR UPDATE OF ended_at ON cashier.binding FOR EACH ROW EXECUTE FUNCTION cashier.tell_payer();
 CREATE TRIGGER docket_follows_the_last AFTER INSERT ON cashier.docket REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.check_numbers();
 CREATE TRIGGER docket_has_a_number BEFORE INSERT ON cashier.docket FOR EACH ROW WHEN ((new.number IS NULL)) EXECUTE FUNCTION cashier.give_number();
@@ -2944,6 +2971,37 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION cashier.check_scope()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  perform from parties.person where id = new.person for update;
+  perform pg_advisory_xact_lock(hashtextextended('payer/' || new.gateway || '/' || new.payer, 0));
+  if new.scope = 'platform' and not parties.platform_scope_is_lawful() then
+    raise exception 'No licence holds for %', new.id
+      using errcode = 'check_violation', constraint = 'platform_scope_needs_a_licence';
+  end if;
+  if exists (
+    select from cashier.binding b
+    where b.person = new.person and b.gateway = new.gateway and b.ended_at is null
+      and b.scope <> new.scope)
+  then
+    raise exception '% is bound at the other scope', new.person
+      using errcode = 'unique_violation', constraint = 'a_guest_is_bound_at_one_scope';
+  end if;
+  if exists (
+    select from cashier.binding b
+    where b.gateway = new.gateway and b.payer = new.payer and b.person <> new.person
+      and b.ended_at is null and (new.scope = 'platform' or b.scope = 'platform'))
+  then
+    raise exception 'The account is another guest’s'
+      using errcode = 'unique_violation', constraint = 'one_platform_account_is_bound_once';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION cashier.check_series()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3054,6 +3112,19 @@ AS $function$
   group by t.gateway
 $function$;
 
+CREATE OR REPLACE FUNCTION cashier.tell_new_purse()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  perform from parties.person where id = new.person for key share;
+  insert into custody.payer (purse, gateway, payer, licensed)
+  select new.id, b.gateway, b.payer, true from cashier.binding b
+  where b.person = new.person and b.scope = 'platform' and b.ended_at is null;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION cashier.tell_orders()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3071,13 +3142,13 @@ CREATE OR REPLACE FUNCTION cashier.tell_payer()
 AS $function$
 begin
   if new.ended_at is null then
-    insert into custody.payer (purse, gateway, payer)
-    select id, new.gateway, new.payer from custody.purse
-    where person = new.person and merchant = new.merchant
-    on conflict (purse, gateway) do update set payer = excluded.payer;
+    insert into custody.payer (purse, gateway, payer, licensed)
+    select id, new.gateway, new.payer, new.scope = 'platform' from custody.purse
+    where person = new.person and (merchant = new.merchant or new.scope = 'platform')
+    on conflict (purse, gateway) do update set payer = excluded.payer, licensed = excluded.licensed;
   else
     delete from custody.payer u using custody.purse p
-    where p.person = new.person and p.merchant = new.merchant
+    where p.person = new.person and (p.merchant = new.merchant or new.scope = 'platform')
       and u.purse = p.id and u.gateway = new.gateway and u.payer = new.payer;
   end if;
   return null;
