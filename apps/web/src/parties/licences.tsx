@@ -44,36 +44,38 @@ function One({ one }: { one: Licence }) {
   const say = useWords()
   const { enterer, enteredAt, decider, decidedAt, revoker, revokedAt, reason, paper } = one
   return (
-    <li className="row">
-      <span>
-        <b>
-          {say(`licence.${one.kind}`)} · {one.number}
-        </b>
-        <span className="fine">
-          {say('licenceValid', { from: one.validFrom, to: one.validTo })}
-        </span>
-        <span className="fine">
-          {say('licence.entered', { name: enterer, at: moment(enteredAt) })}
-        </span>
-        {decider && decidedAt ? (
+    <li>
+      <div className="row">
+        <span>
+          <b>
+            {say(`licence.${one.kind}`)} · {one.number}
+          </b>
           <span className="fine">
-            {say(
-              `licence.${one.state === 'revoked' || one.state === 'entered' ? 'approved' : one.state}`,
-              {
-                name: decider,
-                at: moment(decidedAt),
-              },
-            )}
+            {say('licenceValid', { from: one.validFrom, to: one.validTo })}
           </span>
-        ) : null}
-        {revoker && revokedAt ? (
           <span className="fine">
-            {say('licence.revoked', { name: revoker, at: moment(revokedAt) })}
+            {say('licence.entered', { name: enterer, at: moment(enteredAt) })}
           </span>
-        ) : null}
-        {reason ? <span className="fine">{say('licenceReason', { reason })}</span> : null}
-        {paper ? <span className="fine">SHA-256 {paper}</span> : null}
-      </span>
+          {decider && decidedAt ? (
+            <span className="fine">
+              {say(
+                `licence.${one.state === 'revoked' || one.state === 'entered' ? 'approved' : one.state}`,
+                {
+                  name: decider,
+                  at: moment(decidedAt),
+                },
+              )}
+            </span>
+          ) : null}
+          {revoker && revokedAt ? (
+            <span className="fine">
+              {say('licence.revoked', { name: revoker, at: moment(revokedAt) })}
+            </span>
+          ) : null}
+          {reason ? <span className="fine">{say('licenceReason', { reason })}</span> : null}
+          {paper ? <span className="fine">SHA-256 {paper}</span> : null}
+        </span>
+      </div>
       {one.may.length ? <Steps one={one} /> : null}
     </li>
   )
@@ -87,7 +89,7 @@ function Steps({ one }: { one: Licence }) {
   const why = reason.trim()
   const needs = (step: Licence['may'][number]) => step === 'reject' || step === 'revoke'
   return (
-    <span>
+    <div className="form-narrow padded">
       {one.may.some(needs) ? (
         <TextField
           label={say('licenceWhy', { number: one.number })}
@@ -117,7 +119,7 @@ function Steps({ one }: { one: Licence }) {
         ))}
       </span>
       <Failed error={decide.error} />
-    </span>
+    </div>
   )
 }
 
