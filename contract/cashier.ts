@@ -1,6 +1,7 @@
 /** The cashier on the wire, for the guest: places, menus, tabs, orders, time, checkout, bindings, dockets. */
 import { Type } from 'typebox'
 import {
+  BindingScope,
   BindingView,
   CatalogueView,
   DocketKind,
@@ -192,7 +193,12 @@ export const listBindings = route({
   by: guest,
   on: 'purse',
   params: ofPurse,
-  reply: Closed({ rows: Type.Array(BindingView), gateways: Type.Array(Gateway) }),
+  reply: Closed({
+    rows: Type.Array(BindingView),
+    gateways: Type.Array(Gateway),
+    /** Whether the operator has a licence that holds. */
+    platformScope: Type.Boolean(),
+  }),
 })
 export const startBinding = route({
   method: 'POST',
@@ -204,6 +210,7 @@ export const startBinding = route({
   params: ofPurse,
   body: Closed({
     gateway: Gateway,
+    scope: Type.Optional(BindingScope),
     returnUrl: Type.String({ maxLength: 300, pattern: '^https?://', description: 'On this site.' }),
   }),
   reply: Closed({ url: Type.String() }),

@@ -200,9 +200,13 @@ export const TabView = Closed({
   ),
 })
 export type TabView = Static<typeof TabView>
+export const BindingScope = Type.Union([Type.Literal('merchant'), Type.Literal('platform')], {
+  description: 'at this merchant, or, under the operator’s licence, at every one',
+})
 export const BindingView = Closed({
   id: IdOf('bnd'),
   gateway: Gateway,
+  scope: BindingScope,
   name: Type.Optional(Type.String({ description: 'masked, as the platform tells it' })),
   boundAt: Instant,
   openUntil: Type.Optional(

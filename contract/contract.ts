@@ -4,6 +4,7 @@ export * from './words.ts'
 export * from './parties.ts'
 export * from './parties.merchants.ts'
 export * from './parties.institutions.ts'
+export * from './parties.licences.ts'
 export * from './parties.apiKeys.ts'
 export {
   issueCode,

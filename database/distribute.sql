@@ -23,6 +23,7 @@ select create_reference_table('parties.outlet');
 select create_reference_table('parties.till');
 select create_reference_table('parties.seat');
 select create_reference_table('parties.nomination');
+select create_reference_table('parties.operator_licence');
 select create_reference_table('parties.set_up');
 select create_reference_table('parties.api_key');
 select create_reference_table('parties.api_key_secret');

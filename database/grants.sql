@@ -37,11 +37,13 @@ grant update (state, confirms_spends, address) on parties.merchant to bursar_app
 grant update (ended_at, ended_by) on parties.seat to bursar_app;
 grant update (closed_at) on parties.till to bursar_app;
 grant update (state, ended_by, ended_at) on parties.nomination to bursar_app;
+grant update (state, decided_by, decided_at, revoked_by, revoked_at, reason) on parties.operator_licence to bursar_app;
 grant update (used_at, ended_by, ended_at) on parties.api_key to bursar_app;
 grant update (ends_at) on parties.api_key_secret to bursar_app;
+grant execute on function parties.platform_scope_is_lawful to bursar_app, bursar_report;
 -- the report reads everything but the means of signing in
 grant select on parties.merchant, parties.merchant_step, parties.outlet, parties.till, parties.institution,
-  parties.seat, parties.nomination, parties.set_up, parties.api_key to bursar_report;
+  parties.seat, parties.nomination, parties.operator_licence, parties.set_up, parties.api_key to bursar_report;
 grant select (id, name, phone, email, locale, registered_at) on parties.person to bursar_report;
 
 -- custody: states, what was refunded or sent back, an offer; codes that ran out are forgotten
@@ -56,7 +58,7 @@ grant update (state, refunded, answered_by, answered_at) on custody.spend to bur
 grant update (used_by), delete on custody.code to bursar_app;
 grant update (closed_at) on custody.merchant_code to bursar_app;
 grant update (state, reason, ended_at, tries, tried_at) on custody.part to bursar_app;
-grant update (payer), delete on custody.payer to bursar_app;
+grant update (payer, licensed), delete on custody.payer to bursar_app;
 grant update (failures, error, next_at), delete on custody.hitch to bursar_app;
 -- the report reads all but the codes, and the notices as they came
 grant select on custody.pool, custody.merchant, custody.purse, custody.top_up, custody.suspense,

@@ -27,6 +27,9 @@ const mayUpdate: Record<string, readonly string[]> = {
   'parties.api_key_secret': ['ends_at'],
   'parties.merchant': ['address', 'confirms_spends', 'state'],
   'parties.nomination': ['ended_at', 'ended_by', 'state'],
+  'parties.operator_licence': [
+    ...['decided_at', 'decided_by', 'reason', 'revoked_at', 'revoked_by', 'state'],
+  ],
   'parties.person': ['password'],
   'parties.seat': ['ended_at', 'ended_by'],
   'parties.till': ['closed_at'],
@@ -85,7 +88,7 @@ const mayUpdate: Record<string, readonly string[]> = {
   'custody.merchant': ['takes_top_ups'],
   'custody.merchant_code': ['closed_at'],
   'custody.part': ['ended_at', 'reason', 'state', 'tried_at', 'tries'],
-  'custody.payer': ['payer'],
+  'custody.payer': ['licensed', 'payer'],
   'custody.platform': ['ended_at', 'ended_by'],
   'custody.proposal': ['decided_by', 'state'],
   'custody.purse': ['turn'],

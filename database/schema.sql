@@ -1195,6 +1195,43 @@ CREATE UNIQUE INDEX a_seat_is_nominated_once ON parties.nomination USING btree (
 CREATE INDEX nomination_of_institution ON parties.nomination USING btree (institution, nominated_at DESC);
 CREATE INDEX nomination_of_person ON parties.nomination USING btree (person, nominated_at DESC);
 
+create table parties.operator_licence (
+  id text not null,
+  operator text not null,
+  kind text not null,
+  number text not null,
+  valid_from date not null,
+  valid_to date not null,
+  paper text,
+  state text not null default 'entered'::text,
+  entered_by text not null,
+  entered_at timestamp with time zone not null default now(),
+  decided_by text,
+  decided_at timestamp with time zone,
+  revoked_by text,
+  revoked_at timestamp with time zone,
+  reason text,
+  constraint operator_licence_pkey PRIMARY KEY (id),
+  constraint operator_licence_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES parties.person(id),
+  constraint operator_licence_entered_by_fkey FOREIGN KEY (entered_by) REFERENCES parties.person(id),
+  constraint operator_licence_operator_fkey FOREIGN KEY (operator) REFERENCES parties.institution(id),
+  constraint operator_licence_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES parties.person(id),
+  constraint a_decision_has_its_hand_and_its_time CHECK ((((state = 'entered'::text) = (decided_by IS NULL)) AND ((state = 'entered'::text) = (decided_at IS NULL)))),
+  constraint a_licence_ends_after_it_begins CHECK ((valid_to >= valid_from)),
+  constraint a_no_has_a_reason CHECK (((state = ANY (ARRAY['rejected'::text, 'revoked'::text])) = (reason IS NOT NULL))),
+  constraint a_revocation_has_its_hand_and_its_time CHECK ((((state = 'revoked'::text) = (revoked_by IS NOT NULL)) AND ((state = 'revoked'::text) = (revoked_at IS NOT NULL)))),
+  constraint nobody_decides_the_licence_that_they_entered CHECK (((state <> ALL (ARRAY['approved'::text, 'rejected'::text, 'revoked'::text])) OR (decided_by <> entered_by))),
+  constraint operator_licence_id_check CHECK ((id ~~ 'lic\_%'::text)),
+  constraint operator_licence_kind_check CHECK ((kind = ANY (ARRAY['stored_value_account'::text, 'multi_purpose_prepaid_card'::text]))),
+  constraint operator_licence_number_check CHECK (((length(number) >= 1) AND (length(number) <= 60))),
+  constraint operator_licence_paper_check CHECK ((paper ~ '^[0-9a-f]{64}$'::text)),
+  constraint operator_licence_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['entered'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text, 'revoked'::text]))),
+  constraint who_entered_withdraws CHECK (((state <> 'withdrawn'::text) OR (decided_by = entered_by)))
+);
+CREATE UNIQUE INDEX a_licence_stands_once ON parties.operator_licence USING btree (kind, number, valid_from) WHERE (state = ANY (ARRAY['entered'::text, 'approved'::text]));
+CREATE INDEX licence_by_state ON parties.operator_licence USING btree (state, id);
+
 create table parties.outlet (
   id text not null,
   merchant text not null,
@@ -1313,6 +1350,8 @@ CREATE TRIGGER step_is_taken_by_somebody_else AFTER INSERT ON parties.merchant_s
 CREATE TRIGGER nomination_is_kept BEFORE DELETE OR TRUNCATE ON parties.nomination FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER nomination_keeps_to_the_clock BEFORE INSERT OR UPDATE ON parties.nomination FOR EACH ROW EXECUTE FUNCTION parties.check_nomination_clock();
 CREATE TRIGGER nomination_takes_a_step BEFORE INSERT OR UPDATE ON parties.nomination FOR EACH ROW EXECUTE FUNCTION parties.check_nomination();
+CREATE TRIGGER licence_is_kept BEFORE DELETE OR TRUNCATE ON parties.operator_licence FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER licence_takes_a_step BEFORE INSERT OR UPDATE ON parties.operator_licence FOR EACH ROW EXECUTE FUNCTION parties.check_licence();
 CREATE TRIGGER institution_seat_is_given BEFORE INSERT ON parties.seat FOR EACH ROW WHEN (starts_with(new.organisation, 'ins_'::text)) EXECUTE FUNCTION parties.check_seat();
 CREATE TRIGGER seat_ends_once BEFORE UPDATE ON parties.seat FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION parties.check_seat_end();
 CREATE TRIGGER till_is_its_merchants BEFORE INSERT ON parties.till FOR EACH ROW EXECUTE FUNCTION parties.check_till();
@@ -1357,6 +1396,41 @@ begin
       using errcode = 'check_violation', constraint = 'no_decider_sits_at_the_merchant';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION parties.check_licence()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if tg_op = 'INSERT' and new.state <> 'entered' then
+    raise exception '% was never entered', new.id
+      using errcode = 'check_violation', constraint = 'a_licence_begins_entered';
+  end if;
+  if tg_op = 'UPDATE' and (old.state, new.state) not in (
+    ('entered', 'approved'), ('entered', 'rejected'), ('entered', 'withdrawn'), ('approved', 'revoked'))
+  then
+    raise exception '% does not become %', old.state, new.state
+      using errcode = 'check_violation', constraint = 'only_known_steps_are_taken';
+  end if;
+  if tg_op = 'UPDATE' and old.state = 'approved'
+    and (new.decided_by, new.decided_at) is distinct from (old.decided_by, old.decided_at)
+  then
+    raise exception 'Who approved % stays', new.id
+      using errcode = 'check_violation', constraint = 'an_approval_stays';
+  end if;
+  if not exists (
+    select from parties.seat s join parties.institution i on i.id = s.organisation
+    where s.person = case new.state when 'entered' then new.entered_by
+                                    when 'revoked' then new.revoked_by else new.decided_by end
+      and s.organisation = new.operator and i.kind = 'operator' and s.ended_at is null
+      and (s.role = 'admin' or s.role = 'reviewer' and new.state <> 'entered'))
+  then
+    raise exception 'Not seated at the operator %', new.operator
+      using errcode = 'check_violation', constraint = 'who_has_a_say_sits_at_the_operator';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION parties.check_life()
@@ -1482,6 +1556,18 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION parties.platform_scope_is_lawful(at timestamp with time zone DEFAULT clock_timestamp())
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select exists (
+    select from parties.operator_licence l
+    where l.state in ('approved', 'revoked') and l.decided_at <= at and (l.revoked_at is null or l.revoked_at > at)
+      and (at at time zone 'Asia/Shanghai')::date between l.valid_from and l.valid_to)
+$function$;
+
 grant usage on schema parties to bursar_app;
 grant usage on schema parties to bursar_report;
 grant insert, select on parties.api_key to bursar_app;
@@ -1495,6 +1581,8 @@ grant insert, select on parties.merchant_step to bursar_app;
 grant select on parties.merchant_step to bursar_report;
 grant insert, select on parties.nomination to bursar_app;
 grant select on parties.nomination to bursar_report;
+grant insert, select on parties.operator_licence to bursar_app;
+grant select on parties.operator_licence to bursar_report;
 grant insert, select on parties.outlet to bursar_app;
 grant select on parties.outlet to bursar_report;
 grant insert, select on parties.person to bursar_app;
@@ -1510,12 +1598,15 @@ grant update (ended_at, ended_by, used_at) on parties.api_key to bursar_app;
 grant update (ends_at) on parties.api_key_secret to bursar_app;
 grant update (address, confirms_spends, state) on parties.merchant to bursar_app;
 grant update (ended_at, ended_by, state) on parties.nomination to bursar_app;
+grant update (decided_at, decided_by, reason, revoked_at, revoked_by, state) on parties.operator_licence to bursar_app;
 grant update (password) on parties.person to bursar_app;
 grant select (email, id, locale, name, phone, registered_at) on parties.person to bursar_report;
 grant update (ended_at, ended_by) on parties.seat to bursar_app;
 grant update (seen_at) on parties.session to bursar_app;
 grant update (closed_at) on parties.till to bursar_app;
 grant update (locked_until, since, tries) on parties.wrong_try to bursar_app;
+grant execute on function parties.platform_scope_is_lawful(timestamp with time zone) to bursar_app;
+grant execute on function parties.platform_scope_is_lawful(timestamp with time zone) to bursar_report;
 
 -- custody -----------------------------------------------------------------------------------------
 
@@ -1639,6 +1730,7 @@ create table custody.payer (
   purse text not null,
   gateway text not null,
   payer text not null,
+  licensed boolean not null default false,
   constraint payer_pkey PRIMARY KEY (purse, gateway),
   constraint payer_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
   constraint payer_payer_check CHECK ((payer <> ''::text))
@@ -1952,6 +2044,7 @@ CREATE TRIGGER proposal_is_kept BEFORE DELETE OR TRUNCATE ON custody.proposal FO
 CREATE TRIGGER proposal_takes_a_step BEFORE UPDATE OF state ON custody.proposal FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('proposed to confirmed', 'proposed to rejected');
 CREATE TRIGGER proposal_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.proposal_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER purse_is_kept BEFORE DELETE OR TRUNCATE ON custody.purse FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER purse_is_told_its_payers AFTER INSERT ON custody.purse FOR EACH ROW EXECUTE FUNCTION cashier.tell_new_purse();
 CREATE TRIGGER refund_fits_its_spend AFTER INSERT ON custody.refund FOR EACH ROW EXECUTE FUNCTION custody.check_refund();
 CREATE TRIGGER refund_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.refund FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER refund_is_told AFTER INSERT ON custody.refund REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.tell_books();
@@ -1967,10 +2060,28 @@ CREATE TRIGGER credited_top_up_has_a_docket AFTER UPDATE ON custody.top_up REFER
 CREATE TRIGGER credited_top_up_has_its_payment AFTER UPDATE ON custody.top_up REFERENCING OLD TABLE AS was NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION custody.place_top_ups();
 CREATE CONSTRAINT TRIGGER received_top_up_has_a_docket AFTER INSERT ON custody.top_up DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state = 'credited'::text)) EXECUTE FUNCTION cashier.write_money_docket('top_up');
 CREATE TRIGGER received_top_up_has_its_payment AFTER INSERT ON custody.top_up REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION custody.place_top_ups();
+CREATE TRIGGER top_up_is_lawful BEFORE INSERT ON custody.top_up FOR EACH ROW WHEN ((new.state = 'waiting'::text)) EXECUTE FUNCTION custody.check_licensed();
 CREATE TRIGGER top_up_is_told AFTER UPDATE ON custody.top_up REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.tell_purses_books();
 CREATE TRIGGER top_up_takes_a_step BEFORE UPDATE OF state ON custody.top_up FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('waiting to credited', 'waiting to closed', 'waiting to expired');
 CREATE CONSTRAINT TRIGGER refund_has_a_docket AFTER INSERT ON custody.withdrawal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.purse IS NOT NULL)) EXECUTE FUNCTION cashier.write_money_docket('refund');
 CREATE TRIGGER withdrawal_is_told AFTER INSERT ON custody.withdrawal REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.tell_purses_books();
+
+CREATE OR REPLACE FUNCTION custody.check_licensed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if exists (
+    select from custody.payer u
+    where u.purse = new.purse and u.gateway = new.gateway and u.licensed)
+    and not parties.platform_scope_is_lawful()
+  then
+    raise exception 'No licence holds for the top-up %', new.id
+      using errcode = 'check_violation', constraint = 'a_top_up_at_platform_scope_needs_a_licence';
+  end if;
+  return new;
+end $function$;
 
 CREATE OR REPLACE FUNCTION custody.check_prepayments_step()
  RETURNS trigger
@@ -2176,7 +2287,7 @@ grant select (about, event, gateway, outcome, received_at) on custody.inbox to b
 grant update (takes_top_ups) on custody.merchant to bursar_app;
 grant update (closed_at) on custody.merchant_code to bursar_app;
 grant update (ended_at, reason, state, tried_at, tries) on custody.part to bursar_app;
-grant update (payer) on custody.payer to bursar_app;
+grant update (licensed, payer) on custody.payer to bursar_app;
 grant update (ended_at, ended_by) on custody.platform to bursar_app;
 grant update (decided_by, state) on custody.proposal to bursar_app;
 grant update (turn) on custody.purse to bursar_app;
@@ -2198,13 +2309,17 @@ create table cashier.binding (
   bound_at timestamp with time zone not null default now(),
   ended_at timestamp with time zone,
   proved_at timestamp with time zone,
+  scope text not null default 'merchant'::text,
   constraint binding_pkey PRIMARY KEY (id),
   constraint binding_person_merchant_fkey FOREIGN KEY (person, merchant) REFERENCES custody.purse(person, merchant),
   constraint binding_check CHECK ((ended_at >= bound_at)),
   constraint binding_check1 CHECK ((proved_at >= bound_at)),
   constraint binding_id_check CHECK ((id ~~ 'bnd\_%'::text)),
-  constraint binding_payer_check CHECK ((payer <> ''::text))
+  constraint binding_payer_check CHECK ((payer <> ''::text)),
+  constraint binding_scope_check CHECK ((scope = ANY (ARRAY['merchant'::text, 'platform'::text])))
 );
+CREATE INDEX binding_of_payer ON cashier.binding USING btree (gateway, payer) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX one_binding_per_person_and_platform_at_platform_scope ON cashier.binding USING btree (person, gateway) WHERE ((ended_at IS NULL) AND (scope = 'platform'::text));
 CREATE UNIQUE INDEX one_binding_per_person_merchant_and_platform ON cashier.binding USING btree (person, merchant, gateway) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX one_platform_account_is_bound_once ON cashier.binding USING btree (merchant, gateway, payer) WHERE (ended_at IS NULL);
 
@@ -2629,9 +2744,11 @@ create table cashier.visit (
   gateway text not null,
   began_at timestamp with time zone not null default now(),
   used_at timestamp with time zone,
+  scope text not null default 'merchant'::text,
   constraint visit_pkey PRIMARY KEY (digest),
   constraint visit_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
-  constraint visit_digest_check CHECK ((length(digest) = 64))
+  constraint visit_digest_check CHECK ((length(digest) = 64)),
+  constraint visit_scope_check CHECK ((scope = ANY (ARRAY['merchant'::text, 'platform'::text])))
 );
 CREATE INDEX visit_by_age ON cashier.visit USING btree (began_at);
 
@@ -2755,6 +2872,7 @@ create view cashier.shown_tab with () as
            FROM cashier.goods_order o
           WHERE o.tab = t.id AND (o.state = ANY (ARRAY['placed'::text, 'accepted'::text, 'delivered'::text]))) ordered;
 
+CREATE TRIGGER binding_is_lawful BEFORE INSERT ON cashier.binding FOR EACH ROW EXECUTE FUNCTION cashier.check_scope();
 CREATE TRIGGER binding_is_told AFTER INSERT OR UPDATE OF ended_at ON cashier.binding FOR EACH ROW EXECUTE FUNCTION cashier.tell_payer();
 CREATE TRIGGER docket_follows_the_last AFTER INSERT ON cashier.docket REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.check_numbers();
 CREATE TRIGGER docket_has_a_number BEFORE INSERT ON cashier.docket FOR EACH ROW WHEN ((new.number IS NULL)) EXECUTE FUNCTION cashier.give_number();
@@ -2898,6 +3016,37 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION cashier.check_scope()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  perform from parties.person where id = new.person for update;
+  perform pg_advisory_xact_lock(hashtextextended('payer/' || new.gateway || '/' || new.payer, 0));
+  if new.scope = 'platform' and not parties.platform_scope_is_lawful() then
+    raise exception 'No licence holds for %', new.id
+      using errcode = 'check_violation', constraint = 'platform_scope_needs_a_licence';
+  end if;
+  if exists (
+    select from cashier.binding b
+    where b.person = new.person and b.gateway = new.gateway and b.ended_at is null
+      and b.scope <> new.scope)
+  then
+    raise exception '% is bound at the other scope', new.person
+      using errcode = 'unique_violation', constraint = 'a_guest_is_bound_at_one_scope';
+  end if;
+  if exists (
+    select from cashier.binding b
+    where b.gateway = new.gateway and b.payer = new.payer and b.person <> new.person
+      and b.ended_at is null and (new.scope = 'platform' or b.scope = 'platform'))
+  then
+    raise exception 'The account is another guest’s'
+      using errcode = 'unique_violation', constraint = 'one_platform_account_is_bound_once';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION cashier.check_series()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3008,6 +3157,19 @@ AS $function$
   group by t.gateway
 $function$;
 
+CREATE OR REPLACE FUNCTION cashier.tell_new_purse()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  perform from parties.person where id = new.person for key share;
+  insert into custody.payer (purse, gateway, payer, licensed)
+  select new.id, b.gateway, b.payer, true from cashier.binding b
+  where b.person = new.person and b.scope = 'platform' and b.ended_at is null;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION cashier.tell_orders()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3025,13 +3187,13 @@ CREATE OR REPLACE FUNCTION cashier.tell_payer()
 AS $function$
 begin
   if new.ended_at is null then
-    insert into custody.payer (purse, gateway, payer)
-    select id, new.gateway, new.payer from custody.purse
-    where person = new.person and merchant = new.merchant
-    on conflict (purse, gateway) do update set payer = excluded.payer;
+    insert into custody.payer (purse, gateway, payer, licensed)
+    select id, new.gateway, new.payer, new.scope = 'platform' from custody.purse
+    where person = new.person and (merchant = new.merchant or new.scope = 'platform')
+    on conflict (purse, gateway) do update set payer = excluded.payer, licensed = excluded.licensed;
   else
     delete from custody.payer u using custody.purse p
-    where p.person = new.person and p.merchant = new.merchant
+    where p.person = new.person and (p.merchant = new.merchant or new.scope = 'platform')
       and u.purse = p.id and u.gateway = new.gateway and u.payer = new.payer;
   end if;
   return null;

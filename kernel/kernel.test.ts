@@ -37,6 +37,13 @@ test('the same asker, route and key name the same id for ever; any other names a
   )
 })
 
+test('ids of one millisecond stand in the order in which they were made, and none comes twice', () => {
+  const ids = Array.from({ length: 70_000 }, () => newId('top', 3_000))
+  assert.deepEqual(ids.slice(0, 60_000).toSorted(), ids.slice(0, 60_000))
+  assert.equal(new Set(ids).size, ids.length)
+  assert.ok(newId('top', 4_000) > ids[0]!)
+})
+
 test('ids made from timed keys sort by their time, and so do their transfers', () => {
   const later = uuid7.replace('0197a3c4', '0197a3c5')
   assert.ok(idFor('spd', 'a', 'r', uuid7) < idFor('spd', 'z', 'r', later))

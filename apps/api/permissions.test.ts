@@ -118,7 +118,7 @@ function agrees(route: Route, want: readonly Expected[], got: number): boolean {
   // Of some kinds we have none: what nobody has is not there for those who are let in, either.
   const absent =
     got === 404 &&
-    /:(session|person|institution|topUp|nomination|break|token|shift|outlet|item|category|gateway|terminal|notice|counter|refundRequest|part|picture)\b/.test(
+    /:(session|person|institution|topUp|nomination|licence|break|token|shift|outlet|item|category|gateway|terminal|notice|counter|refundRequest|part|picture)\b/.test(
       route.path,
     )
   return absent || (got !== 401 && got !== 403 && got !== 404 && got < 500)

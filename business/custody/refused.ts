@@ -31,6 +31,7 @@ export type Refused =
   | 'own_proposal'
   | 'own_purse'
   | 'payer_not_bound'
+  | 'platform_scope_unlicensed'
   | 'proposal_decided'
   | 'purse_full'
   | 'reason_missing'

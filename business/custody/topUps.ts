@@ -71,6 +71,7 @@ export async function startTopUp(books: Books, wallet: Wallet, ask: TopUpAsk): P
     const known = await find(tx.sql, ask.id)
     if (known) return same(ask, known, wallet)
     mustBeOpen(standing)
+    await mustBeLawful(tx.sql, ask.purse, wallet)
     if (ask.way === 'inside') await payerOf(tx.sql, ask.purse, wallet)
     if (!standing.takesTopUps) throw new Refusal<Refused>('merchant_takes_no_top_ups', { merchant })
     await mustFit(tx, ask, standing)
@@ -94,6 +95,14 @@ export async function startTopUp(books: Books, wallet: Wallet, ask: TopUpAsk): P
   await books.sql`
     update custody.top_up set offer = ${JSON.stringify(offer)}::jsonb where id = ${ask.id} and offer is null`
   return readTopUp(books, ask.id)
+}
+
+/** Through an account that is bound for every merchant, only while the operator's licence for that holds. */
+async function mustBeLawful(sql: Books['sql'], purse: PurseId, { gateway }: Wallet): Promise<void> {
+  const unlawful = await sql`
+    select from custody.payer where purse = ${purse} and gateway = ${gateway} and licensed
+      and not parties.platform_scope_is_lawful()`
+  if (unlawful.length) throw new Refusal<Refused>('platform_scope_unlicensed', { purse, gateway })
 }
 
 /** Within the wallet's own browser the platform wants to know beforehand whose wallet it is: the one that is bound. */

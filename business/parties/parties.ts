@@ -8,6 +8,7 @@
  *   seat       owners and staff at merchants
  *   make a key   a merchant's own program asks with it, within its scopes
  *   nominate    admins and reviewers, custodians and supervisors; another one confirms
+ *   enter a licence   the operator's own; another one approves
  *
  * No money moves here. What a seat allows is written in the contract, route by route.
  */
@@ -36,6 +37,15 @@ export {
   type Step,
   type Trade,
 } from './merchants.ts'
+export {
+  decideLicence,
+  enterLicence,
+  listLicences,
+  platformScopeIsLawful,
+  type Licence,
+  type LicenceId,
+  type LicenceStep,
+} from './licences.ts'
 export { addOutlet, outletsOf, type Outlet } from './outlets.ts'
 export { addTill, closeTill, tillsOf, type Till } from './tills.ts'
 export {

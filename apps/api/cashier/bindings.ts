@@ -2,6 +2,7 @@
 import * as cashier from '@bursar/cashier'
 import { bindPurse, listBindings, startBinding, unbindPurse } from '@bursar/contract'
 import { Refusal } from '@bursar/kernel'
+import { platformScopeIsLawful } from '@bursar/parties'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
 import { ours } from '../custody/purses.ts'
@@ -24,7 +25,8 @@ export function bindingRoutes(app: FastifyInstance, { books, wallets }: ApiOptio
     async ({ params, actor }) => {
       const bindings = await cashier.bindingsOf(books, { ...params, by: actor.person })
       const gateways = platforms.filter(one => one.binding).map(one => one.gateway)
-      return { rows: bindings.map(bindingView), gateways }
+      const platformScope = await platformScopeIsLawful(books)
+      return { rows: bindings.map(bindingView), gateways, platformScope }
     },
     mine,
   )
@@ -34,7 +36,9 @@ export function bindingRoutes(app: FastifyInstance, { books, wallets }: ApiOptio
     async ({ params, body, actor }) => {
       const platform = platformOf(body.gateway)
       const returnUrl = ours(app, body.returnUrl)
-      return await cashier.startVisit(books, platform, { ...params, by: actor.person, returnUrl })
+      const { scope = 'merchant' } = body
+      const ask = { ...params, by: actor.person, returnUrl, scope }
+      return await cashier.startVisit(books, platform, ask)
     },
     mine,
   )

@@ -259,7 +259,7 @@ test('P5-02 a platform that tells nobody’s account is not offered, and nobody 
   const { who, purse } = await member(here.merchant)
   const of = `/v1/cashier/purses/${purse}`
   const known = (await who.get(`${of}/bindings`)).json()
-  assert.deepEqual(known.rows, [])
+  assert.deepEqual([known.rows, known.platformScope], [[], false])
   const go = (gateway: string, returnUrl: string) =>
     who.post(`${of}/visits`, { gateway, returnUrl })
   const away = await go('wallet', 'https://evil.test/back')

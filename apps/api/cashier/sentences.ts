@@ -15,6 +15,18 @@ export const cashierZh: Words = {
     '还有余额，不能直接换绑。先用现在绑定的账户重新授权一次，15 分钟内再换绑；或先退回余额。',
   ],
   binding_not_offered: ['平台不支持绑定', '这个支付平台不提供账户绑定，不绑定也可以充值和下单。'],
+  bound_everywhere: [
+    '已在所有商户绑定',
+    '您在这个平台已有一个在所有商户通用的绑定。要换账户，请选择在所有商户绑定，或先解除它。',
+  ],
+  money_at_another_merchant: [
+    '别家商户还有余额',
+    '这个绑定在所有商户通用。请先退回您在其他商户的余额，再解除绑定。',
+  ],
+  platform_scope_unlicensed: [
+    '没有有效的许可证',
+    '运营方现在没有有效的许可证，绑定不能在所有商户通用，也不能经这样的绑定充值。可以只在这家商户绑定；余额照常退回。',
+  ],
   catalogue_of_another: ['编号已被占用', '这个编号属于别处的内容，请换一个新编号。'],
   count_first: ['先盘点再看数', '您当前当班。先报出各渠道的金额，系统再显示实际数。'],
   counted_twice: ['同一渠道报了两次', '每个渠道只能报一个金额。'],
@@ -105,6 +117,18 @@ export const cashierEn: Words = {
   balance_not_zero: [
     'The balance is not zero',
     'Authorise the account that is bound once more, then bind another within 15 minutes. Or take the balance back first.',
+  ],
+  bound_everywhere: [
+    'Bound at every merchant',
+    'One account at this platform is bound for every merchant. Bind another one for every merchant too, or unbind first.',
+  ],
+  money_at_another_merchant: [
+    'Money at another merchant',
+    'This binding counts at every merchant. Take back what is left at your other merchants first, then unbind.',
+  ],
+  platform_scope_unlicensed: [
+    'No licence holds',
+    'The operator has no licence that holds, so no account may be bound for every merchant, nor topped up through. Bind at this merchant alone; what is left goes back as ever.',
   ],
   binding_not_offered: [
     'Nothing to bind there',

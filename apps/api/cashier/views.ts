@@ -125,11 +125,12 @@ export function docketView(docket: cashier.Docket): Docket {
 export const bindingView = ({
   id,
   gateway,
+  scope,
   name,
   boundAt,
   openUntil,
 }: cashier.Binding): ReplyOf<typeof wire.bindPurse> => ({
-  ...{ id, gateway, boundAt: boundAt.toISOString() },
+  ...{ id, gateway, scope, boundAt: boundAt.toISOString() },
   ...(name && { name }),
   ...(openUntil && openUntil > new Date() && { openUntil: openUntil.toISOString() }),
 })

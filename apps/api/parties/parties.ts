@@ -4,6 +4,7 @@ import type { ApiOptions } from '../options.ts'
 import { apiKeyRoutes } from './apiKeys.ts'
 import { demoRoutes } from './demo.ts'
 import { institutionRoutes } from './institutions.ts'
+import { licenceRoutes } from './licences.ts'
 import { merchantRoutes } from './merchants.ts'
 import { personRoutes } from './people.ts'
 import { seatRoutes } from './seats.ts'
@@ -14,6 +15,7 @@ export function partiesRoutes(app: FastifyInstance, options: ApiOptions): void {
   merchantRoutes(app, options)
   seatRoutes(app, options)
   institutionRoutes(app, options)
+  licenceRoutes(app, options)
   demoRoutes(app, options)
   watchRoutes(app, options)
   apiKeyRoutes(app, options)

@@ -37,6 +37,14 @@ export const partiesZh = {
     '提名的管理员已经没有席位。请谢绝这个提名，再由现任管理员提名。',
   ],
   no_say_in_it: ['这一步不由你来做', '你可以看到这个提名，但这一步要由别人来做。'],
+  no_such_licence: ['没有这个许可证', '没有找到这个许可证。'],
+  licence_entered: ['已经登记', '这个许可证已经登记，正在等人批准，或已经批准。'],
+  licence_ends_early: ['有效期不对', '有效期的最后一天不能早于第一天。'],
+  licence_of_another: [
+    '这一步不由你来做',
+    '许可证由运营方的管理员登记，由运营方的另一个人批准，撤回只由登记的人来做。',
+  ],
+  own_licence: ['必须由另一个人决定', '登记许可证的人不能自己批准或拒绝。请交给运营方的另一个人。'],
   already_set_up: ['已经初始化', '首位运营管理员已经设置。请直接登录。'],
   wrong_set_up_token: ['口令不对', '请使用启动时控制台显示的一次性口令。'],
   no_such_api_key: ['没有这个密钥', '没有找到这个接口密钥。'],
@@ -120,6 +128,17 @@ export const partiesEn = {
   no_say_in_it: [
     'Not your step',
     'You may see this nomination, but somebody else takes this step.',
+  ],
+  no_such_licence: ['No such licence', 'This licence was not found.'],
+  licence_entered: ['Already entered', 'This licence waits for approval, or is approved.'],
+  licence_ends_early: ['Not a period', 'The last day cannot be before the first.'],
+  licence_of_another: [
+    'Not your step',
+    'An administrator of the operator’s enters a licence, another person there approves it, and only who entered it withdraws it.',
+  ],
+  own_licence: [
+    'Another person must decide',
+    'Who entered a licence neither approves nor rejects it. Hand it to somebody else at the operator.',
   ],
   already_set_up: ['Already set up', 'The first operator is there. Sign in instead.'],
   wrong_set_up_token: ['Wrong token', 'Use the one-time token that the console showed at start.'],

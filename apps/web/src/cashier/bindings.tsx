@@ -7,7 +7,7 @@ import {
   type Money,
   type ReplyOf,
 } from '@bursar/contract'
-import { Button } from 'antd'
+import { Button, Segmented } from 'antd'
 import { useState } from 'react'
 import { useGatewayName } from '../app/gateways.ts'
 import { Failed, WishNotice } from '../app/look/failed.tsx'
@@ -34,7 +34,7 @@ export default function Bindings() {
   const own = useRead(readPurse, { params: { purse } })
   const read = useRead(listBindings, { params: { purse } })
   const mine = own.data
-  const { rows = [], gateways = [] } = read.data ?? {}
+  const { rows = [], gateways = [], platformScope = false } = read.data ?? {}
   const all = [...new Set([...rows.map(one => one.gateway), ...gateways])]
   return (
     <Page
@@ -53,6 +53,7 @@ export default function Bindings() {
               mine={mine}
               bound={rows.find(one => one.gateway === gateway)}
               offered={gateways.includes(gateway)}
+              licensed={platformScope}
             />
           ))
         : null}
@@ -60,9 +61,15 @@ export default function Bindings() {
   )
 }
 
-type Shape = { gateway: string; mine: Mine; bound: Bound | undefined; offered: boolean }
+type Shape = {
+  gateway: string
+  mine: Mine
+  bound: Bound | undefined
+  offered: boolean
+  licensed: boolean
+}
 
-function Platform({ gateway, mine, bound, offered }: Shape) {
+function Platform({ gateway, mine, bound, offered, licensed }: Shape) {
   const say = useWords()
   const named = useGatewayName()
   const [ending, end] = useState(false)
@@ -74,12 +81,18 @@ function Platform({ gateway, mine, bound, offered }: Shape) {
         {bound ? (
           <>
             <b>{bound.name ?? say('boundUnnamed')}</b>{' '}
-            <span className="fine">{say('boundSince', { at: moment(bound.boundAt) })}</span>
+            <span className="fine">{say('boundSince', { at: moment(bound.boundAt) })}</span>{' '}
+            {bound.scope === 'platform' ? (
+              <span className="fine">{say('scope.platform')}</span>
+            ) : null}
           </>
         ) : (
           say('notBound')
         )}
       </p>
+      {bound?.scope === 'platform' && !licensed ? (
+        <Notice tone="wait">{say('licenceEnded')}</Notice>
+      ) : null}
       {sent && !bound ? (
         <Notice tone="good">
           {minor(sent) > 0n
@@ -97,7 +110,7 @@ function Platform({ gateway, mine, bound, offered }: Shape) {
         />
       ) : (
         <div className="order-acts padded">
-          {offered ? <Go gateway={gateway} mine={mine} name={name} bound={bound} /> : null}
+          {offered ? <Go {...{ gateway, mine, name, bound, licensed }} /> : null}
           {bound ? <Button onClick={() => end(true)}>{say('unbindNamed', { name })}</Button> : null}
         </div>
       )}
@@ -109,18 +122,33 @@ function Platform({ gateway, mine, bound, offered }: Shape) {
  * To the platform's own page; it sends us back to `bound.tsx`. Another account with nothing in the purse, or once the
  * one that is bound was shown anew: the same visit, and the platform says whose it was.
  */
-function Go({ gateway, mine, name, bound }: Omit<Shape, 'offered'> & { name: string }) {
+function Go({ gateway, mine, name, bound, licensed }: Omit<Shape, 'offered'> & { name: string }) {
   const say = useWords()
+  const [asked, ask] = useState(bound?.scope ?? 'merchant')
+  const scope = licensed ? asked : 'merchant'
   const start = useChange(startBinding, ({ url }) => location.assign(url))
   const whole = added([mine.available, mine.held])
   const full = bound !== undefined && !bound.openUntil && minor(whole) > 0n
   const returnUrl = `${location.origin}/cashier/purses/${mine.id}/bindings/${gateway}`
   return (
     <>
+      {licensed ? (
+        <Segmented
+          aria-label={say('scope')}
+          value={asked}
+          onChange={ask}
+          options={(['merchant', 'platform'] as const).map(value => ({
+            value,
+            label: say(`scope.${value}`),
+          }))}
+        />
+      ) : null}
       <Button
         type={bound ? 'default' : 'primary'}
         loading={start.isPending || start.isSuccess}
-        onClick={() => start.mutate({ params: { purse: mine.id }, body: { gateway, returnUrl } })}
+        onClick={() =>
+          start.mutate({ params: { purse: mine.id }, body: { gateway, scope, returnUrl } })
+        }
       >
         {say(full ? 'showAnew' : bound ? 'rebind' : 'bind', { name })}
       </Button>

@@ -101,6 +101,11 @@ const en: English<typeof zh> = {
   boundUnnamed: 'Bound',
   boundSince: 'since {{at}}',
   notBound: 'Not bound yet.',
+  scope: 'Where it counts',
+  'scope.merchant': 'At this merchant',
+  'scope.platform': 'At every merchant',
+  licenceEnded:
+    'The operator’s licence has ended: no top-up goes through this account any more, and what is left goes back as ever. To top up, bind it at this merchant alone.',
   bind: 'Bind at {{name}}',
   rebind: 'Bind another account at {{name}}',
   showAnew: 'Confirm the account bound at {{name}}',

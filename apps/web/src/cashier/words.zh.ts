@@ -94,6 +94,11 @@ const zh = {
   boundUnnamed: '已绑定',
   boundSince: '{{at}} 起',
   notBound: '还没有绑定。',
+  scope: '在哪里通用',
+  'scope.merchant': '只在这家商户',
+  'scope.platform': '在所有商户',
+  licenceEnded:
+    '运营方的许可证已失效：不能再经这个绑定充值，余额照常退回。要继续充值，请只在这家商户重新绑定。',
   bind: '去{{name}}绑定',
   rebind: '换绑{{name}}账户',
   showAnew: '确认现在绑定的{{name}}账户',

@@ -1,4 +1,4 @@
-/** Who has a seat at an institution, who is nominated for one, and taking seats back. */
+/** Who has a seat at an institution, who is nominated for one, taking seats back; and what licence the operator has. */
 import { listInstitutions, listSeats, nominate, removeSeat } from '@bursar/contract'
 import { Button, Segmented } from 'antd'
 import { useState } from 'react'
@@ -12,6 +12,7 @@ import { useParam } from '../app/params.ts'
 import { useChange, useRead } from '../app/read.ts'
 import { day } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
+import { EnterLicence, Licences } from './licences.tsx'
 import { Nominations } from './nominations.tsx'
 import { useWords } from './words.ts'
 
@@ -43,6 +44,8 @@ export default function Institution() {
     >
       <Seats institution={institution} ends={admin} />
       <Nominations institution={institution} />
+      <Licences />
+      {known?.kind === 'operator' && admin ? <EnterLicence institution={institution} /> : null}
       {known && admin ? <Nominate institution={institution} kind={known.kind} /> : null}
     </Page>
   )
