@@ -28,6 +28,7 @@ export type Refused =
   | 'own_merchant'
   | 'own_proposal'
   | 'own_purse'
+  | 'part_not_refused'
   | 'payer_not_bound'
   | 'proposal_decided'
   | 'purse_full'
