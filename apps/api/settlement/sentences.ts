@@ -13,7 +13,11 @@ type Told =
 export const settlementZh: Readonly<Record<Told, Sentence>> = {
   own_request: ['不能审核自己的申请', '结算申请必须由另一个人审核。请交给同事处理。'],
   payee_changed: ['收款账户已变更', '申请之后收款账户变过。请驳回这笔申请，让商户重新提交。'],
-  holder_differs: ['不是本人账户', facts => `户名必须是本人登记的姓名：${String(facts['name'])}。`],
+  holder_differs: [
+    '不是本人账户',
+    facts =>
+      `户名必须是本人登记的姓名${facts['name'] ? `：${String(facts['name'])}` : ''}。请用本人的账户。`,
+  ],
   no_such_residue: ['没有这笔付款', '没有找到这笔银行付款。'],
   own_residue: [
     '不能审核自己的付款',
@@ -41,7 +45,8 @@ export const settlementEn: Readonly<Record<Told, Sentence>> = {
   ],
   holder_differs: [
     'Not your own account',
-    facts => `The account must be in the name ${String(facts['name'])}, as the house knows it.`,
+    facts =>
+      `The account must be in the name that you registered with${facts['name'] ? `: ${String(facts['name'])}` : ''}. Use an account of your own.`,
   ],
   no_such_residue: ['No such payment', 'This payment to a bank account was not found.'],
   own_residue: [
