@@ -4,7 +4,8 @@ import { beforeEach, test } from 'node:test'
 import { join, withdraw } from '@bursar/custody'
 import { useTown } from '@bursar/custody/testing'
 import { newId, type PersonId, type PurseId } from '@bursar/kernel'
-import { cny } from '@bursar/money'
+import { openBooks } from '@bursar/ledger'
+import { cny, type Money } from '@bursar/money'
 import {
   askResidue,
   bankAnswered,
@@ -43,12 +44,13 @@ async function refusedGuest(yuan: string, { arrived = true } = {}) {
   assert.equal(state, 'returned')
   return { member: { person, purse }, part: parts[0]!.id }
 }
-/** The platform pays us out. */
-const paidOut = (yuan: string) => {
-  const sides = { debit: 'pool/custody', credit: 'pool/transit-in', amount: cny(yuan) } as const
-  const entry = { kind: 'post', id: crypto.randomUUID(), event: 'test', ...sides } as const
+const post = (debit: `pool/${string}`, credit: `pool/${string}`, amount: Money) => {
+  const sides = { debit, credit, amount, event: 'test' }
+  const entry = { kind: 'post', id: crypto.randomUUID(), ...sides } as const
   return town.books.submit({ book: town.book, plan: () => ({ entries: [entry] }) })
 }
+/** The platform pays us out. */
+const paidOut = (yuan: string) => post('pool/custody', 'pool/transit-in', cny(yuan))
 const ask = (yuan = '40.00', more: Partial<Parameters<typeof askResidue>[1]> = {}) =>
   askResidue(town.books, {
     ...{ id: newId('rsd'), part, purse: member.purse, amount: cny(yuan), payee, by: member.person },
@@ -124,6 +126,17 @@ test('P5-13 a part that is not refused has no residue', async () => {
 test('P5-13 nobody reviews their own residue, nor one of where they sit; in code and in the table', async () => {
   const { id } = await ask()
   await assert.rejects(decide(id, { by: member.person }), { code: 'own_residue' })
+  const { merchant } = await readResidue(town.books, id)
+  const waiter = await town.person('服务员')
+  await town.books.sql`
+    insert into parties.seat (organisation, person, role, given_by)
+    values (${merchant}, ${waiter}, 'staff', ${reviewer})`
+  await assert.rejects(decide(id, { by: waiter }), { code: 'own_residue' })
+  await assert.rejects(
+    town.books.sql`
+      update settlement.residue set state = 'sending', reviewed_by = ${waiter} where id = ${id}`,
+    { constraint: 'no_residue_reviewer_sits_at_the_merchant' },
+  )
   await assert.rejects(
     town.books.sql`
       update settlement.residue set state = 'sending', reviewed_by = ${member.person} where id = ${id}`,
@@ -245,20 +258,33 @@ test('P5-13 what the bank has paid before custody can bear it is booked when it 
 })
 
 /** As if the platforms had not paid so much out yet. */
-const drain = (minor: bigint) => {
-  const sides = { debit: 'pool/transit-in', credit: 'pool/custody' } as const
-  const amount = { minor, currency: 'CNY' }
-  const entry = { kind: 'post', id: crypto.randomUUID(), event: 'test', ...sides, amount } as const
-  return town.books.submit({ book: town.book, plan: () => ({ entries: [entry] }) })
-}
+const drain = (minor: bigint) => post('pool/transit-in', 'pool/custody', { minor, currency: 'CNY' })
+
+test('P5-13 what bounces off a purse that is full meanwhile is returned once there is room', async () => {
+  const id = await approved()
+  await run()
+  await tell(id, { kind: 'paid' })
+  await town.topUp(member, '4990.00')
+  assert.equal(await tell(id, bounced), 'taken')
+  assert.deepEqual([await stateOf(id), await left()], ['returning', 499_000n])
+  assert.equal(await run(2), 0)
+  const back = { id: newId('wdr'), purse: member.purse, by: member.person, amount: cny('100.00') }
+  await withdraw(town.books, [town.wallet.wallet], back)
+  assert.equal(await run(3), 1)
+  assert.deepEqual([await stateOf(id), await left()], ['bounced', 493_000n])
+})
 
 test('P5-13 a residue and its steps are history', async () => {
   const { id } = await ask()
-  await assert.rejects(town.books.sql`delete from settlement.residue where id = ${id}`)
-  await assert.rejects(town.books.sql`update settlement.residue set minor = 1 where id = ${id}`)
-  await assert.rejects(
-    town.books.sql`update settlement.residue_step set reason = 'x' where residue = ${id}`,
-  )
+  const owner = openBooks({ url: town.database.ownerUrl })
+  for (const books of [town.books, owner]) {
+    await assert.rejects(books.sql`delete from settlement.residue where id = ${id}`)
+    await assert.rejects(
+      books.sql`update settlement.residue_step set reason = 'x' where residue = ${id}`,
+    )
+    await assert.rejects(books.sql`update settlement.residue set state = 'paid' where id = ${id}`)
+  }
+  await owner.close()
 })
 
 /** Past the code, as the table has it. */
