@@ -73,6 +73,8 @@ select create_reference_table('settlement.step');
 select create_reference_table('settlement.payout');
 select create_reference_table('settlement.break');
 select create_reference_table('settlement.inbox');
+select create_reference_table('settlement.residue');
+select create_reference_table('settlement.residue_step');
 select create_reference_table('integrators.shop_order');
 select create_reference_table('notices.counter');
 

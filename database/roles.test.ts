@@ -135,6 +135,10 @@ const mayUpdate: Record<string, readonly string[]> = {
   'settlement.payout': [
     ...['ask_at', 'attempt', 'closed_at', 'ended_at', 'reason', 'serial', 'state'],
   ],
+  'settlement.residue': [
+    ...['ask_at', 'attempt', 'differs', 'ended_at', 'gateway', 'reason', 'reviewed_by', 'serial'],
+    'state',
+  ],
   'settlement.request': ['reason', 'reviewed_by', 'state'],
 }
 

@@ -3889,6 +3889,64 @@ CREATE INDEX request_by_state ON settlement.request USING btree (state, requeste
 CREATE INDEX request_by_time ON settlement.request USING btree (requested_at, id);
 CREATE INDEX request_of_merchant ON settlement.request USING btree (merchant, requested_at, id);
 
+create table settlement.residue (
+  id text not null,
+  book integer not null,
+  part text not null,
+  purse text not null,
+  minor bigint not null,
+  currency character(3) not null,
+  bank text not null,
+  account text not null,
+  holder text not null,
+  state text not null default 'submitted'::text,
+  asked_by text not null,
+  asked_at timestamp with time zone not null,
+  reviewed_by text,
+  reason text,
+  gateway text,
+  attempt integer not null default 0,
+  ask_at timestamp with time zone,
+  serial text,
+  differs text,
+  ended_at timestamp with time zone,
+  constraint residue_pkey PRIMARY KEY (id),
+  constraint residue_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES parties.person(id),
+  constraint residue_part_fkey FOREIGN KEY (part) REFERENCES custody.part(id),
+  constraint residue_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
+  constraint residue_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES parties.person(id),
+  constraint an_ended_residue_has_its_time CHECK (((state = ANY (ARRAY['rejected'::text, 'paid'::text, 'returning'::text, 'bounced'::text])) = (ended_at IS NOT NULL))),
+  constraint difference_is_known CHECK ((differs = ANY (ARRAY['wrong_amount'::text, 'wrong_state'::text]))),
+  constraint nobody_reviews_their_own_residue CHECK ((reviewed_by <> asked_by)),
+  constraint nothing_goes_back_without_a_reason CHECK (((state <> ALL (ARRAY['rejected'::text, 'returning'::text, 'bounced'::text])) OR (reason IS NOT NULL))),
+  constraint nothing_is_paid_unreviewed CHECK (((state = 'submitted'::text) = (reviewed_by IS NULL))),
+  constraint residue_account_check CHECK ((account ~ '^[0-9]{8,34}$'::text)),
+  constraint residue_attempt_check CHECK ((attempt >= 0)),
+  constraint residue_bank_check CHECK (((length(bank) >= 1) AND (length(bank) <= 80))),
+  constraint residue_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint residue_holder_check CHECK (((length(holder) >= 1) AND (length(holder) <= 80))),
+  constraint residue_id_check CHECK ((id ~~ 'rsd\_%'::text)),
+  constraint residue_minor_check CHECK ((minor > 0)),
+  constraint residue_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint state_is_known CHECK ((state = ANY (ARRAY['submitted'::text, 'rejected'::text, 'sending'::text, 'accepted'::text, 'closing'::text, 'unbooked'::text, 'paid'::text, 'returning'::text, 'bounced'::text])))
+);
+CREATE INDEX residue_by_state ON settlement.residue USING btree (state, asked_at, id);
+CREATE INDEX residue_by_time ON settlement.residue USING btree (asked_at, id);
+CREATE INDEX residue_of_part ON settlement.residue USING btree (part, asked_at DESC);
+CREATE INDEX residue_of_purse ON settlement.residue USING btree (purse, asked_at DESC, id DESC);
+CREATE INDEX residue_to_ask ON settlement.residue USING btree (ask_at) WHERE (ask_at IS NOT NULL);
+
+create table settlement.residue_step (
+  residue text not null,
+  name text not null,
+  taken_by text not null,
+  taken_at timestamp with time zone not null,
+  reason text,
+  constraint residue_step_pkey PRIMARY KEY (residue, name),
+  constraint residue_step_residue_fkey FOREIGN KEY (residue) REFERENCES settlement.residue(id),
+  constraint residue_step_name_check CHECK ((name = ANY (ARRAY['submit'::text, 'approve'::text, 'reject'::text, 'pay'::text, 'bounce'::text])))
+);
+
 create table settlement.step (
   request text not null,
   name text not null,
@@ -3927,6 +3985,10 @@ CREATE TRIGGER payout_goes_on BEFORE UPDATE ON settlement.payout FOR EACH ROW EX
 CREATE TRIGGER payout_is_kept BEFORE DELETE OR TRUNCATE ON settlement.payout FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER request_is_kept BEFORE DELETE OR TRUNCATE ON settlement.request FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER request_takes_a_step BEFORE UPDATE ON settlement.request FOR EACH ROW EXECUTE FUNCTION settlement.check_step();
+CREATE TRIGGER residue_is_kept BEFORE DELETE OR TRUNCATE ON settlement.residue FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER residue_is_of_its_part BEFORE INSERT ON settlement.residue FOR EACH ROW EXECUTE FUNCTION settlement.check_residue();
+CREATE TRIGGER residue_takes_a_step BEFORE UPDATE ON settlement.residue FOR EACH ROW EXECUTE FUNCTION settlement.check_residue_step();
+CREATE TRIGGER residue_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON settlement.residue_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON settlement.step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 
 CREATE OR REPLACE FUNCTION settlement.check_payout()
@@ -3944,6 +4006,69 @@ begin
   then
     raise exception 'A payout does not go from % to %', old.state, new.state
       using errcode = 'check_violation', constraint = 'a_payout_goes_only_where_it_can';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION settlement.check_residue()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  refused record;
+  asked bigint;
+begin
+  perform from custody.part where id = new.part for update;
+  select p.state, p.minor, p.book, w.purse, w.currency, u.person, n.name into refused
+  from custody.part p
+  join custody.withdrawal w on w.id = p.withdrawal
+  join custody.purse u on u.id = w.purse
+  join parties.person n on n.id = u.person
+  where p.id = new.part;
+  if refused.state is distinct from 'returned' or refused.book <> new.book
+    or refused.purse <> new.purse or refused.currency <> new.currency
+  then
+    raise exception '% was not refused to %', new.part, new.purse
+      using errcode = 'check_violation', constraint = 'a_residue_is_of_a_refused_part';
+  end if;
+  if refused.person <> new.asked_by or refused.name <> new.holder then
+    raise exception '% is not of who asks, in their own name', new.id
+      using errcode = 'check_violation', constraint = 'a_residue_goes_to_the_guest';
+  end if;
+  select coalesce(sum(r.minor), 0) into asked from settlement.residue r
+  where r.part = new.part and r.state not in ('rejected', 'bounced');
+  if asked + new.minor > refused.minor then
+    raise exception 'More is asked than % of %', refused.minor, new.part
+      using errcode = 'check_violation', constraint = 'no_more_than_was_refused';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION settlement.check_residue_step()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if old.state <> new.state and (old.state, new.state) not in (
+    ('submitted', 'rejected'), ('submitted', 'sending'),
+    ('sending', 'accepted'), ('sending', 'closing'), ('accepted', 'closing'), ('closing', 'accepted'),
+    ('sending', 'unbooked'), ('sending', 'paid'), ('sending', 'returning'), ('sending', 'bounced'),
+    ('accepted', 'unbooked'), ('accepted', 'paid'), ('accepted', 'returning'), ('accepted', 'bounced'),
+    ('closing', 'unbooked'), ('closing', 'paid'), ('closing', 'returning'), ('closing', 'bounced'),
+    ('unbooked', 'paid'), ('unbooked', 'returning'), ('unbooked', 'bounced'),
+    ('paid', 'returning'), ('paid', 'bounced'), ('returning', 'bounced'))
+  then
+    raise exception 'A residue does not go from % to %', old.state, new.state
+      using errcode = 'check_violation', constraint = 'a_residue_goes_only_where_it_can';
+  end if;
+  if new.reviewed_by is distinct from old.reviewed_by and exists (
+    select from custody.purse u join parties.seat s on s.organisation = u.merchant
+    where u.id = new.purse and s.person = new.reviewed_by and s.ended_at is null)
+  then
+    raise exception '% has a seat at the merchant', new.reviewed_by
+      using errcode = 'check_violation', constraint = 'no_residue_reviewer_sits_at_the_merchant';
   end if;
   return new;
 end $function$;
@@ -3981,12 +4106,17 @@ grant insert, select on settlement.payout to bursar_app;
 grant select on settlement.payout to bursar_report;
 grant insert, select on settlement.request to bursar_app;
 grant select on settlement.request to bursar_report;
+grant insert, select on settlement.residue to bursar_app;
+grant insert, select on settlement.residue_step to bursar_app;
+grant select on settlement.residue_step to bursar_report;
 grant insert, select on settlement.step to bursar_app;
 grant select on settlement.step to bursar_report;
 grant update (currency, ended_at, found_at, minor, said, serial) on settlement.break to bursar_app;
 grant select (event, gateway, outcome, payout, received_at) on settlement.inbox to bursar_report;
 grant update (ask_at, attempt, closed_at, ended_at, reason, serial, state) on settlement.payout to bursar_app;
 grant update (reason, reviewed_by, state) on settlement.request to bursar_app;
+grant update (ask_at, attempt, differs, ended_at, gateway, reason, reviewed_by, serial, state) on settlement.residue to bursar_app;
+grant select (ask_at, asked_at, asked_by, attempt, bank, book, currency, differs, ended_at, gateway, id, minor, part, purse, reason, reviewed_by, serial, state) on settlement.residue to bursar_report;
 
 -- integrators -------------------------------------------------------------------------------------
 

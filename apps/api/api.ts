@@ -27,6 +27,7 @@ import { refuseUnderPressure, usuallyBehindMost } from './pressure.ts'
 import { answerProblems } from './problem.ts'
 import { tellMetrics } from './scrape.ts'
 import { reconciliationRoutes } from './reconciliation/reconciliation.ts'
+import { residueRoutes } from './settlement/residues.ts'
 import { settlementRoutes } from './settlement/settlement.ts'
 import { knowSessions } from './sessions.ts'
 import { validateStrictly } from './validation.ts'
@@ -56,6 +57,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   cashierRoutes(app, options)
   reconciliationRoutes(app, options)
   settlementRoutes(app, options)
+  residueRoutes(app, options)
   integratorRoutes(app, options)
   noticeRoutes(app, options)
   await gatewayRoutes(app, options)

@@ -88,6 +88,7 @@ function pathOf(route: Route, things: Things): string {
     notice: 'ntc',
     refundRequest: 'rrq',
     part: 'wdp',
+    residue: 'rsd',
   }
   return route.path.replace(/:(\w+)/g, (_, name: string) => {
     if (name === 'order' && route.path.startsWith('/v1/integrators')) return things.shopOrder
@@ -118,7 +119,7 @@ function agrees(route: Route, want: readonly Expected[], got: number): boolean {
   // Of some kinds we have none: what nobody has is not there for those who are let in, either.
   const absent =
     got === 404 &&
-    /:(session|person|institution|topUp|nomination|licence|break|token|shift|outlet|item|category|gateway|terminal|notice|counter|refundRequest|part|picture)\b/.test(
+    /:(session|person|institution|topUp|nomination|licence|break|token|shift|outlet|item|category|gateway|terminal|notice|counter|refundRequest|part|picture|residue)\b/.test(
       route.path,
     )
   return absent || (got !== 401 && got !== 403 && got !== 404 && got < 500)

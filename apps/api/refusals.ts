@@ -162,6 +162,7 @@ export const statuses = {
   no_such_top_up: 404,
   no_such_withdrawal: 404,
   own_proposal: 403,
+  part_not_refused: 409,
   own_purse: 403,
   payer_not_bound: 409,
   platform_scope_unlicensed: 409,
@@ -239,6 +240,11 @@ export const statuses = {
   no_such_request: 404,
   own_request: 403,
   payee_changed: 409,
+  holder_differs: 400,
+  no_such_residue: 404,
+  own_residue: 403,
+  residue_decided: 409,
+  residue_exceeds_part: 409,
 
   // notices
   no_such_counter: 404,

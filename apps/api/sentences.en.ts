@@ -4,6 +4,7 @@ import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
 import { integratorsEn } from './integrators/sentences.ts'
 import { noticesEn } from './notices/sentences.ts'
 import { partiesEn } from './parties/sentences.ts'
+import { settlementEn } from './settlement/sentences.ts'
 
 const sums = (facts: Facts, ...limit: string[]) => sumsOf(facts, 'en', limit)
 
@@ -125,6 +126,7 @@ export const en: Sentences = {
 
   ...partiesEn,
   ...cashierEn,
+  ...settlementEn,
   ...reconciliationEn,
   ...integratorsEn,
   ...noticesEn,
@@ -252,14 +254,6 @@ export const en: Sentences = {
     'There is a proposal about this money, or it has been decided. Reload to see it.',
   ],
   no_such_request: ['No such request', 'This settlement request was not found.'],
-  own_request: [
-    'Your own request',
-    'Another person must review a settlement request. Hand it to a colleague.',
-  ],
-  payee_changed: [
-    'Payee changed',
-    'The payee’s account has changed since the request. Reject it, so that the merchant asks again.',
-  ],
   bad_signature: ['Bad signature', 'The signature does not fit; nothing was accepted.'],
   gateway_silent: [
     'The payment platform is silent',

@@ -4,6 +4,7 @@ import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
 import { integratorsZh } from './integrators/sentences.ts'
 import { noticesZh } from './notices/sentences.ts'
 import { partiesZh } from './parties/sentences.ts'
+import { settlementZh } from './settlement/sentences.ts'
 
 const sums = (facts: Facts, ...limit: string[]) => sumsOf(facts, 'zh-CN', limit)
 
@@ -83,6 +84,7 @@ export const zh: Sentences = {
 
   ...partiesZh,
   ...cashierZh,
+  ...settlementZh,
   ...reconciliationZh,
   ...integratorsZh,
   ...noticesZh,
@@ -178,8 +180,6 @@ export const zh: Sentences = {
   spend_not_done: ['消费尚未完成', '这笔消费还没有完成，不能退款。'],
   suspense_decided: ['已有提议或已处理', '这笔暂收款已有待确认的提议，或已经处理完。刷新后查看。'],
   no_such_request: ['没有这笔结算申请', '没有找到这笔结算申请。'],
-  own_request: ['不能审核自己的申请', '结算申请必须由另一个人审核。请交给同事处理。'],
-  payee_changed: ['收款账户已变更', '申请之后收款账户变过。请驳回这笔申请，让商户重新提交。'],
   bad_signature: ['签名无效', '签名核对不上，没有受理。'],
   gateway_silent: ['支付平台没有回应', '还没有扣款。请稍后再试。'],
   gateway_refused: ['支付平台没有受理', '没有扣款。请换一种方式，或稍后再试。'],

@@ -39,7 +39,7 @@ import {
   takeBills,
   waitingBreaks,
 } from '@bursar/reconciliation'
-import { askBank, bookPaid, openBreaks, payOut, type Bank } from '@bursar/settlement'
+import { askBank, bookPaid, openBreaks, payOut, payResidues, type Bank } from '@bursar/settlement'
 
 export type Outside = Readonly<{
   books: Books
@@ -57,6 +57,7 @@ export type JobName =
   | 'payouts'
   | 'answers'
   | 'unbooked'
+  | 'residues'
   | 'breaks'
   | 'hitches'
   | 'bills'
@@ -102,6 +103,8 @@ export function jobsOf(outside: Outside, alert: Alert): Readonly<Record<JobName,
     answers: { pause: 2 * second, work: () => askBank(books, bank) },
     /** What the bank has paid and custody could not bear. */
     unbooked: { pause: 2 * second, work: () => bookPaid(books) },
+    /** What a platform refused to take back, to guests' own accounts. */
+    residues: { pause: 2 * second, work: () => payResidues(books, bank) },
     /** Where the bank and the books differ: said as long as it is so. */
     breaks: { pause: minute, work: () => tellBreaks(books, alert) },
     /** What fails again and again, and what is stuck at a platform: said as long as it is so. */

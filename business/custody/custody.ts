@@ -45,6 +45,7 @@ export { refund, refundsOf, type Refund, type RefundAsk, type RefundId } from '.
 export { readWithdrawal, withdraw, type Withdrawal } from './withdrawals.ts'
 export { pollWithdrawals, type PartId, type WithdrawalId } from './parts.ts'
 export { askAgain, listParts, readPart, type PartRow } from './shownParts.ts'
+export { claimSource, freeSource, holdRefusedPart } from './refusedParts.ts'
 export {
   closeMerchantCode,
   createMerchantCode,

@@ -30,6 +30,7 @@ export type Refused =
   | 'own_merchant'
   | 'own_proposal'
   | 'own_purse'
+  | 'part_not_refused'
   | 'payer_not_bound'
   | 'platform_scope_unlicensed'
   | 'proposal_decided'

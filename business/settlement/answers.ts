@@ -11,6 +11,7 @@ import { Refusal, type Books, type Transaction } from '@bursar/kernel'
 import { equal } from '@bursar/money'
 import type { Bank, BankNotice, Outcome } from './bank.ts'
 import { agree, differ, type BreakKind, type Word } from './breaks.ts'
+import { isResidue, settleResidue } from './residueAnswers.ts'
 import {
   hold,
   take,
@@ -57,10 +58,10 @@ export const seconds = (many: number, from: Date) => new Date(from.getTime() + m
 
 /** Takes the bank's word. Answers what it led to; the same word again leads to nothing. */
 export const hear = (books: Books, heard: Hearing): Promise<Result> =>
-  orUnbooked(unbooked => books.write(tx => settle(tx, { ...heard, unbooked })))
+  orBarred(unbooked => books.write(tx => settle(tx, { ...heard, unbooked })))
 
 /** The bank has paid, whether or not the books can take it: then the second try writes that down. */
-async function orUnbooked<T>(work: (unbooked: boolean) => Promise<T>): Promise<T> {
+export async function orBarred<T>(work: (barred: boolean) => Promise<T>): Promise<T> {
   try {
     return await work(false)
   } catch (error) {
@@ -171,7 +172,7 @@ type Notice = Readonly<{ notice: Told; rawBody: Buffer; at?: Date }>
 
 /** A verified notice, taken exactly once. One that does not fit is kept, and moves nothing. */
 export function bankAnswered(books: Books, bank: Account, told: Notice): Promise<Result> {
-  return orUnbooked(unbooked => books.write(tx => receive(tx, bank, told, unbooked)))
+  return orBarred(unbooked => books.write(tx => receive(tx, bank, told, unbooked)))
 }
 
 async function receive(
@@ -183,11 +184,12 @@ async function receive(
   const [before] = await tx.sql<{ outcome: Result }>`
     select outcome from settlement.inbox where gateway = ${gateway} and event = ${notice.id}`
   if (before) return before.outcome
-  const payout = notice.payout as PayoutId
-  const outcome =
-    notice.account === account
-      ? await settle(tx, { payout, word: wordOf(notice), by: gateway, at, unbooked })
-      : 'wrong_account'
+  const heard = { word: wordOf(notice), by: gateway, at }
+  const settled = () =>
+    isResidue(notice.payout)
+      ? settleResidue(tx, { ...heard, residue: notice.payout, barred: unbooked })
+      : settle(tx, { ...heard, payout: notice.payout as PayoutId, unbooked })
+  const outcome = notice.account === account ? await settled() : 'wrong_account'
   const added = await tx.sql`
     insert into settlement.inbox (gateway, event, received_at, outcome, payout, body)
     values (${gateway}, ${notice.id}, ${at}, ${outcome}, ${notice.payout}, ${rawBody})

@@ -10,3 +10,8 @@ export type Refused =
   | 'own_request'
   | 'reason_missing'
   | 'payee_changed'
+  | 'holder_differs'
+  | 'no_such_residue'
+  | 'own_residue'
+  | 'residue_decided'
+  | 'residue_exceeds_part'

@@ -34,4 +34,7 @@ export {
 export type { Refused } from './refused.ts'
 export { request, review, withdraw, type Ask, type Review, type Withdrawal } from './requests.ts'
 export type { Request, RequestId, State, Step } from './steps.ts'
+export { payResidues } from './residuePayouts.ts'
+export { askResidue, reviewResidue, type ResidueId, type ResidueReview } from './residues.ts'
+export { listResidues, readResidue, type ListedResidue } from './shownResidues.ts'
 export { waitingRequests, type Waiting } from './waiting.ts'

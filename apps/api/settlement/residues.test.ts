@@ -1,0 +1,96 @@
+/** A refused refund over HTTP: the guest names a bank account, a reviewer decides, nobody reads the number. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { newId } from '@bursar/kernel'
+import { left, useShops, wish } from '../custody/testing.ts'
+
+const { api, shop, member } = await useShops()
+
+/** A guest whose platform has refused 10.00 for good. */
+async function refused() {
+  const { id: merchant } = await shop()
+  const { who, purse } = await member(merchant, '40.00')
+  const [top] = await api.books.sql<{ id: string }>`
+    select id from custody.top_up where purse = ${purse} and state = 'credited'`
+  const [withdrawal, part] = [newId('wdr'), newId('wdp')]
+  await api.books.sql`
+    insert into custody.withdrawal (id, book, purse, minor, currency, asked_by)
+    values (${withdrawal}, 1, ${purse}, 1000, 'CNY', ${who.person})`
+  await api.books.sql`
+    insert into custody.part (id, withdrawal, book, gateway, order_no, top_up, minor, state, reason, ended_at)
+    values (${part}, ${withdrawal}, 1, 'wallet', ${top!.id}, ${top!.id}, 1000, 'returned',
+      'account_closed', now())`
+  const [person] = await api.books.sql<{ name: string }>`
+    select name from parties.person where id = ${who.person}`
+  const body = {
+    ...{
+      part,
+      amount: { amount: '10.00', currency: 'CNY' },
+      bank: '工商银行',
+      holder: person!.name,
+    },
+    account: '6222 0210 0101 2345 678',
+  }
+  return { merchant, who, purse, part, body, url: `/v1/settlement/purses/${purse}/residues` }
+}
+
+test('P5-13 a guest has a refused refund paid to an own bank account, once by its key, and the number is shown by its end only', async () => {
+  const { who, purse, body, url } = await refused()
+  const key = wish()
+  const first = await who.post(url, body, key)
+  assert.equal(first.statusCode, 201)
+  assert.deepEqual((await who.post(url, body, key)).json(), first.json())
+  assert.equal(await left(who, purse), '30.00')
+  const { state, account, why } = first.json()
+  assert.deepEqual([state, account, why], ['submitted', '•••• 5678', '付款人的账户已经注销'])
+  const lists = [
+    await who.get(url),
+    await (await api.as('reviewer')).get('/v1/settlement/residues?state=submitted'),
+  ]
+  for (const list of lists) {
+    assert.ok(list.json().rows.some((row: { id: string }) => row.id === first.json().id))
+    assert.doesNotMatch(list.body, /62220210/)
+  }
+})
+
+test('P5-13 what does not fit is refused with its field, and nothing is set aside', async () => {
+  const { who, purse, body, url } = await refused()
+  const other = await who.post(url, { ...body, holder: '王五' }, wish())
+  assert.deepEqual([other.statusCode, other.json().code], [400, 'holder_differs'])
+  assert.match(JSON.stringify(other.json()), /\/holder/)
+  const letters = await who.post(url, { ...body, account: 'not a number' }, wish())
+  assert.deepEqual([letters.statusCode, letters.json().code], [400, 'malformed'])
+  assert.match(JSON.stringify(letters.json()), /\/account/)
+  const more = { ...body, amount: { amount: '10.01', currency: 'CNY' } }
+  const over = await who.post(url, more, wish())
+  assert.deepEqual([over.statusCode, over.json().code], [409, 'residue_exceeds_part'])
+  const { part: strange } = await refused()
+  const astray = await who.post(url, { ...body, part: strange }, wish())
+  assert.deepEqual([astray.statusCode, astray.json().code], [404, 'no_such_part'])
+  assert.equal((await who.post(url, body)).json().code, 'idempotency_key_required')
+  assert.equal(await left(who, purse), '40.00')
+})
+
+test('P5-13 a reviewer decides, with a reason where it is a no; never the guest, nor who sits at the merchant', async () => {
+  const { who, purse, merchant, body, url } = await refused()
+  const { id } = (await who.post(url, body, wish())).json()
+  const decide = `/v1/settlement/residues/${id}`
+  const reviewer = await api.as('reviewer')
+  assert.equal((await who.post(`${decide}/approve`, {})).statusCode, 403)
+  const owner = await api.as('owner', { merchant })
+  assert.equal((await owner.post(`${decide}/approve`, {})).statusCode, 403)
+  assert.equal((await reviewer.post(`${decide}/reject`, {})).statusCode, 400)
+  const no = await reviewer.post(`${decide}/reject`, { reason: '账号不清楚' })
+  assert.deepEqual([no.json().state, no.json().reason], ['rejected', '账号不清楚'])
+  assert.equal(await left(who, purse), '40.00')
+  assert.equal((await reviewer.post(`${decide}/approve`, {})).json().code, 'residue_decided')
+  const again = (await who.post(url, body, wish())).json()
+  const yes = await reviewer.post(`/v1/settlement/residues/${again.id}/approve`, {})
+  assert.deepEqual([yes.statusCode, yes.json().state], [200, 'sending'])
+  assert.deepEqual(
+    yes.json().steps.map((step: { name: string }) => step.name),
+    ['submit', 'approve'],
+  )
+  const gone = await reviewer.post(`/v1/settlement/residues/${newId('rsd')}/approve`, {})
+  assert.deepEqual([gone.statusCode, gone.json().code], [404, 'no_such_residue'])
+})

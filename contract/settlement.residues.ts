@@ -1,0 +1,119 @@
+/** Residues on the wire: what a platform refused to take back, to the guest's own account at a bank. */
+import { Type, type Static } from 'typebox'
+import { Sum } from './custody.ts'
+import { route } from './route.ts'
+import { Closed, IdOf, Instant, Money, PageOf, paging, Text } from './words.ts'
+
+const ofPurse = Closed({ purse: IdOf('pur') })
+const ofResidue = Closed({ residue: IdOf('rsd') })
+const State = Type.Enum([
+  'submitted',
+  'rejected',
+  'sending',
+  'accepted',
+  'closing',
+  'unbooked',
+  'paid',
+  'returning',
+  'bounced',
+])
+export const ResidueView = Closed({
+  id: IdOf('rsd'),
+  purse: IdOf('pur'),
+  part: IdOf('wdp'),
+  merchant: IdOf('mer'),
+  merchantName: Type.String(),
+  amount: Money,
+  state: State,
+  at: Instant,
+  endedAt: Type.Optional(Instant),
+  gateway: Type.String({ description: 'the platform that refused it' }),
+  /** Why the platform refused it, in the reader’s language. */
+  why: Type.String(),
+  bank: Type.String(),
+  account: Type.String({ description: 'its last four digits' }),
+  holder: Type.String(),
+  /** Why it was rejected, or why it came back. */
+  reason: Type.Optional(Type.String()),
+  differs: Type.Optional(
+    Type.Enum(['wrong_amount', 'wrong_state'], {
+      description: 'what the bank says that the books do not; until they agree, nothing is sent',
+    }),
+  ),
+  steps: Type.Array(
+    Closed({
+      name: Type.Enum(['submit', 'approve', 'reject', 'pay', 'bounce']),
+      by: Type.String({ description: 'a person, or the bank’s gateway' }),
+      byName: Type.Optional(Type.String()),
+      at: Instant,
+      reason: Type.Optional(Type.String()),
+    }),
+  ),
+})
+export type ResidueView = Static<typeof ResidueView>
+
+export const askResidue = route({
+  method: 'POST',
+  path: '/v1/settlement/purses/:purse/residues',
+  summary:
+    'Have what a platform refused to take back paid to an own account at a bank: set aside until somebody else has decided',
+  by: ['consumer'],
+  on: 'purse',
+  money: true,
+  status: 201,
+  params: ofPurse,
+  body: Closed({
+    part: IdOf('wdp'),
+    amount: Sum,
+    bank: Text(80),
+    account: Type.String({
+      pattern: '^[0-9](?:[ -]?[0-9]){7,33}$',
+      description: '8 to 34 digits; blanks and hyphens between them are left out',
+    }),
+    holder: Text(80),
+  }),
+  reply: ResidueView,
+})
+export const listOwnResidues = route({
+  method: 'GET',
+  path: '/v1/settlement/purses/:purse/residues',
+  summary: 'What of a purse goes to a bank account, newest first',
+  by: ['consumer'],
+  on: 'purse',
+  params: ofPurse,
+  query: Closed({ limit: paging.limit, cursor: paging.cursor }),
+  reply: PageOf(ResidueView),
+})
+export const listResidues = route({
+  method: 'GET',
+  path: '/v1/settlement/residues',
+  summary: 'What goes to guests’ own bank accounts, newest first; what waits, oldest first',
+  by: ['admin', 'reviewer'],
+  on: 'institution',
+  query: Closed({
+    limit: paging.limit,
+    cursor: paging.cursor,
+    state: Type.Optional(State),
+  }),
+  reply: PageOf(ResidueView),
+})
+export const approveResidue = route({
+  method: 'POST',
+  path: '/v1/settlement/residues/:residue/approve',
+  summary: 'Agree to it: the bank pays it',
+  by: ['reviewer'],
+  on: 'institution',
+  params: ofResidue,
+  body: Closed({}),
+  reply: ResidueView,
+})
+export const rejectResidue = route({
+  method: 'POST',
+  path: '/v1/settlement/residues/:residue/reject',
+  summary: 'Turn it down, with the reason: the money is the purse’s again',
+  by: ['reviewer'],
+  on: 'institution',
+  params: ofResidue,
+  body: Closed({ reason: Text(500) }),
+  reply: ResidueView,
+})
