@@ -29,6 +29,7 @@ export function Tills({ of, owner }: { of: Outlet; owner: boolean }) {
       {owner && !adding ? (
         <Button
           size="small"
+          style={{ marginTop: 8 }}
           aria-label={say('addTillAt', { outlet: of.name })}
           onClick={() => setAdding(true)}
         >

@@ -180,7 +180,7 @@ const en: English<typeof zh> = {
   platformScopeLawful: 'A licence holds now: a binding that counts at every merchant is lawful.',
   platformScopeUnlawful: 'No licence holds now: a binding may count at one merchant only.',
   'licence.stored_value_account': 'Stored-value accounts',
-  'licence.multi_purpose_prepaid_card': 'Multi-purpose prepaid cards',
+  'licence.multi_purpose_prepaid_card': 'Multi-purpose cards',
   licenceValid: 'Valid from {{from}} to {{to}}',
   'licence.entered': 'Entered by {{name}}, {{at}}',
   'licence.approved': 'Approved by {{name}}, {{at}}',
