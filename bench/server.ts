@@ -55,8 +55,8 @@ export function pooled(url: string, connections: number): pg.Pool {
 export async function circumstances(url: string): Promise<string[]> {
   await using client = await connected(url)
   const { rows } = await client.query(
-    `select name, current_setting(name) as value from unnest($1::text[]) as name`,
-    [[...durability, 'shared_buffers', 'max_wal_size']],
+    `select name, coalesce(current_setting(name, true), 'unknown') as value from unnest($1::text[]) as name`,
+    [[...durability, 'shared_buffers', 'huge_pages_status', 'max_wal_size']],
   )
   const { rows: version } = await client.query('show server_version')
   const memory = Math.round(totalmem() / 2 ** 30)

@@ -196,14 +196,20 @@ create view ledger.readable with (security_invoker=true) as
     e.pended,
     p.id AS pend_id,
     b.currency,
-        CASE
-            WHEN e.debit IS NOT NULL THEN jsonb_build_object('account', d.ref, 'posted', e.debit_posted::text, 'out', e.debit_out::text, 'in', e.debit_in::text, 'floor', e.debit_floor::text, 'ceiling', e.debit_ceiling::text, 'state', e.debit_state::text)
-            ELSE NULL::jsonb
-        END AS debit,
-        CASE
-            WHEN e.credit IS NOT NULL THEN jsonb_build_object('account', c.ref, 'posted', e.credit_posted::text, 'out', e.credit_out::text, 'in', e.credit_in::text, 'floor', e.credit_floor::text, 'ceiling', e.credit_ceiling::text, 'state', e.credit_state::text)
-            ELSE NULL::jsonb
-        END AS credit,
+    d.ref AS debit,
+    e.debit_posted,
+    e.debit_out,
+    e.debit_in,
+    e.debit_floor,
+    e.debit_ceiling,
+    e.debit_state,
+    c.ref AS credit,
+    e.credit_posted,
+    e.credit_out,
+    e.credit_in,
+    e.credit_floor,
+    e.credit_ceiling,
+    e.credit_state,
     e.hash
    FROM ledger.entry e
      JOIN ledger.book b ON b.book = e.book
@@ -224,7 +230,19 @@ create view ledger.recalled with (security_invoker=true) as
     r.pend_id,
     r.currency,
     r.debit,
-    r.credit
+    r.debit_posted,
+    r.debit_out,
+    r.debit_in,
+    r.debit_floor,
+    r.debit_ceiling,
+    r.debit_state,
+    r.credit,
+    r.credit_posted,
+    r.credit_out,
+    r.credit_in,
+    r.credit_floor,
+    r.credit_ceiling,
+    r.credit_state
    FROM ledger.readable r
 UNION ALL
  SELECT a.book,
@@ -238,8 +256,20 @@ UNION ALL
     NULL::bigint AS pended,
     NULL::uuid AS pend_id,
     NULL::text AS currency,
-    NULL::jsonb AS debit,
-    NULL::jsonb AS credit
+    NULL::text AS debit,
+    NULL::bigint AS debit_posted,
+    NULL::bigint AS debit_out,
+    NULL::bigint AS debit_in,
+    NULL::bigint AS debit_floor,
+    NULL::bigint AS debit_ceiling,
+    NULL::smallint AS debit_state,
+    NULL::text AS credit,
+    NULL::bigint AS credit_posted,
+    NULL::bigint AS credit_out,
+    NULL::bigint AS credit_in,
+    NULL::bigint AS credit_floor,
+    NULL::bigint AS credit_ceiling,
+    NULL::smallint AS credit_state
    FROM ledger.archived a
   WHERE NOT (EXISTS ( SELECT
            FROM ledger.entry e
@@ -592,33 +622,30 @@ end $function$;
 
 CREATE OR REPLACE FUNCTION ledger.lines(p_book integer, p_account bigint, p_after bigint, p_before bigint DEFAULT NULL::bigint, p_limit integer DEFAULT NULL::integer, p_moving boolean DEFAULT false)
  RETURNS SETOF bigint
- LANGUAGE plpgsql
+ LANGUAGE sql
  STABLE SECURITY DEFINER ROWS 50
  SET search_path TO 'pg_catalog'
  SET enable_seqscan TO 'off'
- SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
  SET jit TO 'off'
 AS $function$
-declare
-  here bigint := coalesce(
-    (select min(m.seq) from ledger.milestone m
-     where m.book = p_book and m.account = p_account and m.seq >= p_before),
-    (select b.last from ledger.balance b where b.book = p_book and b.account = p_account));
-  found_ integer := 0;
-  kind smallint;
-  earlier bigint;
-begin
-  while here > p_after and (p_limit is null or found_ < p_limit) loop
-    select e.kind, case when e.debit = p_account then e.debit_prev else e.credit_prev end
-    into kind, earlier from ledger.entry e where e.book = p_book and e.seq = here;
-    exit when not found;
-    if (p_before is null or here < p_before) and (not p_moving or kind in (1, 3)) then
-      return next here;
-      found_ := found_ + 1;
-    end if;
-    here := earlier;
-  end loop;
-end $function$;
+  with recursive line (seq, kind, earlier) as (
+    select e.seq, e.kind, case when e.debit = p_account then e.debit_prev else e.credit_prev end
+    from ledger.entry e
+    where e.book = p_book and e.seq > p_after and e.seq = coalesce(
+      (select min(m.seq) from ledger.milestone m
+       where m.book = p_book and m.account = p_account and m.seq >= p_before),
+      (select b.last from ledger.balance b where b.book = p_book and b.account = p_account))
+    union all
+    select e.seq, e.kind, case when e.debit = p_account then e.debit_prev else e.credit_prev end
+    from line join ledger.entry e on e.book = p_book and e.seq = line.earlier
+    where line.earlier > p_after
+  )
+  select line.seq from line
+  where (p_before is null or line.seq < p_before) and (not p_moving or line.kind in (1, 3))
+  limit p_limit
+$function$;
 
 CREATE OR REPLACE FUNCTION ledger.lock_book(p_book integer)
  RETURNS TABLE(currency text, seq bigint, at timestamp with time zone, head bytea, clock timestamp with time zone)

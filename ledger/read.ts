@@ -89,6 +89,7 @@ export const sideOf = (held: Held): Side => ({
   state: stateOf(held.state),
 })
 
+/** A row of ledger.readable, or of ledger.recalled where it is no archived one. */
 export type EntryRow = {
   seq: bigint
   id: EntryId
@@ -100,11 +101,14 @@ export type EntryRow = {
   pend_id: EntryId | null
   pended: bigint | null
   currency: string
-  debit: Side | null
-  credit: Side | null
-}
+} & SideRow<'debit'> &
+  SideRow<'credit'>
 
-/** An entry as callers see it. Amounts travel in jsonb as text: JSON's numbers end at 2^53. */
+type SideRow<At extends string> = { [Column in At]: Account | null } & {
+  [Column in `${At}_${'posted' | 'out' | 'in' | 'floor' | 'ceiling'}`]: bigint | null
+} & { [Column in `${At}_state`]: number | null }
+
+/** An entry as callers see it. */
 export function entryOf(book: Book, row: EntryRow): Entry {
   const amount: Money | null =
     row.minor === null ? null : { minor: row.minor, currency: row.currency }
@@ -120,30 +124,24 @@ export function entryOf(book: Book, row: EntryRow): Entry {
     subject,
     amount,
     bars: row.kind < 11 ? null : barredOf(row.pended!, row.currency),
-    debit: exact(row.debit),
-    credit: exact(row.credit),
-  }
-}
-
-function exact(side: unknown): Side | null {
-  if (side === null) return null
-  const {
-    account,
-    posted,
-    out,
-    in: coming,
-    floor,
-    ceiling,
-    state,
-  } = side as Record<string, string | null>
-  return {
-    account: account as Account,
-    posted: BigInt(posted!),
-    out: BigInt(out!),
-    in: BigInt(coming!),
-    floor: floor === null ? null : BigInt(floor!),
-    ceiling: ceiling === null ? null : BigInt(ceiling!),
-    state: stateOf(Number(state)),
+    debit: row.debit && {
+      account: row.debit,
+      posted: row.debit_posted!,
+      out: row.debit_out!,
+      in: row.debit_in!,
+      floor: row.debit_floor,
+      ceiling: row.debit_ceiling,
+      state: stateOf(row.debit_state!),
+    },
+    credit: row.credit && {
+      account: row.credit,
+      posted: row.credit_posted!,
+      out: row.credit_out!,
+      in: row.credit_in!,
+      floor: row.credit_floor,
+      ceiling: row.credit_ceiling,
+      state: stateOf(row.credit_state!),
+    },
   }
 }
 

@@ -162,8 +162,8 @@ function alike(row: EntryRow, { debit }: Entry, draft: Asked): boolean {
   if (!same) return false
   if ('debit' in draft)
     return (
-      row.debit?.account === draft.debit &&
-      row.credit?.account === draft.credit &&
+      row.debit === draft.debit &&
+      row.credit === draft.credit &&
       row.minor === draft.amount.minor &&
       row.currency === draft.amount.currency
     )
@@ -176,7 +176,7 @@ function alike(row: EntryRow, { debit }: Entry, draft: Asked): boolean {
   if (!('account' in draft)) return true
   if (debit?.account !== draft.account) return false
   if (draft.kind === 'bar') return row.pended === numberIn(draft.bars)
-  if (draft.kind === 'freeze') return frozenAs(Number(row.debit?.state)) === draft.state
+  if (draft.kind === 'freeze') return frozenAs(row.debit_state!) === draft.state
   if (draft.kind !== 'limit') return true
   const { floor = debit.floor, ceiling = debit.ceiling } = draft
   return debit.floor === floor && debit.ceiling === ceiling
