@@ -2,19 +2,18 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { at, connected } from './connect.ts'
-import { startPostgres } from './postgres.ts'
+import { leastBuffers as buffers, startPostgres } from './postgres.ts'
 import { newPasswords, prepare, urlOf } from './roles.ts'
+import { newScratch } from './scratch.ts'
 import { checkSettings } from './settings.ts'
 
 let folder: string
 before(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bursar-postgres-'))
-  fs.chmodSync(folder, 0o755)
+  folder = newScratch('bursar-postgres-')
 })
 after(() => fs.rmSync(folder, { recursive: true, force: true }))
 
@@ -27,7 +26,7 @@ async function another(): Promise<{
 }> {
   const source = `
     import { startPostgres } from '${new URL('postgres.ts', import.meta.url).href}'
-    const { pid, url } = await startPostgres({ folder: ${JSON.stringify(folder)} })
+    const { pid, url } = await startPostgres({ folder: ${JSON.stringify(folder)}, buffers: ${buffers} })
     console.log(JSON.stringify({ pid, url }))
     setInterval(() => {}, 1000)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
@@ -54,7 +53,7 @@ test('what was committed is there after kill -9 of our process, and PostgreSQL h
     on.script('create table kept (id int); insert into kept values (7)'),
   )
   await first.kill()
-  const second = await startPostgres({ folder })
+  const second = await startPostgres({ folder, buffers })
   await gone(first.server)
   const rows = await connected(second.url, on => on.sql<{ id: number }>`select id from kept`)
   assert.deepEqual(rows, [{ id: 7 }])
@@ -63,12 +62,12 @@ test('what was committed is there after kill -9 of our process, and PostgreSQL h
 })
 
 test('what was committed is there after kill -9 of PostgreSQL', async () => {
-  const first = await startPostgres({ folder })
+  const first = await startPostgres({ folder, buffers })
   await connected(first.url, on => on.script('insert into kept values (8)'))
   process.kill(first.pid, 'SIGKILL')
   await first.ended
   await sleep(50)
-  const second = await startPostgres({ folder })
+  const second = await startPostgres({ folder, buffers })
   const rows = await connected(
     second.url,
     on => on.sql<{ id: number }>`select id from kept order by id`,
@@ -80,7 +79,7 @@ test('what was committed is there after kill -9 of PostgreSQL', async () => {
 test('a second start on the same folder is refused, and says who holds it', async () => {
   const first = await another()
   const message = `Bursar already runs on ${folder}, as process ${first.pid}.`
-  await assert.rejects(startPostgres({ folder }), { name: 'Hindrance', message })
+  await assert.rejects(startPostgres({ folder, buffers }), { name: 'Hindrance', message })
   assert.ok(alive(first.server), 'the first one is left alone')
   await first.kill()
   await gone(first.server)
@@ -89,14 +88,14 @@ test('a second start on the same folder is refused, and says who holds it', asyn
 test('a pid file that names a process of somebody else does not stop the start', async () => {
   const file = path.join(folder, 'postgres/postmaster.pid')
   fs.writeFileSync(file, `${process.pid}\n${folder}/postgres\n`)
-  const server = await startPostgres({ folder })
+  const server = await startPostgres({ folder, buffers })
   await server.stop()
 })
 
 test('a start that was killed while it made the database begins again', async () => {
   const half = path.join(folder, 'new/postgres.half')
   fs.mkdirSync(path.join(half, 'base'), { recursive: true })
-  const server = await startPostgres({ folder: path.join(folder, 'new') })
+  const server = await startPostgres({ folder: path.join(folder, 'new'), buffers })
   assert.ok(!fs.existsSync(half))
   await server.stop()
 })

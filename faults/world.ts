@@ -5,6 +5,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   connected,
+  leastBuffers as buffers,
   migrate,
   newPasswords,
   prepare,
@@ -49,7 +50,7 @@ export class World {
     const { disk, durable = true } = where
     const folder = disk?.folder ?? mkdtempSync(path.join(tmpdir(), 'bursar-faults-'))
     if (!disk) chmodSync(folder, 0o755)
-    const postgres = await startPostgres({ folder, durable })
+    const postgres = await startPostgres({ folder, durable, buffers })
     const passwords = newPasswords()
     const database = 'bursar'
     await prepare(postgres.url, { database, passwords })
@@ -85,7 +86,7 @@ export class World {
     await this.postgres.ended
     const { port } = this.postgres
     const { folder, durable } = this
-    this.postgres = await startPostgres({ folder, port, durable })
+    this.postgres = await startPostgres({ folder, port, durable, buffers })
   }
 
   /** Until it takes connections again after it has recovered by itself. */

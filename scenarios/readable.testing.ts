@@ -8,10 +8,6 @@ import type { Page } from 'playwright-core'
 /** A page compiles it anew: without its comments that is half as long. */
 const source = fs.readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
-/** For whoever reads many pages by their addresses: Chromium has it at hand, where `flawsOf` sends it to each. */
-export const bringAxe = async (page: Page): Promise<void> =>
-  void (await page.context().addInitScript({ content: source }))
-
 /**
  * Empty for a page that can be read; else a sentence per flaw, with the elements it was found at.
  *

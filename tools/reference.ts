@@ -27,6 +27,14 @@ const listed = /^(export|import) (type )?\{([^}]*)\} from '\.\/([^']+)\.js'/
 
 /** The declarations of a place, by file name without its ending. */
 export function declarationsOf(folder: Published): Sources {
+  const known = printed.get(folder) ?? print(folder)
+  printed.set(folder, known)
+  return known
+}
+/** tsc takes a second for them. */
+const printed = new Map<Published, Sources>()
+
+function print(folder: Published): Sources {
   return inTemporary(to => {
     emit(folder, to)
     const names = globSync('*.d.ts', { cwd: to })

@@ -1,7 +1,7 @@
 /**
- * The whole test suite, or the files given: one throw-away PostgreSQL and one template for all of them,
- * then node --test with three processes that take file after file (together.ts): two cores, and a file waits
- * for half of its time. Leaves no process and no folder behind, on Ctrl-C neither.
+ * The whole test suite, or the files given: one throw-away PostgreSQL for all of them, whose template is made by
+ * who first wants a database, and node --test with three processes that take file after file (together.ts): two
+ * cores, and a file waits for half of its time. Leaves no process and no folder behind, on Ctrl-C neither.
  *
  *   npm test                               npm test -- custody settlement/payout.test.ts
  *   npm test -- --test-name-pattern=P1-13  (what begins with -- goes to node)
@@ -12,7 +12,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Hindrance } from '@bursar/database'
-import { makeTemplate, startThrowaway } from '@bursar/database/testing'
+import { startThrowaway } from '@bursar/database/testing'
 import { fillQueue, inOrder, leftIn } from './together.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -49,7 +49,6 @@ async function suite(): Promise<number> {
     throw new Hindrance(`No test file matches ${words.join(', ') || '**/*.test.ts'}.`)
   const server = await startThrowaway()
   try {
-    await makeTemplate(server.url)
     return stopped ? 130 : await run(server.url)
   } finally {
     await server.stop()

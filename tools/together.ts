@@ -21,8 +21,8 @@ const entriesIn = (folder: string) =>
 
 /** What takes ten seconds and more, longest first: no process is to be left with one at the end. */
 export const longest = `
-  scenarios/pages.merchant scenarios/evening scenarios/refusals scenarios/pages.desk apps/bursar/start
-  faults/disk apps/town scenarios/pages.consumer apps/worker scenarios/integrators tools/pack faults/faults
+  scenarios/pages.merchant scenarios/pages.others scenarios/evening scenarios/refusals apps/bursar/start
+  faults/disk apps/town apps/worker scenarios/integrators tools/pack faults/faults
   scenarios/round apps/bursar/kill scenarios/counter scenarios/seats scenarios/suspense tools/test scenarios/
   apps/api/custody/alipay apps/bursar/ apps/api/custody/wechat-pay database/postgres ledger/gatherer
   ledger/model tools/ ledger/moves business/cashier/races faults/`

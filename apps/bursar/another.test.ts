@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
-import { startPostgres, type Postgres } from '@bursar/database'
+import { leastBuffers, startPostgres, type Postgres } from '@bursar/database'
 import { aPort, newFolder, start } from './start.testing.ts'
 
 const tool = path.resolve(import.meta.dirname, '../../tools/prepare.ts')
@@ -12,7 +12,7 @@ let folder: string
 let server: Postgres
 before(async () => {
   folder = newFolder()
-  server = await startPostgres({ folder: path.join(folder, 'server') })
+  server = await startPostgres({ folder: path.join(folder, 'server'), buffers: leastBuffers })
 })
 after(async () => {
   await server?.stop()

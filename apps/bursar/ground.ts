@@ -33,7 +33,10 @@ export async function lookAround(words: Words, environment: NodeJS.ProcessEnv, s
     ? (await import('./wechat-pay.ts')).wechatPayIn(environment, words.origin)
     : undefined
   const log = (line: string) => journal.info({ from: 'postgres' }, line)
-  const store = await openStore({ folder, bare: words.bare, log }, environment)
+  const store = await openStore(
+    { folder, bare: words.bare, buffers: words.buffers, log },
+    environment,
+  )
   started.push(store.stop)
   return { folder, where, journal, alipay, wechat, store }
 }

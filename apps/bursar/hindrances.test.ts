@@ -5,7 +5,14 @@ import fs from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
-import { startPostgres, newPasswords, prepare, urlOf, type Postgres } from '@bursar/database'
+import {
+  leastBuffers,
+  startPostgres,
+  newPasswords,
+  prepare,
+  urlOf,
+  type Postgres,
+} from '@bursar/database'
 import { useDatabase } from '@bursar/database/testing'
 import { aPort, newFolder, start } from './start.testing.ts'
 
@@ -49,6 +56,8 @@ const malformed: readonly (readonly [RegExp, Environment])[] = [
   [/"" is not an address of a proxy/, { TRUSTED_PROXY: '10.0.0.1,' }],
   [/--host needs --origin/, { BURSAR_HOST: '0.0.0.0' }],
   [/METRICS_TOKEN must have 20 to 200/, { METRICS_TOKEN: 'too short' }],
+  [/BURSAR_BUFFERS is not a number of megabytes from 64 on/, { BURSAR_BUFFERS: '8GB' }],
+  [/BURSAR_BUFFERS is not a number/, { BURSAR_BUFFERS: '63' }],
 ]
 for (const [sentence, environment] of malformed) {
   const [[name, value] = []] = Object.entries(environment)
@@ -103,7 +112,8 @@ test('a PostgreSQL that may forget what it has answered is refused', () =>
   refused(/runs with fsync off/, [], { DATABASE_URL: db.url }))
 
 test('a safe PostgreSQL of somebody else is refused as its superuser, its owner, and while it lacks migrations', async () => {
-  const server: Postgres = await startPostgres({ folder: path.join(folder, 'another') })
+  const safe = { folder: path.join(folder, 'another'), buffers: leastBuffers }
+  const server: Postgres = await startPostgres(safe)
   try {
     const passwords = newPasswords()
     await prepare(server.url, { database: 'bursar', passwords })

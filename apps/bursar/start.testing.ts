@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import net from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { leastBuffers } from '@bursar/database'
 import { newScratch } from '@bursar/database/testing'
 
 const program = fileURLToPath(new URL('../../start.mjs', import.meta.url))
@@ -23,8 +24,10 @@ export function start(
   account: Readonly<{ uid?: number; gid?: number }> = {},
 ): Started {
   const { PATH = '', NODE_OPTIONS = '' } = process.env
+  // To fill in what describes a quarter of the memory is most of what a start of PostgreSQL costs.
+  const BURSAR_BUFFERS = `${leastBuffers}`
   const child = spawn(process.execPath, [program, ...args], {
-    env: { PATH, NODE_OPTIONS, ...environment },
+    env: { PATH, NODE_OPTIONS, BURSAR_BUFFERS, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...account,
   })

@@ -11,7 +11,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { checkSettings, connected, Hindrance, migrate, newPasswords } from '@bursar/database'
 import { pendingMigrations, prepare, startPostgres, urlOf } from '@bursar/database'
-import type { Passwords, Postgres } from '@bursar/database'
+import type { Passwords, Postgres, PostgresOptions } from '@bursar/database'
 
 export type Store = Readonly<{
   /** The app role's. */
@@ -24,15 +24,16 @@ export type Store = Readonly<{
   stop(): Promise<void>
 }>
 
-type Options = Readonly<{ folder: string; bare: boolean; log: (line: string) => void }>
+type Log = (line: string) => void
+type Options = Readonly<{ folder: string; bare: boolean; buffers: number | undefined; log: Log }>
 
 export function openStore(options: Options, environment: NodeJS.ProcessEnv): Promise<Store> {
   const url = environment['DATABASE_URL']
   return url ? openAnother(url, environment['DATABASE_OWNER_URL']) : openBuiltIn(options)
 }
 
-async function openBuiltIn({ folder, bare, log }: Options): Promise<Store> {
-  const supervised = await supervise(folder, log)
+async function openBuiltIn({ folder, bare, buffers, log }: Options): Promise<Store> {
+  const supervised = await supervise({ folder, log, ...(buffers && { buffers }) })
   try {
     const kind = kindOf(folder, bare)
     const passwords = passwordsIn(folder)
@@ -110,8 +111,9 @@ type Supervised = Readonly<{ server: Postgres; lost: Promise<string>; stop(): Pr
 const restartsAllowed = 5
 
 /** Starts PostgreSQL again, at the same address, when somebody killed it. */
-async function supervise(folder: string, log: (line: string) => void): Promise<Supervised> {
-  let server = await startPostgres({ folder, log })
+async function supervise(how: PostgresOptions & { log: Log }): Promise<Supervised> {
+  const { log } = how
+  let server = await startPostgres(how)
   let stopping = false
   const first = server
   const restarts: number[] = []
@@ -125,7 +127,7 @@ async function supervise(folder: string, log: (line: string) => void): Promise<S
       restarts.push(Date.now())
       log(`PostgreSQL ended (${why}); starting it again`)
       try {
-        server = await startPostgres({ folder, log, port: first.port })
+        server = await startPostgres({ ...how, port: first.port })
       } catch (error) {
         return (error as Error).message
       }

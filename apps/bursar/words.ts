@@ -1,6 +1,6 @@
 /** What was asked for on the command line. */
 import { parseArgs } from 'node:util'
-import { Hindrance } from '@bursar/database'
+import { Hindrance, leastBuffers } from '@bursar/database'
 import { mqttOf, type Mqtt } from '@bursar/gateway-mqtt/words'
 import { hostOf, originOf, proxiesOf, tokenOf } from './edges.ts'
 
@@ -22,6 +22,8 @@ export type Words = Readonly<{
   proxies: readonly string[] | undefined
   /** What opens /metrics to others than this machine. */
   metricsToken: string | undefined
+  /** Megabytes of the built-in PostgreSQL's buffers, where that is not a quarter of the memory. */
+  buffers: number | undefined
   /** Where devices are told: at a broker of our own, or another. Not said: no device is. */
   mqtt: Mqtt | undefined
 }>
@@ -39,7 +41,7 @@ export const usage = `npm start -- [options]
   --host ADDRESS with --origin: listen here, for a proxy on another machine
 
 PORT, BURSAR_DATA, PUBLIC_ORIGIN, TRUSTED_PROXY and BURSAR_HOST say the same; METRICS_TOKEN opens /metrics
-to whoever brings it. MQTT_URL names a broker of your own. DATABASE_URL uses another PostgreSQL than the built-in one; README.md tells how to prepare it.`
+to whoever brings it. BURSAR_BUFFERS says how many megabytes the built-in PostgreSQL's buffers have. MQTT_URL names a broker of your own. DATABASE_URL uses another PostgreSQL than the built-in one; README.md tells how to prepare it.`
 
 const options = {
   port: { type: 'string' },
@@ -70,6 +72,7 @@ export function wordsOf(args: string[], environment: NodeJS.ProcessEnv): Words |
     host: hostOf(values.host ?? said('BURSAR_HOST'), origin, values.lan ?? false),
     proxies: proxiesOf(values.proxy ?? said('TRUSTED_PROXY')),
     metricsToken: tokenOf(said('METRICS_TOKEN')),
+    buffers: buffersOf(said('BURSAR_BUFFERS')),
     mqtt: devicesAt(values.mqtt, said('MQTT_URL')),
   }
 }
@@ -87,6 +90,13 @@ function devicesAt(port: string | undefined, url: string | undefined): Mqtt | un
   const meant = mqttOf(port, url)
   if (typeof meant === 'string') throw new Hindrance(meant)
   return meant
+}
+
+function buffersOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const megabytes = /^\d{2,6}$/.test(text) ? Number(text) : 0
+  if (megabytes >= leastBuffers) return megabytes
+  throw new Hindrance(`BURSAR_BUFFERS is not a number of megabytes from ${leastBuffers} on.`)
 }
 
 function portOf(text: string): number {

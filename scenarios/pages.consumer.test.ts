@@ -1,4 +1,0 @@
-/** What a member sees. */
-import { readThrough } from './pages.testing.ts'
-
-readThrough('consumer')
