@@ -32,6 +32,7 @@ const words: Partial<Record<string, EventWord>> = {
   residue_asked: 'event.residueAsked',
   residue_approved: 'event.residueApproved',
   residue_rejected: 'event.residueRejected',
+  residue_withdrawn: 'event.residueWithdrawn',
   residue_paid: 'event.residuePaid',
   residue_bounced: 'event.residueBounced',
   merchant_admitted: 'event.admitted',
