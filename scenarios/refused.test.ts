@@ -1,34 +1,23 @@
 /** A platform refuses a refund for good: the guest names an own account at a bank, another agrees, the bank pays. */
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { readPurse, withdraw } from '@bursar/custody'
+import { readPurse } from '@bursar/custody'
 import { newId, type PurseId } from '@bursar/kernel'
-import { cny } from '@bursar/money'
-import { askResidue, listRefused } from '@bursar/settlement'
 import { useBrowser } from './browser.testing.ts'
-import { useHouse, type Who } from './house.testing.ts'
+import { useHouse } from './house.testing.ts'
+import { account, askedOf, refuse } from './refused.testing.ts'
 
 const house = useHouse()
 const people = useBrowser(house, () => house.tea.qr)
-const account = '6222 0210 0101 2345 671'
 before(() => house.ready)
 
-const refuse = () =>
-  fetch(new URL('/control', house.sandbox.walletUrl), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      ...{ on: 'wallet', fault: 'declined' },
-      ...{ call: 'refund.make', code: 'account_closed' },
-    }),
-  })
 const left = async (purse: PurseId) => (await readPurse(house.books, purse)).available.minor
 
 test('P5-13 P1-14 a refused refund goes from the guest’s phone over a reviewer’s desk to the guest’s own bank account', async () => {
   const guest = await house.person(`李晓梅${newId('x').slice(-4)}`)
   const purse = await house.filled(guest, house.tea, '50.00')
   const phone = await people.phone(guest, { at: `/custody/purses/${purse}/withdraw` })
-  assert.equal((await refuse()).status, 200)
+  assert.equal((await refuse(house)).status, 200)
   await phone.getByLabel('金额').fill('20.00')
   await phone.getByRole('button', { name: /退回 20\.00/ }).click()
   await phone.getByText(/付款人的账户已经注销/).waitFor()
@@ -70,7 +59,7 @@ test('P5-13 P1-14 a refused refund goes from the guest’s phone over a reviewer
 
 test('P5-13 a guest takes an undecided request back on the phone; nobody approves an own one', async () => {
   const purse = await house.filled(house.reviewer, house.tea, '30.00')
-  const asked = await refusedOf(house.reviewer, purse)
+  const asked = await askedOf(house, house.reviewer, purse)
   const desk = await people.desk(house.reviewer, { at: `/settlement/residues/${asked}` })
   await desk.getByRole('button', { name: /通过，付 30\.00/ }).click()
   await desk.getByText(/必须由另一个人审核/).waitFor()
@@ -84,14 +73,3 @@ test('P5-13 a guest takes an undecided request back on the phone; nobody approve
   assert.equal(await left(purse), 3000n)
   await people.close(phone)
 })
-
-/** Asked without the page: 30.00 that the platform refused. */
-async function refusedOf({ id: by, name }: Who, purse: PurseId) {
-  await refuse()
-  const amount = cny('30.00')
-  await withdraw(house.books, [house.wallet], { id: newId('wdr'), purse, amount, by })
-  const [row] = await listRefused(house.books, purse)
-  const payee = { bank: '工商银行', account, name }
-  const { part } = row!
-  return (await askResidue(house.books, { id: newId('rsd'), purse, part, amount, payee, by })).id
-}

@@ -13,6 +13,8 @@ const amount = { minor: 2_000n, currency: 'CNY' }
 const least = 6_000n
 type Guest = Readonly<{ purse: PurseId; person: PersonId; name: string }>
 
+const idOf = (name: string) => idFor('wdr', 'town', 'refused', name)
+
 /** Asked again it changes nothing: the ids are the names, and what was refused is in the purse again. */
 export async function refuseRefunds(books: Books, wallet: TownWallet, at: Date): Promise<void> {
   const closed = { refused: 'account_closed' }
@@ -24,7 +26,7 @@ export async function refuseRefunds(books: Books, wallet: TownWallet, at: Date):
   for (const [name, guest] of Object.entries(await guestsOf(books))) {
     if (!guest) continue
     const { purse, person: by } = guest
-    const ask = { id: idFor('wdr', 'town', 'refused', name), purse, amount, by, at }
+    const ask = { id: idOf(name), purse, amount, by, at }
     const { parts } = await withdraw(books, [refuses], ask)
     if (name !== 'other') continue
     const [{ id: part, amount: some }] = parts as [(typeof parts)[number]]
@@ -35,15 +37,18 @@ export async function refuseRefunds(books: Books, wallet: TownWallet, at: Date):
   }
 }
 
-/** Whose money nothing else at the end of the day waits for. */
+/** Whose money nothing else at the end of the day waits for; taken up again, those of before. */
 async function guestsOf({ sql }: Books): Promise<{ face?: Guest; other?: Guest }> {
+  const ids = ['face', 'other'].map(idOf)
   const rows = await sql<Guest & { face: boolean }>`
     select u.id as purse, u.person, n.name, u.person = ${memberIdOf(0)} as face
     from custody.purse u
     join parties.person n on n.id = u.person
-    join parties.merchant m on m.id = u.merchant and m.state = 'active',
-      ledger.states(u.book, array['purse/' || u.id]) s
-    where s.posted >= ${least} and s.out_ = 0 order by u.id`
+    join parties.merchant m on m.id = u.merchant and m.state = 'active'
+    cross join ledger.states(u.book, array['purse/' || u.id]) s
+    left join custody.withdrawal w on w.purse = u.id and w.id = any(${ids}::text[])
+    where w.id is not null or s.posted >= ${least} and s.out_ = 0
+    order by w.id is null, u.id`
   const face = rows.find(one => one.face)
   const other = rows.find(one => !one.face)
   return { ...(face && { face }), ...(other && { other }) }
