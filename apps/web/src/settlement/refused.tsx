@@ -85,7 +85,7 @@ function RefusedRow({ row, open, ask }: { row: RefusedView; open: boolean; ask()
           {moment(row.at)} · {say('leftOf', { amount: spoken(row.left) })}
         </span>
         {open ? null : (
-          <span>
+          <span className="ask-again stack">
             <Button size="small" onClick={ask}>
               {say('toBank')}
             </Button>
@@ -135,7 +135,7 @@ function TakeBack({ row }: { row: ResidueView }) {
   const take = useChange(withdrawResidue, () => setAsking(false))
   const params = { purse: row.purse, residue: row.id }
   return (
-    <span>
+    <span className="ask-again stack">
       <Button size="small" onClick={() => setAsking(true)}>
         {say('takeBack')}
       </Button>
