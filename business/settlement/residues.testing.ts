@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { beforeEach } from 'node:test'
 import { join, withdraw } from '@bursar/custody'
 import { useTown } from '@bursar/custody/testing'
-import { newId, type PersonId, type PurseId } from '@bursar/kernel'
+import { newId, type Books, type PersonId, type PurseId } from '@bursar/kernel'
 import { cny, type Money } from '@bursar/money'
 import {
   askResidue,
@@ -81,17 +81,19 @@ export function useRefused() {
     stateOf: async (id: ResidueId) => (await readResidue(town.books, id)).state,
     left: () => town.available(now.member.purse),
     bounced: { kind: 'bounced', reason: 'no_such_account' } as const,
-    /** Past the code, as the table has it. */
-    insert: (
-      more: { holder?: string; minor?: bigint; state?: string; reviewer?: PersonId } = {},
-    ) => {
-      const { holder = payee.name, minor = 100n, state = 'submitted', reviewer = null } = more
-      return town.books.sql`
-        insert into settlement.residue (id, book, part, purse, minor, currency, bank, account, holder,
-          asked_by, asked_at, hold, state, reviewed_by)
-        values (${newId('rsd')}, ${town.book}, ${now.part}, ${now.member.purse}, ${minor}, 'CNY', '银行',
-          '6222021001012345671', ${holder}, ${now.member.person}, now(), ${crypto.randomUUID()},
-          ${state}, ${reviewer})`
-    },
+    insert: (more?: Inserted) => insert(town.books, town.book, now, more),
   }
+}
+
+type Inserted = { holder?: string; minor?: bigint; state?: string; reviewer?: PersonId }
+
+/** Past the code, as the table has it. */
+function insert({ sql }: Books, book: number, { part, member }: Now, more: Inserted = {}) {
+  const { holder = payee.name, minor = 100n, state = 'submitted', reviewer = null } = more
+  return sql`
+    insert into settlement.residue (id, book, part, purse, minor, currency, bank, account, holder,
+      asked_by, asked_at, hold, state, reviewed_by)
+    values (${newId('rsd')}, ${book}, ${part}, ${member.purse}, ${minor}, 'CNY', '银行',
+      '6222021001012345671', ${holder}, ${member.person}, now(), ${crypto.randomUUID()},
+      ${state}, ${reviewer})`
 }

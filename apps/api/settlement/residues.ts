@@ -12,6 +12,7 @@ import {
   type RefusedView,
   type ResidueView,
 } from '@bursar/contract'
+import type { Books } from '@bursar/kernel'
 import { toWire } from '@bursar/money'
 import * as settlement from '@bursar/settlement'
 import type { FastifyInstance } from 'fastify'
@@ -81,6 +82,13 @@ export function residueRoutes(app: FastifyInstance, { books }: ApiOptions): void
   )
   bind(app, listResidues, ({ query, locale }) => listed(query, locale))
   bind(app, readResidue, ({ params, locale }) => shown(params.residue, locale))
+  decisions(app, books, shown)
+}
+
+type Shown = (id: settlement.ResidueId, locale: Locale) => Promise<ResidueView>
+
+function decisions(app: FastifyInstance, books: Books, shown: Shown): void {
+  const { clock } = app.house
   bind(app, approveResidue, async ({ params: { residue: id }, actor, locale }) => {
     const ask = { id, by: actor.person, at: clock() }
     await settlement.reviewResidue(books, { ...ask, step: 'approve' })

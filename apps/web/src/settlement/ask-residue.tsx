@@ -27,24 +27,21 @@ export function AskResidue({ purse, row, available, then }: Shape) {
   const name = useMe().me?.person.name ?? ''
   const most = minor(available) < minor(row.left) ? available : row.left
   const amount = useAmount(most.amount, most.currency, most)
-  const [bank, setBank] = useState('')
-  const [account, setAccount] = useState('')
-  const [typed, setHolder] = useState<string>()
-  const holder = typed ?? name
+  const [typed, setTyped] = useState<Partial<Named>>({})
+  const payee = { bank: '', account: '', holder: name, ...typed }
+  const set = (more: Partial<Named>) => setTyped({ ...typed, ...more })
   const wish = useWish(askResidue, `residue/${row.part}`, async reply => {
     await memory.invalidateQueries()
     then(reply.amount)
   })
   const wrong = problemOf(wish.failure)
   const busy = wish.phase !== 'ready'
-  const ready = Boolean(amount.good && bank.trim() && account.trim() && holder.trim())
+  const ready = Boolean(amount.good) && Object.values(payee).every(text => text.trim())
   const send = () => {
     if (!amount.good || !ready) return
-    const body = { part: row.part, amount: amount.good, bank: bank.trim() }
-    void wish.send({
-      params: { purse },
-      body: { ...body, account: account.trim(), holder: holder.trim() },
-    })
+    const [bank, account, holder] = [payee.bank.trim(), payee.account.trim(), payee.holder.trim()]
+    const body = { part: row.part, amount: amount.good, bank, account, holder }
+    void wish.send({ params: { purse }, body })
   }
   return (
     <Form send={send}>
@@ -56,25 +53,7 @@ export function AskResidue({ purse, row, available, then }: Shape) {
         disabled={busy}
         problem={amount.over ? say('tooMuch', { amount: spoken(most) }) : amount.wrong}
       />
-      <TextField
-        label={say('bank')}
-        hint={say('bankHint')}
-        {...{ value: bank, change: setBank, disabled: busy, maxLength: 80 }}
-      />
-      <TextField
-        label={say('account')}
-        hint={say('accountHint')}
-        problem={wrong('account')}
-        inputMode="numeric"
-        autoComplete="off"
-        {...{ value: account, change: setAccount, disabled: busy, maxLength: 68 }}
-      />
-      <TextField
-        label={say('holder')}
-        hint={say('holderHint')}
-        problem={wrong('holder')}
-        {...{ value: holder, change: setHolder, disabled: busy, maxLength: 80 }}
-      />
+      <Payee {...{ payee, set, wrong, busy }} />
       <div className="stack">
         <Send wish={wish} ready={ready}>
           {say('ask', { amount: amount.sum ? spoken(amount.sum) : '' })}
@@ -83,6 +62,47 @@ export function AskResidue({ purse, row, available, then }: Shape) {
       </div>
       <WishNotice wish={wish} />
     </Form>
+  )
+}
+
+type Named = { bank: string; account: string; holder: string }
+type Fields = {
+  payee: Named
+  set(more: Partial<Named>): void
+  wrong(field: string): string | undefined
+  busy: boolean
+}
+
+function Payee({ payee, set, wrong, busy }: Fields) {
+  const say = useResidueWords()
+  return (
+    <>
+      <TextField
+        label={say('bank')}
+        hint={say('bankHint')}
+        value={payee.bank}
+        change={bank => set({ bank })}
+        {...{ disabled: busy, maxLength: 80 }}
+      />
+      <TextField
+        label={say('account')}
+        hint={say('accountHint')}
+        problem={wrong('account')}
+        inputMode="numeric"
+        autoComplete="off"
+        value={payee.account}
+        change={account => set({ account })}
+        {...{ disabled: busy, maxLength: 68 }}
+      />
+      <TextField
+        label={say('holder')}
+        hint={say('holderHint')}
+        problem={wrong('holder')}
+        value={payee.holder}
+        change={holder => set({ holder })}
+        {...{ disabled: busy, maxLength: 80 }}
+      />
+    </>
   )
 }
 
