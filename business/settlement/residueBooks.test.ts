@@ -1,10 +1,12 @@
 /** What holds of a residue whatever the code believes: the table and the book, orders of authorities, taking it back. */
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { beforeEach, test } from 'node:test'
 import { withdraw } from '@bursar/custody'
 import { newId } from '@bursar/kernel'
 import { openBooks } from '@bursar/ledger'
 import { cny } from '@bursar/money'
+import pg from 'pg'
 import { useRefused } from './residues.testing.ts'
 import { askResidue, readResidue, withdrawResidue, type ResidueId } from './settlement.ts'
 
@@ -188,4 +190,31 @@ test('P5-13 two ways at once, platform and bank, never pay more together than th
   assert.equal(sum!.claimed, sum!.returned)
   assert.ok(sum!.returned <= 4000n)
   assert.equal(await left(), 4000n - sum!.returned)
+})
+
+test('residues of before know their entries: what is reserved, what was paid, what came back', async () => {
+  await ask('5.00')
+  const paid = await approved('5.00')
+  const back = await approved('5.00')
+  await run()
+  await tell(paid, { kind: 'paid' }, '5.00')
+  await tell(back, { kind: 'paid' }, '5.00')
+  await tell(back, bounced, '5.00')
+  const file = await readFile(new URL('migrations/0005_residue_books.sql', import.meta.url), 'utf8')
+  const [begin, end] = ['update settlement.residue', 'alter table settlement.residue alter']
+  const filling = file.slice(file.indexOf(begin), file.indexOf(end))
+  const client = new pg.Client({ connectionString: town.database.ownerUrl })
+  await client.connect()
+  const entries = async () =>
+    (await client.query('select id, hold, moved from settlement.residue order by id')).rows
+  const before = await entries()
+  await client.query('begin')
+  await client.query(`
+    alter table settlement.residue disable trigger user;
+    alter table settlement.residue alter column hold drop not null;
+    update settlement.residue set hold = null, moved = null`)
+  await client.query(filling)
+  assert.deepEqual(await entries(), before)
+  await client.query('rollback')
+  await client.end()
 })
