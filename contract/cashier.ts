@@ -255,6 +255,8 @@ export const previewRefund = route({
     most: Money,
     /** Held by open tabs: it stays. */
     held: Money,
+    /** Asked to the guest’s own account at a bank, not paid yet. */
+    toBank: Money,
     /** In the purse, but nothing of this gateway’s top-ups stands behind it. */
     residue: Money,
     parts: Type.Array(

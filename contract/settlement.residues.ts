@@ -1,13 +1,15 @@
 /** Residues on the wire: what a platform refused to take back, to the guest's own account at a bank. */
 import { Type, type Static } from 'typebox'
-import { Sum } from './custody.ts'
+import { days, Sum } from './custody.ts'
 import { route } from './route.ts'
 import { Closed, IdOf, Instant, Money, PageOf, paging, Text } from './words.ts'
 
 const ofPurse = Closed({ purse: IdOf('pur') })
 const ofResidue = Closed({ residue: IdOf('rsd') })
+const ownResidue = Closed({ purse: IdOf('pur'), residue: IdOf('rsd') })
 const State = Type.Enum([
   'submitted',
+  'withdrawn',
   'rejected',
   'sending',
   'accepted',
@@ -42,7 +44,7 @@ export const ResidueView = Closed({
   ),
   steps: Type.Array(
     Closed({
-      name: Type.Enum(['submit', 'approve', 'reject', 'pay', 'bounce']),
+      name: Type.Enum(['submit', 'withdraw', 'approve', 'reject', 'pay', 'bounce']),
       by: Type.String({ description: 'a person, or the bank’s gateway' }),
       byName: Type.Optional(Type.String()),
       at: Instant,
@@ -52,6 +54,28 @@ export const ResidueView = Closed({
 })
 export type ResidueView = Static<typeof ResidueView>
 
+export const RefusedView = Closed({
+  part: IdOf('wdp'),
+  gateway: Type.String({ description: 'the platform that refused it' }),
+  /** Why, in the reader’s language. */
+  why: Type.String(),
+  at: Instant,
+  amount: Money,
+  /** How much of it can still be asked to a bank account. */
+  left: Money,
+})
+export type RefusedView = Static<typeof RefusedView>
+
+export const listRefused = route({
+  method: 'GET',
+  path: '/v1/settlement/purses/:purse/refused',
+  summary:
+    'What platforms refused to take back of a purse, and has not gone back since: at most 200, newest first',
+  by: ['consumer'],
+  on: 'purse',
+  params: ofPurse,
+  reply: PageOf(RefusedView),
+})
 export const askResidue = route({
   method: 'POST',
   path: '/v1/settlement/purses/:purse/residues',
@@ -84,18 +108,42 @@ export const listOwnResidues = route({
   query: Closed({ limit: paging.limit, cursor: paging.cursor }),
   reply: PageOf(ResidueView),
 })
+export const withdrawResidue = route({
+  method: 'POST',
+  path: '/v1/settlement/purses/:purse/residues/:residue/withdraw',
+  summary: 'Take it back while nobody has decided: the money is the purse’s again',
+  by: ['consumer'],
+  on: 'purse',
+  params: ownResidue,
+  body: Closed({}),
+  reply: ResidueView,
+})
 export const listResidues = route({
   method: 'GET',
   path: '/v1/settlement/residues',
-  summary: 'What goes to guests’ own bank accounts, newest first; what waits, oldest first',
+  summary:
+    'What goes to guests’ own bank accounts, newest first; what waits (`submitted`), oldest first; `q` searches numbers, holder, bank and merchant',
   by: ['admin', 'reviewer'],
   on: 'institution',
+  exports: true,
   query: Closed({
-    limit: paging.limit,
-    cursor: paging.cursor,
+    ...paging,
+    ...days,
     state: Type.Optional(State),
+    differs: Type.Optional(
+      Type.Literal('yes', { description: 'only where the bank and the books differ' }),
+    ),
   }),
   reply: PageOf(ResidueView),
+})
+export const readResidue = route({
+  method: 'GET',
+  path: '/v1/settlement/residues/:residue',
+  summary: 'One of them, with who took which step',
+  by: ['admin', 'reviewer'],
+  on: 'institution',
+  params: ofResidue,
+  reply: ResidueView,
 })
 export const approveResidue = route({
   method: 'POST',

@@ -136,8 +136,8 @@ const mayUpdate: Record<string, readonly string[]> = {
     ...['ask_at', 'attempt', 'closed_at', 'ended_at', 'reason', 'serial', 'state'],
   ],
   'settlement.residue': [
-    ...['ask_at', 'attempt', 'differs', 'ended_at', 'gateway', 'reason', 'reviewed_by', 'serial'],
-    'state',
+    ...['ask_at', 'attempt', 'closed_at', 'differs', 'ended_at', 'gateway', 'moved', 'reason'],
+    ...['reviewed_by', 'serial', 'state'],
   ],
   'settlement.request': ['reason', 'reviewed_by', 'state'],
 }

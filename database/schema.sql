@@ -3937,16 +3937,20 @@ create table settlement.residue (
   serial text,
   differs text,
   ended_at timestamp with time zone,
+  hold uuid not null,
+  moved uuid,
+  closed_at timestamp with time zone,
   constraint residue_pkey PRIMARY KEY (id),
   constraint residue_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES parties.person(id),
   constraint residue_part_fkey FOREIGN KEY (part) REFERENCES custody.part(id),
   constraint residue_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
   constraint residue_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES parties.person(id),
-  constraint an_ended_residue_has_its_time CHECK (((state = ANY (ARRAY['rejected'::text, 'paid'::text, 'returning'::text, 'bounced'::text])) = (ended_at IS NOT NULL))),
+  constraint an_ended_residue_has_its_time CHECK (((state = ANY (ARRAY['withdrawn'::text, 'rejected'::text, 'paid'::text, 'returning'::text, 'bounced'::text])) = (ended_at IS NOT NULL))),
   constraint difference_is_known CHECK ((differs = ANY (ARRAY['wrong_amount'::text, 'wrong_state'::text]))),
   constraint nobody_reviews_their_own_residue CHECK ((reviewed_by <> asked_by)),
   constraint nothing_goes_back_without_a_reason CHECK (((state <> ALL (ARRAY['rejected'::text, 'returning'::text, 'bounced'::text])) OR (reason IS NOT NULL))),
-  constraint nothing_is_paid_unreviewed CHECK (((state = 'submitted'::text) = (reviewed_by IS NULL))),
+  constraint nothing_is_paid_that_was_closed CHECK (((state <> 'paid'::text) OR (closed_at IS NULL))),
+  constraint nothing_is_paid_unreviewed CHECK (((state = ANY (ARRAY['submitted'::text, 'withdrawn'::text])) = (reviewed_by IS NULL))),
   constraint residue_account_check CHECK ((account ~ '^[0-9]{8,34}$'::text)),
   constraint residue_attempt_check CHECK ((attempt >= 0)),
   constraint residue_bank_check CHECK (((length(bank) >= 1) AND (length(bank) <= 80))),
@@ -3955,7 +3959,7 @@ create table settlement.residue (
   constraint residue_id_check CHECK ((id ~~ 'rsd\_%'::text)),
   constraint residue_minor_check CHECK ((minor > 0)),
   constraint residue_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
-  constraint state_is_known CHECK ((state = ANY (ARRAY['submitted'::text, 'rejected'::text, 'sending'::text, 'accepted'::text, 'closing'::text, 'unbooked'::text, 'paid'::text, 'returning'::text, 'bounced'::text])))
+  constraint state_is_known CHECK ((state = ANY (ARRAY['submitted'::text, 'withdrawn'::text, 'rejected'::text, 'sending'::text, 'accepted'::text, 'closing'::text, 'unbooked'::text, 'paid'::text, 'returning'::text, 'bounced'::text])))
 );
 CREATE INDEX residue_by_state ON settlement.residue USING btree (state, asked_at, id);
 CREATE INDEX residue_by_time ON settlement.residue USING btree (asked_at, id);
@@ -3971,7 +3975,7 @@ create table settlement.residue_step (
   reason text,
   constraint residue_step_pkey PRIMARY KEY (residue, name),
   constraint residue_step_residue_fkey FOREIGN KEY (residue) REFERENCES settlement.residue(id),
-  constraint residue_step_name_check CHECK ((name = ANY (ARRAY['submit'::text, 'approve'::text, 'reject'::text, 'pay'::text, 'bounce'::text])))
+  constraint residue_step_name_check CHECK ((name = ANY (ARRAY['submit'::text, 'withdraw'::text, 'approve'::text, 'reject'::text, 'pay'::text, 'bounce'::text])))
 );
 
 create table settlement.step (
@@ -4012,6 +4016,8 @@ CREATE TRIGGER payout_goes_on BEFORE UPDATE ON settlement.payout FOR EACH ROW EX
 CREATE TRIGGER payout_is_kept BEFORE DELETE OR TRUNCATE ON settlement.payout FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER request_is_kept BEFORE DELETE OR TRUNCATE ON settlement.request FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER request_takes_a_step BEFORE UPDATE ON settlement.request FOR EACH ROW EXECUTE FUNCTION settlement.check_step();
+CREATE CONSTRAINT TRIGGER asked_residue_is_reserved AFTER INSERT ON settlement.residue DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settlement.check_residue_books();
+CREATE CONSTRAINT TRIGGER residue_is_booked AFTER UPDATE OF state ON settlement.residue DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION settlement.check_residue_books();
 CREATE TRIGGER residue_is_kept BEFORE DELETE OR TRUNCATE ON settlement.residue FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER residue_is_of_its_part BEFORE INSERT ON settlement.residue FOR EACH ROW EXECUTE FUNCTION settlement.check_residue();
 CREATE TRIGGER residue_takes_a_step BEFORE UPDATE ON settlement.residue FOR EACH ROW EXECUTE FUNCTION settlement.check_residue_step();
@@ -4045,9 +4051,14 @@ AS $function$
 declare
   refused record;
   asked bigint;
+  claimed bigint;
 begin
+  if new.state <> 'submitted' then
+    raise exception '% is not decided when it is asked for', new.id
+      using errcode = 'check_violation', constraint = 'a_residue_begins_as_a_wish';
+  end if;
   perform from custody.part where id = new.part for update;
-  select p.state, p.minor, p.book, w.purse, w.currency, u.person, n.name into refused
+  select p.state, p.minor, p.book, p.top_up, w.purse, w.currency, u.person, n.name into refused
   from custody.part p
   join custody.withdrawal w on w.id = p.withdrawal
   join custody.purse u on u.id = w.purse
@@ -4064,12 +4075,59 @@ begin
       using errcode = 'check_violation', constraint = 'a_residue_goes_to_the_guest';
   end if;
   select coalesce(sum(r.minor), 0) into asked from settlement.residue r
-  where r.part = new.part and r.state not in ('rejected', 'bounced');
+  where r.part = new.part and r.state not in ('withdrawn', 'rejected', 'bounced');
   if asked + new.minor > refused.minor then
     raise exception 'More is asked than % of %', refused.minor, new.part
       using errcode = 'check_violation', constraint = 'no_more_than_was_refused';
   end if;
+  select new.minor
+    + (select coalesce(sum(p.minor), 0) from custody.part p
+       where p.top_up = refused.top_up and p.state <> 'returned')
+    + (select coalesce(sum(r.minor), 0) from settlement.residue r join custody.part p on p.id = r.part
+       where p.top_up = refused.top_up and r.state not in ('withdrawn', 'rejected', 'bounced'))
+  into claimed;
+  if claimed > (select t.returned from custody.top_up t where t.id = refused.top_up) then
+    raise exception '% is not claimed of %', new.id, refused.top_up
+      using errcode = 'check_violation', constraint = 'what_the_bank_pays_the_platform_does_not';
+  end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION settlement.check_residue_books()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  ended record;
+  moved text;
+begin
+  select e.kind, e.minor into ended
+  from ledger.entry h join ledger.entry e on e.book = h.book and e.pend = h.seq
+  where h.book = new.book and h.id = new.hold;
+  select e.event || ' ' || d.ref || ' ' || c.ref into moved
+  from ledger.entry e
+  join ledger.account d on d.book = e.book and d.account = e.debit
+  join ledger.account c on c.book = e.book and c.account = e.credit
+  where e.book = new.book and e.id = case new.state when 'submitted' then new.hold else new.moved end
+    and e.subject = new.id and e.minor = new.minor
+    and e.kind = case new.state when 'submitted' then 2 else 1 end;
+  if not coalesce(case new.state
+    when 'submitted' then ended.kind is null
+      and moved = 'residue_asked purse/' || new.purse || ' pool/transit-out'
+    when 'withdrawn' then ended.kind = 4
+    when 'rejected' then ended.kind = 4
+    when 'paid' then ended.kind = 3 and ended.minor = new.minor
+      and moved = 'residue_paid pool/transit-out pool/custody'
+    when 'returning' then ended.kind is distinct from 4
+    when 'bounced' then ended.kind is not distinct from 4
+      or coalesce(moved = 'residue_bounced pool/custody purse/' || new.purse, false)
+    else ended.kind is null end, false)
+  then
+    raise exception '% is %, and the book does not say so', new.id, new.state
+      using errcode = 'check_violation', constraint = 'a_residue_is_as_the_book_has_it';
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION settlement.check_residue_step()
@@ -4078,8 +4136,16 @@ CREATE OR REPLACE FUNCTION settlement.check_residue_step()
  SET search_path TO 'pg_catalog'
 AS $function$
 begin
+  if (old.id, old.book, old.part, old.purse, old.minor, old.currency, old.bank, old.account, old.holder, old.asked_by,
+      old.asked_at, old.hold)
+    is distinct from (new.id, new.book, new.part, new.purse, new.minor, new.currency, new.bank, new.account, new.holder,
+      new.asked_by, new.asked_at, new.hold)
+  then
+    raise exception 'What was asked in % stays as it was asked', old.id
+      using errcode = 'check_violation', constraint = 'what_was_asked_stays';
+  end if;
   if old.state <> new.state and (old.state, new.state) not in (
-    ('submitted', 'rejected'), ('submitted', 'sending'),
+    ('submitted', 'withdrawn'), ('submitted', 'rejected'), ('submitted', 'sending'),
     ('sending', 'accepted'), ('sending', 'closing'), ('accepted', 'closing'), ('closing', 'accepted'),
     ('sending', 'unbooked'), ('sending', 'paid'), ('sending', 'returning'), ('sending', 'bounced'),
     ('accepted', 'unbooked'), ('accepted', 'paid'), ('accepted', 'returning'), ('accepted', 'bounced'),
@@ -4089,6 +4155,10 @@ begin
   then
     raise exception 'A residue does not go from % to %', old.state, new.state
       using errcode = 'check_violation', constraint = 'a_residue_goes_only_where_it_can';
+  end if;
+  if new.reviewed_by is distinct from old.reviewed_by and old.reviewed_by is not null then
+    raise exception '% was reviewed by %', old.id, old.reviewed_by
+      using errcode = 'check_violation', constraint = 'a_review_stays_whose_it_was';
   end if;
   if new.reviewed_by is distinct from old.reviewed_by and exists (
     select from custody.purse u join parties.seat s on s.organisation = u.merchant
@@ -4142,8 +4212,8 @@ grant update (currency, ended_at, found_at, minor, said, serial) on settlement.b
 grant select (event, gateway, outcome, payout, received_at) on settlement.inbox to bursar_report;
 grant update (ask_at, attempt, closed_at, ended_at, reason, serial, state) on settlement.payout to bursar_app;
 grant update (reason, reviewed_by, state) on settlement.request to bursar_app;
-grant update (ask_at, attempt, differs, ended_at, gateway, reason, reviewed_by, serial, state) on settlement.residue to bursar_app;
-grant select (ask_at, asked_at, asked_by, attempt, bank, book, currency, differs, ended_at, gateway, id, minor, part, purse, reason, reviewed_by, serial, state) on settlement.residue to bursar_report;
+grant update (ask_at, attempt, closed_at, differs, ended_at, gateway, moved, reason, reviewed_by, serial, state) on settlement.residue to bursar_app;
+grant select (ask_at, asked_at, asked_by, attempt, bank, book, closed_at, currency, differs, ended_at, gateway, hold, id, minor, moved, part, purse, reason, reviewed_by, serial, state) on settlement.residue to bursar_report;
 
 -- integrators -------------------------------------------------------------------------------------
 

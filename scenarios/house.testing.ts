@@ -158,6 +158,7 @@ async function build(
   const quiet = { info: () => undefined, warn: () => undefined }
   const every = {
     payouts: 500,
+    residues: 500,
     answers: 500,
     topUps: 1000,
     seals: 1000,

@@ -21,7 +21,7 @@ import { spend } from '@bursar/custody'
 import { newId, type MerchantId, type PersonId, type PurseId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { seat } from '@bursar/parties'
-import { request } from '@bursar/settlement'
+import { request, type ResidueId } from '@bursar/settlement'
 import type { Page } from 'playwright-core'
 import { layTable } from './bar.testing.ts'
 import { useBrowser, type People } from './browser.testing.ts'
@@ -29,6 +29,7 @@ import { brokenBill } from './bills.testing.ts'
 import { openCounter } from './counter.testing.ts'
 import { useHouse, type House, type Who } from './house.testing.ts'
 import { flawsOf } from './readable.testing.ts'
+import { askedOf, refusedOf } from './refused.testing.ts'
 import { strayIn } from './stray.testing.ts'
 
 export type Face = 'consumer' | 'owner' | 'reviewer' | 'supervisor'
@@ -44,6 +45,7 @@ let table: string
 let sat: TabId
 let outlet: `out_${string}`
 let differs: string
+let refund: ResidueId
 let counter: Awaited<ReturnType<typeof openCounter>>
 
 /** The house of this file, with something on every page. */
@@ -63,6 +65,8 @@ function useEverything(): void {
     stray = await strayIn(house)
     differs = await brokenBill(house)
     await ended()
+    refund = await askedOf(house, ann, purse)
+    await refusedOf(house, ann, purse, '7.00')
     counter = await openCounter(house, tea)
     await request(books, { id: asked, merchant: tea.id, by: tea.owner.id, amount: cny('30.00') })
   })
@@ -181,6 +185,8 @@ const faces: Readonly<Record<Face, readonly [who: () => Who, pages: () => string
       '/settlement/requests',
       `/settlement/requests/${asked}`,
       '/settlement/breaks',
+      '/settlement/residues',
+      `/settlement/residues/${refund}`,
       '/parties/admission',
       `/parties/admission/${house.tea.id}`,
       '/custody/suspense',

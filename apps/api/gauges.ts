@@ -6,6 +6,7 @@
  *   hitches, hitches_oldest_seconds                                by job: what fails each time; refunds that are stuck
  *   settlement_breaks, settlement_breaks_oldest_seconds            by kind: the bank and the books differ
  *   bill_breaks, bill_breaks_oldest_seconds                        by kind: a platform's bill and the books differ
+ *   residues, residues_oldest_seconds                              by state: refused refunds, to guests' bank accounts
  *   webhooks, webhooks_oldest_seconds                              by state: what merchants' programs have not been told
  *   work_failures_total, work_last_success_seconds                 by job of the worker
  *   busy_refusals_total                                            by who was busy: the gatherer, the server
@@ -17,7 +18,7 @@ import { equation, listPools, openHitches, openSuspense } from '@bursar/custody'
 import type { Books } from '@bursar/kernel'
 import { untoldDeliveries } from '@bursar/integrators'
 import { waitingBreaks } from '@bursar/reconciliation'
-import { openBreaks, waitingRequests } from '@bursar/settlement'
+import { openBreaks, waitingRequests, waitingResidues } from '@bursar/settlement'
 import { Counter, Gauge } from 'prom-client'
 import type { Facts } from './facts.ts'
 import type { Metrics } from './metrics.ts'
@@ -26,21 +27,23 @@ const keptFor = 5_000
 
 const nothing = {
   ...{ equations: [], suspense: [], waiting: [], breaks: [], hitches: [] },
-  ...{ differences: [], untold: [] },
+  ...{ differences: [], untold: [], residues: [] },
 }
 
 async function look(books: Books) {
   const pools = await listPools(books)
-  const [equations, suspense, waiting, breaks, hitches, differences, untold] = await Promise.all([
-    Promise.all(pools.map(({ id }) => equation(books, id))),
-    openSuspense(books),
-    waitingRequests(books),
-    openBreaks(books),
-    openHitches(books),
-    waitingBreaks(books),
-    untoldDeliveries(books),
-  ])
-  const open = { equations, suspense, waiting, breaks, hitches, differences, untold }
+  const [equations, suspense, waiting, breaks, hitches, differences, untold, residues] =
+    await Promise.all([
+      Promise.all(pools.map(({ id }) => equation(books, id))),
+      openSuspense(books),
+      waitingRequests(books),
+      openBreaks(books),
+      openHitches(books),
+      waitingBreaks(books),
+      untoldDeliveries(books),
+      waitingResidues(books),
+    ])
+  const open = { equations, suspense, waiting, breaks, hitches, differences, untold, residues }
   return { ...open, at: Date.now() }
 }
 type Sight = Awaited<ReturnType<typeof look>>
@@ -115,6 +118,12 @@ function measureOutside(gauge: Measure): void {
   )
   gauge('bill_breaks_oldest_seconds', 'kind', 'How long the oldest has been open', sight =>
     sight.differences.map(({ kind, oldest }) => [kind, ageOf(oldest, sight)]),
+  )
+  gauge('residues', 'state', 'Refused refunds on their way to bank accounts', sight =>
+    sight.residues.map(({ state, count }) => [state, count]),
+  )
+  gauge('residues_oldest_seconds', 'state', 'How long ago the oldest was asked for', sight =>
+    sight.residues.map(({ state, oldest }) => [state, ageOf(oldest, sight)]),
   )
   gauge('webhooks', 'state', 'Deliveries that wait, and that were given up', sight =>
     sight.untold.map(({ state, count }) => [state, count]),

@@ -241,6 +241,7 @@ export const statuses = {
   own_request: 403,
   payee_changed: 409,
   holder_differs: 400,
+  account_mistyped: 400,
   no_such_residue: 404,
   own_residue: 403,
   residue_decided: 409,

@@ -132,6 +132,9 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   tries: ['询问次数', 'Tries'],
   waiting: ['待处理差异', 'Waiting'],
   withdrawal: ['退回单号', 'Withdrawal no.'],
+  part: ['退款单号', 'Part'],
+  holder: ['户名', 'Holder'],
+  differs: ['与银行不符', 'The bank differs'],
 }
 
 const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
@@ -150,6 +153,7 @@ const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   checkout: ['结账订单', 'Checkout order'],
   close: ['关闭', 'Closed'],
   closed: ['已关闭', 'Closed'],
+  closing: ['银行拒付，等待注销', 'Refused, to be closed'],
   code_used: ['付款码使用', 'Code used'],
   confirmed: ['平台已确认', 'Confirmed'],
   consumer: ['顾客', 'Consumer'],
@@ -212,6 +216,7 @@ const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   residue_bounced: ['拒退余款付款退回', 'Residue bounced'],
   residue_paid: ['拒退余款已付', 'Residue paid'],
   residue_rejected: ['拒退余款驳回', 'Residue rejected'],
+  residue_withdrawn: ['拒退余款撤回', 'Residue withdrawn'],
   restaurant: ['餐饮', 'Restaurant'],
   returned: ['已退回', 'Returned'],
   returning: ['退回中', 'Being returned'],
@@ -255,6 +260,12 @@ const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   wrong_amount: ['金额不符', 'Another amount'],
   wrong_currency: ['币种不符', 'Another currency'],
   wrong_state: ['状态不符', 'Another state'],
+  approve: ['通过', 'Approve'],
+  bounce: ['退回', 'Bounce'],
+  pay: ['付款', 'Pay'],
+  reject: ['驳回', 'Reject'],
+  submit: ['申请', 'Ask'],
+  withdraw: ['撤回', 'Withdraw'],
   booking: ['入账中', 'Booking'],
   broken: ['账单不完整', 'Broken'],
   compared: ['已核对', 'Compared'],

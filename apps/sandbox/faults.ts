@@ -9,7 +9,7 @@ export const faultsOfNotices = [
   'wrong_amount',
   'forged_signature',
 ] as const
-/** Of WeChat Pay alone. */
+/** Of WeChat Pay alone; but the signed lines decline too. */
 const faultsOfWechat = ['declined', 'abnormal', 'cut'] as const
 const all = [...faultsOfCalls, ...faultsOfNotices, ...faultsOfWechat] as const
 export type FaultName = (typeof all)[number]

@@ -42,7 +42,9 @@ export function bindLine(
     if (!heard) return reply.code(401).send({ refused: 'bad_signature' })
     const call = String(heard.said.call)
     return answerCall({ faults, timers }, { party, call }, reply, () => {
-      const body = Buffer.from(JSON.stringify(perform(calls[party], call, heard.said)))
+      const no = faults.take(party, ['declined'], call)
+      const said = no ? { refused: no.code ?? 'declined' } : perform(calls[party], call, heard.said)
+      const body = Buffer.from(JSON.stringify(said))
       return { body, headers: seal(own[party], body, heard.nonce) }
     })
   }

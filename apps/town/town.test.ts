@@ -10,7 +10,8 @@ import { openBooks } from '@bursar/ledger'
 import { listEvidence, listNotices, terminalsOf, type Notice } from '@bursar/notices'
 import { signIn } from '@bursar/parties'
 import { custodyAccount, makeKeys, startSandbox, type Sandbox } from '@bursar/sandbox'
-import { merchantIdOf, poolId } from './founding.ts'
+import { listRefused, listResidues } from '@bursar/settlement'
+import { memberIdOf, merchantIdOf, poolId } from './founding.ts'
 import { shops } from './merchants.ts'
 import { faces, seedTown, townStands, type Progress, type Seeded } from './town.ts'
 
@@ -119,6 +120,18 @@ test('P1-08 two payments stand in suspense: one waits for a second person, one f
   assert.ok(Date.now() - rows[0]!.at.getTime() > 10 * 86_400_000)
   const { tradeNo: order, amount } = rows[1]!
   assert.equal(await bank().refund({ order, refund: newId('wdp'), amount }), 'done')
+})
+
+test('P5-13 a platform refused two refunds: one waits for a reviewer, the other for its guest', async () => {
+  const [asked, ...more] = await listResidues(books, {})
+  assert.deepEqual(
+    [asked?.state, asked?.refusedFor, more.length],
+    ['submitted', 'account_closed', 0],
+  )
+  const purses = await books.sql<{ id: `pur_${string}` }>`
+    select id from custody.purse where person = ${memberIdOf(0)}`
+  const left = await Promise.all(purses.map(({ id }) => listRefused(books, id)))
+  assert.ok(left.flat().length > 0)
 })
 
 test('its last day is today, and the first face’s shop has takings to show', async () => {

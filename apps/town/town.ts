@@ -20,6 +20,7 @@ import { liveDay, type Moment } from './living.ts'
 import { applicants } from './merchants.ts'
 import { playOutside } from './outside.ts'
 import type { Face } from './people.ts'
+import { refuseRefunds } from './refused.ts'
 import { planMonth, type Event } from './plan.ts'
 import { membersOf, visitsOf } from './visits.ts'
 
@@ -100,6 +101,7 @@ export async function seedTown(seeding: Seeding): Promise<Seeded> {
   clock.set(now)
   await newcomers(founding)
   await spendEvening(books, now)
+  await refuseRefunds(books, outside.wallet, now)
   await openTeaCounter(books, days, now)
   await books.write(async tx => {
     // Whoever opened the books may not have waited for the disk: this commit does, and so for all before.

@@ -39,7 +39,15 @@ import {
   takeBills,
   waitingBreaks,
 } from '@bursar/reconciliation'
-import { askBank, bookPaid, openBreaks, payOut, payResidues, type Bank } from '@bursar/settlement'
+import {
+  askBank,
+  bookPaid,
+  openBreaks,
+  payOut,
+  payResidues,
+  waitingResidues,
+  type Bank,
+} from '@bursar/settlement'
 
 export type Outside = Readonly<{
   books: Books
@@ -223,6 +231,12 @@ async function tellBreaks(books: Books, alert: Alert): Promise<number> {
       alert(
         { break: kind, count, oldest },
         'the bank and the books differ on payouts: see /settlement/breaks',
+      )
+  for (const { state, count, oldest } of await waitingResidues(books))
+    if (count > 0 && (state === 'differs' || state === 'unbooked'))
+      alert(
+        { residues: state, count, oldest },
+        'the bank and the books differ on payments to guests’ accounts: see /settlement/residues',
       )
   for (const { kind, count, oldest } of await waitingBreaks(books))
     alert(

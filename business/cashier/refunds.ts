@@ -13,6 +13,7 @@ export type RefundPart = Readonly<{
 export type Preview = Readonly<{
   amount: Money
   most: Money
+  /** By open tabs, and by whatever else is pended. */
   held: Money
   /** In the purse, but nothing that a platform pays back stands behind it. */
   residue: Money

@@ -8,9 +8,9 @@
  * A word that does not fit moves nothing, and is a break for people to see.
  */
 import { Refusal, type Books, type Transaction } from '@bursar/kernel'
-import { equal } from '@bursar/money'
 import type { Bank, BankNotice, Outcome } from './bank.ts'
-import { agree, differ, type BreakKind, type Word } from './breaks.ts'
+import { agree, differ } from './breaks.ts'
+import { compare, day, orBarred, reasonOf, seconds, type Heard, type Result } from './hearing.ts'
 import { isResidue, settleResidue } from './residueAnswers.ts'
 import {
   hold,
@@ -21,58 +21,12 @@ import {
   type RequestId,
 } from './steps.ts'
 
-/** What a word led to: as the inbox keeps it. */
-export type Result =
-  | 'taken'
-  | 'known'
-  | 'out_of_order'
-  | 'unknown_payout'
-  | 'wrong_account'
-  | BreakKind
-
-type Meaning = 'take' | 'agree' | 'waits' | 'wrong_state'
-/** What each word means for a payout in each state. `bounced` is also one that was closed. */
-const meanings = {
-  paid: { ...whileOpen('take'), unbooked: 'take', paid: 'agree', bounced: 'wrong_state' },
-  bounced: { ...whileOpen('take'), unbooked: 'take', paid: 'take', bounced: 'agree' },
-  closed: { ...whileOpen('take'), unbooked: 'wrong_state', paid: 'wrong_state', bounced: 'agree' },
-  none: { ...whileOpen('waits'), unbooked: 'wrong_state', paid: 'wrong_state', bounced: 'agree' },
-} as const satisfies Record<Word['state'], Record<PayoutState, Meaning>>
-
-function whileOpen<M extends Meaning>(means: M) {
-  return { sending: means, closing: means, accepted: means } as const
-}
-
-export type Hearing = Readonly<{
-  payout: PayoutId
-  /** Of a query or a call: dropped if another attempt has begun since. A notice has none. */
-  attempt?: number
-  word: Word
-  by: string
-  at: Date
-}>
+export type Hearing = Heard & Readonly<{ payout: PayoutId }>
 type Settling = Hearing & Readonly<{ unbooked: boolean }>
-
-const day = 86_400
-export const seconds = (many: number, from: Date) => new Date(from.getTime() + many * 1000)
 
 /** Takes the bank's word. Answers what it led to; the same word again leads to nothing. */
 export const hear = (books: Books, heard: Hearing): Promise<Result> =>
   orBarred(unbooked => books.write(tx => settle(tx, { ...heard, unbooked })))
-
-/** The bank has paid, whether or not the books can take it: then the second try writes that down. */
-export async function orBarred<T>(work: (barred: boolean) => Promise<T>): Promise<T> {
-  try {
-    return await work(false)
-  } catch (error) {
-    if (!cannotBook(error)) throw error
-    return await work(true)
-  }
-}
-
-const bars: ReadonlySet<string> = new Set(['no_room', 'account_frozen', 'account_closed'])
-export const cannotBook = (error: unknown): boolean =>
-  error instanceof Refusal && bars.has(error.code)
 
 type Held = Readonly<{
   attempt: number
@@ -83,41 +37,22 @@ type Held = Readonly<{
 }>
 
 export async function settle(tx: Transaction, settling: Settling): Promise<Result> {
-  const { payout, attempt, word, at } = settling
+  const { payout, word, at } = settling
   const found = await holdPayout(tx, payout)
   if (!found) return 'unknown_payout'
   const { request, held } = found
-  if (attempt !== undefined && attempt !== held.attempt) return 'known'
-  if ('amount' in word && !equal(word.amount, request.amount))
-    return await notAgreed(tx, settling, 'wrong_amount')
-  const means = meanings[word.state][held.state]
-  if (means === 'waits') return 'known'
-  if (means === 'agree') {
-    await agree(tx, payout, at)
-    return 'known'
-  }
-  // Bounced may be told before paid. What the bank has closed, it may never pay.
-  const notice = attempt === undefined
-  if (means === 'wrong_state' && notice && held.closedAt === null && word.state === 'paid')
-    return await askSoon(tx, payout, at)
-  // It spoke of a payment before: that it never will is no answer to that.
-  const denied = word.state === 'closed' && held.broken
-  if (means === 'wrong_state' || denied) return await notAgreed(tx, settling, 'wrong_state')
-  return await follow(tx, settling, request, held)
+  const seen = { ...held, amount: request.amount, closed: held.closedAt !== null }
+  return await compare(settling, seen, {
+    differ: kind => differ(tx, { payout, kind, word, at }),
+    agree: () => agree(tx, payout, at),
+    askSoon: () => askSoon(tx, payout, at),
+    follow: () => follow(tx, settling, request, held),
+  })
 }
 
-async function notAgreed(tx: Transaction, settling: Settling, kind: BreakKind): Promise<Result> {
-  const { payout, attempt, word, at } = settling
-  await differ(tx, { payout, kind, word, at })
-  if (attempt === undefined) await askSoon(tx, payout, at)
-  return kind
-}
-
-/** What has ended is asked about at once; what has not is being asked about anyway. */
-async function askSoon(tx: Transaction, payout: PayoutId, at: Date): Promise<Result> {
+async function askSoon(tx: Transaction, payout: PayoutId, at: Date): Promise<void> {
   await tx.sql`
     update settlement.payout set ask_at = ${at} where id = ${payout} and ended_at is not null`
-  return 'out_of_order'
 }
 
 /** The word fits: the books follow it. */
@@ -148,10 +83,6 @@ async function follow(
   await take(tx, request, { step: word.state === 'paid' ? 'pay' : 'bounce', by, at, reason })
   return 'taken'
 }
-
-/** Why it came back: the bank's words, or its "no" that had it closed. */
-const reasonOf = (word: Word, { reason }: Held): string =>
-  (word.state === 'bounced' ? word.reason : (reason ?? 'closed_by_bank')).slice(0, 500)
 
 /** The request first, then its payout: one order of locks everywhere. */
 async function holdPayout(tx: Transaction, payout: string) {

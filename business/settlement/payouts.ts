@@ -15,9 +15,10 @@
  * a number. Who was overtaken drops its answer.
  */
 import type { Books, Transaction } from '@bursar/kernel'
-import { cannotBook, hear, seconds, settle } from './answers.ts'
+import { hear, settle } from './answers.ts'
 import { custody } from './accounts.ts'
 import type { Bank } from './bank.ts'
+import { cannotBook, seconds } from './hearing.ts'
 import {
   find,
   take,

@@ -11,6 +11,7 @@ export type Refused =
   | 'reason_missing'
   | 'payee_changed'
   | 'holder_differs'
+  | 'account_mistyped'
   | 'no_such_residue'
   | 'own_residue'
   | 'residue_decided'

@@ -9,9 +9,9 @@
  */
 import { freeSource } from '@bursar/custody'
 import { transferId, type Books, type Transaction } from '@bursar/kernel'
-import { equal } from '@bursar/money'
 import { custody, transitOut } from './accounts.ts'
 import type { Word } from './breaks.ts'
+import { compare, day, reasonOf, seconds, type Heard, type Result } from './hearing.ts'
 import {
   findResidue,
   holdOf,
@@ -20,114 +20,50 @@ import {
   recordResidue,
   type Residue,
   type ResidueId,
-  type ResidueState,
 } from './residues.ts'
 
-/** What a word led to: as the inbox keeps it. */
-export type ResidueResult =
-  | 'taken'
-  | 'known'
-  | 'out_of_order'
-  | 'unknown_payout'
-  | 'unbooked'
-  | NonNullable<Residue['differs']>
-
-type Meaning = 'take' | 'agree' | 'waits' | 'late' | 'wrong_state'
-/** What each word means for a residue in each state. `late`: of a notice; an answer to a question is wrong there. */
-const meanings = {
-  paid: {
-    ...whileOpen('take'),
-    unbooked: 'take',
-    paid: 'agree',
-    returning: 'late',
-    bounced: 'late',
-  },
-  bounced: {
-    ...whileOpen('take'),
-    unbooked: 'take',
-    paid: 'take',
-    returning: 'take',
-    bounced: 'agree',
-  },
-  closed: {
-    ...whileOpen('take'),
-    ...{ unbooked: 'wrong_state', paid: 'wrong_state', returning: 'take', bounced: 'agree' },
-  },
-  none: {
-    ...whileOpen('waits'),
-    ...{ unbooked: 'wrong_state', paid: 'wrong_state', returning: 'waits', bounced: 'agree' },
-  },
-} as const satisfies Record<
-  Word['state'],
-  Record<Exclude<ResidueState, 'submitted' | 'rejected'>, Meaning>
->
-
-function whileOpen<M extends Meaning>(means: M) {
-  return { sending: means, closing: means, accepted: means } as const
-}
-
-export type ResidueHearing = Readonly<{
-  residue: ResidueId
-  /** Of a query or a call: dropped if another attempt has begun since. A notice has none. */
-  attempt?: number
-  word: Word
-  by: string
-  at: Date
-}>
+export type ResidueHearing = Heard & Readonly<{ residue: ResidueId }>
 /** `barred`: the books cannot take what the bank has done, so that is written down instead. */
 type Settling = ResidueHearing & Readonly<{ barred: boolean }>
 
 export const isResidue = (reference: string): reference is ResidueId => reference.startsWith('rsd_')
 
-export async function settleResidue(tx: Transaction, settling: Settling): Promise<ResidueResult> {
-  const { residue: id, attempt, word, at } = settling
+export async function settleResidue(tx: Transaction, settling: Settling): Promise<Result> {
+  const { residue: id, word, at } = settling
   if (!(await findResidue(tx.sql, id))) return 'unknown_payout'
   const held = await holdResidue(tx, id)
   const { state } = held
-  if (attempt !== undefined && attempt !== held.attempt) return 'known'
-  if ('amount' in word && !equal(word.amount, held.amount))
-    return await differ(tx, settling, 'wrong_amount')
-  if (state === 'submitted' || state === 'rejected')
-    return await differ(tx, settling, 'wrong_state')
-  const means: Meaning = meanings[word.state][state]
-  if (means === 'waits') return 'known'
-  if (means === 'late' && attempt === undefined) {
-    await tx.sql`update settlement.residue set ask_at = ${at} where id = ${id}`
-    return 'out_of_order'
+  const untold = state === 'submitted' || state === 'withdrawn' || state === 'rejected'
+  const seen = {
+    ...{ attempt: held.attempt, amount: held.amount, state: untold ? null : state },
+    ...{ closed: held.closedAt !== null, broken: held.differs !== null },
   }
-  if (means === 'late' || means === 'wrong_state') return await differ(tx, settling, 'wrong_state')
-  if (means === 'agree') {
-    await tx.sql`update settlement.residue set differs = null where id = ${id}`
-    return 'known'
-  }
-  return word.state === 'paid' ? await pay(tx, settling, held) : await bounce(tx, settling, held)
+  return await compare(settling, seen, {
+    differ: kind => differ(tx, id, kind),
+    agree: () => differ(tx, id, null),
+    askSoon: () =>
+      tx.sql`
+        update settlement.residue set ask_at = ${at}
+        where id = ${id} and state in ('unbooked', 'paid', 'returning', 'bounced')`.then(
+        () => undefined,
+      ),
+    follow: () => (word.state === 'paid' ? pay(tx, settling, held) : bounce(tx, settling, held)),
+  })
 }
 
-async function differ(
-  tx: Transaction,
-  { residue, at, attempt }: Settling,
-  differs: NonNullable<Residue['differs']>,
-): Promise<ResidueResult> {
-  // A notice is asked about at once.
-  await tx.sql`
-    update settlement.residue set differs = ${differs},
-      ask_at = case when ${attempt ?? null}::int is null and state not in ('submitted', 'rejected')
-        then ${at}::timestamptz else ask_at end
-    where id = ${residue}`
-  return differs
-}
+const differ = ({ sql }: Transaction, id: ResidueId, differs: Residue['differs']) =>
+  sql`update settlement.residue set differs = ${differs} where id = ${id}`.then(() => undefined)
 
-const tomorrow = (at: Date) => new Date(at.getTime() + 86_400_000)
-
-async function pay(tx: Transaction, settling: Settling, held: Residue): Promise<ResidueResult> {
+async function pay(tx: Transaction, settling: Settling, held: Residue): Promise<Result> {
   const { word, by, at, barred } = settling
   const { id, book, amount } = held
   const serial = 'serial' in word ? word.serial : held.serial
   if (barred && held.state === 'unbooked') return 'known'
-  const state = barred ? 'unbooked' : 'paid'
+  const [state, moved] = [barred ? 'unbooked' : 'paid', transferId(id, 'pay')]
   await tx.sql`
     update settlement.residue set state = ${state}, serial = ${serial}, differs = null, reason = null,
-      ask_at = ${tomorrow(at)}, ended_at = ${barred ? null : at}::timestamptz
+      ask_at = ${seconds(day, at)}, ended_at = ${barred ? null : at}::timestamptz,
+      moved = ${barred ? null : moved}::uuid
     where id = ${id}`
   if (barred) return 'unbooked'
   await recordResidue(tx.sql, id, { step: 'pay', by, at })
@@ -135,29 +71,30 @@ async function pay(tx: Transaction, settling: Settling, held: Residue): Promise<
   tx.append(
     book,
     { kind: 'settle', id: transferId(id, 'send'), pend: holdOf(id), ...why },
-    { kind: 'post', id: transferId(id, 'pay'), debit: transitOut, credit: custody, ...why },
+    { kind: 'post', id: moved, debit: transitOut, credit: custody, ...why },
   )
   return 'taken'
 }
 
-async function bounce(tx: Transaction, settling: Settling, held: Residue): Promise<ResidueResult> {
+async function bounce(tx: Transaction, settling: Settling, held: Residue): Promise<Result> {
   const { word, by, at, barred } = settling
   const { id, book, part, amount } = held
   if (barred && held.state === 'returning') return 'known'
   const serial = 'serial' in word ? word.serial : held.serial
-  const said = word.state === 'bounced' ? word.reason : (held.reason ?? 'closed_by_bank')
-  const reason = said.slice(0, 500)
+  const [reason, moved] = [reasonOf(word, held), transferId(id, 'bounce')]
+  const paid = await tx.sql`
+    select from settlement.residue_step where residue = ${id} and name = 'pay'`
   await tx.sql`
     update settlement.residue set state = ${barred ? 'returning' : 'bounced'}, reason = ${reason},
-      serial = ${serial}, differs = null, ask_at = ${tomorrow(at)}, ended_at = ${at}
+      serial = ${serial}, differs = null, ask_at = ${seconds(day, at)}, ended_at = ${at},
+      closed_at = ${word.state === 'closed' ? at : null}::timestamptz,
+      moved = case when ${paid.length > 0 && !barred} then ${moved}::uuid else moved end
     where id = ${id}`
   // The bank has it back all the same; the money stays pended, or out of the books, until the purse can take it.
   if (barred) return 'taken'
-  const paid = await tx.sql`
-    select from settlement.residue_step where residue = ${id} and name = 'pay'`
   await recordResidue(tx.sql, id, { step: 'bounce', by, at, reason })
   await freeSource(tx, part, amount.minor)
-  const why = { id: transferId(id, 'bounce'), event: 'residue_bounced', subject: id }
+  const why = { id: moved, event: 'residue_bounced', subject: id }
   if (paid.length)
     tx.append(book, { kind: 'post', debit: custody, credit: purseOf(held), amount, ...why })
   else tx.append(book, { kind: 'void', pend: holdOf(id), ...why })
@@ -167,7 +104,7 @@ async function bounce(tx: Transaction, settling: Settling, held: Residue): Promi
 /** What the bank has done and the books could not take: tried again. Answers how many went. */
 export async function bookResidues(
   books: Books,
-  hear: (heard: ResidueHearing) => Promise<ResidueResult>,
+  hear: (heard: ResidueHearing) => Promise<Result>,
   { limit = 100, at = new Date() }: { limit?: number; at?: Date } = {},
 ): Promise<number> {
   const waiting = await books.sql<{ id: ResidueId; gateway: string }>`

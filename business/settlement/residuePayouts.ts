@@ -3,15 +3,10 @@
  * (payouts.ts): what is unknown is asked for, never paid again; after a "no" the bank first closes the reference.
  */
 import type { Books } from '@bursar/kernel'
-import { orBarred, seconds } from './answers.ts'
 import type { Bank } from './bank.ts'
-import {
-  bookResidues,
-  settleResidue,
-  type ResidueHearing,
-  type ResidueResult,
-} from './residueAnswers.ts'
-import { findResidue, type ResidueId } from './residues.ts'
+import { orBarred, seconds, type Result } from './hearing.ts'
+import { bookResidues, settleResidue, type ResidueHearing } from './residueAnswers.ts'
+import { findResidue, purseOf, type ResidueId } from './residues.ts'
 
 type Run = Readonly<{ limit?: number; at?: Date }>
 type Due = Readonly<{ id: ResidueId; attempt: number; at: Date }>
@@ -21,7 +16,7 @@ const lease = 60
 /** A bounce can come days after the payment; a notice of it can be lost. */
 const watchedFor = 3 * 86_400
 
-const hear = (books: Books, heard: ResidueHearing): Promise<ResidueResult> =>
+const hear = (books: Books, heard: ResidueHearing): Promise<Result> =>
   orBarred(barred => books.write(tx => settleResidue(tx, { ...heard, barred })))
 
 /** Sends what is approved, asks about what is unknown, books what waited. Answers how many became definite. */
@@ -68,7 +63,11 @@ async function ask(books: Books, bank: Bank, due: Due): Promise<boolean> {
 /** One instruction, always under the same reference. A "no" ends nothing: an earlier one may still be on its way. */
 async function instruct(books: Books, bank: Bank, due: Due): Promise<void> {
   const { id, attempt } = due
-  const { amount, payee } = (await findResidue(books.sql, id))!
+  const held = (await findResidue(books.sql, id))!
+  const { amount, payee } = held
+  // An authority's order came while it waited: what may not leave the purse is not paid out of it.
+  const side = await books.balance(held.book, purseOf(held))
+  if (side?.state === 'no_debits' || side?.state === 'sealed') return await later(books, due)
   const answer = await bank.pay({ payout: id, amount, payee, remark: id })
   if (answer === 'unknown') return await later(books, due)
   if (answer === 'accepted') return await later(books, due, 'accepted')

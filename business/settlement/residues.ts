@@ -1,13 +1,15 @@
 /**
  * What a platform refused to take back goes to the guest's own account at a bank:
  *
- *   ask       the guest names it, in the guest's own name      pended: purse → transit out
- *   approve   somebody else agrees                             nothing moves; the bank is next (residuePayouts.ts)
- *   reject    somebody else does not, and says why             voided
+ *   ask        the guest names it, in the guest's own name      pended: purse → transit out
+ *   withdraw   the guest takes that back, before a decision     voided
+ *   approve    somebody else agrees                             nothing moves; the bank is next (residuePayouts.ts)
+ *   reject     somebody else does not, and says why             voided
  *
- * The money stays the purse's until the bank says that it has paid (residueAnswers.ts).
+ * The money stays the purse's until the bank says that it has paid (residueAnswers.ts). residueReviews.ts has the steps
+ * that follow the asking.
  */
-import { claimSource, freeSource, holdRefusedPart, type PartId } from '@bursar/custody'
+import { claimSource, holdRefusedPart, type PartId } from '@bursar/custody'
 import {
   Refusal,
   transferId,
@@ -20,12 +22,14 @@ import {
 } from '@bursar/kernel'
 import { equal, type Money } from '@bursar/money'
 import { transitOut } from './accounts.ts'
+import { isPlausible } from './accountNumbers.ts'
 import type { Payee } from './bank.ts'
 import type { Refused } from './refused.ts'
 
 export type ResidueId = Id<'rsd'>
 export type ResidueState =
   | 'submitted'
+  | 'withdrawn'
   | 'rejected'
   | 'sending'
   | 'accepted'
@@ -50,6 +54,8 @@ export type Residue = Readonly<{
   serial: string | null
   /** What the bank says that the books do not: until they agree, nothing is sent. */
   differs: 'wrong_amount' | 'wrong_state' | null
+  /** Since when the bank refuses the reference for good. */
+  closedAt: Date | null
   endedAt: Date | null
 }>
 export type ResidueAsk = Readonly<{
@@ -62,15 +68,6 @@ export type ResidueAsk = Readonly<{
   by: PersonId
   at?: Date
 }>
-export type ResidueReview = Readonly<{
-  id: ResidueId
-  by: PersonId
-  step: 'approve' | 'reject'
-  /** A rejection must have one. */
-  reason?: string
-  at?: Date
-}>
-
 export const holdOf = (id: ResidueId) => transferId(id, 'hold')
 export const purseOf = ({ purse }: Pick<Residue, 'purse'>) => `purse/${purse}` as const
 
@@ -89,6 +86,8 @@ export async function askResidue(books: Books, ask: ResidueAsk): Promise<Residue
     if (amount.currency !== currency) throw new Refusal('other_currency', { amount })
     if (payee.name !== part.personName.trim().normalize('NFKC'))
       throw new Refusal<Refused>('holder_differs', { field: 'holder', name: part.personName })
+    if (!isPlausible(payee.account))
+      throw new Refusal<Refused>('account_mistyped', { field: 'account' })
     const left = minor - (await askedOf(tx.sql, part.id))
     if (amount.minor > left)
       throw new Refusal<Refused>('residue_exceeds_part', {
@@ -98,51 +97,14 @@ export async function askResidue(books: Books, ask: ResidueAsk): Promise<Residue
     await claimSource(tx, part, amount.minor)
     await tx.sql`
       insert into settlement.residue (id, book, part, purse, minor, currency, bank, account, holder,
-        asked_by, asked_at)
+        asked_by, asked_at, hold)
       values (${id}, ${book}, ${part.id}, ${purse}, ${amount.minor}, ${currency}, ${payee.bank},
-        ${payee.account}, ${part.personName}, ${by}, ${at})`
+        ${payee.account}, ${part.personName}, ${by}, ${at}, ${holdOf(id)})`
     await recordResidue(tx.sql, id, { step: 'submit', by, at })
     tx.append(book, {
       ...({ kind: 'pend', id: holdOf(id), event: 'residue_asked', subject: id } as const),
       ...{ debit: purseOf(part), credit: transitOut, amount },
     })
-    return (await findResidue(tx.sql, id))!
-  })
-}
-
-/** Deciding again the same way changes nothing, so a lost answer may be asked for again. */
-export async function reviewResidue(books: Books, ask: ResidueReview): Promise<Residue> {
-  const { id, by, step, at = new Date() } = ask
-  const reason = ask.reason?.trim() || null
-  return await books.write(async tx => {
-    const held = await holdResidue(tx, id)
-    if (by === held.askedBy || (await sitsAtHome(tx.sql, held.purse, by)))
-      throw new Refusal<Refused>('own_residue', { id, by })
-    if (held.state !== 'submitted') {
-      const decided = held.state === 'rejected' ? 'reject' : 'approve'
-      if (decided === step && held.reviewedBy === by) return held
-      throw new Refusal<Refused>('residue_decided', { id, state: held.state })
-    }
-    if (step === 'reject' && !reason)
-      throw new Refusal<Refused>('reason_missing', { field: 'reason' })
-    const rejected = step === 'reject'
-    await tx.sql`
-      update settlement.residue
-      set state = ${rejected ? 'rejected' : 'sending'}, reviewed_by = ${by}, reason = ${reason},
-        ask_at = ${rejected ? null : at}::timestamptz, ended_at = ${rejected ? at : null}::timestamptz
-      where id = ${id}`
-    await recordResidue(tx.sql, id, { step, by, at, reason })
-    if (rejected) {
-      await freeSource(tx, held.part, held.amount.minor)
-      tx.append(held.book, {
-        ...({ kind: 'void', id: transferId(id, 'reject'), event: 'residue_rejected' } as const),
-        ...{ subject: id, pend: holdOf(id) },
-      })
-    } else
-      tx.append(held.book, {
-        ...({ kind: 'memo', id: transferId(id, 'approve'), event: 'residue_approved' } as const),
-        subject: id,
-      })
     return (await findResidue(tx.sql, id))!
   })
 }
@@ -156,19 +118,12 @@ const tidied = ({ bank, account, name }: Payee): Payee => ({
 async function askedOf(sql: Sql, part: PartId): Promise<bigint> {
   const [row] = await sql<{ minor: bigint }>`
     select coalesce(sum(minor), 0)::bigint as minor from settlement.residue
-    where part = ${part} and state not in ('rejected', 'bounced')`
+    where part = ${part} and state not in ('withdrawn', 'rejected', 'bounced')`
   return row!.minor
 }
 
-async function sitsAtHome(sql: Sql, purse: PurseId, person: PersonId): Promise<boolean> {
-  const seats = await sql`
-    select from custody.purse u join parties.seat s on s.organisation = u.merchant
-    where u.id = ${purse} and s.person = ${person} and s.ended_at is null`
-  return seats.length > 0
-}
-
 type Taking = Readonly<{
-  step: 'submit' | 'approve' | 'reject' | 'pay' | 'bounce'
+  step: 'submit' | 'withdraw' | 'approve' | 'reject' | 'pay' | 'bounce'
   /** A person, or the gateway whose word it was. */
   by: string
   at: Date
@@ -196,7 +151,7 @@ export async function findResidue(sql: Sql, id: ResidueId): Promise<Residue | un
   const [row] = await sql<Omit<Residue, 'amount'> & Money>`
     select id, book, part, purse, minor, currency, state, asked_by as "askedBy",
       asked_at as "askedAt", reviewed_by as "reviewedBy", reason, attempt, serial, differs,
-      ended_at as "endedAt",
+      closed_at as "closedAt", ended_at as "endedAt",
       jsonb_build_object('bank', bank, 'account', account, 'name', holder) as payee
     from settlement.residue where id = ${id}`
   if (!row) return undefined

@@ -9,7 +9,7 @@
  * back after it was paid. Where the bank's word and the books differ is a break (breaks.ts). README.md
  * has every movement.
  */
-export { bankAnswered, type Result } from './answers.ts'
+export { bankAnswered } from './answers.ts'
 export type { Bank, BankNotice, BankRefused, Outcome, Payee, PaymentOrder } from './bank.ts'
 export {
   listBreaks,
@@ -20,6 +20,7 @@ export {
   type OpenBreaks,
 } from './breaks.ts'
 export { evidence, type Evidence, type EvidenceLine } from './evidence.ts'
+export type { Result } from './hearing.ts'
 export { askBank, bookPaid, payOut } from './payouts.ts'
 export {
   listRequests,
@@ -35,6 +36,14 @@ export type { Refused } from './refused.ts'
 export { request, review, withdraw, type Ask, type Review, type Withdrawal } from './requests.ts'
 export type { Request, RequestId, State, Step } from './steps.ts'
 export { payResidues } from './residuePayouts.ts'
-export { askResidue, reviewResidue, type ResidueId, type ResidueReview } from './residues.ts'
-export { listResidues, readResidue, type ListedResidue } from './shownResidues.ts'
-export { waitingRequests, type Waiting } from './waiting.ts'
+export { reviewResidue, withdrawResidue, type ResidueReview } from './residueReviews.ts'
+export { askResidue, type ResidueId } from './residues.ts'
+export {
+  listRefused,
+  listResidues,
+  pendedOf,
+  readResidue,
+  type ListedResidue,
+  type RefusedRow,
+} from './shownResidues.ts'
+export { waitingRequests, waitingResidues, type Waiting } from './waiting.ts'

@@ -1,4 +1,4 @@
-/** How many requests wait for whom, and since when: for whoever watches the house. */
+/** How many requests and residues wait for whom, and since when: for whoever watches the house. */
 import type { Books } from '@bursar/kernel'
 
 export type Waiting = Readonly<{
@@ -13,5 +13,24 @@ export async function waitingRequests(books: Books): Promise<Waiting[]> {
     select w.state, count(r.id)::int as count, min(r.requested_at) as oldest
     from (values ('submitted'), ('approved'), ('paying')) as w (state)
     left join settlement.request r on r.state = w.state
+    group by w.state order by w.state`
+}
+
+export type WaitingResidues = Readonly<{
+  /** `submitted` waits for a reviewer, `sent` for the bank, `unbooked` for the books; `differs` for people. */
+  state: 'submitted' | 'sent' | 'unbooked' | 'differs'
+  count: number
+  oldest: Date | null
+}>
+
+export async function waitingResidues(books: Books): Promise<WaitingResidues[]> {
+  return await books.sql<WaitingResidues>`
+    select w.state, count(r.id)::int as count, min(r.asked_at) as oldest
+    from (values ('submitted'), ('sent'), ('unbooked'), ('differs')) as w (state)
+    left join settlement.residue r on case w.state
+      when 'submitted' then r.state = 'submitted'
+      when 'sent' then r.state in ('sending', 'accepted', 'closing')
+      when 'unbooked' then r.state in ('unbooked', 'returning')
+      else r.differs is not null end
     group by w.state order by w.state`
 }

@@ -3,6 +3,7 @@ import * as cashier from '@bursar/cashier'
 import { listDockets, listOwnDockets, previewRefund, readDocket } from '@bursar/contract'
 import * as custody from '@bursar/custody'
 import { parse } from '@bursar/money'
+import { pendedOf } from '@bursar/settlement'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
 import { countsFrom } from '../blind.ts'
@@ -62,7 +63,8 @@ export function docketRoutes(app: FastifyInstance, { books, wallets }: ApiOption
     async ({ params: { purse }, query: { amount } }) => {
       const { currency } = await custody.directoryOf(books).purse(purse)
       const wanted = amount === undefined ? {} : { amount: parse(amount, currency) }
-      return previewView(await cashier.previewRefund(books, { purse, wallets, ...wanted }))
+      const preview = await cashier.previewRefund(books, { purse, wallets, ...wanted })
+      return previewView(preview, { minor: await pendedOf(books, purse), currency })
     },
     mine,
   )

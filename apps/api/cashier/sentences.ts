@@ -52,7 +52,10 @@ export const cashierZh: Words = {
         : `「${String(facts['name'] ?? '这个商品')}」已售完，请换一样。`,
   ],
   money_came_in: ['退回期间又有进账', '暂未解除绑定。再提交一次，新进的钱也会退回。'],
-  money_is_held: ['还有挂单未结', '挂单占用着余额。先结账，再解除绑定。'],
+  money_is_held: [
+    '余额还有占用',
+    '挂单或付到银行账户的申请占用着余额。先结账或撤回申请，再解除绑定。',
+  ],
   name_taken: ['名称重复', '这家门店已有同名的座位。'],
   no_such_binding: ['没有这个绑定', '这个余额没有绑定该平台的账户。'],
   no_such_docket: ['没有这个单据', '没有找到这个单据。'],
@@ -178,8 +181,8 @@ export const cashierEn: Words = {
     'The binding stays for now. Send it once more, and what came in goes back too.',
   ],
   money_is_held: [
-    'A tab is open',
-    'A tab holds part of the balance. Check out first, then unbind.',
+    'Part of it is set aside',
+    'A tab, or a payment to a bank account, has part of the balance set aside. Check out or withdraw that request first, then unbind.',
   ],
   name_taken: ['Name taken', 'This outlet has a place of that name.'],
   no_such_binding: ['Not bound', 'This purse is not bound to an account at that platform.'],

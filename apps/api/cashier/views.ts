@@ -135,14 +135,22 @@ export const bindingView = ({
   ...(openUntil && openUntil > new Date() && { openUntil: openUntil.toISOString() }),
 })
 
-export const previewView = (preview: cashier.Preview): ReplyOf<typeof wire.previewRefund> => ({
+/** Of what is pended, so much is on its way to a bank account; the rest is tabs'. */
+export const previewView = (
+  preview: cashier.Preview,
+  toBank: Money,
+): ReplyOf<typeof wire.previewRefund> => ({
   ...{ amount: toWire(preview.amount), most: toWire(preview.most) },
-  ...{ held: toWire(preview.held), residue: toWire(preview.residue) },
+  held: toWire({ ...preview.held, minor: heldBy(preview.held.minor, toBank.minor) }),
+  ...{ toBank: toWire(toBank), residue: toWire(preview.residue) },
   parts: preview.parts.map(({ topUp, number, toppedUpAt, toppedUp, amount }) => ({
     ...{ topUp, number, toppedUpAt: toppedUpAt.toISOString() },
     ...{ toppedUp: toWire(toppedUp), amount: toWire(amount) },
   })),
 })
+
+/** Both were read, the one after the other. */
+const heldBy = (all: bigint, toBank: bigint) => (all > toBank ? all - toBank : 0n)
 
 export function dayView(report: cashier.DayReport): ReplyOf<typeof wire.readDay> {
   const { day, startsAt, endsAt, ended, orders, checkouts, platforms, dockets, open } = report

@@ -29,7 +29,7 @@ async function refused() {
       bank: '工商银行',
       holder: person!.name,
     },
-    account: '6222 0210 0101 2345 678',
+    account: '6222 0210 0101 2345 671',
   }
   return { merchant, who, purse, part, body, url: `/v1/settlement/purses/${purse}/residues` }
 }
@@ -42,7 +42,7 @@ test('P5-13 a guest has a refused refund paid to an own bank account, once by it
   assert.deepEqual((await who.post(url, body, key)).json(), first.json())
   assert.equal(await left(who, purse), '30.00')
   const { state, account, why } = first.json()
-  assert.deepEqual([state, account, why], ['submitted', '•••• 5678', '付款人的账户已经注销'])
+  assert.deepEqual([state, account, why], ['submitted', '•••• 5671', '付款人的账户已经注销'])
   const lists = [
     await who.get(url),
     await (await api.as('reviewer')).get('/v1/settlement/residues?state=submitted'),
@@ -93,4 +93,58 @@ test('P5-13 a reviewer decides, with a reason where it is a no; never the guest,
   )
   const gone = await reviewer.post(`/v1/settlement/residues/${newId('rsd')}/approve`, {})
   assert.deepEqual([gone.statusCode, gone.json().code], [404, 'no_such_residue'])
+})
+
+test('P5-13 a guest sees what was refused and how much of it is left, and takes an undecided request back', async () => {
+  const { who, purse, part, body, url } = await refused()
+  const refusals = async () => (await who.get(`/v1/settlement/purses/${purse}/refused`)).json().rows
+  const [row] = await refusals()
+  assert.deepEqual(
+    [row.part, row.why, row.amount.amount, row.left.amount],
+    [part, '付款人的账户已经注销', '10.00', '10.00'],
+  )
+  const { id } = (
+    await who.post(url, { ...body, amount: { amount: '4.00', currency: 'CNY' } }, wish())
+  ).json()
+  assert.equal((await refusals())[0].left.amount, '6.00')
+  const preview = async () => (await who.get(`/v1/cashier/purses/${purse}/refund-preview`)).json()
+  const { held, toBank } = await preview()
+  assert.deepEqual([held.amount, toBank.amount], ['0.00', '4.00'])
+  const { who: stranger, purse: other } = await refused()
+  const foreign = await stranger.post(`/v1/settlement/purses/${other}/residues/${id}/withdraw`, {})
+  assert.deepEqual([foreign.statusCode, foreign.json().code], [404, 'no_such_residue'])
+  const back = await who.post(`${url}/${id}/withdraw`, {})
+  assert.deepEqual([back.statusCode, back.json().state], [200, 'withdrawn'])
+  assert.equal(await left(who, purse), '40.00')
+  assert.deepEqual((await preview()).toBank.amount, '0.00')
+  const decided = await (await api.as('reviewer')).post(`/v1/settlement/residues/${id}/approve`, {})
+  assert.deepEqual([decided.statusCode, decided.json().code], [409, 'residue_decided'])
+})
+
+test('P5-13 a mistyped card number is refused at its field', async () => {
+  const { who, body, url } = await refused()
+  const typo = await who.post(url, { ...body, account: '6222 0210 0101 2345 672' }, wish())
+  assert.deepEqual([typo.statusCode, typo.json().code], [400, 'account_mistyped'])
+  assert.match(JSON.stringify(typo.json()), /\/account/)
+})
+
+test('P5-13 a reviewer finds one by its holder or its day, reads it, and takes the list away; nowhere is the number', async () => {
+  const { who, merchant, body, url } = await refused()
+  const { id, at, holder } = (await who.post(url, body, wish())).json()
+  const reviewer = await api.as('reviewer')
+  const list = '/v1/settlement/residues'
+  const ids = async (query: string) =>
+    (await reviewer.get(`${list}?${query}`)).json().rows.map((row: { id: string }) => row.id)
+  assert.deepEqual(await ids(`q=${id}`), [id])
+  assert.ok((await ids(`q=${encodeURIComponent(holder)}`)).includes(id))
+  assert.deepEqual(await ids(`q=62220210`), [])
+  assert.deepEqual(await ids(`q=${id}&to=2020-01-01`), [])
+  assert.deepEqual(await ids(`q=${id}&from=2020-01-01`), [id])
+  assert.deepEqual(await ids(`q=${id}&differs=yes`), [])
+  const one = await reviewer.get(`${list}/${id}`)
+  assert.deepEqual([one.json().merchant, one.json().at], [merchant, at])
+  const sheet = await reviewer.get(`${list}?q=${id}`, { headers: { accept: 'text/csv' } })
+  assert.match(sheet.body, /•••• 5671/)
+  for (const { body: said } of [one, sheet]) assert.doesNotMatch(said, /62220210/)
+  assert.equal((await who.get(list)).statusCode, 403)
 })

@@ -3,35 +3,43 @@ import {
   approveResidue,
   askResidue,
   listOwnResidues,
+  listRefused,
   listResidues,
+  readResidue,
   rejectResidue,
+  withdrawResidue,
+  type QueryOf,
+  type RefusedView,
   type ResidueView,
 } from '@bursar/contract'
+import type { Books } from '@bursar/kernel'
 import { toWire } from '@bursar/money'
 import * as settlement from '@bursar/settlement'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
-import { pageOf } from '../custody/pages.ts'
+import { daysOf, pageOf } from '../custody/pages.ts'
 import { whyNot } from '../custody/reasons.ts'
 import { ownPurse } from '../custody/sees.ts'
 import type { Locale } from '../language.ts'
 import type { ApiOptions } from '../options.ts'
 import { sumOf } from '../sums.ts'
 
+type Wanted = QueryOf<typeof listResidues> & Readonly<{ purse?: `pur_${string}` }>
+
 export function residueRoutes(app: FastifyInstance, { books }: ApiOptions): void {
   const [mine, { clock }] = [ownPurse(books), app.house]
   const shown = async (id: settlement.ResidueId, locale: Locale) =>
     residueView(await settlement.readResidue(books, id), locale)
-  const listed = (
-    { limit, cursor, ...filter }: Parameters<typeof settlement.listResidues>[1],
-    locale: Locale,
-  ) =>
-    pageOf(
+  const listed = ({ limit, cursor, from, to, differs, ...filter }: Wanted, locale: Locale) => {
+    const days = daysOf({ ...(from && { from }), ...(to && { to }) })
+    return pageOf(
       { ...(limit && { limit }), ...(cursor && { cursor }) },
-      ask => settlement.listResidues(books, { ...filter, ...ask }),
+      ask =>
+        settlement.listResidues(books, { ...filter, ...days, differs: differs === 'yes', ...ask }),
       row => residueView(row, locale),
       row => row.id,
     )
+  }
 
   bind(
     app,
@@ -53,7 +61,34 @@ export function residueRoutes(app: FastifyInstance, { books }: ApiOptions): void
     ({ params, query, locale }) => listed({ ...query, ...params }, locale),
     mine,
   )
+  bind(
+    app,
+    listRefused,
+    async ({ params, locale }) => ({
+      rows: (await settlement.listRefused(books, params.purse)).map(row =>
+        refusedView(row, locale),
+      ),
+    }),
+    mine,
+  )
+  bind(
+    app,
+    withdrawResidue,
+    async ({ params: { purse, residue: id }, actor, locale }) => {
+      await settlement.withdrawResidue(books, { id, purse, by: actor.person, at: clock() })
+      return await shown(id, locale)
+    },
+    mine,
+  )
   bind(app, listResidues, ({ query, locale }) => listed(query, locale))
+  bind(app, readResidue, ({ params, locale }) => shown(params.residue, locale))
+  decisions(app, books, shown)
+}
+
+type Shown = (id: settlement.ResidueId, locale: Locale) => Promise<ResidueView>
+
+function decisions(app: FastifyInstance, books: Books, shown: Shown): void {
+  const { clock } = app.house
   bind(app, approveResidue, async ({ params: { residue: id }, actor, locale }) => {
     const ask = { id, by: actor.person, at: clock() }
     await settlement.reviewResidue(books, { ...ask, step: 'approve' })
@@ -65,6 +100,14 @@ export function residueRoutes(app: FastifyInstance, { books }: ApiOptions): void
     return await shown(id, locale)
   })
 }
+
+const refusedView = (
+  { part, gateway, refusedFor, at, amount, left }: settlement.RefusedRow,
+  locale: Locale,
+): RefusedView => ({
+  ...{ part, gateway, why: whyNot(refusedFor, locale), at: at.toISOString() },
+  ...{ amount: toWire(amount), left: toWire(left) },
+})
 
 function residueView(row: settlement.ListedResidue, locale: Locale): ResidueView {
   const { id, purse, part, merchant, merchantName, amount, state, askedAt, endedAt } = row

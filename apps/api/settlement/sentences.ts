@@ -6,7 +6,11 @@ import { sumsOf, type Sentence } from '../facts.ts'
 type Told =
   | Extract<
       Settlement,
-      `${string}residue${string}` | 'holder_differs' | 'own_request' | 'payee_changed'
+      | `${string}residue${string}`
+      | 'holder_differs'
+      | 'account_mistyped'
+      | 'own_request'
+      | 'payee_changed'
     >
   | Extract<Custody, 'part_not_refused'>
 
@@ -18,12 +22,13 @@ export const settlementZh: Readonly<Record<Told, Sentence>> = {
     facts =>
       `户名必须是本人登记的姓名${facts['name'] ? `：${String(facts['name'])}` : ''}。请用本人的账户。`,
   ],
+  account_mistyped: ['卡号有误', '这个卡号的校验位不对。请对照银行卡重新输入。'],
   no_such_residue: ['没有这笔付款', '没有找到这笔银行付款。'],
   own_residue: [
     '不能审核自己的付款',
     '这笔付款必须由另一个人审核，也不能由本店的人审核。请交给同事处理。',
   ],
-  residue_decided: ['已经处理过', '这笔付款已经通过或驳回。刷新后查看结果。'],
+  residue_decided: ['已经处理过', '这笔付款已经通过、驳回或撤回。刷新后查看结果。'],
   residue_exceeds_part: [
     '超出被拒退的金额',
     facts => {
@@ -48,6 +53,10 @@ export const settlementEn: Readonly<Record<Told, Sentence>> = {
     facts =>
       `The account must be in the name that you registered with${facts['name'] ? `: ${String(facts['name'])}` : ''}. Use an account of your own.`,
   ],
+  account_mistyped: [
+    'Not a card number',
+    'The check digit of this card number is wrong. Compare it with the card and type it again.',
+  ],
   no_such_residue: ['No such payment', 'This payment to a bank account was not found.'],
   own_residue: [
     'Your own, or your shop’s',
@@ -55,7 +64,7 @@ export const settlementEn: Readonly<Record<Told, Sentence>> = {
   ],
   residue_decided: [
     'Already decided',
-    'This payment has been approved or rejected. Reload to see the result.',
+    'This payment has been approved, rejected or withdrawn. Reload to see the result.',
   ],
   residue_exceeds_part: [
     'More than was refused',

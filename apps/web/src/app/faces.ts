@@ -110,6 +110,12 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
 
 const suspense: Place = { to: '/custody/suspense', word: 'place.suspense', glyph: 'search' }
 const parts: Place = { to: '/custody/parts', word: 'place.parts', glyph: 'list', deskOnly: true }
+const residues: Place = {
+  to: '/settlement/residues',
+  word: 'place.residues',
+  glyph: 'settle',
+  deskOnly: true,
+}
 const bills: Place = { to: '/reconciliation', word: 'place.bills', glyph: 'list' }
 const pools: Place = { to: '/custody/pools', word: 'place.pools', glyph: 'pool' }
 const desk: readonly Place[] = [
@@ -133,6 +139,7 @@ export function placesOf(face: Face): readonly Place[] {
         ...desk,
         { ...suspense, deskOnly: true },
         parts,
+        residues,
         { ...bills, deskOnly: true },
         pools,
         institutions,
@@ -143,6 +150,7 @@ export function placesOf(face: Face): readonly Place[] {
         ...desk,
         suspense,
         parts,
+        residues,
         { ...bills, deskOnly: true },
         pools,
         { ...mine, deskOnly: true },

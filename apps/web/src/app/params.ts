@@ -6,6 +6,7 @@ type Ids = {
   purse: `pur_${string}`
   spend: `spd_${string}`
   topUp: `top_${string}`
+  residue: `rsd_${string}`
   request: `stl_${string}`
   pool: `pol_${string}`
   suspense: `sus_${string}`

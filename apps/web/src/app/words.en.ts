@@ -48,6 +48,7 @@ const en: English<typeof zh> = {
   'place.admission': 'Merchants',
   'place.suspense': 'Suspense',
   'place.parts': 'Refunds',
+  'place.residues': 'Refused refunds',
   'place.bills': 'Platform bills',
   'place.shifts': 'Shifts & days',
   'place.pools': 'Pools',

@@ -48,6 +48,7 @@ const zh = {
   'place.shifts': '班次日结',
   'place.suspense': '待查',
   'place.parts': '退款跟踪',
+  'place.residues': '拒退余款',
   'place.pools': '资金池',
   'place.institutions': '机构',
   'place.me': '我的',

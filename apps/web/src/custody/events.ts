@@ -32,6 +32,7 @@ const words: Partial<Record<string, EventWord>> = {
   residue_asked: 'event.residueAsked',
   residue_approved: 'event.residueApproved',
   residue_rejected: 'event.residueRejected',
+  residue_withdrawn: 'event.residueWithdrawn',
   residue_paid: 'event.residuePaid',
   residue_bounced: 'event.residueBounced',
   merchant_admitted: 'event.admitted',
@@ -39,9 +40,9 @@ const words: Partial<Record<string, EventWord>> = {
   limit: 'event.limit',
 }
 
-/** A pend that still waits is a hold, whatever will come of it. */
+/** A pend that still waits is a merchant's hold, whatever will come of it; but not what goes to a bank account. */
 export const eventWord = (event: string, kind?: string): EventWord =>
-  kind === 'pend'
+  kind === 'pend' && event !== 'residue_asked'
     ? 'event.hold'
     : kind === 'expire'
       ? 'event.expire'

@@ -13,6 +13,7 @@ import { moment } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { tableAt } from '../cashier/table.ts'
 import { useWords as useCashierWords } from '../cashier/words.ts'
+import { RefusedNotice } from '../settlement/refused.tsx'
 import { Archived } from './archived.tsx'
 import { eventWord } from './events.ts'
 import { useWords } from './words.ts'
@@ -45,6 +46,7 @@ export default function Purse() {
           {say('topUp')}
         </Button>
       </div>
+      <RefusedNotice purse={purse} />
       <AtTable purse={purse} merchant={mine?.merchant} />
       <Section
         title={say('statement')}

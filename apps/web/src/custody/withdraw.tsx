@@ -14,6 +14,7 @@ import { memory, useRead } from '../app/read.ts'
 import { minor, spoken } from '../app/sums.ts'
 import { moment } from '../app/times.ts'
 import { useWish } from '../app/wish.ts'
+import { OwnResidues, Refused } from '../settlement/refused.tsx'
 import { useWords } from './words.ts'
 
 export default function Withdraw() {
@@ -65,6 +66,8 @@ export default function Withdraw() {
         <Preview purse={purse} amount={amount.good?.amount} />
         {done ? <Notice tone="good">{say('withdrawn', { amount: done })}</Notice> : null}
       </Form>
+      <Refused purse={purse} available={mine?.available} />
+      <OwnResidues purse={purse} />
     </Page>
   )
 }
@@ -96,6 +99,7 @@ export function Preview({ purse, amount }: { purse: `pur_${string}`; amount: str
       <Pairs
         of={[
           [say('staysHeld'), some(data.held)],
+          [say('goesToBank'), some(data.toBank)],
           [say('residue'), some(data.residue)],
         ]}
       />

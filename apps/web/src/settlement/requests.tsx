@@ -1,5 +1,6 @@
 /** The reviewer's queue: what waits, oldest first; or any other state, by the filter in the URL. */
 import { listRequests, type ReplyOf } from '@bursar/contract'
+import { useFace, useMe } from '../app/faces.ts'
 import { Listing } from '../app/look/listing.tsx'
 import { Empty, Page } from '../app/look/page.tsx'
 import { State } from '../app/look/state.tsx'
@@ -7,6 +8,7 @@ import { Sum } from '../app/look/sum.tsx'
 import { moment } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { OpenBreaks } from './breaks.tsx'
+import { WaitingResidues } from './residues.tsx'
 import { useWords } from './words.ts'
 
 type Row = ReplyOf<typeof listRequests>['rows'][number]
@@ -24,9 +26,12 @@ export default function Requests() {
   const say = useWords()
   const app = useAppWords()
   const waited = useWaited()
+  const role = useFace(useMe().me)?.role
+  const reviews = role === 'reviewer' || role === 'admin'
   return (
     <Page desk title={say('requests')} hint={say('requestsHint')}>
       <OpenBreaks />
+      {reviews ? <WaitingResidues /> : null}
       <Listing
         route={listRequests}
         ask={{ query: {} }}

@@ -1,0 +1,112 @@
+/** The guest names an own account at a bank. Nothing of it is kept by the page. */
+import { askResidue, type Money, type RefusedView } from '@bursar/contract'
+import { Button } from 'antd'
+import { useState } from 'react'
+import { Failure } from '../app/call.ts'
+import { useMe } from '../app/faces.ts'
+import { Amount, useAmount } from '../app/look/amount.tsx'
+import { WishNotice } from '../app/look/failed.tsx'
+import { Form } from '../app/look/form.tsx'
+import { Send } from '../app/look/send.tsx'
+import { TextField } from '../app/look/text-field.tsx'
+import { memory } from '../app/read.ts'
+import { minor, spoken } from '../app/sums.ts'
+import { useWish } from '../app/wish.ts'
+import { useResidueWords } from './residue-words.ts'
+
+type Shape = {
+  purse: `pur_${string}`
+  row: RefusedView
+  available: Money
+  /** With what was asked for; with nothing if it was not. */
+  then(asked?: Money): void
+}
+
+export function AskResidue({ purse, row, available, then }: Shape) {
+  const say = useResidueWords()
+  const name = useMe().me?.person.name ?? ''
+  const most = minor(available) < minor(row.left) ? available : row.left
+  const amount = useAmount(most.amount, most.currency, most)
+  const [typed, setTyped] = useState<Partial<Named>>({})
+  const payee = { bank: '', account: '', holder: name, ...typed }
+  const set = (more: Partial<Named>) => setTyped({ ...typed, ...more })
+  const wish = useWish(askResidue, `residue/${row.part}`, async reply => {
+    await memory.invalidateQueries()
+    then(reply.amount)
+  })
+  const wrong = problemOf(wish.failure)
+  const busy = wish.phase !== 'ready'
+  const ready = Boolean(amount.good) && Object.values(payee).every(text => text.trim())
+  const send = () => {
+    if (!amount.good || !ready) return
+    const [bank, account, holder] = [payee.bank.trim(), payee.account.trim(), payee.holder.trim()]
+    const body = { part: row.part, amount: amount.good, bank, account, holder }
+    void wish.send({ params: { purse }, body })
+  }
+  return (
+    <Form send={send}>
+      <Amount
+        label={say('amount')}
+        value={amount.text}
+        change={amount.set}
+        currency={amount.currency}
+        disabled={busy}
+        problem={amount.over ? say('tooMuch', { amount: spoken(most) }) : amount.wrong}
+      />
+      <Payee {...{ payee, set, wrong, busy }} />
+      <div className="stack">
+        <Send wish={wish} ready={ready}>
+          {say('ask', { amount: amount.sum ? spoken(amount.sum) : '' })}
+        </Send>
+        {busy ? null : <Button onClick={() => then()}>{say('never')}</Button>}
+      </div>
+      <WishNotice wish={wish} />
+    </Form>
+  )
+}
+
+type Named = { bank: string; account: string; holder: string }
+type Fields = {
+  payee: Named
+  set(more: Partial<Named>): void
+  wrong(field: string): string | undefined
+  busy: boolean
+}
+
+function Payee({ payee, set, wrong, busy }: Fields) {
+  const say = useResidueWords()
+  return (
+    <>
+      <TextField
+        label={say('bank')}
+        hint={say('bankHint')}
+        value={payee.bank}
+        change={bank => set({ bank })}
+        {...{ disabled: busy, maxLength: 80 }}
+      />
+      <TextField
+        label={say('account')}
+        hint={say('accountHint')}
+        problem={wrong('account')}
+        inputMode="numeric"
+        autoComplete="off"
+        value={payee.account}
+        change={account => set({ account })}
+        {...{ disabled: busy, maxLength: 68 }}
+      />
+      <TextField
+        label={say('holder')}
+        hint={say('holderHint')}
+        problem={wrong('holder')}
+        value={payee.holder}
+        change={holder => set({ holder })}
+        {...{ disabled: busy, maxLength: 80 }}
+      />
+    </>
+  )
+}
+
+function problemOf(error: Error | undefined): (field: string) => string | undefined {
+  const errors = error instanceof Failure ? error.problem?.errors : undefined
+  return field => errors?.find(({ pointer }) => pointer.endsWith(`/${field}`))?.detail
+}

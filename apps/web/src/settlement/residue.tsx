@@ -1,0 +1,135 @@
+/** One refused refund: what it rests on beside the decision, and every step that was taken. */
+import { approveResidue, readResidue, rejectResidue, type ResidueView } from '@bursar/contract'
+import { Button, Input } from 'antd'
+import { useState } from 'react'
+import { useFace, useMe } from '../app/faces.ts'
+import { useGatewayName } from '../app/gateways.ts'
+import { Failed } from '../app/look/failed.tsx'
+import { Field } from '../app/look/field.tsx'
+import { Notice, Page, Pairs, Section } from '../app/look/page.tsx'
+import { State } from '../app/look/state.tsx'
+import { Bones, Figure } from '../app/look/sum.tsx'
+import { useParam } from '../app/params.ts'
+import { useChange, useRead } from '../app/read.ts'
+import { spoken } from '../app/sums.ts'
+import { exact } from '../app/times.ts'
+import { useResidueWords } from './residue-words.ts'
+import { stateWord } from './residue-state.ts'
+
+export default function ResiduePage() {
+  const say = useResidueWords()
+  const id = useParam('residue')
+  const reviews = useFace(useMe().me)?.role === 'reviewer'
+  const read = useRead(readResidue, { params: { residue: id } }, { every: 3000 })
+  const row = read.data
+  return (
+    <Page
+      desk
+      title={row?.holder ?? '\u00a0'}
+      hint={say('one')}
+      back={{ to: '/settlement/residues', label: say('queue') }}
+    >
+      <Failed error={read.error} again={() => void read.refetch()} />
+      <Figure great of={row?.amount} />
+      <p className="one-line">
+        <State is={row && stateWord(row.state)} />
+      </p>
+      {row?.differs ? <Notice tone="bad">{say(`differs.${row.differs}`)}</Notice> : null}
+      <div className="beside-each-other">
+        <div>{row ? <Facts row={row} /> : <Bones rows={5} />}</div>
+        <div>
+          {row && reviews && row.state === 'submitted' ? <Decide row={row} /> : null}
+          {row ? <History row={row} /> : <Bones rows={3} />}
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+function Facts({ row }: { row: ResidueView }) {
+  const say = useResidueWords()
+  const named = useGatewayName()
+  const id = (text: string) => <span className="id">{text}</span>
+  return (
+    <Section title={say('facts')}>
+      <Pairs
+        of={[
+          [say('payee'), `${row.holder} · ${row.bank} ${row.account}`],
+          [say('merchant'), row.merchantName],
+          [say('gateway'), named(row.gateway)],
+          [say('why'), row.why],
+          [say('at'), exact(row.at)],
+          [say('step'), say(`is.${row.state}`)],
+          [say('reason'), row.reason],
+          [say('part'), id(row.part)],
+          [say('number'), id(row.id)],
+        ]}
+      />
+    </Section>
+  )
+}
+
+function Decide({ row }: { row: ResidueView }) {
+  const say = useResidueWords()
+  const [reason, setReason] = useState('')
+  const approve = useChange(approveResidue)
+  const reject = useChange(rejectResidue)
+  const params = { residue: row.id }
+  return (
+    <Section title={say('decision')}>
+      <div className="padded stack">
+        <p className="fine">{say('checks')}</p>
+        <Button
+          type="primary"
+          size="large"
+          loading={approve.isPending}
+          disabled={reject.isPending}
+          onClick={() => approve.mutate({ params })}
+        >
+          {say('approve', { amount: spoken(row.amount), name: row.holder })}
+        </Button>
+        <Field label={say('reason')} hint={say('reasonHint')}>
+          {(id, by) => (
+            <Input.TextArea
+              id={id}
+              aria-describedby={by}
+              rows={2}
+              maxLength={300}
+              value={reason}
+              onChange={event => setReason(event.target.value)}
+            />
+          )}
+        </Field>
+        <Button
+          danger
+          disabled={!reason.trim() || approve.isPending}
+          loading={reject.isPending}
+          onClick={() => reject.mutate({ params, body: { reason: reason.trim() } })}
+        >
+          {say('reject')}
+        </Button>
+        <Failed error={approve.error ?? reject.error} />
+      </div>
+    </Section>
+  )
+}
+
+function History({ row }: { row: ResidueView }) {
+  const say = useResidueWords()
+  return (
+    <Section title={say('history')}>
+      <ol className="rows">
+        {row.steps.map(step => (
+          <li key={step.name} className="row">
+            <span>
+              <b>{say(`step.${step.name}`)}</b>
+              <span className="fine">{step.byName ?? say('byBank')}</span>
+              {step.reason ? <span>{step.reason}</span> : null}
+            </span>
+            <span className="fine">{exact(step.at)}</span>
+          </li>
+        ))}
+      </ol>
+    </Section>
+  )
+}
