@@ -8,6 +8,7 @@ import {
   decideMerchant,
   listMerchants,
   listOutlets,
+  renameTill,
   readMerchant,
 } from '@bursar/contract'
 import { holds, type MerchantId } from '@bursar/kernel'
@@ -71,6 +72,11 @@ export function merchantRoutes(app: FastifyInstance, { books }: ApiOptions): voi
   })
   bind(app, addTill, async ({ params, body, id }) =>
     tillView(await parties.addTill(books, { ...params, ...body, id: id('til'), at: clock() })),
+  )
+  bind(app, renameTill, async ({ params, body, actor }) =>
+    tillView(
+      await parties.renameTill(books, { ...params, ...body, by: actor.person, at: clock() }),
+    ),
   )
   bind(app, closeTill, async ({ params }) =>
     tillView(await parties.closeTill(books, { ...params, at: clock() })),

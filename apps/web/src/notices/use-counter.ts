@@ -1,7 +1,6 @@
 /** A counter's whole life on one screen: the line, the heartbeat, the queue, and what is told aloud. */
 import {
   hearPrompt,
-  listEvidence,
   lookUpToday,
   readTotals,
   replayLast,
@@ -31,7 +30,7 @@ export function useCounter(terminal: TerminalView, sound: boolean) {
   const hear = useEffectEvent((prompt: PromptView, ahead: number) => {
     const late = Date.now() + ahead - new Date(prompt.told).getTime() > patience
     act({ do: 'hear', prompt, late })
-    void readAgain(lookUpToday, readTotals, listEvidence)
+    void readAgain(lookUpToday, readTotals)
   })
   const { id } = terminal
   useEffect(() => attend(id, { hear, state: setLine, silent: setSilent }), [id])
