@@ -4852,14 +4852,13 @@ CREATE OR REPLACE FUNCTION notices.check_counters()
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog'
  SET enable_seqscan TO 'off'
- SET enable_hashjoin TO 'off'
- SET enable_mergejoin TO 'off'
+ SET enable_bitmapscan TO 'off'
 AS $function$
 begin
   if exists (
     select from placed p
-    where not exists (select from notices.counter c where c.id = p.counter and c.merchant = p.merchant)
-      or not exists (select from notices.stream s where s.merchant = p.merchant))
+    where p.merchant is distinct from (select c.merchant from notices.counter c where c.id = p.counter)
+      or p.merchant is distinct from (select s.merchant from notices.stream s where s.merchant = p.merchant))
   then
     raise exception 'A notice names a counter that its merchant does not have'
       using errcode = 'foreign_key_violation', constraint = 'a_counter_that_is_named_is_there';
@@ -4921,14 +4920,14 @@ CREATE OR REPLACE FUNCTION notices.check_names()
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog'
  SET enable_seqscan TO 'off'
- SET enable_hashjoin TO 'off'
- SET enable_mergejoin TO 'off'
+ SET enable_bitmapscan TO 'off'
 AS $function$
 begin
   if exists (
     select from placed p
-    where not exists (select from notices.notice n where n.id = p.notice and n.merchant = p.merchant)
-      and (p.notice is not null or not exists (select from notices.stream s where s.merchant = p.merchant)))
+    where p.merchant is distinct from case when p.notice is null
+      then (select s.merchant from notices.stream s where s.merchant = p.merchant)
+      else (select n.merchant from notices.notice n where n.id = p.notice) end)
   then
     raise exception 'A row of % names a notice that its merchant does not have', tg_table_name
       using errcode = 'foreign_key_violation', constraint = 'a_notice_that_is_named_is_there';
