@@ -137,7 +137,7 @@ test('P4-I4 P4-18 what comes while the counter is off the net is shown when it i
   const told = async () => await screen.evaluate<string[]>('told')
   const before = await told()
   await screen.context().setOffline(true)
-  await screen.getByText('断线').waitFor()
+  await screen.getByText('断线').first().waitFor()
   for (const yuan of ['1.11', '2.22', '3.33']) await pay(yuan)
   while ((await streamEnd()) < BigInt(before.at(-1)!) + 3n) await sleep(50)
   assert.deepEqual(await told(), before, 'nothing comes through')
