@@ -1,5 +1,5 @@
 -- What a receipt writes names its notice, and a notice its counter, as a whole batch: a foreign key asked for each row and
--- each name, which was a quarter of what the database did for a receipt, and did not ask whether both are one merchant's.
+-- each name, which was a quarter of what it took to hear a receipt, and did not ask whether both are one merchant's.
 -- The other half of a foreign key, that what is named does not go away, is held by what is named. Each is found by its id
 -- alone: beside a merchant, a plan made of an empty table goes through all that the merchant has.
 

@@ -51,7 +51,7 @@ function One({ merchant, till, owner }: Closing & { owner: boolean }) {
     <li className="row">
       <span>{till.name}</span>
       {owner ? (
-        <span className="acts-row">
+        <div style={{ display: 'flex', gap: 8 }}>
           <Button
             size="small"
             aria-label={say('renameTillNamed', { name: till.name })}
@@ -60,7 +60,7 @@ function One({ merchant, till, owner }: Closing & { owner: boolean }) {
             {say('renameTill')}
           </Button>
           <Close {...{ merchant, till }} />
-        </span>
+        </div>
       ) : null}
     </li>
   )
