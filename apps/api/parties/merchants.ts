@@ -70,6 +70,11 @@ export function merchantRoutes(app: FastifyInstance, { books }: ApiOptions): voi
     ])
     return { rows: outlets.map(one => outletView(one, tills)) }
   })
+  tillRoutes(app, books)
+}
+
+function tillRoutes(app: FastifyInstance, books: ApiOptions['books']): void {
+  const { clock } = app.house
   bind(app, addTill, async ({ params, body, id }) =>
     tillView(await parties.addTill(books, { ...params, ...body, id: id('til'), at: clock() })),
   )
