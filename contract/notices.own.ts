@@ -144,16 +144,26 @@ export const checkNotice = route({
 })
 /** A prompt's fields, less what is about telling: a line of today's list, as this terminal may see it. */
 const { seq: _, ways: __, language: ___, told: ____, class: _____, ...seen } = PromptView.properties
+const { payer, payee, platform, orders, way, amount, at, grade } = PromptView.properties
+/** What was heard of it after it was told: with the fields that this terminal may see, and no others. */
+const FilteredView = Closed({
+  ...{ payer, payee, platform, orders, way, amount, at, grade },
+  /** Only beside `at`. */
+  heardAt: Type.Optional(Instant),
+})
 export const LookUpView = Closed({
   ...seen,
   state: Type.Enum(['seen', 'received', 'checked']),
   weak: Type.Boolean(),
   contradicted: Type.Boolean(),
+  /** Newest first, twenty at the most. */
+  filtered: Type.Array(FilteredView),
 })
 export const lookUpToday = route({
   method: 'GET',
   path: '/v1/notices/terminals/:terminal/today',
-  summary: 'Today’s notices as this terminal may see them (`look_up`), newest first',
+  summary:
+    'Today’s notices as this terminal may see them (`look_up`), newest first, each with what was filtered of it',
   by: guest,
   on: 'either',
   params: own,

@@ -139,6 +139,10 @@ export const EvidenceView = Closed({
   notice: Type.Optional(NoticeId),
   kind: Kind,
   ...attributes,
+  outlet: Type.Optional(Outlet),
+  /** Of that outlet, where this source says it. */
+  till: Type.Optional(Till),
+  tillName: Type.Optional(Type.String()),
   /** What it is about, where the sums differ. */
   noticeAmount: Type.Optional(Money),
   terminal: Type.Optional(TerminalId),

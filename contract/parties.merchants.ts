@@ -187,6 +187,17 @@ export const addTill = route({
   body: Closed({ name: Text(40) }),
   reply: Till,
 })
+export const renameTill = route({
+  method: 'PATCH',
+  path: '/v1/parties/merchants/:merchant/tills/:till',
+  summary:
+    'Call a till otherwise: it is the same till, for what came in there, for its QR and for who is limited to it',
+  by: ['owner'],
+  on: 'merchant',
+  params: Closed({ merchant: IdOf('mer'), till: IdOf('til') }),
+  body: Closed({ name: Text(40) }),
+  reply: Till,
+})
 export const closeTill = route({
   method: 'POST',
   path: '/v1/parties/merchants/:merchant/tills/:till/close',

@@ -21,6 +21,7 @@ select create_reference_table('parties.merchant');
 select create_reference_table('parties.merchant_step');
 select create_reference_table('parties.outlet');
 select create_reference_table('parties.till');
+select create_reference_table('parties.till_name');
 select create_reference_table('parties.seat');
 select create_reference_table('parties.nomination');
 select create_reference_table('parties.operator_licence');

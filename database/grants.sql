@@ -35,14 +35,14 @@ grant delete on parties.session, parties.wrong_try to bursar_app;
 grant update (tries, since, locked_until) on parties.wrong_try to bursar_app;
 grant update (state, confirms_spends, address) on parties.merchant to bursar_app;
 grant update (ended_at, ended_by) on parties.seat to bursar_app;
-grant update (closed_at) on parties.till to bursar_app;
+grant update (name, closed_at) on parties.till to bursar_app;
 grant update (state, ended_by, ended_at) on parties.nomination to bursar_app;
 grant update (state, decided_by, decided_at, revoked_by, revoked_at, reason) on parties.operator_licence to bursar_app;
 grant update (used_at, ended_by, ended_at) on parties.api_key to bursar_app;
 grant update (ends_at) on parties.api_key_secret to bursar_app;
 grant execute on function parties.platform_scope_is_lawful to bursar_app, bursar_report;
 -- the report reads everything but the means of signing in
-grant select on parties.merchant, parties.merchant_step, parties.outlet, parties.till, parties.institution,
+grant select on parties.merchant, parties.merchant_step, parties.outlet, parties.till, parties.till_name, parties.institution,
   parties.seat, parties.nomination, parties.operator_licence, parties.set_up, parties.api_key to bursar_report;
 grant select (id, name, phone, email, locale, registered_at) on parties.person to bursar_report;
 

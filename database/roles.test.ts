@@ -32,7 +32,7 @@ const mayUpdate: Record<string, readonly string[]> = {
   ],
   'parties.person': ['password'],
   'parties.seat': ['ended_at', 'ended_by'],
-  'parties.till': ['closed_at'],
+  'parties.till': ['closed_at', 'name'],
   'parties.session': ['seen_at'],
   'parties.wrong_try': ['locked_until', 'since', 'tries'],
   'cashier.binding': ['ended_at', 'proved_at'],

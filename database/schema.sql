@@ -1358,6 +1358,19 @@ create table parties.till (
 CREATE UNIQUE INDEX a_till_is_named_once ON parties.till USING btree (outlet, name) WHERE (closed_at IS NULL);
 CREATE INDEX till_of_merchant ON parties.till USING btree (merchant, id);
 
+create table parties.till_name (
+  till text not null,
+  n integer not null,
+  name text not null,
+  renamed_by text not null,
+  renamed_at timestamp with time zone not null,
+  constraint till_name_pkey PRIMARY KEY (till, n),
+  constraint till_name_renamed_by_fkey FOREIGN KEY (renamed_by) REFERENCES parties.person(id),
+  constraint till_name_till_fkey FOREIGN KEY (till) REFERENCES parties.till(id),
+  constraint till_name_n_check CHECK ((n > 0)),
+  constraint till_name_name_check CHECK (((length(name) >= 1) AND (length(name) <= 40)))
+);
+
 create table parties.wrong_try (
   subject text not null,
   tries integer not null,
@@ -1382,6 +1395,8 @@ CREATE TRIGGER licence_takes_a_step BEFORE INSERT OR UPDATE ON parties.operator_
 CREATE TRIGGER institution_seat_is_given BEFORE INSERT ON parties.seat FOR EACH ROW WHEN (starts_with(new.organisation, 'ins_'::text)) EXECUTE FUNCTION parties.check_seat();
 CREATE TRIGGER seat_ends_once BEFORE UPDATE ON parties.seat FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION parties.check_seat_end();
 CREATE TRIGGER till_is_its_merchants BEFORE INSERT ON parties.till FOR EACH ROW EXECUTE FUNCTION parties.check_till();
+CREATE TRIGGER till_is_renamed_by_somebody BEFORE UPDATE OF name ON parties.till FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION parties.check_till_name();
+CREATE TRIGGER till_name_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON parties.till_name FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 
 CREATE OR REPLACE FUNCTION parties.check_api_key()
  RETURNS trigger
@@ -1583,6 +1598,25 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION parties.check_till_name()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if old.closed_at is not null then
+    raise exception '% is closed', old.id
+      using errcode = 'check_violation', constraint = 'a_closed_till_keeps_its_name';
+  end if;
+  if old.name is distinct from (
+    select h.name from parties.till_name h where h.till = old.id order by h.n desc limit 1)
+  then
+    raise exception 'Nobody says who renamed %', old.id
+      using errcode = 'check_violation', constraint = 'a_renamed_till_says_by_whom';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION parties.platform_scope_is_lawful(at timestamp with time zone DEFAULT clock_timestamp())
  RETURNS boolean
  LANGUAGE sql
@@ -1620,6 +1654,8 @@ grant insert, select on parties.set_up to bursar_app;
 grant select on parties.set_up to bursar_report;
 grant insert, select on parties.till to bursar_app;
 grant select on parties.till to bursar_report;
+grant insert, select on parties.till_name to bursar_app;
+grant select on parties.till_name to bursar_report;
 grant delete, insert, select on parties.wrong_try to bursar_app;
 grant update (ended_at, ended_by, used_at) on parties.api_key to bursar_app;
 grant update (ends_at) on parties.api_key_secret to bursar_app;
@@ -1630,7 +1666,7 @@ grant update (password) on parties.person to bursar_app;
 grant select (email, id, locale, name, phone, registered_at) on parties.person to bursar_report;
 grant update (ended_at, ended_by) on parties.seat to bursar_app;
 grant update (seen_at) on parties.session to bursar_app;
-grant update (closed_at) on parties.till to bursar_app;
+grant update (closed_at, name) on parties.till to bursar_app;
 grant update (locked_until, since, tries) on parties.wrong_try to bursar_app;
 grant execute on function parties.platform_scope_is_lawful(timestamp with time zone) to bursar_app;
 grant execute on function parties.platform_scope_is_lawful(timestamp with time zone) to bursar_report;
@@ -4557,8 +4593,6 @@ create table notices.evidence (
   text text,
   till text,
   constraint evidence_is_heard_once PRIMARY KEY (merchant, terminal, source, id),
-  constraint evidence_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
-  constraint evidence_notice_fkey FOREIGN KEY (notice) REFERENCES notices.notice(id),
   constraint a_phone_proves_nothing CHECK (
 CASE source
     WHEN 'phone'::text THEN (grade = 'C'::text)
@@ -4673,8 +4707,6 @@ CASE
 END) stored,
   till text,
   constraint notice_pkey PRIMARY KEY (id),
-  constraint notice_counter_fkey FOREIGN KEY (counter) REFERENCES notices.counter(id),
-  constraint notice_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
   constraint a_till_is_named_with_its_outlet CHECK (((till IS NULL) OR (outlet IS NOT NULL))),
   constraint notice_checked_by_check CHECK ((checked_by ~ '^(per|trm)_'::text)),
   constraint notice_grade_check CHECK ((grade = ANY (ARRAY['C'::text, 'B'::text, 'A'::text, 'A+'::text]))),
@@ -4700,7 +4732,6 @@ create table notices.order_id (
   notice text not null,
   firm boolean not null default true,
   constraint an_order_id_names_one_notice PRIMARY KEY (merchant, platform, order_no, kind, firm),
-  constraint order_id_notice_fkey FOREIGN KEY (notice) REFERENCES notices.notice(id),
   constraint order_id_order_no_check CHECK (((length(order_no) >= 1) AND (length(order_no) <= 64)))
 );
 CREATE INDEX order_id_of_notice ON notices.order_id USING btree (notice);
@@ -4717,8 +4748,6 @@ create table notices.prompt (
   loud boolean not null,
   large boolean not null,
   constraint prompt_pkey PRIMARY KEY (merchant, seq),
-  constraint prompt_merchant_fkey FOREIGN KEY (merchant) REFERENCES notices.stream(merchant),
-  constraint prompt_notice_fkey FOREIGN KEY (notice) REFERENCES notices.notice(id),
   constraint a_contradiction_says_what_was_told CHECK (((class = 'contradicted'::text) = (before IS NOT NULL))),
   constraint prompt_before_check CHECK ((before > 0)),
   constraint prompt_class_check CHECK ((class = ANY (ARRAY['seen'::text, 'received'::text, 'contradicted'::text, 'checked'::text]))),
@@ -4854,22 +4883,31 @@ create table notices.terminal_step (
 );
 
 CREATE TRIGGER aside_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.aside FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER counter_is_kept BEFORE DELETE OR TRUNCATE ON notices.counter FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER counter_keeps_its_name BEFORE UPDATE OF id, merchant ON notices.counter FOR EACH ROW WHEN (((old.id <> new.id) OR (old.merchant <> new.merchant))) EXECUTE FUNCTION notices.check_named();
 CREATE TRIGGER difference_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.difference FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER echo_comes_back_once BEFORE UPDATE ON notices.echo FOR EACH ROW EXECUTE FUNCTION notices.check_echo();
 CREATE TRIGGER echo_is_kept BEFORE TRUNCATE ON notices.echo FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER young_echo_is_kept BEFORE DELETE ON notices.echo FOR EACH ROW EXECUTE FUNCTION notices.check_forgotten_echo();
 CREATE TRIGGER evidence_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.evidence FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER evidences_notice_is_there AFTER INSERT ON notices.evidence REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.check_names();
 CREATE TRIGGER invitation_is_kept BEFORE DELETE OR TRUNCATE ON notices.invitation FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER invitation_is_taken_up_once BEFORE UPDATE ON notices.invitation FOR EACH ROW EXECUTE FUNCTION notices.check_invitation();
 CREATE TRIGGER invitations_tills_are_there BEFORE INSERT ON notices.invitation FOR EACH ROW WHEN ((new.permission IS NOT NULL)) EXECUTE FUNCTION notices.check_tills();
 CREATE TRIGGER night_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.night FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER notice_goes_forward BEFORE UPDATE ON notices.notice FOR EACH ROW EXECUTE FUNCTION notices.check_notice();
 CREATE TRIGGER notice_is_kept BEFORE DELETE OR TRUNCATE ON notices.notice FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER notice_keeps_its_name BEFORE UPDATE OF id, merchant, counter ON notices.notice FOR EACH ROW WHEN (((old.id <> new.id) OR (old.merchant <> new.merchant) OR (old.counter <> new.counter))) EXECUTE FUNCTION notices.check_named();
+CREATE TRIGGER notices_counter_is_there AFTER INSERT ON notices.notice REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.check_counters();
 CREATE TRIGGER order_id_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.order_id FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER order_ids_notice_is_there AFTER INSERT ON notices.order_id REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.check_names();
 CREATE TRIGGER prompt_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.prompt FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER prompt_moves_its_stream AFTER INSERT ON notices.prompt REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.move_streams();
+CREATE TRIGGER prompts_notice_is_there AFTER INSERT ON notices.prompt REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.check_names();
 CREATE TRIGGER refund_request_takes_a_step BEFORE UPDATE OF state ON notices.refund_request FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('asked to done', 'asked to refused');
 CREATE TRIGGER rehearsal_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.rehearsal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER stream_is_kept BEFORE DELETE OR TRUNCATE ON notices.stream FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER stream_keeps_its_name BEFORE UPDATE OF merchant ON notices.stream FOR EACH ROW WHEN ((old.merchant <> new.merchant)) EXECUTE FUNCTION notices.check_named();
 CREATE TRIGGER changed_terminal_is_told AFTER UPDATE OF state, person, secret_hash, permission, ways, language, zone, speaks, muted_until, since ON notices.terminal FOR EACH ROW EXECUTE FUNCTION notices.tell_terminals();
 CREATE TRIGGER terminal_is_kept BEFORE DELETE OR TRUNCATE ON notices.terminal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER terminal_takes_a_step BEFORE UPDATE OF state ON notices.terminal FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('authorised to suspended', 'suspended to authorised', 'authorised to revoked', 'suspended to revoked');
@@ -4904,6 +4942,25 @@ begin
     union all
     (select n.id from notices.notice n
      where not w.open and n.alike = w.key and n.at < w.moment and n.at >= w.moment - reach order by n.at desc limit w.most)) f;
+end $function$;
+
+CREATE OR REPLACE FUNCTION notices.check_counters()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+AS $function$
+begin
+  if exists (
+    select from placed p
+    where p.merchant is distinct from (select c.merchant from notices.counter c where c.id = p.counter)
+      or p.merchant is distinct from (select s.merchant from notices.stream s where s.merchant = p.merchant))
+  then
+    raise exception 'A notice names a counter that its merchant does not have'
+      using errcode = 'foreign_key_violation', constraint = 'a_counter_that_is_named_is_there';
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION notices.check_echo()
@@ -4943,6 +5000,36 @@ begin
       using errcode = 'check_violation', constraint = 'an_invitation_is_taken_up_once';
   end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION notices.check_named()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  raise exception 'What a row of % is called stands in others', tg_table_name
+    using errcode = 'check_violation', constraint = 'what_is_named_keeps_its_name';
+end $function$;
+
+CREATE OR REPLACE FUNCTION notices.check_names()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+AS $function$
+begin
+  if exists (
+    select from placed p
+    where p.merchant is distinct from case when p.notice is null
+      then (select s.merchant from notices.stream s where s.merchant = p.merchant)
+      else (select n.merchant from notices.notice n where n.id = p.notice) end)
+  then
+    raise exception 'A row of % names a notice that its merchant does not have', tg_table_name
+      using errcode = 'foreign_key_violation', constraint = 'a_notice_that_is_named_is_there';
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION notices.check_notice()

@@ -1,6 +1,7 @@
 /** The counter: a member pays, the screen shows it and says it once, and goes on where it was. */
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { spend } from '@bursar/custody'
 import { newId, type PurseId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
@@ -124,6 +125,35 @@ test('P4-20 P4-21 of two tabs of one browser one speaks and both show; when it i
   await screen.getByText('八元', { exact: true }).waitFor()
   await spoken(1)
   assert.deepEqual(await heard(), ['预付钱包收款，八元，核对码'])
+})
+
+const streamEnd = async () => {
+  const [row] = await house.books.sql<{ seq: bigint }>`
+    select seq from notices.stream where merchant = ${house.tea.id}`
+  return row!.seq
+}
+
+test('P4-I4 P4-18 what comes while the counter is off the net is shown when it is back, from where it was: no gap, no double', async () => {
+  const told = async () => await screen.evaluate<string[]>('told')
+  const before = await told()
+  await screen.context().setOffline(true)
+  await screen.getByText('断线').first().waitFor()
+  for (const yuan of ['1.11', '2.22', '3.33']) await pay(yuan)
+  while ((await streamEnd()) < BigInt(before.at(-1)!) + 3n) await sleep(50)
+  assert.deepEqual(await told(), before, 'nothing comes through')
+  await screen.context().setOffline(false)
+  await screen.getByText('三元三角三分', { exact: true }).waitFor()
+  await spoken(4)
+  const all = (await told()).map(BigInt)
+  assert.deepEqual(all, [...new Set(all)], 'none twice')
+  const places = all.slice(before.length)
+  const next = BigInt(before.at(-1)!) + 1n
+  assert.deepEqual(places, [next, next + 1n, next + 2n], 'none left out')
+  assert.deepEqual((await heard()).slice(1), [
+    '预付钱包收款，一元一角一分，核对码',
+    '预付钱包收款，二元二角二分，核对码',
+    '预付钱包收款，三元三角三分，核对码',
+  ])
 })
 
 test('P4-08 the owner says on the page that this phone receives the bank’s SMS', async () => {

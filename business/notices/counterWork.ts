@@ -11,6 +11,7 @@ import {
 } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
 import { holdStreams } from './facts.ts'
+import { filteredFor, type Filtered } from './filtered.ts'
 import { codesOf } from './prompts.ts'
 import type { Refused } from './refused.ts'
 import { asksFor, listNotices, type Notice } from './shown.ts'
@@ -43,6 +44,8 @@ export type LookUp = Fields &
     rehearsal: boolean
     /** The two figures, for whoever was told them. */
     code?: string
+    /** What was heard of it besides, newest first. */
+    filtered: readonly Filtered[]
   }>
 
 /** Today's, newest first, as many as asked that it may see; `next` where there may be more. */
@@ -62,6 +65,7 @@ export async function lookUp(
   const seen = rows.filter(one => sees(terminal, one))
   const isTold = may(terminal, 'receive', now)
   const codes = await codesOf(books.sql, isTold ? seen.map(({ id }) => id) : [])
+  const filtered = await filteredFor(books.sql, terminal, seen)
   return { rows: seen.map(viewed), ...(next && { next }) }
 
   function viewed(one: Notice): LookUp {
@@ -70,6 +74,7 @@ export async function lookUp(
     const code = codes.get(notice)
     return {
       ...{ notice, kind, state, late, weak, contradicted, rehearsal, ...shown },
+      filtered: filtered.get(notice) ?? [],
       ...(code !== undefined && { code }),
     }
   }

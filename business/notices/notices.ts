@@ -27,7 +27,7 @@ export {
 export { acceptInvitation, handOver, inviteSub, type Invited } from './invitations.ts'
 export { beat, gone, lastFor, promptFor, promptsFor } from './prompts.ts'
 export { openLines, type Lines } from './lines.ts'
-export { isOn } from './view.ts'
+export { isOn, type Fields } from './view.ts'
 export {
   listEvidence,
   listNotices,

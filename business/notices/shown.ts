@@ -161,6 +161,10 @@ export type EvidenceShown = Readonly<{
   payer: string | null
   payee: string | null
   way: string | null
+  outlet: OutletId | null
+  /** Where its source says that it came in. */
+  till: TillId | null
+  tillName: string | null
   at: Date
   terminal: TerminalId | null
   terminalName: string | null
@@ -193,11 +197,12 @@ export async function listEvidence(books: Books, ask: EvidenceAsk): Promise<Evid
   const q = containing(ask.q)
   const rows = await books.sql<EvidenceRow>`
     select e.no, e.id, e.source, e.grade, e.outcome, e.notice, e.kind, e.platform, e.orders, e.minor, e.currency,
-      n.sum, n.currency as of, e.payer, e.payee, e.way, e.at, nullif(e.terminal, '') as terminal,
+      n.sum, n.currency as of, e.payer, e.payee, e.way, e.outlet, e.till, l.name as "tillName", e.at, nullif(e.terminal, '') as terminal,
       t.name as "terminalName", e.text, e.heard_at as "heardAt"
     from notices.evidence e
     left join notices.notice n on n.id = e.notice
     left join notices.terminal t on t.id = e.terminal
+    left join parties.till l on l.id = e.till
     where e.merchant = ${merchant}
       and (${notice}::text is null or e.notice = ${notice})
       and (${from}::timestamptz is null or e.heard_at >= ${from})

@@ -52,7 +52,7 @@ export type Fields = Partial<
 >
 type Shown = Omit<
   Prompt,
-  'merchant' | 'seq' | 'notice' | 'class' | 'told' | 'late' | 'loud' | 'code'
+  'merchant' | 'seq' | 'notice' | 'class' | 'kind' | 'told' | 'late' | 'loud' | 'rehearsal' | 'code'
 >
 
 export function fieldsFor(fields: readonly Field[], prompt: Shown): Fields {

@@ -8,6 +8,7 @@ import {
   applyMerchant,
   changeMerchant,
   closeTill,
+  renameTill,
   decideMerchant,
   listMerchants,
   merchantOf,
@@ -221,6 +222,41 @@ test('P4-11 a till stands in one outlet, is named once while it is open, and is 
     books.sql`insert into parties.till (id, merchant, outlet, name) values (${newId('til')}, ${other.merchant}, ${outlet}, 'x')`,
     { constraint: 'a_till_is_its_merchants' },
   )
+})
+
+test('P4-11 a till is renamed, by whom and from what is kept; a closed one keeps its name', async () => {
+  const [{ merchant, owner }, other] = [await scene(), await scene()]
+  const { books } = town
+  const outlet = newId('out')
+  await addOutlet(books, { id: outlet, merchant, name: '总店', address: '人民路 1 号' })
+  const [bar, door] = [newId('til'), newId('til')]
+  await addTill(books, { id: bar, merchant, outlet, name: '吧台' })
+  await addTill(books, { id: door, merchant, outlet, name: '门口' })
+  const rename = (name: string, till = bar) =>
+    renameTill(books, { merchant, till, name, by: owner })
+  const twice = await Promise.all([rename('前台'), rename('前台')])
+  assert.deepEqual(
+    twice.map(one => [one.id, one.name]),
+    [
+      [bar, '前台'],
+      [bar, '前台'],
+    ],
+  )
+  await rename('吧台')
+  await assert.rejects(rename('门口'), { code: 'till_named_before' })
+  const theirs = { merchant: other.merchant, till: bar, name: '偷', by: other.owner }
+  await assert.rejects(renameTill(books, theirs), { code: 'no_such_till' })
+  const kept = await books.sql`
+    select n, name, renamed_by as by from parties.till_name where till = ${bar} order by n`
+  assert.deepEqual(kept, [
+    { n: 1, name: '吧台', by: owner },
+    { n: 2, name: '前台', by: owner },
+  ])
+  await closeTill(books, { merchant, till: door })
+  await assert.rejects(rename('窗口', door), { code: 'till_is_closed' })
+  const forced = (till: string) => books.sql`update parties.till set name = 'x' where id = ${till}`
+  await assert.rejects(forced(bar), { constraint: 'a_renamed_till_says_by_whom' })
+  await assert.rejects(forced(door), { constraint: 'a_closed_till_keeps_its_name' })
 })
 
 test('staff come and go; the last owner stays', async () => {

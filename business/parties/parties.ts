@@ -47,7 +47,7 @@ export {
   type LicenceStep,
 } from './licences.ts'
 export { addOutlet, outletsOf, type Outlet } from './outlets.ts'
-export { addTill, closeTill, tillsOf, type Till } from './tills.ts'
+export { addTill, closeTill, renameTill, tillsOf, type Till } from './tills.ts'
 export {
   changePassword,
   personByLogin,

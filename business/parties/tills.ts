@@ -1,5 +1,13 @@
 /** The tills of an outlet: where money is taken. A closed one stays, for what came in there. */
-import { Refusal, type Books, type MerchantId, type OutletId, type TillId } from '@bursar/kernel'
+import {
+  Refusal,
+  type Books,
+  type MerchantId,
+  type OutletId,
+  type PersonId,
+  type Sql,
+  type TillId,
+} from '@bursar/kernel'
 import type { Refused } from './refusal.ts'
 
 export type Till = Readonly<{
@@ -26,9 +34,43 @@ export async function addTill(books: Books, ask: Ask): Promise<Till> {
       throw new Refusal<Refused>('id_already_used', { id })
     return known
   } catch (error) {
-    if ((error as { constraint?: string }).constraint === 'a_till_is_named_once')
-      throw new Refusal<Refused>('till_named_before', { field: 'name' })
-    throw error
+    throw namedBefore(error)
+  }
+}
+
+const namedBefore = (error: unknown): unknown =>
+  (error as { constraint?: string }).constraint === 'a_till_is_named_once'
+    ? new Refusal<Refused>('till_named_before', { field: 'name' })
+    : error
+
+type Renaming = Readonly<{
+  merchant: MerchantId
+  till: TillId
+  name: string
+  by: PersonId
+  at?: Date
+}>
+
+/** It is the same till: what came in there, its QR and who is limited to it stay. By its own name it changes nothing. */
+export async function renameTill(books: Books, ask: Renaming): Promise<Till> {
+  const { merchant, till, name, by, at = new Date() } = ask
+  try {
+    return await books.write(async ({ sql }) => {
+      const [known] = await sql<Pick<Till, 'name' | 'closedAt'>>`
+        select name, closed_at as "closedAt" from parties.till
+        where id = ${till} and merchant = ${merchant} for update`
+      if (!known) throw new Refusal<Refused>('no_such_till', { merchant, till })
+      if (known.closedAt) throw new Refusal('till_is_closed', { till, name: known.name })
+      if (known.name !== name) {
+        await sql`
+          insert into parties.till_name (till, n, name, renamed_by, renamed_at)
+          select ${till}, count(*) + 1, ${known.name}, ${by}, ${at} from parties.till_name where till = ${till}`
+        await sql`update parties.till set name = ${name} where id = ${till}`
+      }
+      return await readTill(sql, merchant, till)
+    })
+  } catch (error) {
+    throw namedBefore(error)
   }
 }
 
@@ -41,12 +83,19 @@ export async function closeTill(
   await books.sql`
     update parties.till set closed_at = greatest(${at}::timestamptz, opened_at)
     where id = ${till} and merchant = ${merchant} and closed_at is null`
-  const known = (await tillsOf(books, merchant)).find(one => one.id === till)
+  return await readTill(books.sql, merchant, till)
+}
+
+async function readTill(sql: Sql, merchant: MerchantId, till: TillId): Promise<Till> {
+  const known = (await tillsIn(sql, merchant)).find(one => one.id === till)
   if (!known) throw new Refusal<Refused>('no_such_till', { merchant, till })
   return known
 }
 
 /** Of all its outlets, those that were closed too. */
-export const tillsOf = (books: Books, merchant: MerchantId): Promise<Till[]> => books.sql<Till>`
+export const tillsOf = ({ sql }: Books, merchant: MerchantId): Promise<Till[]> =>
+  tillsIn(sql, merchant)
+
+const tillsIn = (sql: Sql, merchant: MerchantId) => sql<Till>`
   select id, merchant, outlet, name, opened_at as "openedAt", closed_at as "closedAt"
   from parties.till where merchant = ${merchant} order by id limit 1000`

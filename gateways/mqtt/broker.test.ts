@@ -151,6 +151,81 @@ test('P4-15 a device that reads nothing is let go, whether it is told or asks', 
     await new Promise<unknown>(written => asks.socket.write(again, written))
 })
 
+const asks = (first: number, id: number, ...topics: string[]) =>
+  packet(first, Buffer.from([0, id]), ...topics.map(text))
+
+test('P4-15 what a device listens to no more it is not told; who listens again has the last one kept', async () => {
+  const broker = await started()
+  const lamp = await comes(broker)
+  lamp.socket.write(listens)
+  await tell(broker, 1, 1)
+  await lamp.until(() => lamp.prompts().length === 1)
+  lamp.socket.write(puback(lamp.prompts()[0]!.id))
+  lamp.socket.write(asks(0xa2, 9, topicOf(device, 'prompt'), topicOf('trm_other', 'prompt')))
+  await lamp.until(() => lamp.told.at(-1)!.type === 11)
+  assert.deepEqual([...lamp.told.at(-1)!.body], [0, 9])
+  await tell(broker, 2, 3)
+  lamp.socket.write(Buffer.from([0xc0, 0]))
+  await lamp.until(() => lamp.told.at(-1)!.type === 13)
+  assert.deepEqual(said(lamp.prompts()), [1])
+  lamp.socket.write(listens)
+  await lamp.until(() => lamp.prompts().length === 2)
+  assert.deepEqual(said(lamp.prompts()), [1, 3])
+})
+
+/** A heartbeat with QoS 2, under a number. */
+const beat = (id: number, isAgain = false) =>
+  packet(
+    ...[isAgain ? 0x3c : 0x34, text(topicOf(device, 'heartbeat')), Buffer.from([0, id])],
+    Buffer.from('{}'),
+  )
+const letGo = (id: number) => Buffer.from([0x62, 2, 0, id])
+
+test('P4-15 what a device says with QoS 2 is heard once, also said again after it was away, until it is let go', async () => {
+  const broker = await started()
+  const heard: string[] = []
+  broker.listen((_, what) => void heard.push(what))
+  const one = await comes(broker)
+  const answers = ({ told }: typeof one, type: number) =>
+    told.filter(answer => answer.type === type).map(({ body }) => body[1])
+  one.socket.write(Buffer.concat([beat(7), beat(7, true), beat(8)]))
+  await one.until(() => answers(one, 5).length === 3)
+  assert.deepEqual(
+    [answers(one, 5), heard],
+    [
+      [7, 7, 8],
+      ['heartbeat', 'heartbeat'],
+    ],
+  )
+  one.socket.destroy()
+  await once(one.socket, 'close')
+  while (heard.length < 3) await new Promise(setImmediate)
+  const two = await comes(broker)
+  two.socket.write(Buffer.concat([beat(7, true), letGo(7), letGo(8), beat(7)]))
+  await two.until(() => answers(two, 5).length === 2)
+  assert.deepEqual(
+    [answers(two, 5), answers(two, 7)],
+    [
+      [7, 7],
+      [7, 8],
+    ],
+  )
+  assert.deepEqual(heard, ['heartbeat', 'heartbeat', 'offline', 'heartbeat'])
+})
+
+test('P4-15 a device that lets go of nothing is let go itself at a hundred; what it says otherwise is heard till then', async () => {
+  const broker = await started()
+  const heard: string[] = []
+  broker.listen((_, what) => void heard.push(what))
+  const lamp = await comes(broker)
+  const closed = once(lamp.socket, 'close')
+  for (const id of numbers(1, 100)) lamp.socket.write(beat(id))
+  lamp.socket.write(packet(0x30, text(topicOf(device, 'heartbeat')), Buffer.from('{}')))
+  lamp.socket.write(beat(101))
+  await closed
+  assert.deepEqual([heard.length, heard.at(-1)], [102, 'offline'])
+})
+
 test('P4-15 who comes under its own name again takes its own place, and who falls silent is gone', async () => {
   const broker = await started()
   const heard: string[] = []

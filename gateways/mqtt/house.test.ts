@@ -158,6 +158,27 @@ test('P4-15 P4-I1 of a device that is revoked while it is away the broker keeps 
   assert.deepEqual(sent.toSorted(), [[of, 'prompt', '', 'true'], ['mqtt_failed']].toSorted())
 })
 
+test('P4-15 P4-I1 of more ended devices than are read at once the broker forgets each', async () => {
+  const merchant = await counter()
+  const { person: by } = await town.member(merchant, '1.00')
+  const { terminal } = await makeTerminal(town.books, {
+    ...{ ...speaker, id: newId('trm'), merchant, by },
+  })
+  const rows = Array.from({ length: 1_100 }, () => newId('trm'))
+  await town.books.sql`
+    insert into notices.terminal (id, merchant, kind, name, state, secret_hash, permission, ways, language, clock, speaks,
+      since, acked, authorised_at)
+    select w.id, t.merchant, t.kind, t.name, 'revoked', encode(sha256(w.id::bytea), 'hex'), t.permission, t.ways,
+      t.language, t.clock, false, 0, 0, now()
+    from notices.terminal t, unnest(${rows}::text[]) as w (id) where t.id = ${terminal.id}`
+  const forgotten = new Set<string>()
+  const send = (device: string) => (forgotten.add(device), Promise.resolve())
+  const log = (event: string) => assert.fail(event)
+  forgetsEnded({ books: town.books, clock, carrier: { send }, log }).missed()
+  while (!rows.every(id => forgotten.has(id))) await new Promise(setImmediate)
+  assert.equal(forgotten.has(terminal.id), false)
+})
+
 test('P4-15 P4-I1 of a device that was revoked while nobody listened the broker forgets the last prompt at the next start', async () => {
   const merchant = await counter()
   const { person: by } = await town.member(merchant, '1.00')

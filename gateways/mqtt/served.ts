@@ -55,7 +55,7 @@ export function serve(socket: Socket, hall: Hall, asked: Connect, connection: En
   hall.sessions.set(device, session)
   socket.write(connack(session === before, 0))
   session.come(socket)
-  const place: Place = { socket, hall, device, session, held: new Set() }
+  const place: Place = { socket, hall, device, session }
   return {
     take(packet: Packet): void {
       if (packet.type === types.disconnect) connection.end(true)
@@ -75,13 +75,11 @@ type Place = Readonly<{
   hall: Hall
   device: string
   session: Session
-  /** QoS 2: heard, and not yet let go by the device. */
-  held: Set<number>
 }>
 
 /** False: it may not go on. */
 function heard(place: Place, packet: Packet): boolean {
-  const { socket, session, held } = place
+  const { socket, session } = place
   switch (packet.type) {
     case types.puback:
       session.acknowledged(idOf(packet))
@@ -89,7 +87,7 @@ function heard(place: Place, packet: Packet): boolean {
     case types.publish:
       return publish(place, packet)
     case types.pubrel:
-      held.delete(idOf(packet))
+      session.held.delete(idOf(packet))
       socket.write(pubcomp(idOf(packet)))
       return true
     case types.subscribe:
@@ -119,10 +117,12 @@ function say(place: Place, topic: string, payload: Buffer): boolean {
 }
 
 function publish(place: Place, packet: Packet): boolean {
-  const { socket, held } = place
+  const { socket, session } = place
+  const { held } = session
   const { topic, qos, id, payload } = publishOf(packet)
   const isNew = qos < 2 || !held.has(id)
-  if (held.size === heldMost || (isNew && !say(place, topic, payload))) return false
+  if (isNew && qos === 2 && held.size === heldMost) return false
+  if (isNew && !say(place, topic, payload)) return false
   if (qos === 2) held.add(id)
   if (qos > 0) socket.write(qos === 1 ? puback(id) : pubrec(id))
   return true

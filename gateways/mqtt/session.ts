@@ -26,6 +26,8 @@ export class Session {
   readonly isClean: boolean
   /** What it listens to, and whether it acknowledges that. */
   readonly heard = new Map<Down, 0 | 1>()
+  /** Said with QoS 2, heard, and not yet let go by the device: it may say it again, also after it was away. */
+  readonly held = new Set<number>()
   readonly #topics: Readonly<Record<Down, Buffer>>
   #socket: Socket | undefined
   #sent = new Map<number, Message>()

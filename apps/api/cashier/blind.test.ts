@@ -4,6 +4,7 @@ import { openShift } from '@bursar/cashier'
 import { newId, type MerchantId } from '@bursar/kernel'
 import { addOutlet, seat } from '@bursar/parties'
 import { cny, pay, useShops, wish } from '../custody/testing.ts'
+import { heldTerminal, openCounter } from '../notices/testing.ts'
 import type { Client } from '../testing.ts'
 
 const { api, shop, member } = await useShops()
@@ -48,11 +49,7 @@ test('P5-22 whoever has a shift reads its takings by no door before the count; a
   const { merchant, till, owner } = here
   await here.evening()
   const custody = `/v1/custody/merchants/${merchant}`
-  const sums = [
-    `${custody}/takings`,
-    `/v1/settlement/merchants/${merchant}/position`,
-    `/v1/notices/merchants/${merchant}/today`,
-  ]
+  const sums = [`${custody}/takings`, `/v1/settlement/merchants/${merchant}/position`]
   const lists = [
     `${custody}/spends`,
     `${inCashier(merchant)}/tabs`,
@@ -118,26 +115,18 @@ test('P5-22 a day that ended while a shift was not counted is final to its count
   assert.equal((await till.get(`${finals}/1`)).statusCode, 200)
 })
 
-test('P5-22 P4-I5 the nights of a shift that is not counted, and their differences, are its counter’s to see afterwards', async () => {
-  const { merchant, till, owner, outlet } = await bar()
-  const counter = newId('ctr')
-  const opened = { name: '吧台', threshold: 'A', patience: 60, lateSpoken: true, open: true }
-  const at = `/v1/notices/merchants/${merchant}`
-  assert.equal((await owner.put(`${at}/counters/${counter}`, opened)).statusCode, 200)
-  for (const day of ['2026-01-05', '2026-01-06']) {
-    await api.books.sql`
-      insert into notices.night (merchant, counter, day, currency, announced, announced_sum, came, came_sum, differences, made_at)
-      values (${merchant}, ${counter}, ${day}::date, 'CNY', 1, 100, 1, 100, 1, now())`
-    await api.books.sql`
-      insert into notices.difference (merchant, day, counter, no, why, kind, platform, order_no, came, currency)
-      values (${merchant}, ${day}::date, ${counter}, 1, 'not_announced', 'payment', 'wallet', 'o-1', 100, 'CNY')`
-  }
-  const shift = { id: newId('shf'), merchant, outlet, by: till.person }
-  // Four in the morning of the sixth, there.
-  await openShift(api.books, { ...shift, at: new Date('2026-01-05T20:00:00Z') })
-  for (const path of [`${at}/nights`, `${at}/differences`]) {
-    assert.deepEqual([await rows(till, path), await rows(owner, path)], [1, 2], path)
-    assert.equal(await rows(till, `${path}?from=2026-01-06&to=2026-01-06`), 0, path)
-    assert.equal(await rows(till, `${path}?to=2026-01-04`), 0, path)
-  }
+test('P5-22 P4-13 the totals of a terminal are told to whoever has a shift once it is counted', async () => {
+  const here = await bar()
+  const { merchant, till, owner, outlet } = here
+  await openCounter(api.books, merchant)
+  const terminal = await heldTerminal(api.books, {
+    ...{ merchant, owner: owner.person, person: till.person },
+  })
+  const totals = async () =>
+    (await till.get(`/v1/notices/terminals/${terminal}/totals`)).json().code ?? 'told'
+  assert.equal(await totals(), 'told')
+  const shift = await begin(till, here, outlet)
+  assert.equal(await totals(), 'count_first')
+  await close(till, here, shift)
+  assert.equal(await totals(), 'told')
 })

@@ -7,7 +7,7 @@ import { cny } from '../custody/testing.ts'
 import type { Client } from '../testing.ts'
 import { all, at, ok, phone, useCounters } from './counters.testing.ts'
 
-const { api, counter, sub } = await useCounters()
+const { api, counter, sub, stream } = await useCounters()
 
 test('P4-13 P4-I2 P4-24 at the counter: confirm, ask for a refund, mute, total, hand over, leave', async () => {
   const here = await counter()
@@ -103,6 +103,42 @@ test('P4-I1 a terminal that was handed over is not handed over a second time by 
   assert.equal(ok(await take(next, one.code)).person, next.person)
   assert.equal((await take(thief, two.code)).json().code, 'invitation_not_valid')
   assert.equal(ok(await next.get(of)).person, next.person)
+})
+
+test('P4-I1 P4-06 one person serves two mains: a receipt of each rings at its own; revoked by one, the other goes on', async () => {
+  const [here, there] = [await counter(), await counter()]
+  const mine = await sub(here)
+  const theirs = await sub(there, all, mine.who)
+  const held = ok(await mine.who.get('/v1/notices/terminals')).rows as { merchant: string }[]
+  assert.deepEqual(
+    held.map(one => one.merchant).toSorted(),
+    [here.merchant, there.merchant].toSorted(),
+  )
+  const headers = { cookie: mine.who.cookie }
+  const [one, two] = [await stream(mine.of, headers), await stream(theirs.of, headers)]
+  await here.paid('31.00')
+  await there.paid('32.00')
+  const sums = (open: typeof one) => open.prompts().map(({ amount }) => amount?.amount)
+  // A member's top-up, and what is spent of it.
+  await one.until(() => sums(one).length === 2)
+  await two.until(() => sums(two).length === 2)
+  assert.deepEqual(
+    [sums(one), sums(two)],
+    [
+      ['31.00', '31.00'],
+      ['32.00', '32.00'],
+    ],
+  )
+  ok(await here.owner.post(`${at(here.merchant)}/terminals/${mine.id}/revoke`, {}))
+  await one.until(() => one.ended())
+  assert.match(one.text(), /event: ended\ndata: \{"why":"revoked"\}/)
+  await here.paid('33.00')
+  await there.paid('34.00')
+  await two.until(() => sums(two).length === 4)
+  assert.deepEqual([sums(one).length, sums(two).at(-1), two.ended()], [2, '34.00', false])
+  assert.equal((await mine.who.get(`${mine.of}/today`)).statusCode, 404)
+  assert.equal(ok(await mine.who.get(`${theirs.of}/today`)).rows.length, 4)
+  two.close()
 })
 
 test('P4-11 a main whose time is over tells nothing any more', async () => {

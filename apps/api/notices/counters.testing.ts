@@ -55,12 +55,13 @@ export async function useCounters() {
   async function sub(
     { merchant, owner }: Awaited<ReturnType<typeof counter>>,
     permission: Permission = all,
+    person?: Client,
   ) {
     const invited = ok(
       await owner.post(`${at(merchant)}/invitations`, { name: '小李', permission }),
       201,
     )
-    const who = await api.as('consumer')
+    const who = person ?? (await api.as('consumer'))
     const { id } = ok(await who.post('/v1/notices/invitations/accept', { code: invited.code }))
     return {
       who,

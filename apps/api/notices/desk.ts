@@ -13,12 +13,11 @@ import {
   readToday,
   rehearse,
 } from '@bursar/contract'
-import { dayAfter, dayOf, homeZone, startOf, today, type Day } from '@bursar/kernel'
+import { dayAfter, homeZone, startOf, today } from '@bursar/kernel'
 import { toWire } from '@bursar/money'
 import * as notices from '@bursar/notices'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
-import { countsFrom, mustHaveCounted } from '../blind.ts'
 import { daysOf, pageOf, seqOf } from '../custody/pages.ts'
 import type { ApiOptions } from '../options.ts'
 import { sumOf } from '../sums.ts'
@@ -82,9 +81,8 @@ function boardRoutes(app: FastifyInstance, books: ApiOptions['books']): void {
   const { clock } = app.house
 
   bind(app, readNotice, async ({ params }) => wholeView(await notices.readNotice(books, params)))
-  bind(app, readToday, async ({ params, query: { outlet, day = today(clock) }, actor }) => {
+  bind(app, readToday, async ({ params, query: { outlet, day = today(clock) } }) => {
     const [from, to] = [startOf(day, homeZone), startOf(dayAfter(day), homeZone)]
-    await mustHaveCounted(books, actor, params.merchant, to)
     const totals = await notices.totalsOf(books.sql, {
       ...params,
       ...(outlet && { outlet }),
@@ -124,25 +122,14 @@ function paperRoutes(app: FastifyInstance, books: ApiOptions['books']): void {
     const ask = { merchant, id, ...body, by: actor.person, now: clock() }
     return refundRequestView(await notices.answerRefund(books, ask))
   })
-  bind(app, listNights, async ({ params, query: { limit, cursor, ...filter }, actor }) => {
+  bind(app, listNights, ({ params, query: { limit, cursor, ...filter } }) => {
     const page = { ...(limit && { limit }), ...(cursor && { cursor }) }
-    const hidden = counted(filter.to, await countsFrom(books, actor, params.merchant))
-    const read = (ask: object) =>
-      notices.listNights(books, { ...params, ...filter, ...hidden, ...ask })
+    const read = (ask: object) => notices.listNights(books, { ...params, ...filter, ...ask })
     return pageOf(page, read, nightView, notices.placeOf)
   })
-  bind(app, listDifferences, async ({ params, query: { limit, cursor, ...filter }, actor }) => {
+  bind(app, listDifferences, ({ params, query: { limit, cursor, ...filter } }) => {
     const page = { ...(limit && { limit }), ...(cursor && { cursor }) }
-    const hidden = counted(filter.to, await countsFrom(books, actor, params.merchant))
-    const read = (ask: object) =>
-      notices.listDifferences(books, { ...params, ...filter, ...hidden, ...ask })
+    const read = (ask: object) => notices.listDifferences(books, { ...params, ...filter, ...ask })
     return pageOf(page, read, differenceView, notices.placeOf)
   })
-}
-
-/** Who has yet to count sees the days that had ended before. */
-function counted(to: Day | undefined, from: Date | null): { to?: Day } {
-  if (!from) return {}
-  const last = dayAfter(dayOf(from, homeZone), -1)
-  return { to: to && to < last ? to : last }
 }

@@ -20,6 +20,7 @@ import { toWire } from '@bursar/money'
 import * as notices from '@bursar/notices'
 import type { FastifyInstance } from 'fastify'
 import { bind, bindOpen } from '../bind.ts'
+import { mustHaveCounted } from '../blind.ts'
 import type { ApiOptions } from '../options.ts'
 import type { Refused } from '../refusals.ts'
 import { sumOf } from '../sums.ts'
@@ -187,8 +188,10 @@ function working(app: FastifyInstance, { books }: ApiOptions): void {
   bindOpen(
     app,
     readTotals,
-    async ({ request }) => {
-      const { day, rows } = await notices.totalsFor(books, terminalOf(request), clock())
+    async ({ request, actor }) => {
+      const terminal = terminalOf(request)
+      if (actor) await mustHaveCounted(books, actor, terminal.merchant)
+      const { day, rows } = await notices.totalsFor(books, terminal, clock())
       return { day, rows: rows.map(({ sum, ...rest }) => ({ ...rest, sum: toWire(sum) })) }
     },
     held,

@@ -6,6 +6,7 @@ import type { Permission } from '@bursar/contract'
 import { newId } from '@bursar/kernel'
 import { openFollower } from '@bursar/notices'
 import { cny, pay, wish } from '../custody/testing.ts'
+import type { Client } from '../testing.ts'
 import { all, at, ok, phone, useCounters } from './counters.testing.ts'
 
 const { api, counter, member, sub, stream } = await useCounters()
@@ -89,6 +90,31 @@ test('P4-11 a sub that is limited to a till is told of what came in there: its Q
   assert.equal(list.rows[0].tillName, '吧台')
   const spends = ok(await owner.get(`/v1/custody/merchants/${merchant}/spends?till=${door.id}`))
   assert.deepEqual(sums(spends.rows), ['5.00', '2.00'])
+})
+
+test('P4-11 a till that is renamed is the same: its receipts, QR, who is limited to it; evidence and its file say where', async () => {
+  const here = await shop()
+  const { merchant, owner, bar } = here
+  const { who, purse } = await member(merchant, '9.00')
+  const paid = ok(await pay(who, purse, merchant, '1.00', { merchantCode: bar.code }), 201)
+  const mine = await sub(here, tillsOnly(bar.id))
+  const rename = (by: Client, name: string) => by.patch(`${here.path}/tills/${bar.id}`, { name })
+  const staff = await api.as('staff', { merchant })
+  assert.equal((await rename(staff, '前台')).statusCode, 403)
+  assert.equal((await rename(owner, '门口')).json().code, 'till_named_before')
+  assert.equal(ok(await rename(owner, '前台')).name, '前台')
+  ok(await pay(who, purse, merchant, '2.00', { merchantCode: bar.code }), 201)
+  await openFollower(api.books).round()
+  assert.deepEqual(sums(ok(await mine.who.get(`${mine.of}/today`)).rows), ['2.00', '1.00'])
+  const receipt = async () => ok(await who.get(`/v1/custody/spends/${paid.id}`))
+  const spent = await until(receipt, ({ tillName }) => tillName === '前台')
+  assert.equal(spent.till, bar.id)
+  const evidence = `${at(merchant)}/evidence`
+  const [heard] = ok(await owner.get(evidence)).rows
+  assert.deepEqual([heard.outlet, heard.till, heard.tillName], [here.outlet, bar.id, '前台'])
+  const file = await owner.get(evidence, { headers: { accept: 'text/csv' } })
+  const [titles, first] = file.body.split('\r\n').map(line => line.split(','))
+  assert.equal(first![titles!.indexOf('收银点')], '前台', file.body)
 })
 
 test('P4-11 a permission names tills of its own outlets; one of another shop, or of an outlet beside, is refused', async () => {

@@ -37,11 +37,12 @@ export function noticeView(notice: notices.Notice): wire.NoticeView {
 
 export function evidenceView(one: notices.EvidenceShown): wire.EvidenceView {
   const { id, source, grade, outcome, kind, orders, notice, payer, payee, way, platform } = one
-  const { terminal, terminalName, text } = one
+  const { terminal, terminalName, text, outlet, till, tillName } = one
   return {
     ...{ id, source, grade, outcome, kind, orders: [...orders], at: one.at.toISOString() },
     heardAt: one.heardAt.toISOString(),
     ...present({ notice, payer, payee, way, platform, terminal, terminalName, text }),
+    ...present({ outlet, till, tillName }),
     ...present({ amount: sum(one.amount), noticeAmount: sum(one.noticeAmount) }),
   }
 }
@@ -67,7 +68,16 @@ export function promptView(prompt: notices.TerminalPrompt): wire.PromptView {
 }
 
 type LookedUp = ReplyOf<typeof wire.lookUpToday>['rows'][number]
-export function lookUpView(row: notices.LookUp): LookedUp {
+export function lookUpView({ filtered, ...row }: notices.LookUp): LookedUp {
+  return { ...cutView(row), filtered: filtered.map(filteredView) }
+}
+
+function filteredView({ heardAt, ...rest }: notices.LookUp['filtered'][number]) {
+  return { ...cutView(rest), ...(heardAt && { heardAt: heardAt.toISOString() }) }
+}
+
+/** What is left of a receipt when the hidden is out of it. */
+function cutView<T extends notices.Fields>(row: T) {
   const { amount, at: happened, orders, before: _, large: __, ...rest } = row
   return {
     ...rest,

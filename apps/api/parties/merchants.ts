@@ -8,6 +8,7 @@ import {
   decideMerchant,
   listMerchants,
   listOutlets,
+  renameTill,
   readMerchant,
 } from '@bursar/contract'
 import { holds, type MerchantId } from '@bursar/kernel'
@@ -69,8 +70,18 @@ export function merchantRoutes(app: FastifyInstance, { books }: ApiOptions): voi
     ])
     return { rows: outlets.map(one => outletView(one, tills)) }
   })
+  tillRoutes(app, books)
+}
+
+function tillRoutes(app: FastifyInstance, books: ApiOptions['books']): void {
+  const { clock } = app.house
   bind(app, addTill, async ({ params, body, id }) =>
     tillView(await parties.addTill(books, { ...params, ...body, id: id('til'), at: clock() })),
+  )
+  bind(app, renameTill, async ({ params, body, actor }) =>
+    tillView(
+      await parties.renameTill(books, { ...params, ...body, by: actor.person, at: clock() }),
+    ),
   )
   bind(app, closeTill, async ({ params }) =>
     tillView(await parties.closeTill(books, { ...params, at: clock() })),

@@ -65,7 +65,13 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
   { to: `/custody/merchants/${id}`, word: 'place.today', glyph: 'today' },
   { to: `/custody/merchants/${id}/charge`, word: 'place.charge', glyph: 'charge' },
   { to: `/cashier/merchants/${id}`, word: 'place.board', glyph: 'bell' },
-  { to: `/notices/merchants/${id}`, word: 'place.notices', glyph: 'speaker', deskOnly: true },
+  {
+    to: owner ? `/notices/merchants/${id}` : `/notices/merchants/${id}/health`,
+    word: 'place.notices',
+    glyph: 'speaker',
+    deskOnly: true,
+    holds: `/notices/merchants/${id}`,
+  },
   { to: `/cashier/merchants/${id}/tabs`, word: 'place.tabs', glyph: 'tab', deskOnly: true },
   {
     to: `/custody/merchants/${id}/spends`,

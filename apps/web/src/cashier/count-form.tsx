@@ -7,12 +7,12 @@ import {
   type Money,
   type ShiftView,
 } from '@bursar/contract'
-import { Button, Select } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { Amount } from '../app/look/amount.tsx'
 import { Failed } from '../app/look/failed.tsx'
-import { Field } from '../app/look/field.tsx'
 import { Form } from '../app/look/form.tsx'
+import { OneOf } from '../app/look/one-of.tsx'
 import { Section } from '../app/look/page.tsx'
 import { Bones } from '../app/look/sum.tsx'
 import { TextField } from '../app/look/text-field.tsx'
@@ -85,21 +85,10 @@ type Choice = { of: ReturnType<typeof useStaff>; value: string; change(to: strin
 function Receiver({ of, value, change }: Choice) {
   const say = useShiftWords()
   return (
-    <Field label={say('to')} hint={say('toHint')}>
-      {(id, by) => (
-        <Select
-          id={id}
-          aria-describedby={by}
-          style={{ width: '100%' }}
-          value={value}
-          onChange={change}
-          options={[
-            { value: '', label: say('nobodyElse') },
-            ...of.map(one => ({ value: one.person as string, label: one.name })),
-          ]}
-        />
-      )}
-    </Field>
+    <OneOf<string>
+      {...{ value, change, label: say('to'), hint: say('toHint') }}
+      options={[['', say('nobodyElse')], ...of.map(one => [one.person, one.name] as const)]}
+    />
   )
 }
 

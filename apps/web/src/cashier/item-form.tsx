@@ -1,12 +1,13 @@
 /** An item's name, price, happy hour, category, station and extras. Its id is made once, so that saving twice is one item. */
 import { putItem } from '@bursar/contract'
-import { Button, Input, Segmented, Select, Switch } from 'antd'
+import { Button, Input, Segmented, Switch } from 'antd'
 import { useState } from 'react'
 import { newId } from '../app/ids.ts'
 import { Amount, useAmount } from '../app/look/amount.tsx'
 import { Failed } from '../app/look/failed.tsx'
 import { Field } from '../app/look/field.tsx'
 import { Form } from '../app/look/form.tsx'
+import { OneOf } from '../app/look/one-of.tsx'
 import { TextField } from '../app/look/text-field.tsx'
 import { useChange } from '../app/read.ts'
 import { useWords as useAppWords } from '../app/words.ts'
@@ -48,17 +49,12 @@ export function ItemForm({ merchant, menu, item, done }: Shape) {
       <TextField label={say('name')} autoFocus maxLength={60} value={name} change={setName} />
       {item ? <PictureField merchant={merchant} item={item} /> : null}
       <Amount label={say('price')} value={price.text} change={price.set} problem={price.wrong} />
-      <Field label={say('category')}>
-        {field => (
-          <Select
-            id={field}
-            style={{ width: '100%' }}
-            value={category}
-            onChange={setCategory}
-            options={menu.categories.map(one => ({ value: one.id, label: one.name }))}
-          />
-        )}
-      </Field>
+      <OneOf
+        label={say('category')}
+        value={category}
+        change={setCategory}
+        options={menu.categories.map(one => [one.id, one.name] as const)}
+      />
       {happy.field}
       <Where station={station} change={setStation} />
       <Extras

@@ -1,13 +1,13 @@
 /** Tables, seats and PCs, each with the QR that a guest scans to order; signs.tsx prints them. */
 import { listOutlets, listPlaces, putPlace, type ReplyOf } from '@bursar/contract'
 import { Link } from '@tanstack/react-router'
-import { Button, Segmented, Select } from 'antd'
+import { Button, Segmented } from 'antd'
 import { useState } from 'react'
 import { useMe } from '../app/faces.ts'
 import { newId } from '../app/ids.ts'
 import { Failed } from '../app/look/failed.tsx'
-import { Field } from '../app/look/field.tsx'
 import { Form } from '../app/look/form.tsx'
+import { OneOf } from '../app/look/one-of.tsx'
 import { Empty, Page, Section } from '../app/look/page.tsx'
 import { Qr } from '../app/look/qr.tsx'
 import { TextField } from '../app/look/text-field.tsx'
@@ -19,7 +19,7 @@ import { useDeskWords } from './desk-words.ts'
 type Place = ReplyOf<typeof listPlaces>['rows'][number]
 const kinds = ['table', 'seat', 'pc'] as const
 
-export function useOwner(merchant: string): boolean {
+export function useOwner(merchant: string | undefined): boolean {
   const { me } = useMe()
   return me?.seats.some(one => one.organisation === merchant && one.role === 'owner') ?? false
 }
@@ -127,17 +127,12 @@ function Add({ merchant, done }: { merchant: `mer_${string}`; done(): void }) {
   return (
     <Section title={say('newSeat')}>
       <Form className="form-narrow padded no-print" send={send}>
-        <Field label={say('outlet')}>
-          {id => (
-            <Select
-              id={id}
-              style={{ width: '100%' }}
-              value={outlet?.id ?? ''}
-              onChange={choose}
-              options={(outlets ?? []).map(one => ({ value: one.id, label: one.name }))}
-            />
-          )}
-        </Field>
+        <OneOf<string>
+          label={say('outlet')}
+          value={outlet?.id ?? ''}
+          change={choose}
+          options={(outlets ?? []).map(one => [one.id, one.name] as const)}
+        />
         <Segmented
           className="after-field"
           aria-label={say('seatKind')}

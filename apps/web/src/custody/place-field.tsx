@@ -1,10 +1,7 @@
 /** Where this device takes money: the outlet, and a till of it where there are some. Both are remembered on the device. */
 import { listOutlets } from '@bursar/contract'
-import { Select } from 'antd'
-import { useState } from 'react'
-import { Field } from '../app/look/field.tsx'
 import { useRead } from '../app/read.ts'
-import { useOutletField } from './outlet-field.tsx'
+import { useKeptChoice } from './kept-choice.tsx'
 import { useShopWords } from './shop-words.ts'
 
 export function usePlaceField(merchant: `mer_${string}`) {
@@ -23,33 +20,27 @@ export function usePlaceField(merchant: `mer_${string}`) {
   return { field, place }
 }
 
-/** None where nothing is chosen, or the outlet has none that is open. */
+const useOutlets = (merchant: `mer_${string}`) =>
+  useRead(listOutlets, { params: { merchant } }).data?.rows ?? []
+
+/** Left out it means a till in no outlet, or a list of every outlet's. */
+export function useOutletField(
+  merchant: `mer_${string}`,
+  none: 'noOutlet' | 'everyOutlet' = 'noOutlet',
+) {
+  const say = useShopWords()
+  return useKeptChoice({
+    ...{ kept: `bursar.outlet.${merchant}`, label: say('outlet'), none: say(none) },
+    of: useOutlets(merchant),
+  })
+}
+
+/** Those of the outlet that are open. */
 export function useTillField(merchant: `mer_${string}`, outlet: `out_${string}` | undefined) {
   const say = useShopWords()
-  const kept = `bursar.till.${merchant}`
-  const { data } = useRead(listOutlets, { params: { merchant } })
-  const [chosen, setChosen] = useState(() => localStorage.getItem(kept) ?? '')
-  const all = data?.rows.find(one => one.id === outlet)?.tills.filter(one => !one.closedAt) ?? []
-  const known = all.find(one => one.id === chosen)
-  const field =
-    all.length > 0 ? (
-      <Field label={say('till')}>
-        {id => (
-          <Select
-            id={id}
-            style={{ width: '100%' }}
-            value={known?.id ?? ''}
-            onChange={(to: string) => {
-              localStorage.setItem(kept, to)
-              setChosen(to)
-            }}
-            options={[
-              { value: '', label: say('noTill') },
-              ...all.map(one => ({ value: one.id as string, label: one.name })),
-            ]}
-          />
-        )}
-      </Field>
-    ) : null
-  return { field, value: known?.id }
+  const tills = useOutlets(merchant).find(one => one.id === outlet)?.tills ?? []
+  return useKeptChoice({
+    ...{ kept: `bursar.till.${merchant}`, label: say('till'), none: say('noTill') },
+    of: tills.filter(one => !one.closedAt),
+  })
 }

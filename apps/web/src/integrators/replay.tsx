@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { Failed } from '../app/look/failed.tsx'
 import { Notice } from '../app/look/page.tsx'
 import { useChange } from '../app/read.ts'
-import { OneOf } from './one-of.tsx'
+import { OneOf } from '../app/look/one-of.tsx'
 import { useWords } from './words.ts'
 
 type Endpoint = ReplyOf<typeof listEndpoints>['rows'][number]

@@ -8,6 +8,7 @@ import { Amount, useAmount } from '../app/look/amount.tsx'
 import { Failed } from '../app/look/failed.tsx'
 import { Field } from '../app/look/field.tsx'
 import { Form } from '../app/look/form.tsx'
+import { OneOf } from '../app/look/one-of.tsx'
 import { Notice, Section } from '../app/look/page.tsx'
 import { TextField } from '../app/look/text-field.tsx'
 import { useChange, useRead } from '../app/read.ts'
@@ -130,7 +131,7 @@ function Where({ merchant, draft, put }: Part & { merchant: `mer_${string}` }) {
   const say = useDeskWords()
   const rows = useRead(listOutlets, { params: { merchant } }).data?.rows ?? []
   return (
-    <Choice
+    <OneOf
       label={say('outlet')}
       value={draft.outlet}
       change={outlet => put({ outlet })}
@@ -196,7 +197,7 @@ function Threshold({ draft, put }: Part) {
   const say = useDeskWords()
   return (
     <>
-      <Choice
+      <OneOf
         label={say('threshold')}
         value={draft.threshold}
         change={threshold => put({ threshold })}
@@ -204,28 +205,6 @@ function Threshold({ draft, put }: Part) {
       />
       {draft.threshold === 'B' ? <Notice tone="bad">{say('thresholdWarning')}</Notice> : null}
     </>
-  )
-}
-
-type Choose<T extends string> = {
-  label: string
-  value: T
-  change(to: T): void
-  options: readonly (readonly [T, string])[]
-}
-function Choice<T extends string>({ label, value, change, options }: Choose<T>) {
-  return (
-    <Field label={label}>
-      {id => (
-        <Select<T>
-          id={id}
-          style={{ width: '100%' }}
-          value={value}
-          onChange={change}
-          options={options.map(([one, word]) => ({ value: one, label: word }))}
-        />
-      )}
-    </Field>
   )
 }
 

@@ -200,7 +200,7 @@ test('P4-21 of the tabs of one browser one speaks and the others show; when it i
 
 test('P4-24 what somebody confirmed stands as confirmed when the page is opened again', () => {
   const line = { notice: 'ntc_7', kind: 'payment', state: 'checked' } as const
-  const flags = { late: false, weak: false, contradicted: false, rehearsal: false }
+  const flags = { late: false, weak: false, contradicted: false, rehearsal: false, filtered: [] }
   const board = withChecked(empty, [{ ...line, ...flags }])
   assert.deepEqual([...board.checked], ['ntc_7'])
 })

@@ -109,7 +109,7 @@ function Screen({ terminal }: { terminal: TerminalView }) {
           <p className="counter-queue">{say('queue', { count: board.queue.length })}</p>
         ) : null}
       </div>
-      <Today terminal={terminal} rows={rows} looks={looks} current={shown?.notice} />
+      <Today rows={rows} looks={looks} current={shown?.notice} />
       <footer className="counter-foot">
         <KeyBar acts={acts} muted={muted !== undefined} />
         <Totals of={totals} />

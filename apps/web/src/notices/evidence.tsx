@@ -54,6 +54,7 @@ export default function Evidence() {
             cell: row =>
               [say(`source.${row.source}`), row.terminalName].filter(Boolean).join(' · '),
           },
+          { title: say('till'), cell: row => row.tillName ?? '' },
           { title: say('platform'), cell: row => (row.platform ? platformName(row.platform) : '') },
           { title: say('kind'), cell: row => word(`kind.${row.kind}`) },
           { title: say('outcome'), cell: row => word(`outcome.${row.outcome}`) },

@@ -15,8 +15,8 @@ const pages = [
   ['nav.requests', '/refund-requests'],
   ['nav.counters', '/counters'],
 ] as const
-/** Whose these are to change, others need not see. */
-const owners = ['/terminals']
+/** Without the owner's seat one looks after the counter: what came in stands at one's own terminal. */
+const everybodys = ['/health', '/counters']
 
 type Shape = {
   merchant: `mer_${string}`
@@ -34,7 +34,7 @@ export function Desk({ merchant, title, hint, acts, children }: Shape) {
     <Page desk title={title} hint={hint} {...(acts ? { acts } : {})}>
       <nav className="desk-nav no-print" aria-label={say('notices')}>
         {pages
-          .filter(([, path]) => owner || !owners.includes(path))
+          .filter(([, path]) => owner || everybodys.includes(path))
           .map(([word, path]) => (
             <Link
               key={path}

@@ -103,6 +103,7 @@ export function Said({ of }: { of: EvidenceView }) {
       <span className="fine">
         {exact(of.heardAt)}
         {of.terminalName ? ` · ${say('by', { name: of.terminalName })}` : ''}
+        {of.tillName ? ` · ${of.tillName}` : ''}
       </span>
       <span className="fine">{say(`why.${of.outcome}`, sums)}</span>
       {of.text ? <span className="word-for-word">{of.text}</span> : null}

@@ -15,7 +15,7 @@ import { Bones, Figure } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { useChange, useRead } from '../app/read.ts'
 import { exact } from '../app/times.ts'
-import { useMe } from '../app/faces.ts'
+import { useOwner } from '../cashier/seats.tsx'
 import { Mark } from './mark.tsx'
 import { platformName } from './platforms.ts'
 import { signed } from './rows.ts'
@@ -113,13 +113,12 @@ export default function Paste() {
 type Shape = { answer: Answer; merchant: `mer_${string}` | undefined; another(): void }
 function Understood({ answer, merchant, another }: Shape) {
   const say = useWords()
-  const { me } = useMe()
-  const seated = me?.seats.some(seat => seat.organisation === merchant) ?? false
+  const owner = useOwner(merchant)
   const { notice, outcome } = answer
   return (
     <>
       <Notice tone={tones[outcome]}>{say(`outcome.${outcome}`)}</Notice>
-      {merchant && notice && seated ? <Read merchant={merchant} notice={notice} /> : null}
+      {merchant && notice && owner ? <Read merchant={merchant} notice={notice} /> : null}
       <div className="stack padded">
         <Button onClick={another}>{say('pasteMore')}</Button>
       </div>

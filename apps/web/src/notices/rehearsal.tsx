@@ -4,6 +4,7 @@ import { Button } from 'antd'
 import { Failed } from '../app/look/failed.tsx'
 import { Section } from '../app/look/page.tsx'
 import { readAgain, useChange, useRead } from '../app/read.ts'
+import { useOwner } from '../cashier/seats.tsx'
 import { useDeskWords } from './desk-words.ts'
 
 type Made = ReplyOf<typeof rehearse>
@@ -35,7 +36,7 @@ export function Rehearsal({ merchant }: { merchant: Merchant }) {
 function Way({ merchant, made }: { merchant: Merchant; made: Made }) {
   const say = useDeskWords()
   const params = { merchant, notice: made.notice }
-  const known = useRead(readNotice, { params }).data
+  const known = useRead(readNotice, { params }, { when: useOwner(merchant) }).data
   const heard = known?.evidence[0]?.heardAt
   const since = (at: string | undefined) =>
     at && heard ? say('after', { count: new Date(at).getTime() - new Date(heard).getTime() }) : ''

@@ -37,7 +37,8 @@ export function withChecked(board: Board, rows: readonly Line[] | undefined): Bo
 function lineOf(prompt: PromptView, board: Board): Line {
   const { seq: _, ways: __, language: ___, told: ____, class: _____, ...rest } = prompt
   const contradicted = board.disputed.has(prompt.notice)
-  return { ...rest, state: stateOf(prompt, board.checked), weak: false, contradicted }
+  const state = stateOf(prompt, board.checked)
+  return { ...rest, state, weak: false, contradicted, filtered: [] }
 }
 
 export function useToday(terminal: TerminalView, board: Board) {

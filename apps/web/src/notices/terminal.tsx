@@ -106,7 +106,7 @@ function Held({ terminal }: { terminal: TerminalView }) {
       </div>
       <Totals of={totals} />
       <Today
-        {...{ terminal, rows, looks, current: shown?.notice }}
+        {...{ rows, looks, current: shown?.notice }}
         act={one => (
           <LineActs terminal={terminal} line={one} check={check.send} refund={setRefund} />
         )}

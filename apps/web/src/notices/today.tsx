@@ -1,19 +1,14 @@
 /** Today's list beside the last receipt: what was received, what is unverified, what went; and what was filtered, greyed. */
-import { listEvidence, type ReplyOf, type TerminalView } from '@bursar/contract'
 import { useState } from 'react'
-import { useMe } from '../app/faces.ts'
 import { Bones, Sum } from '../app/look/sum.tsx'
-import { useRead } from '../app/read.ts'
 import { spoken } from '../app/sums.ts'
-import { day, exact, time } from '../app/times.ts'
+import { exact, time } from '../app/times.ts'
 import { Mark } from './mark.tsx'
 import { platformName } from './platforms.ts'
 import { signed, type Line } from './rows.ts'
 import { useWords } from './words.ts'
 
-type Evidence = ReplyOf<typeof listEvidence>['rows'][number]
 type Shape = {
-  terminal: TerminalView
   rows: readonly Line[] | undefined
   looks: boolean
   current?: string | undefined
@@ -21,15 +16,15 @@ type Shape = {
   act?(line: Line): React.ReactNode
 }
 
-export function Today({ terminal, rows, looks, current, act }: Shape) {
+export function Today({ rows, looks, current, act }: Shape) {
   const say = useWords()
-  const filtered = useFiltered(terminal)
+  const filtered = rows?.reduce((sum, line) => sum + line.filtered.length, 0) ?? 0
   const [open, setOpen] = useState(false)
   return (
     <section className="counter-list" aria-label={say('list')}>
       <header>
         <h2>{say('list')}</h2>
-        {filtered.length > 0 ? (
+        {filtered > 0 ? (
           <button
             type="button"
             className="plain-button soft"
@@ -39,7 +34,7 @@ export function Today({ terminal, rows, looks, current, act }: Shape) {
               setOpen(!open)
             }}
           >
-            {open ? say('filteredHide') : say('filteredShow', { count: filtered.length })}
+            {open ? say('filteredHide') : say('filteredShow', { count: filtered })}
           </button>
         ) : null}
       </header>
@@ -50,11 +45,7 @@ export function Today({ terminal, rows, looks, current, act }: Shape) {
         {rows?.map(line => (
           <li key={line.notice} aria-current={line.notice === current ? 'true' : undefined}>
             <One line={line}>{act?.(line)}</One>
-            {open
-              ? filtered
-                  .filter(({ notice }) => notice === line.notice)
-                  .map(one => <Filtered key={one.id} of={one} />)
-              : null}
+            {open ? line.filtered.map((one, no) => <Filtered key={no} of={one} />) : null}
           </li>
         ))}
       </ol>
@@ -91,23 +82,19 @@ function One({ line, children }: { line: Line; children: React.ReactNode }) {
 }
 
 /** Greyed by a lighter ink and a dashed edge, never by faintness: it can be read. */
-function Filtered({ of }: { of: Evidence }) {
+function Filtered({ of }: { of: Line['filtered'][number] }) {
   const say = useWords()
+  const facts = [
+    say('filtered'),
+    of.grade && say(`grade.${of.grade}`),
+    of.heardAt && exact(of.heardAt),
+    of.amount && spoken(of.amount),
+  ]
   return (
     <p className="counter-filtered">
-      {say('filtered')} · {say(`grade.${of.grade}`)} · {exact(of.heardAt)}
-      {of.amount ? ` · ${spoken(of.amount)}` : ''}
+      {facts.filter(Boolean).join(' · ')}
       <br />
       {say('filteredWhy')}
     </p>
   )
-}
-
-/** Who has a seat at the shop finds what was filtered; a sub without one does not. */
-function useFiltered({ merchant }: TerminalView): readonly Evidence[] {
-  const { me } = useMe()
-  const seated = me?.seats.some(seat => seat.organisation === merchant) ?? false
-  const query = { outcome: 'filtered', from: day(new Date().toISOString()), limit: 200 } as const
-  const ask = { params: { merchant }, query }
-  return useRead(listEvidence, ask, { when: seated, every: 60_000, keep: true }).data?.rows ?? []
 }

@@ -1,7 +1,6 @@
 /** A counter's whole life on one screen: the line, the heartbeat, the queue, and what is told aloud. */
 import {
   hearPrompt,
-  listEvidence,
   lookUpToday,
   readTotals,
   replayLast,
@@ -31,7 +30,7 @@ export function useCounter(terminal: TerminalView, sound: boolean) {
   const hear = useEffectEvent((prompt: PromptView, ahead: number) => {
     const late = Date.now() + ahead - new Date(prompt.told).getTime() > patience
     act({ do: 'hear', prompt, late })
-    void readAgain(lookUpToday, readTotals, listEvidence)
+    void readAgain(lookUpToday, readTotals)
   })
   const { id } = terminal
   useEffect(() => attend(id, { hear, state: setLine, silent: setSilent }), [id])
@@ -66,7 +65,9 @@ function attend(id: TerminalView['id'], { hear, state, silent }: Hears): () => v
   let soon: ReturnType<typeof setTimeout> | undefined
   const here = async () => {
     const now = await beat(id, told.place())
-    if (!now || gone) return
+    if (gone) return
+    // A line that nobody cuts stands open for minutes after its network has gone: it is opened again, and says that it is not.
+    if (!now) return look()
     ahead = now.ahead
     silent(now.silent)
     const more = BigInt(now.seq) > BigInt(told.place() ?? now.seq)
@@ -95,14 +96,14 @@ function attend(id: TerminalView['id'], { hear, state, silent }: Hears): () => v
     if (Date.now() - last > 20_000) look()
     last = Date.now()
   }, 5000)
-  addEventListener('online', look)
+  for (const net of ['online', 'offline']) addEventListener(net, look)
   document.addEventListener('visibilitychange', seen)
   return () => {
     gone = true
     line?.close()
     for (const timer of [beats, naps]) clearInterval(timer)
     clearTimeout(soon)
-    removeEventListener('online', look)
+    for (const net of ['online', 'offline']) removeEventListener(net, look)
     document.removeEventListener('visibilitychange', seen)
   }
 }

@@ -1,11 +1,11 @@
 /** An application: who the shop is, and where settled money goes. Somebody else decides. */
 import { applyMerchant } from '@bursar/contract'
 import { useNavigate } from '@tanstack/react-router'
-import { Button, Select } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { Failed } from '../app/look/failed.tsx'
-import { Field } from '../app/look/field.tsx'
 import { Form } from '../app/look/form.tsx'
+import { OneOf } from '../app/look/one-of.tsx'
 import { Page, Section } from '../app/look/page.tsx'
 import { TextField } from '../app/look/text-field.tsx'
 import { useChange } from '../app/read.ts'
@@ -49,17 +49,12 @@ export default function Apply() {
     <Page title={say('apply')} hint={say('applyHint')}>
       <Form send={submit}>
         {field('name', say('shopName'), 60)}
-        <Field label={say('trade')}>
-          {id => (
-            <Select
-              id={id}
-              style={{ width: '100%' }}
-              value={trade}
-              onChange={setTrade}
-              options={trades.map(value => ({ value, label: say(`trade.${value}`) }))}
-            />
-          )}
-        </Field>
+        <OneOf
+          label={say('trade')}
+          value={trade}
+          change={setTrade}
+          options={trades.map(one => [one, say(`trade.${one}`)] as const)}
+        />
         {field('licence', say('licence'), 18, say('licenceHint'))}
         {field('representative', say('representative'), 60)}
         {field('address', say('address'), 200)}

@@ -1,5 +1,5 @@
-/** The tills of one outlet: where in it money is taken. The owner adds and closes them. */
-import { addTill, closeTill, type Outlet } from '@bursar/contract'
+/** The tills of one outlet: where in it money is taken. The owner adds, renames and closes them. */
+import { addTill, closeTill, renameTill, type Outlet } from '@bursar/contract'
 import { Button, Popconfirm } from 'antd'
 import { useState } from 'react'
 import { Failed } from '../app/look/failed.tsx'
@@ -18,10 +18,7 @@ export function Tills({ of, owner }: { of: Outlet; owner: boolean }) {
       {open.length > 0 ? (
         <ul className="rows" aria-label={say('tillsOf', { outlet: of.name })}>
           {open.map(one => (
-            <li key={one.id} className="row">
-              <span>{one.name}</span>
-              {owner ? <Close merchant={of.merchant} till={one} /> : null}
-            </li>
+            <One key={one.id} {...{ merchant: of.merchant, till: one, owner }} />
           ))}
         </ul>
       ) : null}
@@ -41,6 +38,34 @@ export function Tills({ of, owner }: { of: Outlet; owner: boolean }) {
 }
 
 type Closing = { merchant: Outlet['merchant']; till: Outlet['tills'][number] }
+function One({ merchant, till, owner }: Closing & { owner: boolean }) {
+  const say = useWords()
+  const [naming, setNaming] = useState(false)
+  if (naming)
+    return (
+      <li className="row">
+        <Rename {...{ merchant, till }} done={() => setNaming(false)} />
+      </li>
+    )
+  return (
+    <li className="row">
+      <span>{till.name}</span>
+      {owner ? (
+        <div style={{ display: 'flex', gap: 8 }}>
+          <Button
+            size="small"
+            aria-label={say('renameTillNamed', { name: till.name })}
+            onClick={() => setNaming(true)}
+          >
+            {say('renameTill')}
+          </Button>
+          <Close {...{ merchant, till }} />
+        </div>
+      ) : null}
+    </li>
+  )
+}
+
 function Close({ merchant, till }: Closing) {
   const say = useWords()
   const app = useAppWords()
@@ -66,30 +91,53 @@ function Close({ merchant, till }: Closing) {
   )
 }
 
+type Named = { merchant: Outlet['merchant']; till: Outlet['tills'][number]; done(): void }
+function Rename({ merchant, till, done }: Named) {
+  const say = useWords()
+  const rename = useChange(renameTill, done)
+  const send = (name: string) =>
+    rename.mutate({ params: { merchant, till: till.id }, body: { name } })
+  return <NameForm {...{ send, done, from: till.name, word: say('renameTill'), change: rename }} />
+}
+
 function AddTill({ of, done }: { of: Outlet; done(): void }) {
   const say = useWords()
-  const app = useAppWords()
-  const [name, setName] = useState('')
   const add = useChange(addTill, done)
   const params = { merchant: of.merchant, outlet: of.id }
+  const send = (name: string) => add.mutate({ params, body: { name } })
+  return <NameForm {...{ send, done, from: '', word: say('addTill'), change: add }} />
+}
+
+type Naming = {
+  from: string
+  word: string
+  send(name: string): void
+  done(): void
+  change: Pick<ReturnType<typeof useChange>, 'isPending' | 'error'>
+}
+function NameForm({ from, word, send, done, change: { isPending, error } }: Naming) {
+  const say = useWords()
+  const app = useAppWords()
+  const [text, setText] = useState(from)
+  const name = text.trim()
   return (
-    <Form send={() => add.mutate({ params, body: { name: name.trim() } })}>
+    <Form send={() => send(name)}>
       <TextField
         label={say('tillName')}
         hint={say('tillHint')}
         required
         autoFocus
         maxLength={40}
-        value={name}
-        change={setName}
+        value={text}
+        change={setText}
       />
       <div className="acts-row">
-        <Button type="primary" htmlType="submit" disabled={!name.trim()} loading={add.isPending}>
-          {say('addTill')}
+        <Button type="primary" htmlType="submit" disabled={!name} loading={isPending}>
+          {word}
         </Button>
         <Button onClick={done}>{app('cancel')}</Button>
       </div>
-      <Failed error={add.error} />
+      <Failed error={error} />
     </Form>
   )
 }

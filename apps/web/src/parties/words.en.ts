@@ -101,6 +101,8 @@ const en: English<typeof zh> = {
     'Where money is taken: the bar, the door, upstairs. QR codes, charges and notices can be kept apart by till.',
   addTill: 'Add till',
   addTillAt: 'Add till at {{outlet}}',
+  renameTill: 'Rename',
+  renameTillNamed: 'Rename {{name}}',
   closeTill: 'Close',
   closeTillNamed: 'Close {{name}}',
   closeTillText: 'It takes no more; what came in there still says so.',

@@ -94,6 +94,8 @@ const zh = {
   tillHint: '收钱的地方，例如吧台、门口、二楼。收款码、收费和到账提示都可以分到收银点。',
   addTill: '增加收银点',
   addTillAt: '给{{outlet}}增加收银点',
+  renameTill: '改名',
+  renameTillNamed: '给{{name}}改名',
   closeTill: '停用',
   closeTillNamed: '停用{{name}}',
   closeTillText: '停用后不能再在这里收款，已收的记录不变。',

@@ -6,12 +6,13 @@ import {
   type readBillBreak,
   type ReplyOf,
 } from '@bursar/contract'
-import { Button, Input, Radio, Select } from 'antd'
+import { Button, Input, Radio } from 'antd'
 import { useState } from 'react'
 import { useMe } from '../app/faces.ts'
 import { Failed, WishNotice } from '../app/look/failed.tsx'
 import { Field } from '../app/look/field.tsx'
 import { Form } from '../app/look/form.tsx'
+import { OneOf } from '../app/look/one-of.tsx'
 import { Notice, Section } from '../app/look/page.tsx'
 import { Send } from '../app/look/send.tsx'
 import { memory, useChange } from '../app/read.ts'
@@ -55,17 +56,12 @@ export function Settle({ row }: { row: Row }) {
         <p className="fine">
           {say(kind === 'book' ? 'bookHint' : row.alone ? 'aloneHint' : 'twoHint')}
         </p>
-        <Field label={say('why')}>
-          {id => (
-            <Select
-              id={id}
-              style={{ width: '100%' }}
-              value={reason}
-              onChange={setReason}
-              options={reasons.map(value => ({ value, label: say(`reason.${value}`) }))}
-            />
-          )}
-        </Field>
+        <OneOf
+          label={say('why')}
+          value={reason}
+          change={setReason}
+          options={reasons.map(one => [one, say(`reason.${one}`)] as const)}
+        />
         <Words
           label={say('note')}
           hint={say('noteHint')}
