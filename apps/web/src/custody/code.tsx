@@ -1,5 +1,5 @@
 /** A one-time code for the merchant to scan. It lives 60 s; a new one comes by itself while the page is looked at. */
-import { issueCode, readPurse, type Money } from '@bursar/contract'
+import { issueCode, purseStatement, readPurse } from '@bursar/contract'
 import { Button } from 'antd'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { call, Failure } from '../app/call.ts'
@@ -9,9 +9,10 @@ import { Qr } from '../app/look/qr.tsx'
 import { Bone, Sum } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { useRead } from '../app/read.ts'
-import { minor } from '../app/sums.ts'
 import { uuid7 } from '../app/uuid.ts'
 import { useWords } from './words.ts'
+
+const life = 60_000
 
 type Code = { code: string; until: number }
 
@@ -19,8 +20,8 @@ export default function PaymentCode() {
   const say = useWords()
   const purse = useParam('purse')
   const { data: mine } = useRead(readPurse, { params: { purse } }, { every: 3000 })
-  const { code, seconds, failure, renew } = useCode(purse)
-  const paid = useWentDown(mine?.available)
+  const { code, since, seconds, failure, renew } = useCode(purse)
+  const paid = useCharged(purse, since)
   const name = mine?.merchantName ?? ''
   return (
     <Page
@@ -51,6 +52,7 @@ const spaced = (code: string): string => code.replace(/(\d{4})(?=\d)/g, '$1 ')
 
 function useCode(purse: `pur_${string}`) {
   const [code, setCode] = useState<Code>()
+  const [since, setSince] = useState<number>()
   const [now, setNow] = useState(() => Date.now())
   const [failure, setFailure] = useState<Failure>()
   const asking = useRef(false)
@@ -59,7 +61,10 @@ function useCode(purse: `pur_${string}`) {
     asking.current = true
     setFailure(undefined)
     call(issueCode, { params: { purse } }, { key: uuid7() })
-      .then(made => setCode({ code: made.code, until: Date.now() + lifeOf(made.expiresAt) }))
+      .then(made => {
+        setCode({ code: made.code, until: Date.now() + lifeOf(made.expiresAt) })
+        setSince(first => first ?? Date.parse(made.expiresAt) - life)
+      })
       .catch((error: unknown) => error instanceof Failure && setFailure(error))
       .finally(() => {
         asking.current = false
@@ -76,16 +81,19 @@ function useCode(purse: `pur_${string}`) {
     return () => clearInterval(clock)
   }, [])
   const seconds = code ? Math.max(0, Math.min(60, Math.round((code.until - now) / 1000))) : 60
-  return { code, seconds, failure, renew }
+  return { code, since, seconds, failure, renew }
 }
 
 /** Never more than 60 s, whatever the phone's clock says. */
 const lifeOf = (expiresAt: string): number =>
-  Math.max(5_000, Math.min(60_000, Date.parse(expiresAt) - Date.now()))
+  Math.max(5_000, Math.min(life, Date.parse(expiresAt) - Date.now()))
 
-/** Whether the balance has gone down since the page was opened. */
-function useWentDown(amount: Money | undefined): boolean {
-  const [first, setFirst] = useState(amount)
-  if (first === undefined && amount !== undefined) setFirst(amount)
-  return first !== undefined && amount !== undefined && minor(amount) < minor(first)
+/**
+ * Whether a till has taken money since the first code was issued, by the server's clock: the balance says it badly, as
+ * the page may open with an old one.
+ */
+function useCharged(purse: `pur_${string}`, since: number | undefined): boolean {
+  const ask = { params: { purse }, query: { limit: 5 } }
+  const { data } = useRead(purseStatement, ask, { every: 3000, when: since !== undefined })
+  return data?.rows.some(line => line.event === 'charge' && Date.parse(line.at) >= since!) ?? false
 }
