@@ -77,6 +77,17 @@ test('every column of every sheet, and every word of a state, has its name in bo
   assert.deepEqual(unnamed, [])
 })
 
+test('no sheet has two columns of one name, in either language', () => {
+  const twice: string[] = []
+  for (const [name, route] of routes.filter(([, { exports }]) => exports))
+    for (const locale of ['zh-CN', 'en'] as const) {
+      const titles = columnsOf(route.reply).map(({ path }) => labelOf(path, locale))
+      const more = titles.filter((title, i) => titles.indexOf(title) < i)
+      twice.push(...more.map(title => `${name} ${title}`))
+    }
+  assert.deepEqual(twice, [])
+})
+
 for (const first of ['=', '+', '-', '@', '\t', '\r'])
   test(`a cell that begins with ${JSON.stringify(first)} is only text`, () => {
     assert.equal(harmless(`${first}1+1`), `'${first}1+1`)

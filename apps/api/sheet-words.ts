@@ -132,7 +132,7 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   tries: ['询问次数', 'Tries'],
   waiting: ['待处理差异', 'Waiting'],
   withdrawal: ['退回单号', 'Withdrawal no.'],
-  part: ['退款单号', 'Part'],
+  part: ['退款单号', 'Refund no.'],
   holder: ['户名', 'Holder'],
   differs: ['与银行不符', 'The bank differs'],
 }

@@ -33,7 +33,7 @@ export const noticeLabels: Names = {
   text: ['原文', 'Text'],
   way: ['付款种类', 'Kind of payment'],
   weak: ['无订单号', 'Without an order id'],
-  why: ['原因', 'Why'],
+  why: ['原因说明', 'Why'],
 }
 
 export const noticeWords: Names = {

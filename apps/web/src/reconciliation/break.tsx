@@ -10,6 +10,7 @@ import { useRead } from '../app/read.ts'
 import { exact } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { BreakState } from './breaks.tsx'
+import { hereWord } from './here-word.ts'
 import { Answer, Settle } from './settle.tsx'
 import { useWords } from './words.ts'
 
@@ -47,6 +48,7 @@ export default function Break() {
 
 function Sides({ row }: { row: Row }) {
   const say = useWords()
+  const app = useAppWords()
   const { there, here } = row
   const id = (text: string) => <span className="id">{text}</span>
   return (
@@ -70,7 +72,7 @@ function Sides({ row }: { row: Row }) {
           <Pairs
             of={[
               [say('amount'), <Sum key="sum" of={here.amount} />],
-              [say('stateHere'), <HereState key="is" is={here.state} />],
+              [say('stateHere'), app(hereWord(here.state))],
               [say('at'), here.at ? exact(here.at) : ''],
             ]}
           />
@@ -91,22 +93,6 @@ function Sides({ row }: { row: Row }) {
       </Section>
     </>
   )
-}
-
-/** Top-ups', suspense's and refunds' words; what has none on the pages is shown as it is. */
-function HereState({ is }: { is: string }) {
-  const app = useAppWords()
-  const known = [
-    'waiting',
-    'credited',
-    'closed',
-    'expired',
-    'unclaimed',
-    'returned',
-    'done',
-  ] as const
-  const word = known.find(one => one === is)
-  return <>{word ? app(`state.${word}`) : is}</>
 }
 
 function History({ row }: { row: Row }) {

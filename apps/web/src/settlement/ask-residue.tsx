@@ -12,6 +12,7 @@ import { TextField } from '../app/look/text-field.tsx'
 import { memory } from '../app/read.ts'
 import { minor, spoken } from '../app/sums.ts'
 import { useWish } from '../app/wish.ts'
+import { mistakeIn, plain } from './account-number.ts'
 import { useResidueWords } from './residue-words.ts'
 
 type Shape = {
@@ -36,10 +37,13 @@ export function AskResidue({ purse, row, available, then }: Shape) {
   })
   const wrong = problemOf(wish.failure)
   const busy = wish.phase !== 'ready'
-  const ready = Boolean(amount.good) && Object.values(payee).every(text => text.trim())
+  const ready =
+    Boolean(amount.good) &&
+    Object.values(payee).every(text => text.trim()) &&
+    !mistakeIn(payee.account)
   const send = () => {
     if (!amount.good || !ready) return
-    const [bank, account, holder] = [payee.bank.trim(), payee.account.trim(), payee.holder.trim()]
+    const [bank, account, holder] = [payee.bank.trim(), plain(payee.account), payee.holder.trim()]
     const body = { part: row.part, amount: amount.good, bank, account, holder }
     void wish.send({ params: { purse }, body })
   }
@@ -75,6 +79,8 @@ type Fields = {
 
 function Payee({ payee, set, wrong, busy }: Fields) {
   const say = useResidueWords()
+  const [typing, type] = useState(true)
+  const mistake = mistakeIn(payee.account, typing)
   return (
     <>
       <TextField
@@ -87,11 +93,15 @@ function Payee({ payee, set, wrong, busy }: Fields) {
       <TextField
         label={say('account')}
         hint={say('accountHint')}
-        problem={wrong('account')}
+        problem={mistake ? say(`account.${mistake.is}`, { ...mistake }) : wrong('account')}
         inputMode="numeric"
         autoComplete="off"
         value={payee.account}
-        change={account => set({ account })}
+        change={account => {
+          type(true)
+          set({ account })
+        }}
+        onBlur={() => type(false)}
         {...{ disabled: busy, maxLength: 68 }}
       />
       <TextField

@@ -16,7 +16,7 @@ import { Notice, Section } from '../app/look/page.tsx'
 import { State } from '../app/look/state.tsx'
 import { Sum } from '../app/look/sum.tsx'
 import { useChange, useRead } from '../app/read.ts'
-import { spoken } from '../app/sums.ts'
+import { added, spoken } from '../app/sums.ts'
 import { moment } from '../app/times.ts'
 import { AskResidue } from './ask-residue.tsx'
 import { useResidueWords } from './residue-words.ts'
@@ -28,12 +28,11 @@ type Purse = { purse: `pur_${string}` }
 export function RefusedNotice({ purse }: Purse) {
   const say = useResidueWords()
   const { data } = useRead(listRefused, { params: { purse } })
-  const [first] = data?.rows ?? []
-  if (!first) return null
+  if (!data?.rows.length) return null
   return (
     <Notice tone="wait">
       <p>
-        {say('refusedShort', { amount: spoken(first.left) })}{' '}
+        {say('refusedShort', { amount: spoken(added(data.rows.map(row => row.left))) })}{' '}
         <Link to="/custody/purses/$purse/withdraw" params={{ purse }}>
           {say('refusedSee')}
         </Link>

@@ -7,3 +7,11 @@ export const stateWord = (state: Known): string =>
   ({ sending: 'paying', accepted: 'paying', closing: 'paying', unbooked: 'paying' })[
     state as 'sending'
   ] ?? state
+
+/** Where it stands, for who reviews it: what has ended says its state and its history, and the guest’s own words are the guest’s. */
+export const deskStep = (state: Known) =>
+  state === 'closing' || state === 'returning'
+    ? (`desk.${state}` as const)
+    : state === 'submitted' || state === 'sending' || state === 'accepted' || state === 'unbooked'
+      ? (`is.${state}` as const)
+      : undefined

@@ -14,6 +14,8 @@ const en: English<typeof zh> = {
   bankHint: 'The name of the bank',
   account: 'Card or account number',
   accountHint: '8 to 34 digits. Only the paying bank is told the whole number.',
+  'account.notDigits': 'Only digits, with a blank or a hyphen between them.',
+  'account.length': 'An account number has 8 to 34 digits; these are {{count}}.',
   holder: 'Account holder',
   holderHint: 'The name that you registered with',
   amount: 'Amount',
@@ -33,6 +35,9 @@ const en: English<typeof zh> = {
   'is.paid': 'The bank has paid it to your account.',
   'is.returning': 'The bank sent it back; it returns once your balance has room.',
   'is.bounced': 'The bank could not pay it; the money is in your balance.',
+  'desk.closing':
+    'The bank did not pay. Once it has closed the payment, the money is back in the guest’s balance.',
+  'desk.returning': 'The bank sent it back; it returns once the guest’s balance has room.',
   because: 'Reason: {{reason}}',
   takeBack: 'Take back',
   takeBackText: '{{amount}} returns to your balance; you can ask again with another account.',

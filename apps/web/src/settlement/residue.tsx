@@ -14,7 +14,7 @@ import { useChange, useRead } from '../app/read.ts'
 import { spoken } from '../app/sums.ts'
 import { exact } from '../app/times.ts'
 import { useResidueWords } from './residue-words.ts'
-import { stateWord } from './residue-state.ts'
+import { deskStep, stateWord } from './residue-state.ts'
 
 export default function ResiduePage() {
   const say = useResidueWords()
@@ -49,6 +49,7 @@ export default function ResiduePage() {
 function Facts({ row }: { row: ResidueView }) {
   const say = useResidueWords()
   const named = useGatewayName()
+  const step = deskStep(row.state)
   const id = (text: string) => <span className="id">{text}</span>
   return (
     <Section title={say('facts')}>
@@ -59,7 +60,7 @@ function Facts({ row }: { row: ResidueView }) {
           [say('gateway'), named(row.gateway)],
           [say('why'), row.why],
           [say('at'), exact(row.at)],
-          [say('step'), say(`is.${row.state}`)],
+          [say('step'), step && say(step)],
           [say('reason'), row.reason],
           [say('part'), id(row.part)],
           [say('number'), id(row.id)],
