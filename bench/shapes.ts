@@ -1,5 +1,5 @@
 /**
- * npm run bench:shapes [-- --seconds 3 --rounds 3 --json]
+ * npm run bench:shapes [-- --seconds 3 --rounds 3 --only pair --json]
  *
  * The same ledger under loads of other shapes, in turns, each beside the plain one: everything between
  * one pair of accounts; reserve, then settle; two processes on one book; eight books at 4,096 callers.
@@ -21,6 +21,8 @@ const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '3' },
+    /** Those whose name has this in it. */
+    only: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
     /** Used by this program for the second process. */
     url: { type: 'string' },
@@ -83,13 +85,14 @@ async function measure(): Promise<Result[]> {
   try {
     const { url, books: on } = await ledgerOf(server, accounts, books)
     const twice = (one: Figures): Figures => ({ ...one, perSecond: one.perSecond * 2 })
-    const shapes: [string, number, () => Promise<Figures>][] = [
+    const all: [string, number, () => Promise<Figures>][] = [
       ['spread', 384, () => once(spread(on), 384)],
       ['one pair', 384, () => once(pair(on), 384)],
       ['pend, then settle', 384, async () => twice(await once(inTwo(on), 384))],
       ['two processes', 384, () => twoProcesses(on, url)],
       ['eight books', 4096, () => once(manyBooks(on), 4096)],
     ]
+    const shapes = all.filter(([name]) => name.includes(options.only))
     const found = new Map<string, Figures[]>()
     for (let round = 0; round < Number(options.rounds); round++)
       for (const [name, , shape] of shapes)
