@@ -60,21 +60,19 @@ export async function proveFiles(
     )
   const digest = new OpeningDigest()
   let ids = ''
-  if (!proof.fault) {
-    const stays = openingsOf(proof)
-    await readFiles(book, files, to, (row, reader) => {
-      const opens = stays.get(row.seq)
-      if (!opens) return void (ids = idGone(ids, row.seq, reader.id))
-      const opened = [row.debit, row.credit].map(({ account }) =>
-        account === null ? undefined : opens.get(account),
-      )
-      digest.add(
-        reader.linked(nothingBefore),
-        row.hash,
-        opened.filter(one => one !== undefined),
-      )
-    })
-  }
+  const stays = openingsOf(proof)
+  await readFiles(book, files, to, (row, reader) => {
+    const opens = stays.get(row.seq)
+    if (!opens) return void (ids = idGone(ids, row.seq, reader.id))
+    const opened = [row.debit, row.credit].map(({ account }) =>
+      account === null ? undefined : opens.get(account),
+    )
+    digest.add(
+      reader.linked(nothingBefore),
+      row.hash,
+      opened.filter(one => one !== undefined),
+    )
+  })
   return { kept: digest.kept, digest: digest.end(), ids }
 }
 

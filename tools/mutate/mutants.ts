@@ -70,6 +70,7 @@ function inFile(file: string, source: SourceFile): Mutant[] {
       const { end } = place
       const start = place.getStart(source)
       const was = source.text.slice(start, end)
+      if (was === text) continue
       const line = source.text.slice(0, start).split('\n').length
       found.set(`${start} ${end} ${text}`, { file, line, start, end, was, text })
     }
