@@ -63,6 +63,16 @@ export async function archiveWhole(ownerUrl: string, book: number): Promise<void
   }
 }
 
+/** What a forger does who may do everything in the database. */
+async function forged(owner: pg.Client, sql: string, book: number): Promise<void> {
+  const tables = ['entry', 'archived', 'opening', 'archive', 'account']
+  const triggers = (how: string) =>
+    owner.query(tables.map(name => `alter table ledger.${name} ${how} trigger user`).join('; '))
+  await triggers('disable')
+  await owner.query(sql, [book])
+  await triggers('enable')
+}
+
 /** For the length of a test file; the database is the file's own. */
 export function useArchive(db: ReturnType<typeof useDatabase>) {
   const signer = signerOf(newKey())
@@ -116,15 +126,7 @@ export function useArchive(db: ReturnType<typeof useDatabase>) {
         folder: folderOf(book),
         signer: by,
       }),
-    /** What a forger does who may do everything in the database. */
-    forged: async (sql: string, book: number): Promise<void> => {
-      const tables = ['entry', 'archived', 'opening', 'archive', 'account']
-      const triggers = (how: string) =>
-        owner.query(tables.map(name => `alter table ledger.${name} ${how} trigger user`).join('; '))
-      await triggers('disable')
-      await owner.query(sql, [book])
-      await triggers('enable')
-    },
+    forged: (sql: string, book: number) => forged(owner, sql, book),
     /** With a folder from nothing, without from the opening on. */
     prove: async (book: number, archive?: string) => {
       const asked = { book, trusted: [signer.key], ...(archive && { archive }) }
