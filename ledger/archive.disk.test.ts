@@ -9,6 +9,8 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { useDatabase } from '@bursar/database/testing'
 import { Damaged, readArchive } from './archive.file.ts'
 import { useArchive } from './archive.testing.ts'
+import { sealed } from './seal.ts'
+import { fileWitness, lineOf } from './seals.witness.ts'
 
 const old = useArchive(useDatabase())
 const { forged } = old
@@ -69,6 +71,34 @@ test('nothing goes if the disk gives back something else than was written', asyn
   await changed(bytes => bytes.subarray(0, -20), /is damaged/)
   await old.archive(book)
   assert.equal((await old.prove(book, folder)).fault, undefined)
+})
+
+test('nothing goes if the disk is full or fails, and it can be asked again', async t => {
+  const { book } = await old.oldBook()
+  const folder = old.folderOf(book)
+  const half = path.join(folder, `book-${book}-from-1-to-${await old.ends(book)}.copy.gz.half`)
+  fs.symlinkSync('/dev/full', half)
+  await assert.rejects(old.archive(book), /ENOSPC|EPERM|EACCES/) // full where the system has such a file
+  assert.deepEqual(fs.readdirSync(folder), [])
+  const mock = await afterSync(t, folder, time => {
+    if (time === 2) throw new Error('the disk fails')
+  })
+  await assert.rejects(old.archive(book), /the disk fails/)
+  mock.restore()
+  assert.equal(await archivedTo(book), '0')
+  await old.archive(book)
+  assert.equal((await old.prove(book, folder)).fault, undefined)
+})
+
+test('a witness’s line is on the disk before it answers', async t => {
+  const folder = old.folderOf((await old.oldBook()).book)
+  const file = path.join(folder, 'witness.jsonl')
+  const seen: string[] = []
+  await afterSync(t, folder, () => seen.push(fs.readFileSync(file, 'utf8')))
+  const head = { book: 1, seq: 1n, head: Buffer.alloc(32), at: old.clock() }
+  const seal = sealed(head, old.signer)
+  await fileWitness(file).take(seal)
+  assert.deepEqual(seen, [`${lineOf(seal)}\n`])
 })
 
 test('nothing goes if the database would keep something else than the files give', async t => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { useDatabase } from '@bursar/database/testing'
 import { day, pay, useArchive } from './archive.testing.ts'
 import { signOpening } from './opening.ts'
@@ -132,15 +133,20 @@ test('a file that is cut, changed or gone is named', async () => {
   const { book } = await old.oldBook()
   const { file } = await old.archive(book)
   const bytes = fs.readFileSync(file)
-  const named = async (says: RegExp) => {
+  const named = async (says: RegExp, seq?: bigint) => {
     const { fault } = await old.prove(book, old.folderOf(book))
     assert.equal(fault!.field, 'archive')
     assert.match(fault!.says, says)
+    if (seq) assert.equal(fault!.seq, seq)
   }
   fs.writeFileSync(file, bytes.subarray(0, bytes.length >> 1))
   await named(/is damaged/)
   fs.writeFileSync(file, 'no archive')
-  await named(/is damaged/)
+  await named(/is damaged/, 1n)
+  // Rows that have not the cells of an entry: what is behind them is taken for cells.
+  const rows = 'PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0' + '\0\x01\0\0\0\x02ok'.repeat(2) + '\xff\xff'
+  fs.writeFileSync(file, gzipSync(Buffer.from(rows, 'latin1')))
+  await named(/is damaged/, 1n)
   const sum = Buffer.from(bytes)
   sum[sum.length - 8]! ^= 1 // gzip's own sum, behind the last row
   fs.writeFileSync(file, sum)
@@ -148,7 +154,7 @@ test('a file that is cut, changed or gone is named', async () => {
   fs.writeFileSync(file, bytes)
   assert.equal((await old.prove(book, old.folderOf(book))).fault, undefined)
   fs.renameSync(file, file.replace('from-1-', 'from-2-'))
-  await named(/is missing/)
+  await named(/is missing/, 1n)
 })
 
 test('a file that nobody was told of, of an archive that failed, is in nobody’s way', async () => {
@@ -159,6 +165,8 @@ test('a file that nobody was told of, of an archive that failed, is in nobody’
     fs.writeFileSync(path.join(folder, `book-${book}-from-${from}-to-${to}.copy.gz`), 'failed')
   failed(1n, end - 20n)
   failed(1n, end + 50n)
+  fs.writeFileSync(path.join(folder, `book-${book}1-from-1-to-${end}.copy.gz`), 'of another book')
+  fs.writeFileSync(path.join(folder, 'notes.txt'), 'of no book')
   await old.archive(book)
   await old.submit(book, pay('purse/ann', 'shop/till', '1.00'))
   await old.seal()

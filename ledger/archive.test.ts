@@ -25,6 +25,8 @@ test('an archived book goes on: balances, statements, states of since, and money
   assert.deepEqual([from, to], [1n, seq])
   assert.equal(kept + went, seq)
   assert.ok(kept <= 6n, `${kept} entries stay`)
+  const stands = 'select count(*) from ledger.entry where book = $1'
+  assert.equal(BigInt((await old.owner().query(stands, [book])).rows[0].count), kept)
   assert.deepEqual(
     await old.books().balances(book, ['pool/bank', 'purse/ann', 'purse/bob', 'shop/till']),
     balances,

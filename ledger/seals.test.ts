@@ -1,6 +1,6 @@
 /** Seals: what is signed, who keeps them, and what the sealer does when a witness does not agree. */
 import assert from 'node:assert/strict'
-import { createHash, createPublicKey, verify } from 'node:crypto'
+import { createHash, createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -49,6 +49,14 @@ const round = (witnesses: readonly Witness[] = [], entries = 1) =>
   sealBooks({ sql: books.sql, signer, witnesses, entries })
 const sealsOf = (book: number) =>
   books.sql<{ seq: bigint }>`select seq from ledger.seal where book = ${book} order by seq`
+
+test('a seal that its own key does not know is not kept', async () => {
+  const book = await newBook()
+  const mixed = { key: signer.key, secret: signerOf(newKey()).secret }
+  const sealing = sealBooks({ sql: books.sql, signer: mixed, witnesses: [], entries: 1 })
+  await assert.rejects(sealing, /does not fit its own signature/)
+  assert.equal((await sealsOf(book)).length, 0)
+})
 
 test('a book that has grown is sealed again a minute after its last seal', async () => {
   const book = await newBook()
@@ -104,6 +112,9 @@ test('the key is made once, is its owner’s alone to read, and is never another
   assert.equal(fs.statSync(file('key.pem')).mode & 0o777, 0o600)
   assert.deepEqual(signerIn(file('key.pem')).key, key)
   assert.throws(() => signerOf('no key'))
+  const { privateKey } = generateKeyPairSync('x25519')
+  const other = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+  assert.throws(() => signerOf(other), /signed with Ed25519/)
 })
 
 test('a book is sealed when it has moved, and not again while it stands still', async () => {

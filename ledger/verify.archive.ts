@@ -54,7 +54,7 @@ export async function proveFiles(
   await readFiles(book, files, to, (row, reader) =>
     proof.next(row, before => reader.linked(before)),
   )
-  if (!proof.fault && proof.seq !== to)
+  if (proof.seq !== to)
     proof.check(proof.seq + 1n, () =>
       wrong('archive', `is missing: its files end here, the book is archived to ${to}`),
     )

@@ -39,12 +39,12 @@ const others: Readonly<Record<string, readonly string[]>> = {
   '-=': ['+='],
   '??=': ['='],
 }
-const methods: Readonly<Record<string, string>> = {
-  some: 'every',
-  every: 'some',
-  min: 'max',
-  max: 'min',
-}
+const methods: ReadonlyMap<string, string> = new Map([
+  ['some', 'every'],
+  ['every', 'some'],
+  ['min', 'max'],
+  ['max', 'min'],
+])
 
 /** All mutants of these files of the project at `root`, by place. */
 export function mutantsOf(root: string, files: readonly string[]): Mutant[] {
@@ -132,7 +132,7 @@ function operators(node: Node, source: SourceFile): Change[] {
     ]
   }
   if (is.isPropertyAccessExpression(node)) {
-    const method = methods[node.name.text]
+    const method = methods.get(node.name.text)
     return [
       ...(node.questionDotToken ? [[node.questionDotToken, '.'] as const] : []),
       ...(method && is.isCallExpression(node.parent) ? [[node.name, method] as const] : []),
