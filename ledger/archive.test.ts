@@ -192,6 +192,7 @@ test('the last entry of an archive stays, of whatever kind it is', async () => {
 
 test('nothing goes that is not sealed and old, and nobody but the owner lets it go', async () => {
   const { book } = await old.oldBook()
+  await assert.rejects(old.archive(9_999), /There is no book 9999/)
   await assert.rejects(old.archive(book, start), /no sealed entry from before/)
   await old.submit(book, pay('purse/ann', 'shop/till', '1.00'))
   const seq = await old.ends(book)
