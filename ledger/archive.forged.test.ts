@@ -8,8 +8,10 @@ import { useDatabase } from '@bursar/database/testing'
 import { day, pay, useArchive } from './archive.testing.ts'
 import { signOpening } from './opening.ts'
 import { newKey, signerOf } from './seals.keys.ts'
+import { verifyBooks } from './verify.ts'
 
-const old = useArchive(useDatabase())
+const db = useDatabase()
+const old = useArchive(db)
 const { forged } = old
 
 const forgeries: Readonly<Record<string, readonly [sql: string, field: RegExp]>> = {
@@ -93,6 +95,9 @@ test('an opening that somebody else has signed is not believed, whatever else fi
     assert.match((await old.prove(book, folder)).fault!.says, /none of the keys that may/)
   await resigned(kept)
   assert.equal((await old.prove(book)).fault, undefined)
+  const trusted = [signerOf(newKey()).key, old.signer.key]
+  const [proof] = await verifyBooks(db.reportUrl, { book, trusted })
+  assert.equal(proof!.fault, undefined, 'one of several keys that may')
 })
 
 test('an opening that the files do not give is named, even if the right key signed it', async () => {
