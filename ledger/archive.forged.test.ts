@@ -5,7 +5,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { useDatabase } from '@bursar/database/testing'
-import { day, pay, useArchive } from './archive.testing.ts'
+import { day, pay, payments, useArchive } from './archive.testing.ts'
 import { signOpening } from './opening.ts'
 import { newKey, signerOf } from './seals.keys.ts'
 import { verifyBooks } from './verify.ts'
@@ -122,6 +122,22 @@ test('an opening that the files do not give is named, even if the right key sign
     assert.equal(field, named ? 'ledger.archive' : undefined)
     assert.equal(says, named ? "is not what the archive's files give" : undefined)
   }
+})
+
+test('a milestone of since the archive is named where it was changed, of whichever account', async () => {
+  const { book } = await old.oldBook()
+  await old.archive(book)
+  await old.submit(book, ...payments(70))
+  const till = `where book = $1 and account =
+    (select account from ledger.account where book = $1 and ref = 'shop/till')`
+  await forged(`update ledger.milestone set nth = nth + 64 ${till}`, book)
+  for (const folder of [undefined, old.folderOf(book)]) {
+    const { fault } = await old.prove(book, folder)
+    assert.equal(fault?.field, 'milestone.nth')
+    assert.match(fault.says, /^of shop\/till is /)
+  }
+  await forged(`update ledger.milestone set nth = nth - 64 ${till}`, book)
+  assert.equal((await old.prove(book)).fault, undefined)
 })
 
 test('how many ids of archived entries are there, and how many went, is told', async () => {

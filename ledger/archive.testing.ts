@@ -65,7 +65,7 @@ export async function archiveWhole(ownerUrl: string, book: number): Promise<void
 
 /** What a forger does who may do everything in the database. */
 async function forged(owner: pg.Client, sql: string, book: number): Promise<void> {
-  const tables = ['entry', 'archived', 'opening', 'archive', 'account']
+  const tables = ['entry', 'archived', 'opening', 'archive', 'account', 'milestone']
   const triggers = (how: string) =>
     owner.query(tables.map(name => `alter table ledger.${name} ${how} trigger user`).join('; '))
   await triggers('disable')

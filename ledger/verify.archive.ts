@@ -22,11 +22,10 @@ async function readFiles(
 ): Promise<void> {
   const reader = new RowReader(book)
   for (const file of files)
-    if (file.from <= to)
-      await readArchive(file, cells => {
-        const row = reader.read(cells)
-        if (row.seq <= to) each(row, reader)
-      })
+    await readArchive(file, cells => {
+      const row = reader.read(cells)
+      if (row.seq <= to) each(row, reader)
+    })
 }
 
 /** What stays of a proved book, by the proof alone: seq, and which accounts open there. */
