@@ -11,7 +11,7 @@ import { openBooks, type Books } from './ledger.ts'
 import { isSigned, sealBytes, sealed, type Seal } from './seal.ts'
 import { headsOf } from './seals.heads.ts'
 import { newKey, signerIn, signerOf } from './seals.keys.ts'
-import { sealBooks } from './seals.sealer.ts'
+import { Contradicted, sealBooks } from './seals.sealer.ts'
 import { fileWitness, lineOf, readWitness, type Witness } from './seals.witness.ts'
 
 const db = useDatabase()
@@ -190,6 +190,7 @@ test('a witness that knows more than the database, or something else, stops the 
   const other = fileWitness(file('other.jsonl'))
   await other.take(seal(1n, book))
   await assert.rejects(round([other]), /has another head at 1/)
+  await assert.rejects(round([more]), Contradicted)
   assert.equal((await sealsOf(book)).length, 0)
   const fresh = await newBook()
   await assert.rejects(round([other]), /has another head at 1/)
@@ -234,6 +235,8 @@ test('a line that was cut off in the writing is passed over; any other line is n
     read(`${first.replace('"1"', '"x"')}\n${second}\n`),
     /Line 1 of .* is no seal/,
   )
+  const noHex = first.replace(/"head":"../, '"head":"zz')
+  await assert.rejects(read(`${noHex}\n${second}\n`), /Line 1 of .* is no seal/)
   await assert.rejects(read(`${first}\n${second.slice(0, 50)}\n${first}\n`), /Line 2/)
   assert.equal((await Array.fromAsync(readWitness(file('none.jsonl')))).length, 0)
   assert.equal(await read(`${first}\n${second.slice(0, 50)}\n${second}\n${first}\n`), 3)
