@@ -8,7 +8,7 @@ import { test, type TestContext } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { useDatabase } from '@bursar/database/testing'
 import { Damaged, readArchive } from './archive.file.ts'
-import { useArchive } from './archive.testing.ts'
+import { day, pay, payments, useArchive } from './archive.testing.ts'
 import { sealed } from './seal.ts'
 import { fileWitness, lineOf } from './seals.witness.ts'
 
@@ -45,6 +45,16 @@ test('an archive’s file is on the disk before it has its name, and its name be
     [[`${name}.half`], '0'],
     [[name], '0'],
   ])
+})
+
+test('a book is written whole that comes faster than the disk takes it', async () => {
+  const { book } = await old.oldBook()
+  for (let turn = 0; turn < 3; turn++)
+    await old.submit(book, ...payments(300), pay('shop/till', 'purse/ann', '300.00'))
+  await old.seal()
+  old.later(day)
+  await old.archive(book)
+  assert.equal((await old.prove(book, old.folderOf(book))).fault, undefined)
 })
 
 test('nothing goes if the disk gives back something else than was written', async t => {
