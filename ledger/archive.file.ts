@@ -24,18 +24,17 @@ const named = /^book-(\d+)-from-(\d+)-to-(\d+)\.copy\.gz$/
 const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
 const trailer = Buffer.from([255, 255])
 
-/** The files of a book in a folder, in their order. */
+/** The files of a book in a folder. */
 export async function archivesIn(folder: string, book: Book): Promise<ArchiveFile[]> {
-  const found = (await readdir(folder)).flatMap(name => {
+  return (await readdir(folder)).flatMap(name => {
     const [, of, from, to] = named.exec(name) ?? []
     if (of !== `${book}`) return []
     return [{ file: join(folder, name), from: BigInt(from!), to: BigInt(to!) }]
   })
-  return found.toSorted((a, b) => Number(a.from - b.from))
 }
 
 /**
- * Of a folder's files those that a book's archives are, which end at these entries. Any other is of an archive
+ * Of a folder's files those that a book's archives are, which end at these entries, in their order. Any other is of an archive
  * that failed after its file was written, and that nobody was told of.
  */
 export const filesOf = (found: readonly ArchiveFile[], ends: readonly bigint[]): ArchiveFile[] =>

@@ -25,6 +25,8 @@ test('an archived book goes on: balances, statements, states of since, and money
   assert.deepEqual([from, to], [1n, seq])
   assert.equal(kept + went, seq)
   assert.ok(kept <= 6n, `${kept} entries stay`)
+  const stands = 'select count(*) from ledger.entry where book = $1'
+  assert.equal(BigInt((await old.owner().query(stands, [book])).rows[0].count), kept)
   assert.deepEqual(
     await old.books().balances(book, ['pool/bank', 'purse/ann', 'purse/bob', 'shop/till']),
     balances,
@@ -152,8 +154,45 @@ test('an archive that breaks off when its entries were let go holds nobody up, i
     assert.equal((await old.prove(book, folder)).fault, undefined)
 })
 
+test('an archive waits as long as it must, whatever its database allows others, and leaves no connection', async () => {
+  const { book } = await old.oldBook()
+  const url = new URL(db.ownerUrl)
+  url.searchParams.set('application_name', 'waits')
+  url.searchParams.set('options', '-c statement_timeout=50')
+  const reader = new pg.Client({ connectionString: db.ownerUrl })
+  await reader.connect()
+  await reader.query('begin')
+  await reader.query('select from ledger.entry where book = $1 and seq = 6 for update', [book])
+  let ended = false
+  const archiving = old
+    .archive(book, undefined, undefined, url.href)
+    .finally(() => void (ended = true))
+  const waiting = `select from pg_stat_activity where application_name = 'waits'
+    and wait_event_type = 'Lock' and query_start < clock_timestamp() - interval '100 ms'`
+  while (!ended && (await old.owner().query(waiting)).rowCount === 0);
+  await reader.end()
+  await archiving
+  const left = `select from pg_stat_activity where application_name = 'waits'`
+  assert.equal((await old.owner().query(left)).rowCount, 0)
+})
+
+test('the last entry of an archive stays, of whatever kind it is', async () => {
+  const { book } = await old.oldBook()
+  await old.submit(book, { ...said('noted'), kind: 'memo' })
+  await old.seal()
+  old.later(day)
+  const { to } = await old.archive(book)
+  assert.equal(to, await old.ends(book))
+  const { rows } = await old
+    .owner()
+    .query('select kind from ledger.entry where book = $1 and seq = $2', [book, String(to)])
+  assert.equal(rows.length, 1)
+  assert.equal((await old.prove(book, old.folderOf(book))).fault, undefined)
+})
+
 test('nothing goes that is not sealed and old, and nobody but the owner lets it go', async () => {
   const { book } = await old.oldBook()
+  await assert.rejects(old.archive(9_999), /There is no book 9999/)
   await assert.rejects(old.archive(book, start), /no sealed entry from before/)
   await old.submit(book, pay('purse/ann', 'shop/till', '1.00'))
   const seq = await old.ends(book)

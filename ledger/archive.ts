@@ -169,11 +169,11 @@ async function clear(on: pg.Client, book: Book): Promise<void> {
      from ledger.book b where b.book = $1 and b.archived > 0`,
     [book],
   )
-  const [first, archived] = [BigInt(rows[0]?.first ?? 1), BigInt(rows[0]?.archived ?? 0)]
-  for (let after = first - 1n; after < archived; after += clearedAtOnce)
-    await on.query('select ledger.clear_archived($1, $2, $3)', [
-      book,
-      after,
-      after + clearedAtOnce < archived ? after + clearedAtOnce : archived,
-    ])
+  const [row] = rows
+  if (!row) return
+  for (let to = BigInt(row.first) - 1n; to < BigInt(row.archived);) {
+    const after = to
+    to += clearedAtOnce
+    await on.query('select ledger.clear_archived($1, $2, $3)', [book, after, to])
+  }
 }

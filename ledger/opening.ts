@@ -65,4 +65,4 @@ export class OpeningDigest {
 
 /** Goes on with the digest of the ids that went: each with its place, in the order of the entries. */
 export const idGone = (before: string, seq: bigint, id: string): string =>
-  hash('sha256', `${before} ${seq} ${id}`, 'base64')
+  hash('sha256', `${before} ${seq} ${id}`)

@@ -1,6 +1,6 @@
 /** Seals: what is signed, who keeps them, and what the sealer does when a witness does not agree. */
 import assert from 'node:assert/strict'
-import { createHash, createPublicKey, verify } from 'node:crypto'
+import { createHash, createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -8,10 +8,10 @@ import { after, before, test } from 'node:test'
 import { useDatabase } from '@bursar/database/testing'
 import { connect } from './connect.ts'
 import { openBooks, type Books } from './ledger.ts'
-import { isSigned, sealBytes, sealed } from './seal.ts'
+import { isSigned, sealBytes, sealed, type Seal } from './seal.ts'
 import { headsOf } from './seals.heads.ts'
 import { newKey, signerIn, signerOf } from './seals.keys.ts'
-import { sealBooks } from './seals.sealer.ts'
+import { Contradicted, sealBooks } from './seals.sealer.ts'
 import { fileWitness, lineOf, readWitness, type Witness } from './seals.witness.ts'
 
 const db = useDatabase()
@@ -49,6 +49,29 @@ const round = (witnesses: readonly Witness[] = [], entries = 1) =>
   sealBooks({ sql: books.sql, signer, witnesses, entries })
 const sealsOf = (book: number) =>
   books.sql<{ seq: bigint }>`select seq from ledger.seal where book = ${book} order by seq`
+
+test('a seal that its own key does not know is not kept', async () => {
+  const book = await newBook()
+  const mixed = { key: signer.key, secret: signerOf(newKey()).secret }
+  const sealing = sealBooks({ sql: books.sql, signer: mixed, witnesses: [], entries: 1 })
+  await assert.rejects(sealing, /does not fit its own signature/)
+  assert.equal((await sealsOf(book)).length, 0)
+})
+
+test('a book that has grown is sealed again a minute after its last seal', async () => {
+  const book = await newBook()
+  const [end] = await books.sql<Pick<Seal, 'seq' | 'head'>>`
+    select seq, head from ledger.book where book = ${book}`
+  const { seq, key, signature, at } = sealed(
+    { book, ...end!, at: new Date(Date.now() - 60_000) },
+    signer,
+  )
+  await books.sql`
+    select ledger.keep_seal(${book}, ${seq}, ${end!.head}, ${at}, ${key}, ${signature})`
+  await grow(book)
+  await sealBooks({ sql: books.sql, signer, witnesses: [] })
+  assert.equal((await sealsOf(book)).length, 2)
+})
 
 test('what is signed can be put together by anybody who reads how', () => {
   const { key, signature } = seal()
@@ -89,6 +112,9 @@ test('the key is made once, is its owner’s alone to read, and is never another
   assert.equal(fs.statSync(file('key.pem')).mode & 0o777, 0o600)
   assert.deepEqual(signerIn(file('key.pem')).key, key)
   assert.throws(() => signerOf('no key'))
+  const { privateKey } = generateKeyPairSync('x25519')
+  const other = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+  assert.throws(() => signerOf(other), /signed with Ed25519/)
 })
 
 test('a book is sealed when it has moved, and not again while it stands still', async () => {
@@ -164,11 +190,36 @@ test('a witness that knows more than the database, or something else, stops the 
   const other = fileWitness(file('other.jsonl'))
   await other.take(seal(1n, book))
   await assert.rejects(round([other]), /has another head at 1/)
+  await assert.rejects(round([more]), Contradicted)
   assert.equal((await sealsOf(book)).length, 0)
   const fresh = await newBook()
   await assert.rejects(round([other]), /has another head at 1/)
   assert.equal((await sealsOf(fresh)).length, 1)
   assert.equal((await other.last(fresh))?.seq, 1n)
+})
+
+test('all that goes wrong in one round is told together', async () => {
+  const [one, other] = [await newBook(), await newBook()]
+  const ahead = fileWitness(file('ahead.jsonl'))
+  for (const book of [one, other]) await ahead.take(seal(900n, book))
+  await assert.rejects(round([ahead]), (error: AggregateError) => {
+    assert.equal(error.errors.length, 2)
+    for (const book of [one, other])
+      assert.match(error.message, new RegExp(`book ${book}: it knows`))
+    return true
+  })
+})
+
+test('a witness that knows nothing of a book begins with its newest seal', async () => {
+  const book = await newBook()
+  await round()
+  await grow(book)
+  await round([fileWitness(file('later.jsonl'))])
+  const told = await Array.fromAsync(readWitness(file('later.jsonl')))
+  assert.deepEqual(
+    told.filter(one => one.book === book).map(({ seq }) => seq),
+    [2n],
+  )
 })
 
 test('a line that was cut off in the writing is passed over; any other line is not', async () => {
@@ -184,9 +235,20 @@ test('a line that was cut off in the writing is passed over; any other line is n
     read(`${first.replace('"1"', '"x"')}\n${second}\n`),
     /Line 1 of .* is no seal/,
   )
+  const noHex = first.replace(/"head":"../, '"head":"zz')
+  await assert.rejects(read(`${noHex}\n${second}\n`), /Line 1 of .* is no seal/)
   await assert.rejects(read(`${first}\n${second.slice(0, 50)}\n${first}\n`), /Line 2/)
   assert.equal((await Array.fromAsync(readWitness(file('none.jsonl')))).length, 0)
-  assert.equal(await read(`${first}\n${second.slice(0, 9)}\n${second}\n${first}\n`), 3)
+  assert.equal(await read(`${first}\n${second.slice(0, 50)}\n${second}\n${first}\n`), 3)
+})
+
+test('a witness’s file is its lines and nothing else, which everybody may read', async () => {
+  const umask = process.umask(0o022)
+  for (const seq of [1n, 2n]) await fileWitness(file('lines.jsonl')).take(seal(seq))
+  process.umask(umask)
+  const text = fs.readFileSync(file('lines.jsonl'), 'utf8')
+  assert.equal(text, `${lineOf(seal(1n))}\n${lineOf(seal(2n))}\n`)
+  assert.equal(fs.statSync(file('lines.jsonl')).mode & 0o777, 0o644)
 })
 
 test('a witness that cannot be read is not one that has nothing', async () => {
@@ -197,13 +259,17 @@ test('a witness that cannot be read is not one that has nothing', async () => {
 
 test('a book’s heads: where it stands, what is sealed of it, and which witnesses agree', async () => {
   const book = await newBook()
-  const [agrees, silent, contradicts] = ['agrees', 'silent', 'contradicts'].map(name =>
-    fileWitness(file(`${name}.jsonl`)),
-  ) as [Witness, Witness, Witness]
+  const [agrees, silent, contradicts, knowsMore] = [
+    'agrees',
+    'silent',
+    'contradicts',
+    'knows more',
+  ].map(name => fileWitness(file(`${name}.jsonl`))) as [Witness, Witness, Witness, Witness]
   await round([agrees])
   await contradicts.take(seal(1n, book))
+  await knowsMore.take(seal(900n, book))
   await grow(book)
-  const heads = await headsOf(books.sql, book, [agrees, silent, contradicts])
+  const heads = await headsOf(books.sql, book, [agrees, silent, contradicts, knowsMore])
   assert.equal(heads!.seq, 2n)
   assert.equal(heads!.seal!.seq, 1n)
   assert.deepEqual(
@@ -212,6 +278,7 @@ test('a book’s heads: where it stands, what is sealed of it, and which witness
       [file('agrees.jsonl'), 1n, true],
       [file('silent.jsonl'), undefined, true],
       [file('contradicts.jsonl'), 1n, false],
+      [file('knows more.jsonl'), 900n, false],
     ],
   )
   assert.equal((await headsOf(books.sql, await newBook(), [agrees]))!.seal, undefined)

@@ -95,13 +95,9 @@ export function fileWitness(file: string): Witness {
     last: async book => (await newest()).get(book),
     async take(seal) {
       const all = await newest()
-      const handle = await fs.open(file, 'a+', 0o644)
-      try {
-        await handle.write((await endsWhole(handle)) ? `${lineOf(seal)}\n` : `\n${lineOf(seal)}\n`)
-        await handle.sync()
-      } finally {
-        await handle.close()
-      }
+      await using handle = await fs.open(file, 'a+', 0o644)
+      await handle.write((await endsWhole(handle)) ? `${lineOf(seal)}\n` : `\n${lineOf(seal)}\n`)
+      await handle.sync()
       all.set(seal.book, seal)
     },
   }

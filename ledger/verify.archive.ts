@@ -22,11 +22,10 @@ async function readFiles(
 ): Promise<void> {
   const reader = new RowReader(book)
   for (const file of files)
-    if (file.from <= to)
-      await readArchive(file, cells => {
-        const row = reader.read(cells)
-        if (row.seq <= to) each(row, reader)
-      })
+    await readArchive(file, cells => {
+      const row = reader.read(cells)
+      if (row.seq <= to) each(row, reader)
+    })
 }
 
 /** What stays of a proved book, by the proof alone: seq, and which accounts open there. */
@@ -54,27 +53,25 @@ export async function proveFiles(
   await readFiles(book, files, to, (row, reader) =>
     proof.next(row, before => reader.linked(before)),
   )
-  if (!proof.fault && proof.seq !== to)
+  if (proof.seq !== to)
     proof.check(proof.seq + 1n, () =>
       wrong('archive', `is missing: its files end here, the book is archived to ${to}`),
     )
   const digest = new OpeningDigest()
   let ids = ''
-  if (!proof.fault) {
-    const stays = openingsOf(proof)
-    await readFiles(book, files, to, (row, reader) => {
-      const opens = stays.get(row.seq)
-      if (!opens) return void (ids = idGone(ids, row.seq, reader.id))
-      const opened = [row.debit, row.credit].map(({ account }) =>
-        account === null ? undefined : opens.get(account),
-      )
-      digest.add(
-        reader.linked(nothingBefore),
-        row.hash,
-        opened.filter(one => one !== undefined),
-      )
-    })
-  }
+  const stays = openingsOf(proof)
+  await readFiles(book, files, to, (row, reader) => {
+    const opens = stays.get(row.seq)
+    if (!opens) return void (ids = idGone(ids, row.seq, reader.id))
+    const opened = [row.debit, row.credit].map(({ account }) =>
+      account === null ? undefined : opens.get(account),
+    )
+    digest.add(
+      reader.linked(nothingBefore),
+      row.hash,
+      opened.filter(one => one !== undefined),
+    )
+  })
   return { kept: digest.kept, digest: digest.end(), ids }
 }
 

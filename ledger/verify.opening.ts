@@ -93,7 +93,7 @@ export async function readKept(
 
 function opened(cells: Cells): Opened | undefined {
   const [nth, ref] = [cells.int8(), cells.text()]
-  return nth === null ? undefined : { nth, ref: ref ?? '' }
+  return ref === null ? undefined : { nth: nth!, ref }
 }
 
 /** Begins the proof at the opening, with what stays of the entries before. */

@@ -23,6 +23,7 @@ export const fee = (sum: number, kind: Kind = 'card'): number => {
   return kind === 'card' ? sum * 2 : 0
 }
 export const unseen = () => [1]
+export const nothing = () => undefined
 `,
   )
   write(

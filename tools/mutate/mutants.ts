@@ -39,12 +39,12 @@ const others: Readonly<Record<string, readonly string[]>> = {
   '-=': ['+='],
   '??=': ['='],
 }
-const methods: Readonly<Record<string, string>> = {
-  some: 'every',
-  every: 'some',
-  min: 'max',
-  max: 'min',
-}
+const methods: ReadonlyMap<string, string> = new Map([
+  ['some', 'every'],
+  ['every', 'some'],
+  ['min', 'max'],
+  ['max', 'min'],
+])
 
 /** All mutants of these files of the project at `root`, by place. */
 export function mutantsOf(root: string, files: readonly string[]): Mutant[] {
@@ -70,6 +70,7 @@ function inFile(file: string, source: SourceFile): Mutant[] {
       const { end } = place
       const start = place.getStart(source)
       const was = source.text.slice(start, end)
+      if (was === text) continue
       const line = source.text.slice(0, start).split('\n').length
       found.set(`${start} ${end} ${text}`, { file, line, start, end, was, text })
     }
@@ -131,7 +132,7 @@ function operators(node: Node, source: SourceFile): Change[] {
     ]
   }
   if (is.isPropertyAccessExpression(node)) {
-    const method = methods[node.name.text]
+    const method = methods.get(node.name.text)
     return [
       ...(node.questionDotToken ? [[node.questionDotToken, '.'] as const] : []),
       ...(method && is.isCallExpression(node.parent) ? [[node.name, method] as const] : []),
