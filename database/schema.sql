@@ -546,10 +546,12 @@ CREATE OR REPLACE FUNCTION ledger.keep_due(p_book integer, p_after bigint)
 AS $function$
 begin
   if exists (
-    select from ledger.entry e
+    select from (
+      select e.kind, e.at, e.pend, e.pended, e.debit, e.credit
+      from ledger.entry e where e.book = p_book and e.seq > p_after offset 0) as e
     left join ledger.entry p
-      on p.book = e.book and p.seq = e.pend and p.kind = case when e.kind > 11 then 11 else 2 end
-    where e.book = p_book and e.seq > p_after and e.pend is not null
+      on p.book = p_book and p.seq = e.pend and p.kind = case when e.kind > 11 then 11 else 2 end
+    where e.pend is not null
       and ((p.debit, p.credit, coalesce(p.minor, p.pended)) is distinct from (e.debit, e.credit, e.pended)
         or (e.kind in (5, 13)) <> coalesce(p.expires_at <= e.at, false)))
   then raise exception 'An ending does not match its pend or its bar in book %', p_book using errcode = 'data_exception';
@@ -557,10 +559,12 @@ begin
   insert into ledger.due (book, expires_at, pend)
   select book, expires_at, seq from ledger.entry
   where book = p_book and seq > p_after and expires_at is not null;
-  delete from ledger.due d using ledger.entry e, ledger.entry p
-  where e.book = p_book and e.seq > p_after and e.pend is not null
-    and p.book = p_book and p.seq = e.pend and p.expires_at is not null
-    and d.book = p_book and d.expires_at = p.expires_at and d.pend = p.seq;
+  delete from ledger.due d
+  using (
+    select p.seq, p.expires_at from (
+      select e.pend from ledger.entry e where e.book = p_book and e.seq > p_after offset 0) as e
+    join ledger.entry p on p.book = p_book and p.seq = e.pend and p.expires_at is not null offset 0) as ended
+  where d.book = p_book and d.expires_at = ended.expires_at and d.pend = ended.seq;
 end $function$;
 
 CREATE OR REPLACE FUNCTION ledger.keep_seal(p_book integer, p_seq bigint, p_head bytea, p_at timestamp with time zone, p_key bytea, p_signature bytea)
@@ -1015,8 +1019,8 @@ AS $function$
   join ledger.account a on a.book = p_book and a.account = moved.account
   union all
   select null, null, null, null, null, null, null, null, null, null, p.id
-  from ledger.entry e join ledger.entry p on p.book = e.book and p.seq = e.pend
-  where e.book = p_book and e.seq > p_after and e.pend is not null
+  from (select e.pend from ledger.entry e where e.book = p_book and e.seq > p_after offset 0) as e
+  join ledger.entry p on p.book = p_book and p.seq = e.pend
 $function$;
 
 CREATE OR REPLACE FUNCTION ledger.takes_up(n bigint[], p_moved integer[], p_seq bigint, here integer, there integer, nth bigint, posted bigint, out_ bigint, in_ bigint, floor bigint, ceiling bigint, state bigint)

@@ -22,7 +22,7 @@ test('a batch’s endings are read by their places: the book’s other endings a
   const moved = (kind: 'post' | 'pend', id = randomUUID()) =>
     ({ kind, id, event: 'sale', debit, credit, amount }) as const
   await Promise.all(Array.from({ length: 2000 }, () => say([moved('post')])))
-  await db.owner.query('analyze ledger.entry') // nothing has ended yet
+  await db.owner.sql`analyze ledger.entry` // nothing has ended yet
 
   const pends = Array.from({ length: 1000 }, () => moved('pend'))
   await Promise.all(pends.map(one => say([one])))
@@ -33,8 +33,8 @@ test('a batch’s endings are read by their places: the book’s other endings a
         .map(({ id: pend }) => say([{ kind: 'settle', id: randomUUID(), event: 'sale', pend }])),
     )
   await books.close() // a connection tells what it read when it ends
-  const { rows } = await db.owner.query(
-    `select idx_tup_read::int as read from pg_stat_user_indexes where indexrelname = 'pend_ends_once'`,
-  )
-  assert.ok(rows[0].read <= pends.length, `${rows[0].read} endings were read for ${pends.length}`)
+  const [found] = await db.owner.sql<{ read: number }>`
+    select idx_tup_read::int as read from pg_stat_user_indexes where indexrelname = 'pend_ends_once'`
+  const read = found?.read ?? NaN
+  assert.ok(read <= pends.length, `${read} endings were read for ${pends.length}`)
 })

@@ -25,3 +25,23 @@ begin
     join ledger.entry p on p.book = p_book and p.seq = e.pend and p.expires_at is not null offset 0) as ended
   where d.book = p_book and d.expires_at = ended.expires_at and d.pend = ended.seq;
 end $$;
+
+-- The same, of what another process did since.
+create or replace function ledger.tail(p_book integer, p_after bigint)
+returns table (ref text, account bigint, last bigint, nth bigint, posted bigint, out_ bigint, in_ bigint,
+               floor bigint, ceiling bigint, state smallint, ended uuid)
+language sql stable security definer set search_path = pg_catalog
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+  select a.ref, b.account, b.last, b.nth, b.posted, b.out_, b.in_, b.floor, b.ceiling, b.state, null::uuid
+  from (
+    select e.debit from ledger.entry e where e.book = p_book and e.seq > p_after and e.debit is not null
+    union
+    select e.credit from ledger.entry e where e.book = p_book and e.seq > p_after and e.credit is not null
+  ) as moved (account)
+  join ledger.balance b on b.book = p_book and b.account = moved.account
+  join ledger.account a on a.book = p_book and a.account = moved.account
+  union all
+  select null, null, null, null, null, null, null, null, null, null, p.id
+  from (select e.pend from ledger.entry e where e.book = p_book and e.seq > p_after offset 0) as e
+  join ledger.entry p on p.book = p_book and p.seq = e.pend
+$$;
