@@ -9,6 +9,7 @@ import {
   SpendView,
   Initiator,
   MerchantCodeId,
+  PurseScope,
   Sum,
   TillId,
   days,
@@ -219,4 +220,32 @@ export const setTakesTopUps = route({
   params: Closed({ merchant: Merchant }),
   body: Closed({ takes: Type.Boolean(), reason: Type.Optional(Text(500, 0)) }),
   reply: Prepayments,
+})
+
+const MerchantScope = Closed({
+  scope: PurseScope,
+  /** The other merchant of its pool whose purses are good at every one. */
+  issuer: Type.Optional(Closed({ merchant: Merchant, name: Type.String() })),
+  by: Type.Optional(Person),
+  at: Type.Optional(Instant),
+})
+export const readScope = route({
+  method: 'GET',
+  path: '/v1/custody/merchants/:merchant/scope',
+  summary: 'Whether a merchant’s purses are good at itself alone or at every merchant of its pool',
+  by: desk,
+  on: 'merchant',
+  params: Closed({ merchant: Merchant }),
+  reply: MerchantScope,
+})
+export const widenScope = route({
+  method: 'PUT',
+  path: '/v1/custody/merchants/:merchant/scope',
+  summary:
+    'Make the operator’s own issuer, before its first member, good at every merchant of its pool, under the licence; kept',
+  by: ['admin'],
+  on: 'merchant',
+  params: Closed({ merchant: Merchant }),
+  body: Closed({ scope: Type.Literal('platform') }),
+  reply: MerchantScope,
 })

@@ -24,12 +24,17 @@ const { limit, cursor } = paging
 export const till: readonly Role[] = ['owner', 'staff']
 export const desk: readonly Role[] = ['admin', 'reviewer', 'custodian', 'supervisor']
 
+export const PurseScope = Type.Union([Type.Literal('merchant'), Type.Literal('platform')])
 /** One person's prepaid money at one merchant. `available` can be spent now; `held` waits for an answer. */
 export const PurseView = Closed({
   id: Purse,
   merchant: Merchant,
   merchantName: Type.String(),
   trade: Type.String(),
+  /** Good at its merchant alone, or at every merchant of the pool. */
+  scope: PurseScope,
+  /** It was good at every merchant, and no licence holds any more: what is there can only be taken back. */
+  lapsed: Type.Optional(Type.Literal(true)),
   openedAt: Instant,
   available: Money,
   held: Money,
@@ -106,9 +111,11 @@ export const SpendView = Closed(spent)
 export const listPurses = route({
   method: 'GET',
   path: '/v1/custody/purses',
-  summary: 'My purses, newest first',
+  summary:
+    'My purses, newest first; with `at`, those that are good at that merchant now, its own first',
   by: ['consumer'],
   on: 'self',
+  query: Closed({ at: Type.Optional(Merchant) }),
   reply: PageOf(PurseView),
 })
 export const joinMerchant = route({
@@ -202,7 +209,8 @@ export const listTopUps = route({
 export const readScan = route({
   method: 'POST',
   path: '/v1/custody/scans',
-  summary: 'What a merchant’s QR says: whom one pays, from which purse, how much',
+  summary:
+    'What a merchant’s QR says: whom one pays, from which purse, how much; what else is good there says the list of purses, by `at`',
   by: ['consumer'],
   on: 'self',
   body: Closed({ text: Type.String({ minLength: 1, maxLength: 10_240 }) }),
@@ -219,7 +227,8 @@ export const readScan = route({
 export const spend = route({
   method: 'POST',
   path: '/v1/custody/purses/:purse/spends',
-  summary: 'Pay the merchant of the purse',
+  summary:
+    'Pay the merchant of the purse, or, from one of platform scope, any merchant of its pool',
   by: ['consumer'],
   on: 'purse',
   money: true,

@@ -18,6 +18,7 @@ export const Trade = Type.Union([
   Type.Literal('laundry'),
   Type.Literal('nursery'),
   Type.Literal('restaurant'),
+  Type.Literal('onecard'),
 ])
 
 export const MerchantState = Type.Union([

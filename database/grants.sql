@@ -48,7 +48,7 @@ grant select (id, name, phone, email, locale, registered_at) on parties.person t
 
 -- custody: states, what was refunded or sent back, an offer; codes that ran out are forgotten
 grant select, insert on all tables in schema custody to bursar_app;
-grant update (takes_top_ups) on custody.merchant to bursar_app;
+grant update (takes_top_ups, scope, widened_by, widened_at) on custody.merchant to bursar_app;
 grant update (turn) on custody.purse to bursar_app;
 grant update (state, offer, trade_no, notice, ended_at, returned) on custody.top_up to bursar_app;
 grant update (state, reason) on custody.suspense to bursar_app;

@@ -1171,7 +1171,7 @@ create table parties.merchant (
   constraint merchant_payee_bank_check CHECK (((length(payee_bank) >= 1) AND (length(payee_bank) <= 80))),
   constraint merchant_payee_name_check CHECK (((length(payee_name) >= 1) AND (length(payee_name) <= 80))),
   constraint merchant_representative_check CHECK (((length(representative) >= 1) AND (length(representative) <= 80))),
-  constraint merchant_trade_check CHECK ((trade = ANY (ARRAY['hair'::text, 'fitness'::text, 'bathhouse'::text, 'teahouse'::text, 'netcafe'::text, 'carwash'::text, 'tutoring'::text, 'laundry'::text, 'nursery'::text, 'restaurant'::text]))),
+  constraint merchant_trade_check CHECK ((trade = ANY (ARRAY['hair'::text, 'fitness'::text, 'bathhouse'::text, 'teahouse'::text, 'netcafe'::text, 'carwash'::text, 'tutoring'::text, 'laundry'::text, 'nursery'::text, 'restaurant'::text, 'onecard'::text]))),
   constraint state_is_known CHECK ((state = ANY (ARRAY['applicant'::text, 'active'::text, 'suspended'::text, 'closed'::text, 'rejected'::text])))
 );
 CREATE INDEX merchant_by_state ON parties.merchant USING btree (state, id DESC);
@@ -1730,11 +1730,22 @@ create table custody.merchant (
   book integer not null,
   takes_top_ups boolean not null default true,
   admitted_at timestamp with time zone not null default now(),
+  scope text not null default 'merchant'::text,
+  widened_by text,
+  widened_at timestamp with time zone,
   constraint merchant_pkey PRIMARY KEY (merchant),
   constraint merchant_pool_fkey FOREIGN KEY (pool) REFERENCES custody.pool(id),
-  constraint merchant_merchant_check CHECK ((merchant ~~ 'mer\_%'::text))
+  constraint merchant_widened_by_fkey FOREIGN KEY (widened_by) REFERENCES parties.person(id),
+  constraint a_wide_scope_says_who_gave_it CHECK ((num_nonnulls(widened_by, widened_at) =
+CASE scope
+    WHEN 'platform'::text THEN 2
+    ELSE 0
+END)),
+  constraint merchant_merchant_check CHECK ((merchant ~~ 'mer\_%'::text)),
+  constraint scope_is_known CHECK ((scope = ANY (ARRAY['merchant'::text, 'platform'::text])))
 );
 CREATE INDEX merchant_of_pool ON custody.merchant USING btree (pool, merchant);
+CREATE UNIQUE INDEX one_issuer_per_pool ON custody.merchant USING btree (pool) WHERE (scope = 'platform'::text);
 
 create table custody.merchant_code (
   id text not null,
@@ -1968,6 +1979,7 @@ create table custody.spend (
   answered_by text,
   answered_at timestamp with time zone,
   till text,
+  ordered_at timestamp with time zone,
   constraint spend_pkey PRIMARY KEY (book, id),
   constraint a_charge_waits_for_nobody CHECK (((initiator = 'consumer'::text) OR (expires_at IS NULL))),
   constraint a_till_is_named_with_its_outlet CHECK (((till IS NULL) OR (outlet IS NOT NULL))),
@@ -1981,7 +1993,8 @@ create table custody.spend (
   constraint spend_minor_check CHECK ((minor > 0)),
   constraint spend_started_by_check CHECK ((started_by ~~ 'per\_%'::text)),
   constraint spend_till_check CHECK ((till ~~ 'til\_%'::text)),
-  constraint state_is_known CHECK ((state = ANY (ARRAY['done'::text, 'waiting'::text, 'declined'::text])))
+  constraint state_is_known CHECK ((state = ANY (ARRAY['done'::text, 'waiting'::text, 'declined'::text]))),
+  constraint what_is_paid_was_ordered_before CHECK ((ordered_at <= at))
 );
 CREATE INDEX spend_by_merchant_code ON custody.spend USING btree (book, person, at) WHERE (merchant_code IS NOT NULL);
 CREATE INDEX spend_of_merchant ON custody.spend USING btree (book, merchant, at DESC, id DESC);
@@ -2102,6 +2115,8 @@ create view custody.suspended with () as
 
 CREATE TRIGGER inbox_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.inbox FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE CONSTRAINT TRIGGER bar_has_its_step AFTER UPDATE OF takes_top_ups ON custody.merchant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.takes_top_ups <> new.takes_top_ups)) EXECUTE FUNCTION custody.check_takes_top_ups();
+CREATE TRIGGER scope_is_lawful BEFORE INSERT ON custody.merchant FOR EACH ROW EXECUTE FUNCTION custody.check_scope();
+CREATE TRIGGER scope_is_lawfully_given BEFORE UPDATE OF scope, widened_by, widened_at ON custody.merchant FOR EACH ROW EXECUTE FUNCTION custody.check_scope();
 CREATE TRIGGER part_takes_a_step BEFORE UPDATE OF state ON custody.part FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('sending to stuck', 'sending to confirmed', 'sending to returned', 'stuck to confirmed', 'stuck to returned', 'confirmed to done');
 CREATE TRIGGER payment_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.payment FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER prepayments_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.prepayments_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
@@ -2110,6 +2125,7 @@ CREATE TRIGGER proposal_is_fair BEFORE INSERT OR UPDATE ON custody.proposal FOR 
 CREATE TRIGGER proposal_is_kept BEFORE DELETE OR TRUNCATE ON custody.proposal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER proposal_takes_a_step BEFORE UPDATE OF state ON custody.proposal FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('proposed to confirmed', 'proposed to rejected');
 CREATE TRIGGER proposal_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.proposal_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER purse_is_good_somewhere BEFORE INSERT ON custody.purse FOR EACH ROW EXECUTE FUNCTION custody.check_purse();
 CREATE TRIGGER purse_is_kept BEFORE DELETE OR TRUNCATE ON custody.purse FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER purse_is_told_its_payers AFTER INSERT ON custody.purse FOR EACH ROW EXECUTE FUNCTION cashier.tell_new_purse();
 CREATE TRIGGER refund_fits_its_spend AFTER INSERT ON custody.refund FOR EACH ROW EXECUTE FUNCTION custody.check_refund();
@@ -2117,6 +2133,7 @@ CREATE TRIGGER refund_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.
 CREATE TRIGGER refund_is_told AFTER INSERT ON custody.refund REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.tell_books();
 CREATE TRIGGER answered_spend_is_told AFTER UPDATE ON custody.spend REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.tell_books();
 CREATE TRIGGER spend_is_kept BEFORE DELETE OR TRUNCATE ON custody.spend FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER spend_is_of_a_purse_that_is_good_there AFTER INSERT ON custody.spend REFERENCING NEW TABLE AS paid FOR EACH STATEMENT EXECUTE FUNCTION custody.check_spends();
 CREATE TRIGGER spend_is_told AFTER INSERT ON custody.spend REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.tell_books();
 CREATE TRIGGER spend_keeps_the_day_limit BEFORE INSERT ON custody.spend FOR EACH ROW WHEN (((new.merchant_code IS NOT NULL) AND (new.currency = 'CNY'::bpchar))) EXECUTE FUNCTION custody.check_static_codes();
 CREATE TRIGGER spend_takes_a_step BEFORE UPDATE OF state ON custody.spend FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('waiting to done', 'waiting to declined');
@@ -2139,10 +2156,13 @@ CREATE OR REPLACE FUNCTION custody.check_licensed()
  SET search_path TO 'pg_catalog'
 AS $function$
 begin
-  if exists (
-    select from custody.payer u
-    where u.purse = new.purse and u.gateway = new.gateway and u.licensed)
-    and not parties.platform_scope_is_lawful()
+  if not parties.platform_scope_is_lawful() and (
+    exists (
+      select from custody.payer u
+      where u.purse = new.purse and u.gateway = new.gateway and u.licensed)
+    or exists (
+      select from custody.purse p join custody.merchant m on m.merchant = p.merchant
+      where p.id = new.purse and m.scope = 'platform'))
   then
     raise exception 'No licence holds for the top-up %', new.id
       using errcode = 'check_violation', constraint = 'a_top_up_at_platform_scope_needs_a_licence';
@@ -2193,6 +2213,22 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION custody.check_purse()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if exists (
+    select from custody.merchant c join parties.merchant m on m.id = c.merchant
+    where c.merchant = new.merchant and m.trade = 'onecard' and c.scope <> 'platform')
+  then
+    raise exception '% is no issuer yet', new.merchant
+      using errcode = 'check_violation', constraint = 'an_issuer_has_members_once_it_is_wide';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION custody.check_refund()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2204,6 +2240,69 @@ begin
   then
     raise exception 'The refunds of % exceed it', new.spend
       using errcode = 'check_violation', constraint = 'refunds_never_exceed_the_spend';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION custody.check_scope()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  broken text;
+begin
+  if tg_op = 'INSERT' then
+    broken := case when new.scope <> 'merchant' then 'scope_is_given_afterwards' end;
+  else
+    -- Whoever opens the first purse just now holds the row: what it leaves is seen below.
+    perform from custody.merchant where merchant = new.merchant for update;
+    broken := case
+      when old.scope = 'platform' then 'scope_is_kept'
+      when not parties.platform_scope_is_lawful() then 'platform_scope_needs_a_licence'
+      when exists (select from custody.purse where merchant = new.merchant)
+        then 'scope_is_given_before_the_first_purse'
+      when not exists (
+        select from parties.merchant m join parties.seat s on s.person = m.applied_by and s.ended_at is null
+        join parties.institution i on i.id = s.organisation and i.kind = 'operator'
+        where m.id = new.merchant and m.state = 'active' and m.trade = 'onecard')
+        then 'an_issuer_is_the_operators'
+      when not exists (
+        select from parties.seat s join parties.institution i on i.id = s.organisation and i.kind = 'operator'
+        where s.person = new.widened_by and s.role = 'admin' and s.ended_at is null)
+        then 'scope_is_given_by_an_administrator' end;
+  end if;
+  if broken is not null then
+    raise exception 'Scope % of %', new.scope, new.merchant
+      using errcode = 'check_violation', constraint = broken;
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION custody.check_spends()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if exists (
+    select from paid s where not exists (
+      select from custody.purse p join custody.merchant home on home.merchant = p.merchant
+      where p.id = s.purse and p.book = s.book and p.person = s.person
+        and case home.scope
+          when 'merchant' then p.merchant = s.merchant
+          else exists (select from custody.merchant m where m.merchant = s.merchant and m.pool = p.pool) end))
+  then
+    raise exception 'A purse pays where it is good'
+      using errcode = 'check_violation', constraint = 'a_purse_pays_where_it_is_good';
+  end if;
+  if exists (
+    select from paid s join custody.purse p on p.id = s.purse
+    join custody.merchant home on home.merchant = p.merchant and home.scope = 'platform'
+    where not parties.platform_scope_is_lawful(coalesce(s.ordered_at, s.at)))
+  then
+    raise exception 'No licence holds for the spend'
+      using errcode = 'check_violation', constraint = 'platform_scope_needs_a_licence';
   end if;
   return null;
 end $function$;
@@ -2351,7 +2450,7 @@ grant select on custody.withdrawal to bursar_report;
 grant update (used_by) on custody.code to bursar_app;
 grant update (error, failures, next_at) on custody.hitch to bursar_app;
 grant select (about, event, gateway, outcome, received_at) on custody.inbox to bursar_report;
-grant update (takes_top_ups) on custody.merchant to bursar_app;
+grant update (scope, takes_top_ups, widened_at, widened_by) on custody.merchant to bursar_app;
 grant update (closed_at) on custody.merchant_code to bursar_app;
 grant update (ended_at, reason, state, tried_at, tries) on custody.part to bursar_app;
 grant update (licensed, payer) on custody.payer to bursar_app;
@@ -2962,6 +3061,7 @@ CREATE TRIGGER shift_count_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cas
 CREATE TRIGGER step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE CONSTRAINT TRIGGER checkout_adds_up AFTER UPDATE OF state ON cashier.tab DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state <> 'open'::text)) EXECUTE FUNCTION cashier.check_checkout();
 CREATE CONSTRAINT TRIGGER checkout_has_a_docket AFTER UPDATE OF state ON cashier.tab DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state = 'closed'::text)) EXECUTE FUNCTION cashier.write_checkout_docket();
+CREATE TRIGGER tab_is_of_a_purse BEFORE INSERT ON cashier.tab FOR EACH ROW EXECUTE FUNCTION cashier.check_tabs();
 CREATE TRIGGER tab_takes_a_step BEFORE UPDATE OF state ON cashier.tab FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('open to closed', 'open to merged');
 CREATE TRIGGER timer_takes_a_step BEFORE UPDATE OF state ON cashier.timer FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('running to paused', 'paused to running', 'running to stopped', 'paused to stopped');
 CREATE TRIGGER unbinding_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.unbinding FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
@@ -3074,10 +3174,12 @@ CREATE OR REPLACE FUNCTION cashier.check_purses()
 AS $function$
 begin
   if exists (
-    select from placed d
-    where (select p.merchant from custody.purse p where p.id = d.purse) is distinct from d.merchant)
+    select from placed d where not exists (
+      select from custody.purse p join custody.merchant home on home.merchant = p.merchant
+      where p.id = d.purse and (p.merchant = d.merchant or home.scope = 'platform' and exists (
+        select from custody.merchant m where m.merchant = d.merchant and m.pool = p.pool))))
   then
-    raise exception 'A docket names a purse and its merchant'
+    raise exception 'A docket names a purse, and a merchant where it is good'
       using errcode = 'check_violation', constraint = 'a_docket_is_of_a_purse_and_its_merchant';
   end if;
   return null;
@@ -3136,6 +3238,24 @@ begin
   if new.number <> 1 + coalesce((select max(s.number) from cashier.shift s where s.outlet = new.outlet), 0) then
     raise exception 'The next shift of % has another number than %', new.outlet, new.number
       using errcode = 'check_violation', constraint = 'numbers_have_no_gap';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION cashier.check_tabs()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if not exists (
+    select from custody.purse p join custody.merchant home on home.merchant = p.merchant
+    where p.id = new.purse and p.book = new.book and p.person = new.person
+      and (p.merchant = new.merchant or home.scope = 'platform' and exists (
+        select from custody.merchant m where m.merchant = new.merchant and m.pool = p.pool)))
+  then
+    raise exception 'A tab is of a purse that is good at its merchant'
+      using errcode = 'check_violation', constraint = 'a_tab_is_of_a_purse_that_is_good_there';
   end if;
   return new;
 end $function$;

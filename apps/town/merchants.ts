@@ -18,7 +18,10 @@ export type Rhythm = Readonly<{
 const yuan = (...sums: readonly number[]): bigint[] =>
   sums.map(sum => BigInt(Math.round(sum * 100)))
 
-export const rhythms: Readonly<Record<Trade, Rhythm>> = {
+/** An issuer has no shop. */
+export type Shopkeeping = Exclude<Trade, 'onecard'>
+
+export const rhythms: Readonly<Record<Shopkeeping, Rhythm>> = {
   teahouse: {
     ...{ opens: 9, hours: [2, 4, 5, 3, 5, 8, 8, 6, 4, 5, 7, 6, 3], visits: 7 },
     prices: yuan(18, 28, 38, 38, 48, 58, 68, 88, 128),
@@ -84,7 +87,7 @@ export const rhythms: Readonly<Record<Trade, Rhythm>> = {
 export type Shop = Readonly<{
   key: string
   name: string
-  trade: Trade
+  trade: Shopkeeping
   owner: string
   staff: readonly string[]
   address: string

@@ -11,6 +11,7 @@
 import { dayAfter, dayOf, startOf, transferId, type Books } from '@bursar/kernel'
 import { decideMerchant } from '@bursar/parties'
 import type { Past } from '@bursar/sandbox'
+import { issueCard } from './card.ts'
 import { chanceFrom } from './chance.ts'
 import { openTeaCounter } from './counter.ts'
 import { daysUntil, type Days } from './days.ts'
@@ -102,6 +103,7 @@ export async function seedTown(seeding: Seeding): Promise<Seeded> {
   await newcomers(founding)
   await spendEvening(books, now)
   await refuseRefunds(books, outside.wallet, now)
+  await issueCard(books, outside.wallet, now)
   await openTeaCounter(books, days, now)
   await books.write(async tx => {
     // Whoever opened the books may not have waited for the disk: this commit does, and so for all before.

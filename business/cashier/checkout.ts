@@ -53,16 +53,17 @@ function tipOf({ tip }: CheckoutAsk, { currency }: TabFacts, ended: Ended): bigi
   return tip.minor
 }
 
-type Row = Readonly<{ id: OrderId; state: OrderState; timed: boolean }>
+type Row = Readonly<{ id: OrderId; state: OrderState; placedAt: Date; timed: boolean }>
+type Counted = Readonly<{ ids: readonly OrderId[]; orderedAt: Date | null }>
 
-/** Answers the orders that count. */
+/** Answers the orders that count, and when the last of them was placed. */
 async function endOrders(
   tx: Transaction,
   tab: TabFacts,
   now: { by: PersonId | null; at: Date },
-): Promise<OrderId[]> {
+): Promise<Counted> {
   const rows = await tx.sql<Row>`
-    select o.id, o.state, t.state in ('running', 'paused') as timed
+    select o.id, o.state, o.placed_at as "placedAt", t.state in ('running', 'paused') as timed
     from cashier.goods_order o left join cashier.timer t on t.goods_order = o.id
     where o.tab = ${tab.id} and o.state in ('placed', 'accepted', 'delivered')
     order by o.placed_at, o.id`
@@ -75,15 +76,16 @@ async function endOrders(
       await writeState(tx, { order: id, to: 'cancelled', ...now })
       await giveBack(tx, tab, id)
     }
-  return rows.filter(({ state }) => state !== 'placed').map(({ id }) => id)
+  const counted = rows.filter(({ state }) => state !== 'placed')
+  return { ids: counted.map(({ id }) => id), orderedAt: counted.at(-1)?.placedAt ?? null }
 }
 
 type Paying = Omit<CheckoutAsk, 'tip' | 'at'> &
-  Readonly<{ ended: Ended; tip: bigint; at: Date; orders: OrderId[] }>
+  Readonly<{ ended: Ended; tip: bigint; at: Date; orders: Counted }>
 
 async function pay(tx: Transaction, tab: TabFacts, paying: Paying): Promise<void> {
   const { ended, tip, at, orders, by } = paying
-  const holds = await heldFor(tx, orders)
+  const holds = await heldFor(tx, orders.ids)
   const held = holds.reduce((sum, { minor }) => sum + minor, 0n)
   // What was cancelled since may have left less than was to come off.
   const off = tab.discount < held ? tab.discount : held
@@ -94,6 +96,7 @@ async function pay(tx: Transaction, tab: TabFacts, paying: Paying): Promise<void
   const { total, free } = await settle(tx, {
     ...tab,
     ...{ till, spend, by: by ?? tab.person, note, at, holds, off, tip },
+    orderedAt: orders.orderedAt,
   })
   await markHolds(tx, free, 'released')
   const paid = holds.filter(({ id }) => !free.includes(id))

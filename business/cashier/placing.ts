@@ -8,7 +8,7 @@
  * The dockets are written and numbered by the table, in the same statement. Two orders of one batch may want the same
  * last beer: then the table refuses the batch, and each is asked alone.
  */
-import { directoryOf, holding, mustBeOpen, type HoldId } from '@bursar/custody'
+import { directoryOf, holding, mustBeLawful, mustBeOpen, type HoldId } from '@bursar/custody'
 import { Refusal, type Books, type MerchantId, type PersonId, type Sql } from '@bursar/kernel'
 import type { Command, Facts, Plan, Ride } from '@bursar/ledger'
 import { equal, type Money } from '@bursar/money'
@@ -102,8 +102,10 @@ async function offered(sql: Sql, ids: readonly ItemId[]) {
 const placedBefore = 'placed_before'
 
 export async function placeOrder(books: Books, ask: OrderAsk): Promise<OrderId> {
-  const { book, merchant, currency } = await whereabouts(books, ask.tab)
-  const standing = await directoryOf(books).merchant(merchant)
+  const { book, merchant, currency, purse } = await whereabouts(books, ask.tab)
+  const directory = directoryOf(books)
+  const standing = await directory.merchant(merchant)
+  const lawful = await directory.lawful((await directory.purse(purse)).scope)
   const asked = digestOf([ask.tab, ask.lines, ask.note ?? null])
   const command: Command<Fact> = {
     ...{ book, facts: orderFacts, key: keyOf(ask) },
@@ -115,6 +117,7 @@ export async function placeOrder(books: Books, ask: OrderAsk): Promise<OrderId> 
       if (tab.state !== 'open')
         throw new Refusal<Refused>('tab_ended', { tab: tab.id, state: tab.state })
       mustBeOpen(standing)
+      mustBeLawful({ id: purse }, lawful)
       const at = ask.at ?? now
       const lines = priced(fact!, tab, ask.lines, at)
       const goods = lines.reduce((sum, { unit, count }) => sum + unit * BigInt(count), 0n)
@@ -141,7 +144,7 @@ function mustBeAsShown({ total }: OrderAsk, now: Money): void {
     throw new Refusal<Refused>('prices_changed', { amount: total, now })
 }
 
-type Where = Pick<TabFacts, 'book' | 'merchant' | 'currency'>
+type Where = Pick<TabFacts, 'book' | 'merchant' | 'currency' | 'purse'>
 const remembered = 100_000
 const knownTabs = new WeakMap<Books, Map<TabId, Where>>()
 
@@ -151,10 +154,11 @@ async function whereabouts(books: Books, id: TabId): Promise<Where> {
   knownTabs.set(books, known)
   const there = known.get(id)
   if (there) return there
-  const { book, merchant, currency } = await findTab(books.sql, id)
+  const { book, merchant, currency, purse } = await findTab(books.sql, id)
   if (known.size >= remembered) known.clear()
-  known.set(id, { book, merchant, currency })
-  return { book, merchant, currency }
+  const where = { book, merchant, currency, purse }
+  known.set(id, where)
+  return where
 }
 
 /** At the prices of the moment. */

@@ -20,23 +20,8 @@ const platform: Authorisation = {
 const unlicensed = { code: 'platform_scope_unlicensed' }
 const written = (change: string) => connected(town.url, on => on.script(change))
 
-/** The operator's licence for these years, entered by one and approved by another. */
-async function licence(years: readonly [string, string] = ['2020-01-01', '2090-12-31']) {
-  const [at, id] = [newId('ins'), newId('lic')]
-  const [one, two] = [await town.person('录入'), await town.person('批准')]
-  await written(`
-    insert into parties.institution (id, kind, name) values ('${at}', 'operator', '运营方');
-    insert into parties.seat (organisation, person, role)
-    values ('${at}', '${one}', 'admin'), ('${at}', '${two}', 'reviewer');
-    insert into parties.operator_licence (id, operator, kind, number, valid_from, valid_to, entered_by)
-    values ('${id}', '${at}', 'stored_value_account', '${id}', '${years[0]}', '${years[1]}', '${one}');
-    update parties.operator_licence set state = 'approved', decided_by = '${two}', decided_at = now()
-    where id = '${id}'`)
-}
-/** Whatever licence there is is revoked. */
-const revoke = () =>
-  written(`update parties.operator_licence set state = 'revoked', revoked_by = decided_by,
-    revoked_at = clock_timestamp(), reason = '吊销' where state = 'approved'`)
+const licence = (years?: readonly [string, string]) => town.licensed(years)
+const revoke = () => town.unlicensed()
 afterEach(revoke)
 
 /** There and back, as somebody whose account at the platform is called so. */

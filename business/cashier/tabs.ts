@@ -1,5 +1,5 @@
 /** A tab: opened at a place, held by whoever changes it, and what is written down of that. */
-import { directoryOf, mustBeOpen } from '@bursar/custody'
+import { directoryOf, mustBeGoodAt, mustBeOpen } from '@bursar/custody'
 import {
   Refusal,
   type Books,
@@ -41,15 +41,17 @@ export type TabAsk = Readonly<{ id: TabId; purse: PurseId; token: string; by: Pe
 /** One tab per guest and place, however often asked: answers the one that is open. */
 export async function openTab(books: Books, ask: TabAsk): Promise<TabId> {
   const directory = directoryOf(books)
-  const { person, merchant, book, currency } = await directory.purse(ask.purse)
+  const purse = await directory.purse(ask.purse)
+  const { person, book, currency } = purse
   if (person !== ask.by) throw new Refusal('no_such_purse', { purse: ask.purse })
+  const place = await placeBy(books, ask.token)
+  const { merchant } = place
   const standing = await directory.merchant(merchant)
+  const lawful = await directory.lawful(purse.scope)
   return await books.write(async tx => {
-    const place = await placeBy(tx, ask.token)
-    if (place.merchant !== merchant)
-      throw new Refusal('purse_of_another_merchant', { purse: ask.purse })
     const known = await openAt(tx.sql, ask.purse, place.id)
     if (known) return known
+    mustBeGoodAt(purse, standing, lawful)
     mustBeOpen(standing)
     const at = await momentOf(tx, book, ask.at)
     const added = await tx.sql`

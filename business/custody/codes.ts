@@ -16,8 +16,9 @@ import {
   type PurseId,
 } from '@bursar/kernel'
 import type { Facts } from '@bursar/ledger'
-import { directoryOf, mustBeOpen } from './directory.ts'
+import { directoryOf, mustBeOpen, type Scope } from './directory.ts'
 import type { Refused } from './refused.ts'
+import { mustBeLawful } from './scope.ts'
 
 export type CodeId = Id<'cod'>
 export type IssuedCode = Readonly<{ code: string; expiresAt: Date }>
@@ -41,9 +42,11 @@ export async function issueCode(
   { id, purse, by, at }: { id: CodeId; purse: PurseId; by: PersonId; at?: Date },
 ): Promise<IssuedCode> {
   const directory = directoryOf(books)
-  const { book, person, merchant } = await directory.purse(purse)
+  const facts = await directory.purse(purse)
+  const { book, person, merchant } = facts
   if (person !== by) throw new Refusal<Refused>('no_such_purse', { purse })
   mustBeOpen(await directory.merchant(merchant))
+  mustBeLawful(facts, await directory.lawful(facts.scope))
   const [salt, asked] = [randomBytes(32).toString('hex'), sha256('bursar/code/asked', id)]
   const digest = digestOf(codeOf(salt, id))
   const added = await books.sql<{ expiresAt: Date }>`
@@ -78,6 +81,7 @@ export type CodeFact = Readonly<{
   purse: PurseId
   person: PersonId
   merchant: MerchantId
+  scope: Scope
   expiresAt: Date
   usedBy: string | null
 }>
@@ -88,22 +92,30 @@ export const codeKey = (book: number, code: string) => `${book}/${digestOf(code)
 export const codeFacts: Facts<CodeFact> = async (sql, keys) => {
   const wanted = keys.map(key => key.split('/'))
   const rows = await sql<CodeFact>`
-    select book, digest, use, purse, person, merchant, expires_at as "expiresAt", used_by as "usedBy"
-    from custody.code
-    where book = ${Number(wanted[0]?.[0])} and digest = any(${wanted.map(([, digest]) => digest)}::text[])
-    order by digest for update`
+    select c.book, c.digest, c.use, c.purse, c.person, c.merchant, m.scope, c.expires_at as "expiresAt",
+           c.used_by as "usedBy"
+    from custody.code c join custody.merchant m on m.merchant = c.merchant
+    where c.book = ${Number(wanted[0]?.[0])} and c.digest = any(${wanted.map(([, digest]) => digest)}::text[])
+    order by c.digest for update of c`
   return new Map(rows.map(row => [`${row.book}/${row.digest}`, row]))
 }
 
 /** Why this code may not pay for this spend now; a spend that it has paid may be asked for again. */
 export function mustPay(
   fact: CodeFact | undefined,
-  { at, merchant, spend }: { at: Date; merchant: MerchantId; spend: string },
+  {
+    at,
+    lawful,
+    merchant,
+    spend,
+  }: { at: Date; lawful: boolean; merchant: MerchantId; spend: string },
 ): asserts fact is CodeFact {
   if (!fact) throw new Refusal<Refused>('code_unknown')
   // Whose it is stays untold: the merchant learns only that it is not for this till.
-  if (fact.merchant !== merchant) throw new Refusal<Refused>('code_of_another_merchant')
+  if (fact.scope === 'merchant' && fact.merchant !== merchant)
+    throw new Refusal<Refused>('code_of_another_merchant')
   if (fact.usedBy === spend) return
+  if (fact.scope === 'platform' && !lawful) throw new Refusal<Refused>('platform_scope_unlicensed')
   if (fact.usedBy !== null) throw new Refusal<Refused>('code_used')
   if (at > fact.expiresAt)
     throw new Refusal<Refused>('code_expired', { expiredAt: fact.expiresAt.toISOString() })

@@ -1,5 +1,5 @@
 /**
- * Custody keeps prepaid money: in a supervised pool, in one purse per person and merchant.
+ * Custody keeps prepaid money: in a supervised pool, in one purse per person and merchant, or with the pool's issuer.
  *
  *   top up      the platform has the payment     transit in → purse      or → suspense, never nowhere
  *   paid out    the platform pays us             custody → transit in
@@ -23,6 +23,7 @@ export {
   type Pool,
 } from './pool.ts'
 export { addPlatform, endPlatform, platformsOf, type Platform } from './platforms.ts'
+export { mustBeGoodAt, mustBeLawful, scopeOf, widenScope, type ScopeOf } from './scope.ts'
 export { prepaymentsOf, setTakesTopUps, type PrepaymentsStep } from './prepayments.ts'
 export { join, listPurses, readPurse, type Purse } from './purses.ts'
 export {
@@ -79,7 +80,7 @@ export {
 export { readSuspense, type SuspenseDetails, type ToldProposal } from './suspended.ts'
 export { decide, propose, type Proposal, type ProposalId } from './proposals.ts'
 export { takings, type Takings } from './takings.ts'
-export { directoryOf, mustBeOpen, type Standing } from './directory.ts'
+export { directoryOf, mustBeOpen, type Scope, type Standing } from './directory.ts'
 export type { Refused } from './refused.ts'
 export type {
   BillRow,

@@ -1,8 +1,9 @@
 /**
  * What a spend has to know beforehand, remembered so that the spend itself is one round trip.
  *
- *   a purse's book, person, merchant     never change: remembered for good (100,000 of them)
- *   a merchant's standing, its codes     change rarely: remembered for one second
+ *   a purse's book, person, merchant, scope     never change: remembered for good (100,000 of them)
+ *   a merchant's standing, its codes            change rarely: remembered for one second
+ *   whether the operator's licence holds        the same
  *
  * So a suspended merchant may take a payment for one more second, on each process. What must be exact
  * is not decided here: balances, ceilings, bars and the single use of a code are the book's.
@@ -21,12 +22,15 @@ import {
 import { admitMerchant } from './pool.ts'
 import type { Refused } from './refused.ts'
 
+export type Scope = 'merchant' | 'platform'
 export type PurseFacts = Readonly<{
   id: PurseId
   book: number
   pool: PoolId
   person: PersonId
   merchant: MerchantId
+  /** How far it is good: README.md, "Choices". */
+  scope: Scope
   currency: string
 }>
 
@@ -37,6 +41,7 @@ export type Standing = Readonly<{
   state: string
   confirmsSpends: boolean
   takesTopUps: boolean
+  scope: Scope
   pool: PoolId
   book: number
   currency: string
@@ -66,6 +71,8 @@ type Directory = Readonly<{
   purse(id: PurseId): Promise<PurseFacts>
   merchant(id: MerchantId): Promise<Standing>
   merchantCode(id: Id<'mcd'>): Promise<MerchantCodeFacts>
+  /** Whether a purse of this scope may be used now. */
+  lawful(scope: Scope): Promise<boolean>
 }>
 
 const remembered = 100_000
@@ -80,6 +87,7 @@ export function directoryOf(books: Books): Directory {
     purse: remember(Infinity, id => findPurse(books, id)),
     merchant: remember(aSecond, id => findMerchant(books, id)),
     merchantCode: remember(aSecond, id => findMerchantCode(books, id)),
+    lawful: remember(aSecond, async scope => scope === 'merchant' || (await licensed(books))),
   }
   directories.set(books, made)
   return made
@@ -101,9 +109,15 @@ function remember<Key, Found>(forMs: number, find: (key: Key) => Promise<Found>)
 
 async function findPurse(books: Books, id: PurseId): Promise<PurseFacts> {
   const [purse] = await books.sql<PurseFacts>`
-    select id, book, pool, person, merchant, currency from custody.purse where id = ${id}`
+    select p.id, p.book, p.pool, p.person, p.merchant, p.currency, m.scope
+    from custody.purse p join custody.merchant m on m.merchant = p.merchant where p.id = ${id}`
   if (!purse) throw new Refusal<Refused>('no_such_purse', { purse: id })
   return purse
+}
+
+async function licensed({ sql }: Books): Promise<boolean> {
+  const [row] = await sql<{ holds: boolean }>`select parties.platform_scope_is_lawful() as holds`
+  return row!.holds
 }
 
 /** A merchant in good standing that no pool has yet comes into the first, when it is first needed. */
@@ -125,7 +139,7 @@ async function admitted(books: Books, merchant: MerchantId): Promise<boolean> {
 async function standingOf(books: Books, id: MerchantId): Promise<Standing | undefined> {
   const [merchant] = await books.sql<Standing>`
     select c.merchant, m.name, m.trade, m.state, m.confirms_spends as "confirmsSpends",
-           c.takes_top_ups as "takesTopUps", c.pool, c.book, p.currency, p.ceiling,
+           c.takes_top_ups as "takesTopUps", c.scope, c.pool, c.book, p.currency, p.ceiling,
            (select coalesce(jsonb_object_agg(o.id, o.name), '{}') from parties.outlet o
             where o.merchant = m.id) as outlets,
            (select coalesce(jsonb_object_agg(t.id, jsonb_build_object('outlet', t.outlet, 'name', t.name,
@@ -149,6 +163,14 @@ async function findMerchantCode(books: Books, id: Id<'mcd'>): Promise<MerchantCo
 /** Only a merchant in good standing takes new money. */
 export function mustBeOpen({ merchant, name, state }: Standing): void {
   if (state !== 'active') throw new Refusal<Refused>('merchant_not_open', { merchant, name, state })
+}
+
+/** An issuer has members once its purses are good at more than itself. */
+export function mustTakeMembers(standing: Standing): void {
+  mustBeOpen(standing)
+  const { merchant, trade, scope } = standing
+  if (trade === 'onecard' && scope === 'merchant')
+    throw new Refusal<Refused>('issuer_not_open', { merchant })
 }
 
 export function mustHaveOutlet({ merchant, outlets }: Standing, outlet?: OutletId | null): void {

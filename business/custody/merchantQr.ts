@@ -33,6 +33,7 @@ const categories: Readonly<Record<string, string>> = {
   laundry: '7216',
   nursery: '8351',
   restaurant: '5812',
+  onecard: '6051',
 }
 
 export type MerchantQr = Readonly<{

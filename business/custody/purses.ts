@@ -13,7 +13,13 @@ import {
 import type { Side } from '@bursar/ledger'
 import type { Money } from '@bursar/money'
 import { purseAccount } from './accounts.ts'
-import { directoryOf, mustBeOpen, type PurseFacts, type Standing } from './directory.ts'
+import {
+  directoryOf,
+  mustTakeMembers,
+  type PurseFacts,
+  type Scope,
+  type Standing,
+} from './directory.ts'
 import type { Refused } from './refused.ts'
 
 export type Purse = Readonly<{
@@ -24,6 +30,10 @@ export type Purse = Readonly<{
   merchant: MerchantId
   merchantName: string
   trade: string
+  /** Whether it is good at its merchant alone, or at every merchant of its pool. */
+  scope: Scope
+  /** Of platform scope, and no licence holds: what is there can only be taken back. */
+  lapsed: boolean
   openedAt: Date
   /** What can be spent now. */
   available: Money
@@ -42,7 +52,7 @@ export async function join(
   const id = await books.write(async tx => {
     const known = await ofPerson(tx, person, merchant)
     if (known) return known
-    mustBeOpen(standing)
+    mustTakeMembers(standing)
     return open(tx, standing, person, at)
   })
   return readPurse(books, id)
@@ -97,26 +107,40 @@ const purseOf = ({ limit, currency, ...row }: Row, side: Side | undefined): Purs
 
 export async function readPurse(books: Books, id: PurseId): Promise<Purse> {
   const [row] = await books.sql<Row>`
-    select p.id, p.book, p.pool, p.person, p.merchant, m.name as "merchantName", m.trade,
-           p.opened_at as "openedAt", p.currency, l.ceiling as limit
+    select p.id, p.book, p.pool, p.person, p.merchant, m.name as "merchantName", m.trade, c.scope,
+           c.scope = 'platform' and not parties.platform_scope_is_lawful() as lapsed, p.opened_at as "openedAt", p.currency, l.ceiling as limit
     from custody.purse p
     join custody.pool l on l.id = p.pool
+    join custody.merchant c on c.merchant = p.merchant
     join parties.merchant m on m.id = p.merchant
     where p.id = ${id}`
   if (!row) throw new Refusal<Refused>('no_such_purse', { purse: id })
   return purseOf(row, await books.balance(row.book, purseAccount(id)))
 }
 
-/** All purses of one person, newest first. A person has tens of them at most: 200 are shown. */
-export async function listPurses(books: Books, person: PersonId): Promise<Purse[]> {
+/**
+ * All purses of one person, or those that are good at a merchant now: its own first; of all, what is good everywhere.
+ * Then newest first. A person has tens of them at most: 200 are shown.
+ */
+export async function listPurses(
+  books: Books,
+  person: PersonId,
+  at: MerchantId | null = null,
+): Promise<Purse[]> {
   const rows = await books.sql<Row>`
-    select p.id, p.book, p.pool, p.person, p.merchant, m.name as "merchantName", m.trade,
-           p.opened_at as "openedAt", p.currency, l.ceiling as limit
+    select p.id, p.book, p.pool, p.person, p.merchant, m.name as "merchantName", m.trade, c.scope,
+           c.scope = 'platform' and not parties.platform_scope_is_lawful() as lapsed, p.opened_at as "openedAt",
+           p.currency, l.ceiling as limit
     from custody.purse p
     join custody.pool l on l.id = p.pool
+    join custody.merchant c on c.merchant = p.merchant
     join parties.merchant m on m.id = p.merchant
     where p.person = ${person}
-    order by p.opened_at desc, p.id desc limit 200`
+      and case when ${at}::text is null then true
+        when c.scope = 'merchant' then p.merchant = ${at}
+        else parties.platform_scope_is_lawful()
+          and exists (select from custody.merchant h where h.merchant = ${at} and h.pool = p.pool) end
+    order by (c.scope = 'platform') = (${at}::text is null) desc, p.opened_at desc, p.id desc limit 200`
   const sides = await sidesOf(books, rows)
   return rows.map(row => purseOf(row, sides.get(row.id)))
 }

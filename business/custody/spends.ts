@@ -28,6 +28,7 @@ import { directoryOf, mustBeOpen, mustHaveOutlet, placeIn } from './directory.ts
 import { mustAllow, readMerchantCode, type MerchantCodeId } from './merchantCodes.ts'
 import { findSpend, readSpend, type Receipt, type SpendId } from './receipts.ts'
 import type { Refused } from './refused.ts'
+import { explainLicence, mustBeGoodAt } from './scope.ts'
 import { explainDay, mustFitTheDay } from './staticCodes.ts'
 
 type Common = Readonly<{
@@ -134,9 +135,8 @@ export async function spend(books: Books, ask: SpendAsk): Promise<Receipt> {
   const purse = await directory.purse(ask.purse)
   if (purse.person !== ask.by) throw new Refusal<Refused>('no_such_purse', { purse: ask.purse })
   return once(books, ask, async () => {
-    if (purse.merchant !== ask.merchant)
-      throw new Refusal<Refused>('purse_of_another_merchant', { purse: ask.purse })
     const merchant = await directory.merchant(ask.merchant)
+    mustBeGoodAt(purse, merchant, await directory.lawful(purse.scope))
     mustBeOpen(merchant)
     const scanned = ask.merchantCode && (await directory.merchantCode(ask.merchantCode))
     if (scanned) mustAllow(scanned, ask)
@@ -159,12 +159,13 @@ export async function charge(books: Books, ask: ChargeAsk): Promise<Receipt> {
   const merchant = await directoryOf(books).merchant(ask.merchant)
   const { book } = merchant
   const { code, ...common } = ask
-  const receipt = await once(books, common, () => {
+  const receipt = await once(books, common, async () => {
     mustBeOpen(merchant)
     const place = placeIn(merchant, ask)
+    const lawful = await directoryOf(books).lawful('platform')
     const rest = { book, facts: codeFacts, key: codeKey(book, code) }
     return submitted(books, rest, (at, fact) => {
-      mustPay(fact, { at, merchant: ask.merchant, spend: ask.id })
+      mustPay(fact, { at, lawful, merchant: ask.merchant, spend: ask.id })
       const { purse, person, digest, use } = fact
       return {
         ...{ ...common, ...place },
@@ -185,10 +186,9 @@ async function submitted(
   make: (at: Date, fact: CodeFact | undefined) => Making,
 ): Promise<Made> {
   let making: Making | undefined
-  const outcome = await books.submit<CodeFact>({
-    ...rest,
-    plan: (at, fact) => planOf((making = make(at, fact))),
-  })
+  const outcome = await books
+    .submit<CodeFact>({ ...rest, plan: (at, fact) => planOf((making = make(at, fact))) })
+    .catch(explainLicence)
   return { outcome, making: making! }
 }
 

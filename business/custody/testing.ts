@@ -13,6 +13,7 @@ import { openBooks, type Account } from '@bursar/ledger'
 import { cny } from '@bursar/money'
 import { receiveNotice } from './inbox.ts'
 import { playWallet } from './playedWallet.testing.ts'
+import * as licence from './licence.testing.ts'
 import { admitMerchant, openPool } from './pool.ts'
 import { join } from './purses.ts'
 import { startTopUp } from './topUps.ts'
@@ -44,6 +45,7 @@ export function useTown(clock?: () => Date) {
     },
     ...{ pool, book, wallet },
   }
+  const people = peopleOf(ground)
   return {
     get books() {
       return books
@@ -61,7 +63,14 @@ export function useTown(clock?: () => Date) {
       await owner.sql`insert into ledger.demo default values`
       await owner.close()
     },
-    ...peopleOf(ground),
+    ...people,
+    licensed: (years?: readonly [string, string]) =>
+      licence.licensed({ url: db.url, ...people }, years),
+    unlicensed: () => licence.unlicensed(db),
+    /** An active merchant of the trade, that this person applied for. */
+    cardShop: (by: PersonId) => licence.cardShop({ books, pool, url: db.url }, by),
+    /** The pool's issuer, under a licence. A pool has one. */
+    issuer: () => licence.issuer({ books, pool, url: db.url, ...people }),
     ...sumsOf(ground),
   }
 }

@@ -25,6 +25,7 @@ import { lookUp } from './lookUps.ts'
 import { directoryOf, mustBeOpen } from './directory.ts'
 import { alone } from './hitches.ts'
 import type { Refused } from './refused.ts'
+import { explainLicence, mustBeLawful } from './scope.ts'
 import type { Offer, Wallet, Way } from './wallet.ts'
 
 export type TopUpId = Id<'top'>
@@ -63,15 +64,18 @@ const bareMinutes = 2
 
 export async function startTopUp(books: Books, wallet: Wallet, ask: TopUpAsk): Promise<TopUp> {
   const directory = directoryOf(books)
-  const { person, merchant } = await directory.purse(ask.purse)
+  const facts = await directory.purse(ask.purse)
+  const { person, merchant } = facts
   if (person !== ask.by) throw new Refusal<Refused>('no_such_purse', { purse: ask.purse })
   const standing = await directory.merchant(merchant)
-  const order = await books.write(async tx => {
+  const lawful = await directory.lawful(facts.scope)
+  const order = await placed(books, async tx => {
     await tx.sql`select from custody.purse where id = ${ask.purse} for no key update`
     const known = await find(tx.sql, ask.id)
     if (known) return same(ask, known, wallet)
     mustBeOpen(standing)
-    await mustBeLawful(tx.sql, ask.purse, wallet)
+    mustBeLawful(facts, lawful)
+    await payerMustBeLawful(tx.sql, ask.purse, wallet)
     if (ask.way === 'inside') await payerOf(tx.sql, ask.purse, wallet)
     if (!standing.takesTopUps) throw new Refusal<Refused>('merchant_takes_no_top_ups', { merchant })
     await mustFit(tx, ask, standing)
@@ -97,8 +101,15 @@ export async function startTopUp(books: Books, wallet: Wallet, ask: TopUpAsk): P
   return readTopUp(books, ask.id)
 }
 
+const placed = (books: Books, work: (tx: Transaction) => Promise<TopUp>): Promise<TopUp> =>
+  books.write(work).catch(explainLicence)
+
 /** Through an account that is bound for every merchant, only while the operator's licence for that holds. */
-async function mustBeLawful(sql: Books['sql'], purse: PurseId, { gateway }: Wallet): Promise<void> {
+async function payerMustBeLawful(
+  sql: Books['sql'],
+  purse: PurseId,
+  { gateway }: Wallet,
+): Promise<void> {
   const unlawful = await sql`
     select from custody.payer where purse = ${purse} and gateway = ${gateway} and licensed
       and not parties.platform_scope_is_lawful()`

@@ -28,6 +28,7 @@ export const trades = [
   'laundry',
   'nursery',
   'restaurant',
+  'onecard',
 ] as const
 export type Trade = (typeof trades)[number]
 export type MerchantState = 'applicant' | 'active' | 'suspended' | 'closed' | 'rejected'

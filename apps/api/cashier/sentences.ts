@@ -25,7 +25,7 @@ export const cashierZh: Words = {
   ],
   platform_scope_unlicensed: [
     '没有有效的许可证',
-    '运营方现在没有有效的许可证，绑定不能在所有商户通用，也不能经这样的绑定充值。可以只在这家商户绑定；余额照常退回。',
+    '运营方现在没有有效的许可证，通用余额暂时不能使用或充值，也不能绑定为所有商户通用。余额照常退回。',
   ],
   catalogue_of_another: ['编号已被占用', '这个编号属于别处的内容，请换一个新编号。'],
   count_first: ['先盘点再看数', '您当前当班。先报出各渠道的金额，系统再显示实际数。'],
@@ -131,7 +131,7 @@ export const cashierEn: Words = {
   ],
   platform_scope_unlicensed: [
     'No licence holds',
-    'The operator has no licence that holds, so no account may be bound for every merchant, nor topped up through. Bind at this merchant alone; what is left goes back as ever.',
+    'The operator has no licence that holds. Until one does, what is good at every merchant cannot be used, topped up or bound; what is left goes back as ever.',
   ],
   binding_not_offered: [
     'Nothing to bind there',

@@ -28,8 +28,8 @@ export function purseRoutes(app: FastifyInstance, options: ApiOptions): void {
   const { books } = options
   const mine = ownPurse(books)
 
-  bind(app, listPurses, async ({ actor }) => ({
-    rows: (await custody.listPurses(books, actor.person)).map(purseView),
+  bind(app, listPurses, async ({ actor, query: { at } }) => ({
+    rows: (await custody.listPurses(books, actor.person, at)).map(purseView),
   }))
   bind(app, joinMerchant, async ({ params, actor }) =>
     purseView(await custody.join(books, { ...params, person: actor.person })),

@@ -68,8 +68,7 @@ async function scanned(books: Books, text: string, person: PersonId) {
   const id = typed ? text.trim() : custody.decodeMerchantQr(text).merchantCode
   const code = await custody.readMerchantCode(books, id as custody.MerchantCodeId)
   const { name, outlets } = await custody.directoryOf(books).merchant(code.merchant)
-  const purses = await custody.listPurses(books, person)
-  const purse = purses.find(one => one.merchant === code.merchant)
+  const [purse] = await custody.listPurses(books, person, code.merchant)
   const outletName = code.outlet && outlets[code.outlet]
   return {
     ...{ merchant: code.merchant, merchantName: name, merchantCode: code.id },

@@ -11,9 +11,11 @@ import {
   outcomeOfCharge,
   outcomeOfRefund,
   readPrepayments,
+  readScope,
   refundSpend,
   setTakesTopUps,
   takings,
+  widenScope,
 } from '@bursar/contract'
 import { checkoutsSince } from '@bursar/cashier'
 import * as custody from '@bursar/custody'
@@ -27,7 +29,7 @@ import { outcome, unknownKey } from '../outcomes.ts'
 import { sumOf } from '../sums.ts'
 import { daysOf, pageOf } from './pages.ts'
 import { spendAtTill } from './sees.ts'
-import { merchantCodeView, receiptView, refundView, spendView } from './views.ts'
+import { merchantCodeView, receiptView, refundView, scopeView, spendView } from './views.ts'
 
 export function tillRoutes(app: FastifyInstance, options: ApiOptions): void {
   const { books } = options
@@ -80,6 +82,7 @@ export function tillRoutes(app: FastifyInstance, options: ApiOptions): void {
   merchantCodes(app, options)
   closing(app, options)
   prepayments(app, options)
+  scopes(app, options)
 }
 
 function merchantLists(app: FastifyInstance, { books }: ApiOptions): void {
@@ -173,6 +176,17 @@ function prepayments(app: FastifyInstance, { books }: ApiOptions): void {
     const ask = { merchant, ...body, by: actor.person, at: app.house.clock() }
     await custody.setTakesTopUps(books, ask)
     return await view(merchant)
+  })
+}
+
+function scopes(app: FastifyInstance, { books }: ApiOptions): void {
+  bind(app, readScope, async ({ params }) =>
+    scopeView(await custody.scopeOf(books, params.merchant)),
+  )
+  bind(app, widenScope, async ({ params: { merchant }, actor }) => {
+    await custody.directoryOf(books).merchant(merchant)
+    await custody.widenScope(books, { merchant, by: actor.person, at: app.house.clock() })
+    return scopeView(await custody.scopeOf(books, merchant))
   })
 }
 

@@ -9,10 +9,26 @@ type Receipt = ReplyOf<typeof wire.readSpend>
 type SpendRow = ReplyOf<typeof wire.listSpends>['rows'][number]
 
 export const purseView = (purse: custody.Purse): ReplyOf<typeof wire.readPurse> => {
-  const { id, merchant, merchantName, trade, openedAt, available, held, ceiling } = purse
+  const { id, merchant, merchantName, trade, scope, lapsed } = purse
+  const { openedAt, available, held, ceiling } = purse
   const sums = { available: toWire(available), held: toWire(held), ceiling: toWire(ceiling) }
-  return { id, merchant, merchantName, trade, openedAt: openedAt.toISOString(), ...sums }
+  return {
+    ...{ id, merchant, merchantName, trade, scope, openedAt: openedAt.toISOString(), ...sums },
+    ...(lapsed && { lapsed }),
+  }
 }
+
+export const scopeView = ({
+  scope,
+  issuer,
+  by,
+  at,
+}: custody.ScopeOf): ReplyOf<typeof wire.readScope> => ({
+  scope,
+  ...(issuer && { issuer }),
+  ...(by && { by }),
+  ...(at && { at: at.toISOString() }),
+})
 
 export const topUpView = (topUp: custody.TopUp): ReplyOf<typeof wire.startTopUp> => {
   const { id, purse, merchant, state, gateway, offer, createdAt, expiresAt, endedAt } = topUp

@@ -2,7 +2,7 @@
 import {
   joinMerchant,
   listOwnTabs,
-  listPurses,
+  type listPurses,
   readMenu,
   readPlace,
   readTab,
@@ -17,6 +17,7 @@ import { Bones } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { useChange, useRead } from '../app/read.ts'
 import { spoken } from '../app/sums.ts'
+import { PurseChoice, usePursesAt } from '../custody/purse-choice.tsx'
 import { BasketBar } from './basket-bar.tsx'
 import { useBasket } from './basket.ts'
 import { Dishes } from './dishes.tsx'
@@ -34,12 +35,13 @@ export default function Menu() {
   const say = useWords()
   const token = useParam('token')
   const seat = useRead(readPlace, { params: { token } })
-  const purses = useRead(listPurses, {}, { every: 5000 })
   const place = seat.data
-  const purse = purses.data?.rows.find(one => one.merchant === place?.merchant)
+  const { read: purses, rows, purse, choose } = usePursesHere(place)
   useEffect(() => {
-    if (place) sitAt({ place: place.id, name: place.name, token, merchant: place.merchant })
-  }, [place, token])
+    if (!place) return
+    const { id, name, merchant } = place
+    sitAt({ place: id, name, token, merchant, ...(purse && { purse: purse.id }) })
+  }, [place, token, purse?.id])
   return (
     <Page
       title={place?.merchantName ?? '\u00a0'}
@@ -50,6 +52,7 @@ export default function Menu() {
       <p className="fine one-line">
         {purse ? say('available', { amount: spoken(purse.available) }) : ''}
       </p>
+      <PurseChoice {...{ rows, purse, choose }} />
       {place && purses.data && !purse ? <Join place={place} /> : null}
       {place?.open === false ? <Notice tone="wait">{say('placeClosed')}</Notice> : null}
       {place ? (
@@ -59,6 +62,20 @@ export default function Menu() {
       )}
     </Page>
   )
+}
+
+/** From where there is a tab here already, unless somebody chooses another. */
+function usePursesHere(place: Place | undefined) {
+  const [first, second] = usePursesAt(place?.merchant).rows
+  const tabs = [useTabHere(first?.id, place), useTabHere(second?.id, place)]
+  const has = (one: Purse) => tabs.some(tab => tab?.purse === one.id)
+  return usePursesAt(place?.merchant, rows => rows.find(has))
+}
+
+function useTabHere(purse: Purse['id'] | undefined, place: Place | undefined) {
+  const ask = { params: { purse: purse ?? 'pur_' }, query: { state: 'open' as const } }
+  const open = useRead(listOwnTabs, ask, { when: purse !== undefined })
+  return open.data?.rows.find(one => one.place === place?.id)
 }
 
 type Shape = { token: string; place: Place; purse: Purse | undefined }

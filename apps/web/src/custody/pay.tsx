@@ -4,15 +4,16 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { Amount, useAmount } from '../app/look/amount.tsx'
-import { WishNotice } from '../app/look/failed.tsx'
+import { Failed, WishNotice } from '../app/look/failed.tsx'
 import { Form } from '../app/look/form.tsx'
 import { Notice, Page } from '../app/look/page.tsx'
 import { Send } from '../app/look/send.tsx'
-import { Figure } from '../app/look/sum.tsx'
+import { Bones, Figure } from '../app/look/sum.tsx'
 import { TextField } from '../app/look/text-field.tsx'
 import { readAgain, useRead } from '../app/read.ts'
 import { minor, spoken } from '../app/sums.ts'
 import { useWish } from '../app/wish.ts'
+import { PurseChoice, usePursesAt } from './purse-choice.tsx'
 import { useWords } from './words.ts'
 
 type Scanned = ReplyOf<typeof readScan>
@@ -20,14 +21,19 @@ type PurseId = `pur_${string}`
 
 export function Pay({ scanned, again }: { scanned: Scanned; again(): void }) {
   const say = useWords()
-  const { merchantName: name, purse } = scanned
+  const { merchantName: name, merchant } = scanned
+  const { read, rows, purse, choose } = usePursesAt(merchant)
   return (
     <Page title={say('payTo')}>
       <p className="figure">{name}</p>
       {scanned.outletName ? <p className="soft">{scanned.outletName}</p> : null}
+      <Failed error={read.error} again={() => void read.refetch()} />
+      <PurseChoice {...{ rows, purse, choose }} />
       {purse ? (
-        <PayFrom scanned={scanned} purse={purse} />
-      ) : (
+        <PayFrom key={purse.id} scanned={scanned} purse={purse.id} />
+      ) : read.isPending ? (
+        <Bones rows={3} />
+      ) : read.error ? null : (
         <>
           <Notice tone="wait">{say('notMember', { name })}</Notice>
           <Link to="/parties/merchants/$merchant" params={{ merchant: scanned.merchant }}>

@@ -4,7 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { Failed } from '../app/look/failed.tsx'
 import { Listing } from '../app/look/listing.tsx'
-import { Empty, Page, Section } from '../app/look/page.tsx'
+import { Empty, Notice, Page, Section } from '../app/look/page.tsx'
 import { Figure, Sum } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
 import { useRead } from '../app/read.ts'
@@ -33,16 +33,17 @@ export default function Purse() {
       back={{ to: '/custody/purses', label: say('purses') }}
     >
       <Failed error={read.error} again={() => void read.refetch()} />
-      <p className="fine">{say('balance')}</p>
-      <Figure great of={mine?.available} />
-      <p className="fine one-line">
-        {mine && minor(mine.held) > 0n ? say('held', { amount: spoken(mine.held) }) : ''}
-      </p>
+      <Balance of={mine} />
       <div className="acts-row padded">
-        <Button type="primary" size="large" onClick={() => go('code')}>
+        <Button
+          type="primary"
+          size="large"
+          disabled={mine?.lapsed ?? false}
+          onClick={() => go('code')}
+        >
           {say('showCode')}
         </Button>
-        <Button size="large" onClick={() => go('top-up')}>
+        <Button size="large" disabled={mine?.lapsed ?? false} onClick={() => go('top-up')}>
           {say('topUp')}
         </Button>
       </div>
@@ -73,13 +74,30 @@ export default function Purse() {
   )
 }
 
+function Balance({ of: mine }: { of: ReplyOf<typeof readPurse> | undefined }) {
+  const say = useWords()
+  return (
+    <>
+      <p className="fine">
+        {say('balance')}
+        {mine?.scope === 'platform' ? ` · ${say('everywhere')}` : ''}
+      </p>
+      <Figure great of={mine?.available} />
+      <p className="fine one-line">
+        {mine && minor(mine.held) > 0n ? say('held', { amount: spoken(mine.held) }) : ''}
+      </p>
+      {mine?.lapsed ? <Notice tone="wait">{say('lapsed')}</Notice> : null}
+    </>
+  )
+}
+
 /** Tabs that are open, and the way back to where this phone last sat. */
 function AtTable({ purse, merchant }: { purse: `pur_${string}`; merchant: string | undefined }) {
   const say = useWords()
   const cashier = useCashierWords()
   const query = { state: 'open' as const }
   const { data } = useRead(listOwnTabs, { params: { purse }, query }, { every: 5000 })
-  const table = tableAt(merchant)
+  const table = tableAt(purse) ?? tableAt(merchant)
   return (
     <>
       {data?.rows.map(one => (

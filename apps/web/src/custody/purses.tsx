@@ -41,6 +41,9 @@ export default function Purses() {
                 <Link to="/custody/purses/$purse" params={{ purse: one.id }} className="row">
                   <span>
                     <b>{one.merchantName}</b>
+                    {one.scope === 'platform' ? (
+                      <span className="fine">{say('everywhere')}</span>
+                    ) : null}
                   </span>
                   <span>
                     <Sum of={one.available} className="row-figure" />

@@ -7,6 +7,10 @@ const en: English<typeof zh> = {
   inPurses: '{{count}} merchants',
   inPurses_one: '{{count}} merchant',
   byMerchant: 'By merchant',
+  everywhere: 'Good at every merchant',
+  lapsed:
+    'The operator has no licence that holds: this balance cannot be used or topped up for now. You can take it back at any time.',
+  payFrom: 'Pay from',
   safe: 'Your money lies in a custody account at the bank, not with the merchant. Merchants are paid only after review.',
   noPurses:
     'You have no purse yet. Join a merchant, top up, then pay by scanning. What you do not spend can be taken back.',

@@ -12,6 +12,7 @@ import { useParam } from '../app/params.ts'
 import { useChange, useRead } from '../app/read.ts'
 import { moment } from '../app/times.ts'
 import { Prepayments } from './prepayments.tsx'
+import { Scope } from './scope.tsx'
 import { useWords } from './words.ts'
 
 type Known = ReplyOf<typeof readMerchant>
@@ -39,6 +40,9 @@ export default function Admit() {
           {shop && decides ? <Decision shop={shop} /> : null}
           {shop?.state === 'active' || shop?.state === 'suspended' ? (
             <Prepayments merchant={shop.id} changes={face?.role === 'admin'} />
+          ) : null}
+          {shop?.trade === 'onecard' && shop.state === 'active' ? (
+            <Scope merchant={shop.id} changes={face?.role === 'admin'} />
           ) : null}
           {read.data ? <History known={read.data} /> : null}
         </div>

@@ -60,6 +60,7 @@ const en: English<typeof zh> = {
   'trade.laundry': 'Laundry',
   'trade.nursery': 'Nursery',
   'trade.restaurant': 'Restaurant',
+  'trade.onecard': 'One card',
   noMerchants: 'No merchants yet. They appear here once approved.',
   join: 'Join {{name}}',
   joinHint:
@@ -134,6 +135,14 @@ const en: English<typeof zh> = {
   spendsGoOn: 'A barred merchant takes no new top-ups; spends and refunds go on.',
   barReason: 'Reason for barring top-ups',
   barReasonHint: 'Write the reason first, then turn the switch off. It is kept, with your name.',
+  scope: 'Where its balance is good',
+  'scope.merchant': 'Not open yet',
+  'scope.platform': 'At every merchant of the pool',
+  scopeHint:
+    'The operator’s own card can be good at every merchant, while a licence holds. It is opened before its first member joins, and stays so.',
+  widen: 'Make it good everywhere',
+  widenSure: 'This cannot be taken back. Go on?',
+  issuerIs: 'The issuer of this pool is {{name}}; a pool has one.',
   application: 'Application',
   history: 'History',
   'step.apply': 'Applied',

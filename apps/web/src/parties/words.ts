@@ -15,5 +15,6 @@ export const trades = [
   'tutoring',
   'nursery',
   'netcafe',
+  'onecard',
 ] as const
 export type Trade = (typeof trades)[number]
