@@ -48,6 +48,8 @@ export const LineView = Closed({
   event: Type.String(),
   kind: Type.String(),
   subject: Type.Optional(Type.String()),
+  /** Where it was spent or refunded, of a purse that is good at many. */
+  merchantName: Type.Optional(Type.String()),
   amount: Money,
   balance: Money,
 })

@@ -9,7 +9,7 @@
  * has said anew, within the last minutes, that the account that is bound is still the person's. What was paid in by
  * the old one goes back to the old one all the same.
  *
- * It counts at one merchant, or at every one where the operator has a licence for that. Purses stay one per merchant.
+ * It counts at one merchant, or at every one where the operator has a licence for that.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { directoryOf, withdraw, type Wallet, type WithdrawalId } from '@bursar/custody'

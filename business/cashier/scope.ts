@@ -1,6 +1,6 @@
 /**
- * How far a binding reaches: one merchant, or, while the operator has a licence that holds, every merchant. Purses stay
- * one per merchant either way; what is shared is whose account it is.
+ * How far a binding reaches: one merchant, or, while the operator has a licence that holds, every merchant: each purse of
+ * the guest's, and the issuer's among them.
  */
 import { Refusal, type MerchantId, type PersonId, type PurseId, type Sql } from '@bursar/kernel'
 import type { Refused } from './refused.ts'

@@ -82,6 +82,8 @@ export type CodeFact = Readonly<{
   person: PersonId
   merchant: MerchantId
   scope: Scope
+  /** Whether a purse of that scope may be used at this moment. */
+  lawful: boolean
   expiresAt: Date
   usedBy: string | null
 }>
@@ -92,7 +94,8 @@ export const codeKey = (book: number, code: string) => `${book}/${digestOf(code)
 export const codeFacts: Facts<CodeFact> = async (sql, keys) => {
   const wanted = keys.map(key => key.split('/'))
   const rows = await sql<CodeFact>`
-    select c.book, c.digest, c.use, c.purse, c.person, c.merchant, m.scope, c.expires_at as "expiresAt",
+    select c.book, c.digest, c.use, c.purse, c.person, c.merchant, m.scope,
+           m.scope = 'merchant' or parties.platform_scope_is_lawful() as lawful, c.expires_at as "expiresAt",
            c.used_by as "usedBy"
     from custody.code c join custody.merchant m on m.merchant = c.merchant
     where c.book = ${Number(wanted[0]?.[0])} and c.digest = any(${wanted.map(([, digest]) => digest)}::text[])
@@ -103,19 +106,14 @@ export const codeFacts: Facts<CodeFact> = async (sql, keys) => {
 /** Why this code may not pay for this spend now; a spend that it has paid may be asked for again. */
 export function mustPay(
   fact: CodeFact | undefined,
-  {
-    at,
-    lawful,
-    merchant,
-    spend,
-  }: { at: Date; lawful: boolean; merchant: MerchantId; spend: string },
+  { at, merchant, spend }: { at: Date; merchant: MerchantId; spend: string },
 ): asserts fact is CodeFact {
   if (!fact) throw new Refusal<Refused>('code_unknown')
   // Whose it is stays untold: the merchant learns only that it is not for this till.
   if (fact.scope === 'merchant' && fact.merchant !== merchant)
     throw new Refusal<Refused>('code_of_another_merchant')
   if (fact.usedBy === spend) return
-  if (fact.scope === 'platform' && !lawful) throw new Refusal<Refused>('platform_scope_unlicensed')
+  if (!fact.lawful) throw new Refusal<Refused>('platform_scope_unlicensed')
   if (fact.usedBy !== null) throw new Refusal<Refused>('code_used')
   if (at > fact.expiresAt)
     throw new Refusal<Refused>('code_expired', { expiredAt: fact.expiresAt.toISOString() })

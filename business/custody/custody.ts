@@ -67,7 +67,7 @@ export {
 export { listMembers, listSpends, type Member, type SpendsAsk } from './lists.ts'
 export { forgetHitches, openHitches, type Hitched } from './hitches.ts'
 export { openSuspense, type OpenSuspense } from './waiting.ts'
-export { statementPage, type StatementAsk, type StatementPage } from './statements.ts'
+export { merchantsOf, statementPage, type StatementAsk, type StatementPage } from './statements.ts'
 export {
   astrayOf,
   findPurses,

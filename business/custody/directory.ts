@@ -71,6 +71,8 @@ type Directory = Readonly<{
   purse(id: PurseId): Promise<PurseFacts>
   merchant(id: MerchantId): Promise<Standing>
   merchantCode(id: Id<'mcd'>): Promise<MerchantCodeFacts>
+  /** It was changed by this process: nobody here waits a second to see it. */
+  forget(id: MerchantId): void
   /** Whether a purse of this scope may be used now. */
   lawful(scope: Scope): Promise<boolean>
 }>
@@ -83,28 +85,43 @@ const directories = new WeakMap<Books, Directory>()
 export function directoryOf(books: Books): Directory {
   const known = directories.get(books)
   if (known) return known
+  const merchants = remember<MerchantId, Standing>(aSecond, id => findMerchant(books, id))
   const made: Directory = {
     purse: remember(Infinity, id => findPurse(books, id)),
-    merchant: remember(aSecond, id => findMerchant(books, id)),
+    merchant: merchants,
+    forget: merchants.forget,
     merchantCode: remember(aSecond, id => findMerchantCode(books, id)),
-    lawful: remember(aSecond, async scope => scope === 'merchant' || (await licensed(books))),
+    lawful: remember(
+      aSecond,
+      async scope => scope === 'merchant' || (await licensed(books)),
+      // Where a licence begins, nobody waits for it.
+      lawful => lawful,
+    ),
   }
   directories.set(books, made)
   return made
 }
 
-/** Callers who ask for the same at the same time share one question. A failure is not remembered. */
-function remember<Key, Found>(forMs: number, find: (key: Key) => Promise<Found>) {
+/** Callers who ask for the same at the same time share one question. A failure is not remembered, nor what `keeps` denies. */
+function remember<Key, Found>(
+  forMs: number,
+  find: (key: Key) => Promise<Found>,
+  keeps: (found: Found) => boolean = () => true,
+) {
   const found = new Map<Key, { answer: Promise<Found>; until: number }>()
-  return (key: Key): Promise<Found> => {
+  const ask = (key: Key): Promise<Found> => {
     const known = found.get(key)
     if (known && performance.now() < known.until) return known.answer
     if (found.size >= remembered) found.clear()
     const answer = find(key)
     found.set(key, { answer, until: performance.now() + forMs })
-    answer.catch(() => found.delete(key))
+    answer.then(
+      was => keeps(was) || found.delete(key),
+      () => found.delete(key),
+    )
     return answer
   }
+  return Object.assign(ask, { forget: (key: Key) => void found.delete(key) })
 }
 
 async function findPurse(books: Books, id: PurseId): Promise<PurseFacts> {

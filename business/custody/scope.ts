@@ -4,7 +4,7 @@
  * and what is left goes back whatever the licence says.
  */
 import { Refusal, type Books, type MerchantId, type PersonId, type PoolId } from '@bursar/kernel'
-import type { PurseFacts, Scope, Standing } from './directory.ts'
+import { directoryOf, type PurseFacts, type Scope, type Standing } from './directory.ts'
 import type { Refused } from './refused.ts'
 
 export type ScopeOf = Readonly<{
@@ -40,10 +40,11 @@ export function explainLicence(error: unknown): never {
 
 type Row = Readonly<{ pool: PoolId; scope: Scope; by: PersonId | null; at: Date | null }>
 
+/** One that no pool has yet is good at itself. */
 export async function scopeOf({ sql }: Pick<Books, 'sql'>, merchant: MerchantId): Promise<ScopeOf> {
   const [held] = await sql<Row>`
     select pool, scope, widened_by as by, widened_at as at from custody.merchant where merchant = ${merchant}`
-  if (!held) throw new Refusal<Refused>('no_such_merchant', { merchant })
+  if (!held) return { scope: 'merchant', issuer: null, by: null, at: null }
   const { pool, scope, by, at } = held
   const [issuer = null] = await sql<{ merchant: MerchantId; name: string }>`
     select c.merchant, m.name from custody.merchant c join parties.merchant m on m.id = c.merchant
@@ -78,4 +79,5 @@ export async function widenScope(
     if (refused) throw new Refusal<Refused>(refused, { merchant })
     explainLicence(error)
   }
+  directoryOf(books).forget(merchant)
 }

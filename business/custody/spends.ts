@@ -159,13 +159,12 @@ export async function charge(books: Books, ask: ChargeAsk): Promise<Receipt> {
   const merchant = await directoryOf(books).merchant(ask.merchant)
   const { book } = merchant
   const { code, ...common } = ask
-  const receipt = await once(books, common, async () => {
+  const receipt = await once(books, common, () => {
     mustBeOpen(merchant)
     const place = placeIn(merchant, ask)
-    const lawful = await directoryOf(books).lawful('platform')
     const rest = { book, facts: codeFacts, key: codeKey(book, code) }
     return submitted(books, rest, (at, fact) => {
-      mustPay(fact, { at, lawful, merchant: ask.merchant, spend: ask.id })
+      mustPay(fact, { at, merchant: ask.merchant, spend: ask.id })
       const { purse, person, digest, use } = fact
       return {
         ...{ ...common, ...place },

@@ -41,6 +41,22 @@ export async function statementPage(
   return { lines, ...(archived && !(from && from > archived.before) && { archived }) }
 }
 
+/** The merchants at which these lines were spent or refunded, by name, under the lines' subjects. */
+export async function merchantsOf(
+  { sql }: Pick<Books, 'sql'>,
+  book: number,
+  lines: readonly Line[],
+): Promise<ReadonlyMap<string, string>> {
+  const subjects = lines.flatMap(({ entry }) => entry.subject ?? [])
+  const rows = await sql<{ subject: string; name: string }>`
+    select s.id as subject, m.name from custody.spend s join parties.merchant m on m.id = s.merchant
+    where s.book = ${book} and s.id = any(${subjects}::text[])
+    union all
+    select r.id, m.name from custody.refund r join parties.merchant m on m.id = r.merchant
+    where r.book = ${book} and r.id = any(${subjects}::text[])`
+  return new Map(rows.map(({ subject, name }) => [subject, name]))
+}
+
 /** The opening is the newest of them, and stays in the table as the statement's first line. */
 async function archivedOf(
   books: Books,

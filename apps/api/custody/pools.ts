@@ -145,7 +145,7 @@ function whatIsBehind(app: FastifyInstance, books: Books, mine: Sees): void {
       const { book, currency } = await custody.readPool(books, params.pool)
       const ask = { limit, ...seqOf(cursor), ...daysOf(days) }
       const page = await custody.statementPage(books, book, account as Account, ask)
-      return linesView(page, currency, assets.includes(account) ? -1n : 1n)
+      return linesView(page, currency, { sign: assets.includes(account) ? -1n : 1n })
     },
     mine,
   )

@@ -44,9 +44,12 @@ export function purseRoutes(app: FastifyInstance, options: ApiOptions): void {
     app,
     purseStatement,
     async ({ params: { purse }, query: { limit = 50, cursor, ...days } }) => {
-      const { book, currency } = await custody.directoryOf(books).purse(purse)
+      const { book, currency, scope } = await custody.directoryOf(books).purse(purse)
       const ask = { limit, ...seqOf(cursor), ...daysOf(days) }
-      return linesView(await custody.statementPage(books, book, `purse/${purse}`, ask), currency)
+      const page = await custody.statementPage(books, book, `purse/${purse}`, ask)
+      const wide = scope === 'platform'
+      const names = wide ? await custody.merchantsOf(books, book, page.lines) : undefined
+      return linesView(page, currency, { names })
     },
     mine,
   )

@@ -121,11 +121,12 @@ export const withdrawalView = (
   })),
 })
 
-/** The lines of a statement. An asset account is shown turned round, as in the equation. */
+type Telling = Readonly<{ sign?: bigint; names?: ReadonlyMap<string, string> | undefined }>
+/** The lines of a statement, with where each was spent, if that is said. An asset account is shown turned round, as in the equation. */
 export function linesView(
   { lines, next, archived }: custody.StatementPage,
   currency: string,
-  sign = 1n,
+  { sign = 1n, names }: Telling,
 ): ReplyOf<typeof wire.purseStatement> {
   const sum = (minor: bigint) => toWire({ minor: minor * sign, currency })
   const rows = lines.map(({ entry, change, after }) => ({
@@ -134,6 +135,7 @@ export function linesView(
     event: entry.event,
     kind: entry.kind,
     ...(entry.subject !== null && { subject: entry.subject }),
+    ...nameOf(entry.subject && names?.get(entry.subject)),
     amount: sum(change),
     balance: sum(after.posted),
   }))
@@ -147,6 +149,8 @@ export function linesView(
     ...(before && { archived: before }),
   }
 }
+
+const nameOf = (merchantName: string | null | undefined) => (merchantName ? { merchantName } : {})
 
 export function merchantCodeView(
   code: custody.MerchantCode,

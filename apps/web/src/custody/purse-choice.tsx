@@ -42,7 +42,8 @@ export function PurseChoice({ rows, purse, choose, busy = false }: Shape) {
             aria-pressed={id === purse?.id}
             onClick={() => choose(id)}
           >
-            {merchantName} · {spoken(available)}
+            {merchantName}
+            <span className="fine">{spoken(available)}</span>
           </button>
         ))}
       </div>

@@ -120,6 +120,8 @@ function AtTable({ purse, merchant }: { purse: `pur_${string}`; merchant: string
 function Statement({ purse }: { purse: `pur_${string}` }) {
   const say = useWords()
   const app = useAppWords()
+  const said = ({ event, kind, merchantName }: Entry) =>
+    [say(eventWord(event, kind)), merchantName].filter(Boolean).join(' · ')
   return (
     <div className="padded">
       <Listing
@@ -133,7 +135,7 @@ function Statement({ purse }: { purse: `pur_${string}` }) {
         rowKey={(row: Entry) => String(row.seq)}
         narrow={row => [
           <>
-            <b>{say(eventWord(row.event, row.kind))}</b>
+            <b>{said(row)}</b>
             <span className="fine">{moment(row.at)}</span>
           </>,
           <>
@@ -145,7 +147,7 @@ function Statement({ purse }: { purse: `pur_${string}` }) {
         ]}
         columns={[
           { title: say('when'), cell: row => moment(row.at), width: 150 },
-          { title: say('what'), cell: row => say(eventWord(row.event, row.kind)) },
+          { title: say('what'), cell: said },
           { title: say('amount'), cell: row => <Sum of={row.amount} plus bare />, figure: true },
           { title: say('balanceAfter'), cell: row => <Sum of={row.balance} bare />, figure: true },
         ]}
