@@ -2299,7 +2299,7 @@ begin
   if exists (
     select from paid s join custody.purse p on p.id = s.purse
     join custody.merchant home on home.merchant = p.merchant and home.scope = 'platform'
-    where not parties.platform_scope_is_lawful(coalesce(s.ordered_at, s.at)))
+    where not parties.platform_scope_is_lawful(coalesce(s.ordered_at, clock_timestamp())))
   then
     raise exception 'No licence holds for the spend'
       using errcode = 'check_violation', constraint = 'platform_scope_needs_a_licence';
