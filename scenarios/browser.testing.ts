@@ -68,19 +68,11 @@ export function useBrowser(house: House, sees: () => string, { fonts = false } =
     assert.deepEqual(flaws.splice(0), [], 'no page broke its policy or wrote an error'),
   )
 
-  /** Devices that nobody holds now, wiped, by their language. */
-  const left: Record<Language, Page[]> = { 'zh-CN': [], en: [] }
-  const languageOf = new Map<Page, Language>()
-  async function leave(page: Page): Promise<void> {
-    const language = languageOf.get(page)
-    if (!language || page.context().pages().length > 1) return await page.context().close()
-    await wipe(page, house.origin)
-    left[language].push(page)
-  }
+  const devices = handedOn(house)
 
   async function visit(size: keyof typeof sizes, hold: Hold = {}): Promise<Page> {
     const { language = 'zh-CN', keeps = false } = hold
-    const given = keeps ? undefined : left[language].pop()
+    const given = keeps ? undefined : devices.take(language)
     if (given) await given.setViewportSize(sizes[size])
     return given ?? (await another(size, language, keeps))
   }
@@ -94,7 +86,7 @@ export function useBrowser(house: House, sees: () => string, { fonts = false } =
     context.setDefaultTimeout(15_000)
     await listen(context, flaws)
     const page = await context.newPage()
-    if (!keeps) languageOf.set(page, language)
+    if (!keeps) devices.add(page, language)
     return page
   }
   async function open(who: Who, size: keyof typeof sizes, hold: Hold = {}): Promise<Page> {
@@ -108,7 +100,23 @@ export function useBrowser(house: House, sees: () => string, { fonts = false } =
     phone: (who, hold) => open(who, 'phone', hold),
     desk: (who, hold) => open(who, 'desk', hold),
     hear: sound => fs.writeFileSync(path.join(folder, 'voice.wav'), sound),
-    close: leave,
+    close: devices.leave,
+  }
+}
+
+/** Devices that nobody holds now, wiped, by their language. */
+function handedOn(house: House) {
+  const left: Record<Language, Page[]> = { 'zh-CN': [], en: [] }
+  const languageOf = new Map<Page, Language>()
+  return {
+    add: (page: Page, language: Language) => void languageOf.set(page, language),
+    take: (language: Language) => left[language].pop(),
+    async leave(page: Page): Promise<void> {
+      const language = languageOf.get(page)
+      if (!language || page.context().pages().length > 1) return await page.context().close()
+      await wipe(page, house.origin)
+      left[language].push(page)
+    },
   }
 }
 
