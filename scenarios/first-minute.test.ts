@@ -1,4 +1,5 @@
 /** The first minute: a visitor of the demo picks a face, and sees the other side beside it. */
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { useBrowser } from './browser.testing.ts'
 import { useHouse } from './house.testing.ts'
@@ -19,6 +20,8 @@ test('one tap on a face, and one is at its home; another tap, and one is somebod
 
 test('the first page speaks English to who wants it', async () => {
   const page = await people.visitor()
+  const { cookies } = await page.context().storageState()
+  assert.deepEqual(cookies, [], 'nothing of who had the device before stays on it')
   await page.goto(house.origin)
   await page.getByRole('button', { name: 'English' }).click()
   await page.getByRole('button', { name: /何思远/ }).click()
