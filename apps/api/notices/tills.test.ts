@@ -103,6 +103,9 @@ test('P4-11 a till that is renamed is the same: its receipts, QR, who is limited
   assert.equal((await rename(staff, '前台')).statusCode, 403)
   assert.equal((await rename(owner, '门口')).json().code, 'till_named_before')
   assert.equal(ok(await rename(owner, '前台')).name, '前台')
+  const [{ tills }] = ok(await staff.get(`${here.path}/outlets`)).rows
+  const [was] = tills.find((one: { id: string }) => one.id === bar.id).formerly
+  assert.deepEqual([was.name, typeof was.by, was.until.slice(0, 2)], ['吧台', 'string', '20'])
   ok(await pay(who, purse, merchant, '2.00', { merchantCode: bar.code }), 201)
   await openFollower(api.books).round()
   assert.deepEqual(sums(ok(await mine.who.get(`${mine.of}/today`)).rows), ['2.00', '1.00'])
