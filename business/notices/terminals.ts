@@ -165,13 +165,18 @@ export async function insertTerminal(sql: Sql, ask: Inserting): Promise<void> {
     from notices.stream where merchant = ${merchant}`
 }
 
-/** Tills say the outlets that it is limited to; one of an outlet that was not named is refused. */
+/**
+ * Tills say the outlets that it is limited to; one of an outlet that was not named is refused. So are sums between which
+ * there is none: it would be told of nothing, in silence.
+ */
 export async function placed(
   sql: Sql,
   merchant: MerchantId,
   permission: Permission,
 ): Promise<Permission> {
-  const { tills, outlets } = permission
+  const { tills, outlets, from, to } = permission
+  if (from && to && (from.currency !== to.currency || from.minor > to.minor))
+    throw new Refusal<Refused>('sums_leave_nothing', { field: 'permission/to' })
   if (!tills) return permission
   const rows = await sql<{ id: TillId; outlet: OutletId }>`
     select id, outlet from parties.till where merchant = ${merchant} and id = any(${[...tills]}::text[])`

@@ -259,3 +259,16 @@ async function widened(
   ok(await owner.post(`${terminal}/suspend`, { reason: '丢了' }))
   assert.deepEqual([await read(staff), await read(other)], [['4.00'], []])
 }
+
+test('P4-11 sums between which there is none are refused at the invitation and afterwards, at the field', async () => {
+  const here = await counter()
+  const permission = { ...all, from: cny('9.00'), to: cny('1.00') }
+  const invited = await here.owner.post(`${at(here.merchant)}/invitations`, {
+    name: '小李',
+    permission,
+  })
+  assert.deepEqual([invited.statusCode, invited.json().code], [400, 'sums_leave_nothing'])
+  const path = `${at(here.merchant)}/terminals/${here.main}`
+  assert.equal((await here.owner.patch(path, { permission })).statusCode, 400)
+  ok(await here.owner.patch(path, { permission: { ...permission, to: cny('9.00') } }))
+})
