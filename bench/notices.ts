@@ -36,8 +36,9 @@ const prompts = Number(options.prompts)
 const [arrivalsMost, receiptsMost] = [5_000, 20]
 /** Receipts, and whole bursts, before what counts. */
 const [warmUp, burstsBefore] = [20, 2]
-/** Receipts as fast as it goes: that many arrivals, so many in a transaction, as a busy book is read; so many sent to a broker at once. */
-const [burstArrivals, inOne, atOnce] = [100_000, 1_000, 250]
+/** Receipts as fast as it goes: that many arrivals, a fourth of them in a transaction; so many sent to a broker at once. A busy book is read a thousand at a time. */
+const [burstArrivals, atOnce] = [100_000, 250]
+const inOneOf = (receipts: number) => Math.min(1_000, Math.max(250, receipts / 4))
 const burstOf = (count: number) => Math.max(20, Math.min(4_000, burstArrivals / count))
 const programs = {
   streams: new URL('notices/streams.ts', import.meta.url),
@@ -161,6 +162,7 @@ async function measured(
 
 async function heardOf({ books, merchant }: Shop, count: number): Promise<void> {
   const evidence = evidenceOf(merchant, count)
+  const inOne = inOneOf(count)
   for (let from = 0; from < evidence.length; from += inOne)
     await hearNow(books, evidence.slice(from, from + inOne), new Date())
 }
