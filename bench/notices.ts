@@ -5,42 +5,22 @@
  * with a topic of its own at the broker of the house. From when a member asks to pay until the prompt has arrived: over
  * the books, their reader, the prompts, the lines. Beside it, in the same run, a bare Mosquitto that fans messages of the
  * same size out at the same pace, where the machine has one; and all as fast as they can. The first of each are not
- * counted: what they measure is code that has never run. Then so many receipts, each told by up to three sources, some
+ * counted: what they measure is code that has never run. What telling alone takes is measured from the commit on, with
+ * receipts that stand in the tables before anybody is told. Then so many receipts, each told by up to three sources, some
  * twice, some late, some in transactions that are rolled back, while lines break and come again: what was missed, told
  * twice, or told and not there.
  */
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { buildApi } from '@bursar/api'
-import { spend } from '@bursar/custody'
-import { listenTo } from '@bursar/database'
-import { admitsBy, houseOf, serveDevices, startBroker } from '@bursar/gateway-mqtt'
-import {
-  newId,
-  systemClock,
-  type Books,
-  type MerchantId,
-  type PersonId,
-  type PurseId,
-} from '@bursar/kernel'
-import { openBooks } from '@bursar/ledger'
-import {
-  hearNow,
-  makeTerminal,
-  openFollower,
-  openLines,
-  putCounter,
-  readBooks,
-} from '@bursar/notices'
+import { hearNow } from '@bursar/notices'
 import { figures, type Figures } from './load.ts'
 import { startMosquitto, topic, type Mosquitto } from './notices/mosquitto.ts'
 import { evidenceOf, tellAll } from './notices/receipts.ts'
+import { openShop, serve, terminals, type Made, type Shop } from './notices/shop.ts'
 import { table, type Result } from './print.ts'
 import { circumstances, startServer } from './server.ts'
-import { bursarTown } from './town.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -56,110 +36,15 @@ const prompts = Number(options.prompts)
 const [arrivalsMost, receiptsMost] = [5_000, 20]
 /** Receipts, and whole bursts, before what counts. */
 const [warmUp, burstsBefore] = [20, 2]
-/** Receipts as fast as it goes: that many arrivals, so many in a transaction. A busy book is read a thousand entries at a time. */
+/** Receipts as fast as it goes: that many arrivals, a fourth of them in a transaction; so many sent to a broker at once. A busy book is read a thousand at a time. */
 const [burstArrivals, atOnce] = [100_000, 250]
+const inOneOf = (receipts: number) => Math.min(1_000, Math.max(250, receipts / 4))
 const burstOf = (count: number) => Math.max(20, Math.min(4_000, burstArrivals / count))
 const programs = {
   streams: new URL('notices/streams.ts', import.meta.url),
   devices: new URL('notices/devices.ts', import.meta.url),
 }
 const now = () => performance.timeOrigin + performance.now()
-
-type Shop = Readonly<{
-  books: Books
-  url: string
-  merchant: MerchantId
-  /** Its counter has no terminals: a merchant has 5,000 at the most. */
-  other: MerchantId
-  by: PersonId
-  pay(): Promise<void>
-}>
-type Made = [terminal: string, secret: string]
-
-async function openShop(serverUrl: Parameters<typeof bursarTown>[0]): Promise<Shop> {
-  const { url, payers } = await bursarTown(serverUrl, 16)
-  const books = openBooks({ url, max: 20 })
-  const { merchant, purse } = payers[0] as { merchant: MerchantId; purse: PurseId }
-  const [member] = await books.sql<{ person: PersonId }>`
-    select person from custody.purse where id = ${purse}`
-  const by = member!.person
-  await readBooks(books)
-  const plain = { outlet: null, name: 'counter', large: null, quiet: null, lateSpoken: false }
-  const other = payers.at(-1)!.merchant as MerchantId
-  const counter = { ...plain, threshold: 'A', patience: 60, open: true } as const
-  for (const one of [merchant, other])
-    await putCounter(books, { ...counter, id: newId('ctr'), merchant: one })
-  const amount = { minor: 1n, currency: 'CNY' }
-  const pay = async () =>
-    void (await spend(books, { id: newId('spd'), purse, by, merchant, amount }))
-  return { books, url, merchant, other, by, pay }
-}
-
-const everything = {
-  fields: ['amount', 'payer', 'platform', 'order', 'time', 'grade'],
-  actions: ['receive'],
-  ...{ from: null, to: null, outlets: null, tills: null, hours: null, until: null },
-} as const
-
-/** Fifty at a time; those that there are already are not made again. */
-async function terminals({ books, merchant, by }: Shop, made: Made[], count: number) {
-  while (made.length < count) {
-    const some = Array.from({ length: Math.min(50, count - made.length) }, async (_, no) => {
-      const asked = { id: newId('trm'), merchant, by, name: `${made.length + no}`, zone: null }
-      const { terminal, secret } = await makeTerminal(books, {
-        ...{ ...asked, kind: 'device', ways: ['text'], language: 'en', speaks: false },
-        permission: everything,
-      })
-      return [terminal.id, secret!] as Made
-    })
-    made.push(...(await Promise.all(some)))
-  }
-  return made.slice(0, count)
-}
-
-async function serve({ books, url }: Shop) {
-  const never = () => Promise.reject(new Error('nobody pays here'))
-  const api = await buildApi({
-    ...{ books, wallets: [{ gateway: 'none', ways: [] } as never] },
-    ...{ bank: { gateway: 'bank', verify: never } as never, origin: 'http://127.0.0.1:1' },
-    notices: ear => listenTo(url, 'notices', ear),
-    limits: { person: 1e6, address: 1e6, door: 1e6 },
-    behindMost: 60_000,
-  })
-  await api.listen({ port: 0, host: '127.0.0.1' })
-  const follower = openFollower(books)
-  const deafen = listenTo(url, 'notices_books', follower)
-  const home = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
-  const devices = await serveBroker({ books, url })
-  return {
-    ...{ home, broker: devices.url },
-    close: async () => (
-      await devices.close(),
-      await deafen(),
-      await follower.idle(),
-      await api.close()
-    ),
-  }
-}
-
-/** As the product does it with --mqtt. */
-async function serveBroker({ books, url }: Pick<Shop, 'books' | 'url'>) {
-  const clock = systemClock
-  const log = () => undefined
-  const carrier = await startBroker({
-    port: 0,
-    host: '127.0.0.1',
-    admits: admitsBy(books, clock),
-    log,
-  })
-  const lines = openLines(books, clock)
-  const deafen = listenTo(url, 'notices', lines)
-  const serving = serveDevices(carrier, houseOf({ books, clock, lines, log }), log)
-  return {
-    url: `mqtt://127.0.0.1:${carrier.port}`,
-    close: async () => (await serving.stop(), lines.stop(), await deafen()),
-  }
-}
 
 /** When each prompt arrived at each terminal, in order, once so many have; and how long the last one was. */
 async function arrivals(child: ChildProcess, wanted: number) {
@@ -175,6 +60,8 @@ type Way = Readonly<{
   one(): Promise<unknown>
   /** As fast as it goes. */
   many(count: number): Promise<void>
+  /** Nobody is told until it is let go. A bare broker holds nothing back: what it is given it has sent on. */
+  hold?(): () => void
 }>
 
 const paceOf = (count: number) =>
@@ -201,11 +88,17 @@ async function told(
   const waits = times.map((time, no) => time - asked[Math.floor(no / count)]!).slice(warmUp * count)
   let took = 0
   for (let no = 0; no <= burstsBefore; no++) took = await rush(way, child, count)
+  let told = 0
+  if (way.hold)
+    for (let no = 0; no <= burstsBefore; no++) told = await fannedOut(way, way.hold, child, count)
   child.kill()
-  const perSecond = Math.round((burstOf(count) * count) / took)
+  const rateOf = (seconds: number) => Math.round((burstOf(count) * count) / seconds)
   const results = [
     named(`${way.name}, ${pace}/s`, count, figures(waits, waits.length / pace)),
-    named(`${way.name}, as fast as it goes`, count, { perSecond, ...none }),
+    named(`${way.name}, as fast as it goes`, count, { perSecond: rateOf(took), ...none }),
+    ...(told
+      ? [named(`${way.name}, from the commit on`, count, { perSecond: rateOf(told), ...none })]
+      : []),
   ]
   return { results, bytes }
 }
@@ -218,14 +111,33 @@ async function rush(way: Way, child: ChildProcess, count: number): Promise<numbe
   return ((await all).times.at(-1)! - start) / 1000
 }
 
+/** The same, from when all stand in the tables: what telling alone takes. Lines look by themselves every four seconds; then again, or, on a slow machine, not at all. */
+async function fannedOut(
+  way: Way,
+  hold: () => () => void,
+  child: ChildProcess,
+  count: number,
+): Promise<number> {
+  for (let tries = 0; tries < 5; tries++) {
+    const all = arrivals(child, burstOf(count) * count)
+    const letGo = hold()
+    await way.many(burstOf(count))
+    const start = now()
+    letGo()
+    const { times } = await all
+    if (times[0]! >= start) return (times.at(-1)! - start) / 1000
+  }
+  return NaN
+}
+
 /** The house's own two ways, and beside them the bare broker, with prompts as long as the house's. */
 async function measured(
   shop: Shop,
-  at: { home: string; broker: string },
+  at: { home: string; broker: string; hold(): () => void },
   mosquitto: Mosquitto | undefined,
   made: readonly Made[],
 ): Promise<Result[]> {
-  const house = { one: shop.pay, many: (count: number) => heardOf(shop, count) }
+  const house = { one: shop.pay, many: (count: number) => heardOf(shop, count), hold: at.hold }
   const streams = await told(
     { name: 'streams', program: programs.streams, at: [at.home], ...house },
     made,
@@ -250,8 +162,9 @@ async function measured(
 
 async function heardOf({ books, merchant }: Shop, count: number): Promise<void> {
   const evidence = evidenceOf(merchant, count)
-  for (let from = 0; from < evidence.length; from += atOnce)
-    await hearNow(books, evidence.slice(from, from + atOnce), new Date())
+  const inOne = inOneOf(count)
+  for (let from = 0; from < evidence.length; from += inOne)
+    await hearNow(books, evidence.slice(from, from + inOne), new Date())
 }
 
 const named = (name: string, callers: number, of: Figures): Result => ({ name, callers, ...of })

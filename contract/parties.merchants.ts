@@ -69,6 +69,10 @@ export const Till = Closed({
   name: Type.String(),
   openedAt: Instant,
   closedAt: Type.Optional(Instant),
+  /** What it was called before, until when, and who called it otherwise. */
+  formerly: Type.Optional(
+    Type.Array(Closed({ name: Type.String(), until: Instant, by: Type.String() })),
+  ),
 })
 export type Till = Static<typeof Till>
 export const Outlet = Closed({

@@ -256,6 +256,7 @@ export const statuses = {
   no_open_counter: 409,
   outlet_has_a_counter: 409,
   outlet_of_another_merchant: 400,
+  sums_leave_nothing: 400,
   no_such_notice: 404,
   nothing_to_hear: 404,
   no_such_terminal: 404,

@@ -17,22 +17,48 @@ export type SpendsAsk = Readonly<{
   outlet?: OutletId
   till?: TillId
   purse?: PurseId
+  id?: `spd_${string}`
   /** Part of the spend's id, of the note, or of the member's name. */
   q?: string
+  /** Only what one of these admits, and what this person charged. */
+  only?: Readonly<{ by: PersonId; sights: readonly SpendSight[] }>
   /** What the caller may not see yet. */
   without?: readonly `spd_${string}`[]
   cursor?: string
   limit?: number
 }>
+/** What of a merchant's spends may be seen: where and when they were, and of which sums. */
+export type SpendSight = Readonly<{
+  outlets: readonly OutletId[] | null
+  tills: readonly TillId[] | null
+  from: Money | null
+  to: Money | null
+  hours: Readonly<{ from: number; to: number }> | null
+  /** The zone of time that the hours are in. */
+  clock: string
+}>
+const sightsIn = (sights: readonly SpendSight[]): string =>
+  JSON.stringify(sights, (_, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  )
 /** Words to look for: `%` and `_` mean themselves. */
 const containing = (q: string | undefined): string | null =>
   q ? `%${q.replace(/[\\%_]/g, letter => `\\${letter}`)}%` : null
 
 export async function listSpends(books: Books, ask: SpendsAsk): Promise<Spend[]> {
   const { merchant, from = null, to = null, state = null, initiator = null } = ask
-  const { outlet = null, till = null, purse = null, without = [], cursor = null, limit = 50 } = ask
+  const {
+    id = null,
+    outlet = null,
+    till = null,
+    purse = null,
+    without = [],
+    cursor = null,
+    limit = 50,
+  } = ask
   const { book } = await directoryOf(books).merchant(merchant)
   const q = containing(ask.q)
+  const only = ask.only ? sightsIn(ask.only.sights) : null
   const rows = await books.sql<SpendRow>`
     select s.id, s.book, present.state, s.initiator, s.purse, s.person, s.merchant, s.outlet, s.till, s.minor,
            s.currency, s.refunded as "refundedMinor", s.note, s.merchant_code as "merchantCode",
@@ -44,6 +70,7 @@ export async function listSpends(books: Books, ask: SpendsAsk): Promise<Spend[]>
                   else s.state end as state) as present
     left join parties.person n on n.id = s.person
     where s.book = ${book} and s.merchant = ${merchant}
+      and (${id}::text is null or s.id = ${id})
       and (${from}::timestamptz is null or s.at >= ${from})
       and (${to}::timestamptz is null or s.at < ${to})
       and (${state}::text is null or present.state = ${state})
@@ -52,6 +79,16 @@ export async function listSpends(books: Books, ask: SpendsAsk): Promise<Spend[]>
       and (${till}::text is null or s.till = ${till})
       and (${purse}::text is null or s.purse = ${purse})
       and (${q}::text is null or s.id ilike ${q} or s.note ilike ${q} or n.name ilike ${q})
+      and (${only}::jsonb is null or (s.initiator = 'merchant' and s.started_by = ${ask.only?.by ?? null}) or exists (
+        select from jsonb_to_recordset(${only}::jsonb) as v (outlets jsonb, tills jsonb, "from" jsonb, "to" jsonb,
+          hours jsonb, clock text)
+        cross join lateral (select (v.hours ->> 'from')::int as opens, (v.hours ->> 'to')::int as closes,
+          (extract(hour from s.at at time zone v.clock) * 60 + extract(minute from s.at at time zone v.clock))::int as minute) h
+        where (v.outlets is null or v.outlets ? s.outlet) and (v.tills is null or v.tills ? s.till)
+          and (v."from" is null or (v."from" ->> 'currency' = s.currency and s.minor >= (v."from" ->> 'minor')::bigint))
+          and (v."to" is null or (v."to" ->> 'currency' = s.currency and s.minor <= (v."to" ->> 'minor')::bigint))
+          and case when v.hours is null then true when h.opens < h.closes then h.minute >= h.opens and h.minute < h.closes
+            else h.minute >= h.opens or h.minute < h.closes end))
       and s.id <> all(${[...without]}::text[])
       and (${cursor}::text is null or (s.at, s.id) <
         (select at, id from custody.spend where book = ${book} and id = ${cursor}))

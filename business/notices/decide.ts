@@ -67,14 +67,21 @@ export const counterOf = (
   counters.find(one => one.outlet === null) ||
   counters[0]
 
-export function decide(facts: Facts, evidence: readonly Evidence[], now: Date): Decided {
+export const decide = (facts: Facts, evidence: readonly Evidence[], now: Date): Decided =>
+  deciderOf(facts, now)(evidence)
+
+/** For evidence that comes in parts: each is decided on what the parts before have left. */
+export function deciderOf(facts: Facts, now: Date): (evidence: readonly Evidence[]) => Decided {
   const known = indexOf(facts)
-  const decided: Decided = {
-    ...{ answers: [], made: new Set(), changed: new Set(), orders: [], kept: [], prompts: [] },
+  const places = new Map(facts.places)
+  return evidence => {
+    const decided: Decided = {
+      ...{ answers: [], made: new Set(), changed: new Set(), orders: [], kept: [], prompts: [] },
+    }
+    const telling = tellerOf({ counters: facts.counters, places }, decided, known, now)
+    for (const one of evidence) decided.answers.push(answer(one, known, decided, telling))
+    return decided
   }
-  const telling = tellerOf(facts, decided, known, now)
-  for (const one of evidence) decided.answers.push(answer(one, known, decided, telling))
-  return decided
 }
 
 function answer(
@@ -120,10 +127,14 @@ function become(one: Evidence, known: Known, counter: Counter, telling: Telling)
 type Telling = ReturnType<typeof tellerOf>
 
 /** What changes a notice and says a prompt, on the drafts of this decision. */
-function tellerOf(facts: Facts, decided: Decided, known: Known, now: Date) {
-  const places = new Map(facts.places)
+function tellerOf(
+  { counters, places }: Pick<Facts, 'counters'> & Readonly<{ places: Map<MerchantId, bigint> }>,
+  decided: Decided,
+  known: Known,
+  now: Date,
+) {
   const name = namerOf(known, decided)
-  const byId = new Map([...facts.counters.values()].flat().map(one => [one.id, one]))
+  const byId = new Map([...counters.values()].flat().map(one => [one.id, one]))
   const prompt = prompterOf(places, byId, decided, now)
 
   /** The first evidence that is good enough is spoken, with its sum. */

@@ -12,9 +12,11 @@ import {
 } from '@bursar/custody'
 import { newId, type MerchantId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
+import { hearNow } from './hear.ts'
 import { readBooks } from './reader.ts'
 import { listEvidence, listNotices } from './shown.ts'
 import { useCounters } from './testing.ts'
+import type { Evidence } from './words.ts'
 
 const { town, counter, prompts } = useCounters()
 const { wallet } = town
@@ -83,4 +85,34 @@ test('P4-I5 F27 a bank’s credit that names nobody is told at no counter; at th
   const [notice] = await listNotices(town.books, { merchant })
   assert.deepEqual([notice!.state, notice!.amount, notice!.grade], ['received', cny('33.00'), 'A'])
   assert.equal((await prompts(merchant)).length, 1)
+})
+
+test('P4-18 I13 words that are written in parts are decided as one: told twice, far apart, once; and one that is refused undoes all', async () => {
+  const merchant = await counter()
+  const word = (order: string, source: Evidence['source']): Evidence => ({
+    ...{ merchant, source, terminal: null, id: newId('evd'), outlet: null, till: null, text: null },
+    ...{ app: null, platform: 'alipay', kind: 'payment', orders: [order], way: null, payee: null },
+    ...{ amount: cny('1.00'), payer: null, at: new Date() },
+  })
+  const orders = Array.from({ length: 300 }, () => newId('top'))
+  const [phones, proofs] = [
+    orders.map(one => word(one, 'phone')),
+    orders.map(one => word(one, 'callback')),
+  ]
+  const answers = await hearNow(town.books, [...phones, ...proofs, ...phones], new Date())
+  assert.equal(new Set(answers.map(one => one!.notice)).size, 300)
+  const told = await prompts(merchant)
+  assert.deepEqual(
+    told.map(one => [one.seq, one.class]),
+    [...orders.keys(), ...orders.keys()].map((_, no) => [
+      BigInt(no + 1),
+      no < 300 ? 'seen' : 'received',
+    ]),
+  )
+  const wrong = { ...word(newId('top'), 'callback'), platform: 'No Platform' }
+  const more = [wrong, ...Array.from({ length: 600 }, () => word(newId('top'), 'callback'))]
+  await assert.rejects(hearNow(town.books, more, new Date()), { code: '23514' })
+  assert.equal((await prompts(merchant)).length, 600)
+  assert.equal((await hearNow(town.books, more.slice(1), new Date())).length, 600)
+  assert.equal((await prompts(merchant)).at(-1)!.seq, 1200n)
 })

@@ -2,8 +2,9 @@
  * Evidence is heard: facts, decide, and one write, under the merchants' streams. What is committed is told, since
  * the table of prompts itself wakes the servers (`notify`), and what is rolled back is told to nobody.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Refusal, type Books, type MerchantId, type Sql, type Transaction } from '@bursar/kernel'
-import { decide, type Decided } from './decide.ts'
+import { deciderOf, type Decided } from './decide.ts'
 import { factsOf, holdStreams } from './facts.ts'
 import type { Answer } from './known.ts'
 import type { Refused } from './refused.ts'
@@ -20,11 +21,26 @@ export async function hear(
 ): Promise<(Answer | undefined)[]> {
   if (evidence.length === 0) return []
   const merchants: MerchantId[] = [...new Set(evidence.map(one => one.merchant))]
-  await holdStreams(sql, merchants)
-  const decided = decide(await factsOf(sql, evidence), evidence, now)
-  if (decided.kept.length > 0) await write(sql, decided, now)
-  return decided.answers
+  const [, facts] = await Promise.all([holdStreams(sql, merchants), factsOf(sql, evidence)])
+  const decide = deciderOf(facts, now)
+  const answers: (Answer | undefined)[] = []
+  const writing: Promise<void>[] = []
+  try {
+    for (let from = 0; from < evidence.length; from += partMost) {
+      const decided = decide(evidence.slice(from, from + partMost))
+      answers.push(...decided.answers)
+      if (decided.kept.length > 0) writing.push(write(sql, decided, now))
+      await nextTurn()
+    }
+    await Promise.all(writing)
+  } finally {
+    await Promise.allSettled(writing)
+  }
+  return answers
 }
+
+/** Words that are written while the next ones are decided: PostgreSQL does not wait for us, nor we for it. */
+const partMost = 250
 
 /** In a transaction of its own. */
 export const hearNow = (books: Books, evidence: readonly Evidence[], now: Date) =>
@@ -89,35 +105,44 @@ async function write(sql: Sql, decided: Decided, now: Date): Promise<void> {
         payee, way, at, heard_at, heard, grade, weak, contradicted, rehearsal, late, till)
       select s.id, s.merchant, s.counter, s.outlet, s.kind, s.platform, s.minor, s.received, s.currency, s.payer,
         s.payee, s.way, s.at, ${now}, s.heard, s.grade, s.weak, s.contradicted, s.rehearsal, s.late, s.till
-      from unnest(${s('id')}::text[], ${s('merchant')}::text[], ${s('counter')}::text[], ${s('outlet')}::text[],
-        ${s('kind')}::text[], ${s('platform')}::text[], ${s('minor')}::bigint[], ${s('received')}::bigint[],
-        ${s('currency')}::text[], ${s('payer')}::text[], ${s('payee')}::text[], ${s('way')}::text[],
-        ${s('at').map(textOf)}::timestamptz[], ${s('heard')}::int[], ${s('grade')}::text[], ${s('weak')}::boolean[],
-        ${s('contradicted')}::boolean[], ${s('rehearsal')}::boolean[], ${s('late')}::boolean[], ${s('till')}::text[])
-        as s (id, merchant, counter, outlet, kind, platform, minor, received, currency, payer, payee, way, at, heard,
-          grade, weak, contradicted, rehearsal, late, till)
+      from (select unnest(${s('id')}::text[]) as id, unnest(${s('merchant')}::text[]) as merchant,
+        unnest(${s('counter')}::text[]) as counter, unnest(${s('outlet')}::text[]) as outlet,
+        unnest(${s('kind')}::text[]) as kind, unnest(${s('platform')}::text[]) as platform,
+        unnest(${s('minor')}::bigint[]) as minor, unnest(${s('received')}::bigint[]) as received,
+        unnest(${s('currency')}::text[]) as currency, unnest(${s('payer')}::text[]) as payer,
+        unnest(${s('payee')}::text[]) as payee, unnest(${s('way')}::text[]) as way,
+        unnest(${s('at').map(textOf)}::timestamptz[]) as at, unnest(${s('heard')}::int[]) as heard,
+        unnest(${s('grade')}::text[]) as grade, unnest(${s('weak')}::boolean[]) as weak,
+        unnest(${s('contradicted')}::boolean[]) as contradicted,
+        unnest(${s('rehearsal')}::boolean[]) as rehearsal, unnest(${s('late')}::boolean[]) as late,
+        unnest(${s('till')}::text[]) as till) s
       on conflict (id) do update set received = excluded.received, payer = excluded.payer, payee = excluded.payee,
         way = excluded.way, outlet = excluded.outlet, heard = excluded.heard, grade = excluded.grade,
         weak = excluded.weak, contradicted = excluded.contradicted, late = excluded.late, till = excluded.till),
     named as (
       insert into notices.order_id (merchant, platform, order_no, kind, firm, notice)
-      select * from unnest(${o('merchant')}::text[], ${o('platform')}::text[], ${o('order')}::text[],
-        ${o('kind')}::text[], ${o('firm')}::boolean[], ${o('notice')}::text[])),
+      select unnest(${o('merchant')}::text[]), unnest(${o('platform')}::text[]), unnest(${o('order')}::text[]),
+        unnest(${o('kind')}::text[]), unnest(${o('firm')}::boolean[]), unnest(${o('notice')}::text[])),
     kept as (
       insert into notices.evidence (merchant, terminal, source, id, notice, outcome, grade, kind, platform, orders,
         minor, currency, payer, payee, way, outlet, till, at, heard_at, app, text)
       select e.merchant, e.terminal, e.source, e.id, e.notice, e.outcome, e.grade, e.kind, e.platform,
         e.orders::text[], e.minor, e.currency, e.payer, e.payee, e.way, e.outlet, e.till, e.at, ${now}, e.app, e.text
-      from unnest(${e('merchant')}::text[], ${e('terminal')}::text[], ${e('source')}::text[], ${e('id')}::text[],
-        ${e('notice')}::text[], ${e('outcome')}::text[], ${e('grade')}::text[], ${e('kind')}::text[],
-        ${e('platform')}::text[], ${e('orders').map(listOf)}::text[], ${e('minor')}::bigint[],
-        ${e('currency')}::text[], ${e('payer')}::text[], ${e('payee')}::text[], ${e('way')}::text[],
-        ${e('outlet')}::text[], ${e('till')}::text[], ${e('at').map(textOf)}::timestamptz[], ${e('app')}::text[], ${e('text')}::text[])
-        as e (merchant, terminal, source, id, notice, outcome, grade, kind, platform, orders, minor, currency, payer,
-          payee, way, outlet, till, at, app, text))
+      from (select unnest(${e('merchant')}::text[]) as merchant, unnest(${e('terminal')}::text[]) as terminal,
+        unnest(${e('source')}::text[]) as source, unnest(${e('id')}::text[]) as id,
+        unnest(${e('notice')}::text[]) as notice, unnest(${e('outcome')}::text[]) as outcome,
+        unnest(${e('grade')}::text[]) as grade, unnest(${e('kind')}::text[]) as kind,
+        unnest(${e('platform')}::text[]) as platform, unnest(${e('orders').map(listOf)}::text[]) as orders,
+        unnest(${e('minor')}::bigint[]) as minor, unnest(${e('currency')}::text[]) as currency,
+        unnest(${e('payer')}::text[]) as payer, unnest(${e('payee')}::text[]) as payee,
+        unnest(${e('way')}::text[]) as way, unnest(${e('outlet')}::text[]) as outlet,
+        unnest(${e('till')}::text[]) as till, unnest(${e('at').map(textOf)}::timestamptz[]) as at,
+        unnest(${e('app')}::text[]) as app, unnest(${e('text')}::text[]) as text) e)
     insert into notices.prompt (merchant, seq, notice, class, minor, before, at, late, loud, large)
     select p.merchant, p.seq, p.notice, p.class, p.minor, p.before, ${now}, p.late, p.loud, p.large
-    from unnest(${p('merchant')}::text[], ${p('seq')}::bigint[], ${p('notice')}::text[], ${p('class')}::text[],
-      ${p('minor')}::bigint[], ${p('before')}::bigint[], ${p('late')}::boolean[], ${p('loud')}::boolean[],
-      ${p('large')}::boolean[]) as p (merchant, seq, notice, class, minor, before, late, loud, large)`
+    from (select unnest(${p('merchant')}::text[]) as merchant, unnest(${p('seq')}::bigint[]) as seq,
+      unnest(${p('notice')}::text[]) as notice, unnest(${p('class')}::text[]) as class,
+      unnest(${p('minor')}::bigint[]) as minor, unnest(${p('before')}::bigint[]) as before,
+      unnest(${p('late')}::boolean[]) as late, unnest(${p('loud')}::boolean[]) as loud,
+      unnest(${p('large')}::boolean[]) as large) p`
 }

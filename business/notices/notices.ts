@@ -28,6 +28,7 @@ export { acceptInvitation, handOver, inviteSub, type Invited } from './invitatio
 export { beat, gone, lastFor, promptFor, promptsFor } from './prompts.ts'
 export { openLines, type Lines } from './lines.ts'
 export { isOn, type Fields } from './view.ts'
+export { sightsOf, type Sight } from './sights.ts'
 export {
   listEvidence,
   listNotices,

@@ -4,8 +4,14 @@ import { codeOf } from './speech/ding.ts'
 import { viewFor } from './view.ts'
 import type { NoticeId, Prompt, Terminal, TerminalId, TerminalPrompt } from './words.ts'
 
-type Row = Omit<Prompt, 'amount' | 'before' | 'code'> &
-  Readonly<{ minor: bigint; beforeMinor: bigint | null; currency: string; secret: string }>
+type Row = Omit<Prompt, 'amount' | 'before' | 'code' | 'orders'> &
+  Readonly<{
+    minor: bigint
+    beforeMinor: bigint | null
+    currency: string
+    secret: string
+    orders: string[] | null
+  }>
 
 /** Those after a place, oldest first. Of what was proved, the order ids that a phone told are no keys any more. */
 export async function promptsAfter(
@@ -17,16 +23,17 @@ export async function promptsAfter(
   const rows = await sql<Row>`
     select p.merchant, p.seq, p.notice, p.class, n.kind, p.minor, p.before as "beforeMinor", n.currency,
       p.at as told, p.late, p.loud, p.large, n.rehearsal, n.payer, n.payee, n.platform, n.way, n.at, n.outlet, n.till, n.grade, c.secret,
-      array(select distinct o.order_no from notices.order_id o where o.notice = n.id and (o.firm or not exists (
-        select from notices.order_id f where f.notice = n.id and f.firm)) order by 1) as orders
+      (select coalesce(array_agg(o.order_no) filter (where o.firm), array_agg(o.order_no))
+       from notices.order_id o where o.notice = n.id) as orders
     from notices.prompt p join notices.notice n on n.id = p.notice join notices.counter c on c.id = n.counter
     where p.merchant = ${merchant} and p.seq > ${after}
     order by p.seq limit ${limit}`
   return rows.map(promptIn)
 }
 
-const promptIn = ({ minor, beforeMinor, currency, secret, ...rest }: Row): Prompt => ({
+const promptIn = ({ minor, beforeMinor, currency, secret, orders, ...rest }: Row): Prompt => ({
   ...rest,
+  orders: orders?.toSorted() ?? [],
   code: codeAt(secret, rest.notice, rest.told),
   amount: { minor, currency },
   before: beforeMinor === null ? null : { minor: beforeMinor, currency },

@@ -5,6 +5,7 @@ export type Refused =
   | 'outlet_has_a_counter'
   | 'outlet_of_another_merchant'
   | 'no_such_till'
+  | 'sums_leave_nothing'
   | 'no_such_notice'
   | 'nothing_to_hear'
   | 'no_such_terminal'

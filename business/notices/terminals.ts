@@ -45,9 +45,11 @@ type Which = Readonly<{
   merchant?: string
   person?: string
   hash?: string
+  /** With a merchant: the subs that people hold there, and all that this one holds or held. */
+  beside?: string
 }>
 export async function terminalsBy(sql: Sql, which: Which): Promise<Terminal[]> {
-  const { ids = null, merchant = null, person = null, hash = null } = which
+  const { ids = null, merchant = null, person = null, hash = null, beside = null } = which
   const rows = await sql<Row>`
     select t.id, t.merchant, m.name as "merchantName", t.kind, t.name, t.state, t.person, p.name as "personName",
       t.permission, t.ways, t.language, t.clock, t.zone, t.speaks, t.hears_sms as "hearsSms", t.muted_until as "mutedUntil", t.since, t.acked,
@@ -58,6 +60,7 @@ export async function terminalsBy(sql: Sql, which: Which): Promise<Terminal[]> {
       and (${merchant}::text is null or t.merchant = ${merchant})
       and (${person}::text is null or (t.person = ${person} and t.state <> 'revoked'))
       and (${hash}::text is null or t.secret_hash = ${hash})
+      and (${beside}::text is null or t.person = ${beside} or (t.kind = 'sub' and t.person is not null and t.state <> 'revoked'))
     order by t.state = 'revoked', t.id limit ${terminalsMost}`
   return rows.map(terminalIn)
 }
@@ -65,6 +68,8 @@ export const terminalsOf = (books: Books, merchant: MerchantId) =>
   terminalsBy(books.sql, { merchant })
 export const terminalsHeldBy = (books: Books, person: PersonId) =>
   terminalsBy(books.sql, { person })
+export const personsTerminals = (books: Books, merchant: MerchantId, person: PersonId) =>
+  terminalsBy(books.sql, { merchant, beside: person })
 /** Also one that is suspended: it may know that it is. One that was revoked is not there. */
 export async function terminalBySecret(
   books: Books,
@@ -160,13 +165,18 @@ export async function insertTerminal(sql: Sql, ask: Inserting): Promise<void> {
     from notices.stream where merchant = ${merchant}`
 }
 
-/** Tills say the outlets that it is limited to; one of an outlet that was not named is refused. */
+/**
+ * Tills say the outlets that it is limited to; one of an outlet that was not named is refused. So are sums between which
+ * there is none: it would be told of nothing, in silence.
+ */
 export async function placed(
   sql: Sql,
   merchant: MerchantId,
   permission: Permission,
 ): Promise<Permission> {
-  const { tills, outlets } = permission
+  const { tills, outlets, from, to } = permission
+  if (from && to && (from.currency !== to.currency || from.minor > to.minor))
+    throw new Refusal<Refused>('sums_leave_nothing', { field: 'permission/to' })
   if (!tills) return permission
   const rows = await sql<{ id: TillId; outlet: OutletId }>`
     select id, outlet from parties.till where merchant = ${merchant} and id = any(${[...tills]}::text[])`

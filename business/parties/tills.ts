@@ -17,6 +17,8 @@ export type Till = Readonly<{
   name: string
   openedAt: Date
   closedAt: Date | null
+  /** What it was called before, the last name first; of each until when, and who called it otherwise. */
+  formerly: readonly Readonly<{ name: string; until: Date; by: string }>[]
 }>
 type Ask = Pick<Till, 'id' | 'merchant' | 'outlet' | 'name'> & Readonly<{ at?: Date }>
 
@@ -96,6 +98,17 @@ async function readTill(sql: Sql, merchant: MerchantId, till: TillId): Promise<T
 export const tillsOf = ({ sql }: Books, merchant: MerchantId): Promise<Till[]> =>
   tillsIn(sql, merchant)
 
-const tillsIn = (sql: Sql, merchant: MerchantId) => sql<Till>`
-  select id, merchant, outlet, name, opened_at as "openedAt", closed_at as "closedAt"
-  from parties.till where merchant = ${merchant} order by id limit 1000`
+async function tillsIn(sql: Sql, merchant: MerchantId): Promise<Till[]> {
+  const rows = await sql<
+    Omit<Till, 'formerly'> & { formerly: { name: string; until: string; by: string }[] | null }
+  >`
+    select id, merchant, outlet, name, opened_at as "openedAt", closed_at as "closedAt",
+      (select jsonb_agg(jsonb_build_object('name', h.name, 'until', h.renamed_at, 'by', coalesce(p.name, h.renamed_by)) order by h.n desc)
+       from (select * from parties.till_name where till = t.id order by n desc limit 20) h
+       left join parties.person p on p.id = h.renamed_by) as formerly
+    from parties.till t where merchant = ${merchant} order by id limit 1000`
+  return rows.map(({ formerly, ...till }) => ({
+    ...till,
+    formerly: (formerly ?? []).map(one => ({ ...one, until: new Date(one.until) })),
+  }))
+}

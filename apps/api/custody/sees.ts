@@ -9,6 +9,7 @@ import {
   type SeatRole,
 } from '@bursar/kernel'
 import type { Sees } from '../bind.ts'
+import { admitted } from '../blind.ts'
 import { found } from '../guards.ts'
 
 const operators: readonly SeatRole[] = ['admin', 'reviewer']
@@ -34,8 +35,20 @@ export const spendAtTill =
   (books: Books): Sees =>
   async ({ params, ...who }) => {
     const spend = await found(custody.readSpend(books, params['spend'] as custody.SpendId))
-    return spend !== undefined && isOf(who, spend.merchant)
+    return spend !== undefined && isOf(who, spend.merchant) && (await admits(books, who, spend))
   }
+
+/** A seat whose terminal is limited opens no receipt that its list does not have. */
+async function admits(
+  books: Books,
+  { actor }: Who,
+  { id, merchant }: custody.Spend,
+): Promise<boolean> {
+  const only = await admitted(books, actor, merchant, new Date())
+  if (!only) return true
+  const rows = await custody.listSpends(books, { merchant, only, id, limit: 1 })
+  return rows.length === 1
+}
 
 type Who = Pick<Parameters<Sees>[0], 'actor' | 'integrator'>
 /** Whether the caller is somebody, or some program, of this merchant's. */
@@ -49,9 +62,10 @@ export const partyToSpend =
   async ({ params, actor, integrator }) => {
     const spend = await found(custody.readSpend(books, params['spend'] as custody.SpendId))
     if (!spend) return false
-    if (isOf({ actor, integrator }, spend.merchant)) return true
+    if (spend.person === actor?.person) return true
+    if (isOf({ actor, integrator }, spend.merchant))
+      return await admits(books, { actor, integrator }, spend)
     if (!actor) return false
-    if (spend.person === actor.person) return true
     const { pool } = await custody.directoryOf(books).purse(spend.purse)
     return watches(books, actor, pool)
   }

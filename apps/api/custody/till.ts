@@ -23,7 +23,7 @@ import type { Actor, MerchantId } from '@bursar/kernel'
 import { toWire, type Money } from '@bursar/money'
 import type { FastifyInstance } from 'fastify'
 import { bind, bindKeyed } from '../bind.ts'
-import { countsFrom, mustHaveCounted } from '../blind.ts'
+import { admitted, countsFrom, mustHaveCounted, mustSeeAll } from '../blind.ts'
 import type { ApiOptions } from '../options.ts'
 import { outcome, unknownKey } from '../outcomes.ts'
 import { sumOf } from '../sums.ts'
@@ -92,12 +92,21 @@ function merchantLists(app: FastifyInstance, { books }: ApiOptions): void {
     const { from: first, to: last, limit, cursor, ...filter } = query
     const standing = await directory.merchant(merchant)
     const from = await countsFrom(books, actor, merchant)
+    const only = await admitted(books, actor, merchant, app.house.clock())
     const hidden = from && { without: await checkoutsSince(books, { merchant, from }) }
     const days = daysOf({ ...(first && { from: first }), ...(last && { to: last }) })
     const page = { ...(limit && { limit }), ...(cursor && { cursor }) }
     return pageOf(
       page,
-      ask => custody.listSpends(books, { merchant, ...filter, ...days, ...hidden, ...ask }),
+      ask =>
+        custody.listSpends(books, {
+          merchant,
+          ...filter,
+          ...days,
+          ...hidden,
+          ...(only && { only }),
+          ...ask,
+        }),
       row => spendView(row, standing),
       row => row.id,
     )
@@ -115,6 +124,7 @@ function merchantLists(app: FastifyInstance, { books }: ApiOptions): void {
   )
   bind(app, takings, async ({ params, actor }) => {
     await mustHaveCounted(books, actor, params.merchant)
+    await mustSeeAll(books, actor, params.merchant, app.house.clock())
     const day = await custody.takings(books, { ...params, at: app.house.clock() })
     const total = (one: { count: number; sum: Money }) => ({
       count: one.count,

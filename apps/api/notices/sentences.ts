@@ -6,6 +6,10 @@ export const noticesZh = {
   no_open_counter: ['没有开着的收款台', '请先开通一个收款台，再使用到账提示。'],
   outlet_has_a_counter: ['门店已有收款台', '一个门店只有一个收款台。请修改已有的那个。'],
   outlet_of_another_merchant: ['不是本店的门店', '请选择本商户的门店。'],
+  sums_leave_nothing: [
+    '金额范围是空的',
+    '最高金额低于最低金额，这个终端什么也收不到。请改其中一个。',
+  ],
   no_such_till: ['没有这个收银点', '这家门店没有这个收银点。'],
   till_named_before: ['名称重复', '这家门店已有同名的收银点。'],
   till_is_closed: ['收银点已停用', '这个收银点已停用，请另选一个。'],
@@ -37,6 +41,10 @@ export const noticesEn = {
   outlet_of_another_merchant: [
     'Not an outlet of this merchant',
     'Choose one of the merchant’s own.',
+  ],
+  sums_leave_nothing: [
+    'No sum is between these',
+    'The highest sum is below the lowest: this terminal would be told of nothing. Change one of them.',
   ],
   no_such_till: ['No such till', 'This till was not found at this outlet.'],
   till_named_before: ['Name taken', 'This outlet has a till of that name.'],

@@ -1,6 +1,6 @@
 /** A counter, and a terminal that somebody holds: for tests. */
 import { newId, type Books, type MerchantId, type PersonId } from '@bursar/kernel'
-import { acceptInvitation, inviteSub, putCounter, type TerminalId } from '@bursar/notices'
+import { acceptInvitation, fields, inviteSub, putCounter, type TerminalId } from '@bursar/notices'
 
 export async function openCounter(books: Books, merchant: MerchantId): Promise<void> {
   const counter = {
@@ -20,7 +20,7 @@ export async function heldTerminal(
   { merchant, owner, person }: Holding,
 ): Promise<TerminalId> {
   const none = { from: null, to: null, outlets: null, tills: null, hours: null, until: null }
-  const permission = { fields: [], actions: ['receive', 'look_up', 'totals'], ...none } as const
+  const permission = { fields, actions: ['receive', 'look_up', 'totals'], ...none } as const
   const ask = { id: newId('inv'), merchant, name: '收银', permission, by: owner }
   const { code } = await inviteSub(books, ask)
   return (await acceptInvitation(books, { code, by: person })).id

@@ -103,6 +103,9 @@ test('P4-11 a till that is renamed is the same: its receipts, QR, who is limited
   assert.equal((await rename(staff, '前台')).statusCode, 403)
   assert.equal((await rename(owner, '门口')).json().code, 'till_named_before')
   assert.equal(ok(await rename(owner, '前台')).name, '前台')
+  const [{ tills }] = ok(await staff.get(`${here.path}/outlets`)).rows
+  const [was] = tills.find((one: { id: string }) => one.id === bar.id).formerly
+  assert.deepEqual([was.name, typeof was.by, was.until.slice(0, 2)], ['吧台', 'string', '20'])
   ok(await pay(who, purse, merchant, '2.00', { merchantCode: bar.code }), 201)
   await openFollower(api.books).round()
   assert.deepEqual(sums(ok(await mine.who.get(`${mine.of}/today`)).rows), ['2.00', '1.00'])
@@ -172,3 +175,100 @@ async function until<T>(ask: () => Promise<T>, isDone: (answer: T) => boolean): 
   }
   return assert.fail('within two seconds')
 }
+
+test('P4-11 P4-14 a seat whose terminal is limited reads no more spends than that tells, and what it charged; no totals, no others’ receipts', async () => {
+  const here = await shop()
+  const { merchant, owner, bar, door } = here
+  const spends = `/v1/custody/merchants/${merchant}/spends`
+  const [staff, other] = [await api.as('staff', { merchant }), await api.as('staff', { merchant })]
+  const { who, purse } = await member(merchant, '100.00')
+  const paid = async (yuan: string, merchantCode?: string) =>
+    ok(await pay(who, purse, merchant, yuan, merchantCode ? { merchantCode } : {}), 201)
+      .id as string
+  const [one, two] = [await paid('1.00', bar.code), await paid('2.00', door.code)]
+  await paid('3.00')
+  const { code } = (await who.post(`/v1/custody/purses/${purse}/codes`, {}, wish())).json()
+  const charge = { code, till: door.id, amount: cny('4.00') }
+  ok(await staff.post(`/v1/custody/merchants/${merchant}/charges`, charge, wish()), 201)
+  const read = async (by: Client, query = '') => sums(ok(await by.get(`${spends}${query}`)).rows)
+  const whole = ['4.00', '3.00', '2.00', '1.00']
+  assert.deepEqual([await read(staff), await read(other)], [whole, whole], 'nobody is limited')
+
+  const held = await sub(here, tillsOnly(bar.id), staff)
+  assert.deepEqual(await read(staff), ['4.00', '1.00'])
+  assert.deepEqual(await read(staff, `?till=${door.id}`), ['4.00'])
+  assert.deepEqual(await read(other), [], 'laying a terminal aside shows no more')
+  assert.deepEqual(await read(owner), whole)
+  const file = await staff.get(spends, { headers: { accept: 'text/csv' } })
+  assert.match(file.body, /4\.00/)
+  assert.doesNotMatch(file.body, new RegExp(two))
+  const status = async (by: Client, path: string) => (await by.get(path)).statusCode
+  const receipt = (id: string) => `/v1/custody/spends/${id}`
+  assert.deepEqual(
+    [
+      await status(staff, receipt(one)),
+      await status(staff, receipt(two)),
+      await status(owner, receipt(two)),
+    ],
+    [200, 404, 200],
+  )
+  const back = { amount: cny('1.00'), reason: '退' }
+  assert.equal((await staff.post(`${receipt(two)}/refunds`, back, wish())).statusCode, 404)
+  const takings = `/v1/custody/merchants/${merchant}/takings`
+  assert.deepEqual([await status(staff, takings), await status(owner, takings)], [403, 200])
+
+  await widened(here, held.id, { staff, other, read, whole })
+  assert.equal(await status(staff, takings), 403)
+})
+
+type Readers = Readonly<{
+  staff: Client
+  other: Client
+  whole: string[]
+  read(by: Client): Promise<string[]>
+}>
+/** Each limit by itself, then none; and suspended, nothing but what was charged. */
+async function widened(
+  { merchant, owner, outlet, bar }: Awaited<ReturnType<typeof shop>>,
+  id: string,
+  by: Readers,
+) {
+  const { staff, other, read, whole } = by
+  const terminal = `${at(merchant)}/terminals/${id}`
+  const minutes = (from: number, to: number) => ({ hours: { from, to } })
+  const now = new Date(Date.now() + 8 * 3_600_000)
+  const minute = now.getUTCHours() * 60 + now.getUTCMinutes()
+  const seen: [Partial<Permission>, string[]][] = [
+    [{ fields: all.fields.filter(field => field !== 'payer') }, ['4.00']],
+    [{ actions: ['receive'] }, ['4.00']],
+    [{ outlets: [outlet as `out_${string}`] }, ['4.00', '2.00', '1.00']],
+    [{ from: cny('3.00') }, ['4.00', '3.00']],
+    [{ to: cny('1.00') }, ['4.00', '1.00']],
+    [minutes((minute + 1430) % 1440, (minute + 60) % 1440), whole],
+    [minutes((minute + 60) % 1440, (minute + 120) % 1440), ['4.00']],
+    [{}, whole],
+  ]
+  for (const [permission, rows] of seen) {
+    ok(await owner.patch(terminal, { permission: { ...all, ...permission } }))
+    assert.deepEqual(await read(staff), rows, JSON.stringify(permission))
+  }
+  assert.deepEqual(await read(other), whole)
+  const takings = await staff.get(`/v1/custody/merchants/${merchant}/takings`)
+  assert.equal(takings.statusCode, 200)
+  ok(await owner.patch(terminal, { permission: tillsOnly(bar.id) }))
+  ok(await owner.post(`${terminal}/suspend`, { reason: '丢了' }))
+  assert.deepEqual([await read(staff), await read(other)], [['4.00'], []])
+}
+
+test('P4-11 sums between which there is none are refused at the invitation and afterwards, at the field', async () => {
+  const here = await counter()
+  const permission = { ...all, from: cny('9.00'), to: cny('1.00') }
+  const invited = await here.owner.post(`${at(here.merchant)}/invitations`, {
+    name: '小李',
+    permission,
+  })
+  assert.deepEqual([invited.statusCode, invited.json().code], [400, 'sums_leave_nothing'])
+  const path = `${at(here.merchant)}/terminals/${here.main}`
+  assert.equal((await here.owner.patch(path, { permission })).statusCode, 400)
+  ok(await here.owner.patch(path, { permission: { ...permission, to: cny('9.00') } }))
+})

@@ -61,9 +61,12 @@ export const outletView = (
   openedAt: openedAt.toISOString(),
   tills: tills.filter(one => one.outlet === outlet.id).map(tillView),
 })
-export const tillView = ({ id, outlet, name, openedAt, closedAt }: Till): wire.Till => ({
+export const tillView = ({ id, outlet, name, openedAt, closedAt, formerly }: Till): wire.Till => ({
   ...{ id, outlet, name, openedAt: openedAt.toISOString() },
   ...(closedAt && { closedAt: closedAt.toISOString() }),
+  ...(formerly.length > 0 && {
+    formerly: formerly.map(one => ({ ...one, until: one.until.toISOString() })),
+  }),
 })
 
 export const seatedView = ({ person, name, role, givenAt }: Seated): wire.Seated => ({

@@ -42,6 +42,11 @@ const en: English<typeof zh> = {
   note: 'Note (optional)',
 
   spends: 'Spends',
+  spendsOfStaff:
+    'Where the owner has limited your terminal, this list has what it may see and what you charged yourself.',
+  totalsHidden:
+    'The owner has not opened the day’s total to your terminal. My terminals has the receipts that it may see.',
+  toCounter: 'Open my terminals',
   searchSpends: 'Search member, receipt no. or note',
   noSpends: 'No spends yet. Each payment will stand here, to be refunded or exported.',
   when: 'Time',

@@ -4,6 +4,7 @@ import { Listing } from '../app/look/listing.tsx'
 import { Empty, Page } from '../app/look/page.tsx'
 import { State } from '../app/look/state.tsx'
 import { Sum } from '../app/look/sum.tsx'
+import { useMe } from '../app/faces.ts'
 import { useParam } from '../app/params.ts'
 import { minor } from '../app/sums.ts'
 import { moment } from '../app/times.ts'
@@ -14,12 +15,20 @@ import { useShopWords } from './shop-words.ts'
 type Row = ReplyOf<typeof listSpends>['rows'][number]
 const states = ['waiting', 'done', 'declined', 'expired'] as const
 
+function useIsOnlyStaff(merchant: string): boolean {
+  const roles = useMe()
+    .me?.seats.filter(one => one.organisation === merchant)
+    .map(one => one.role)
+  return roles?.includes('staff') === true && !roles.includes('owner')
+}
+
 export default function Spends() {
   const say = useShopWords()
   const app = useAppWords()
   const merchant = useParam('merchant')
+  const isOnlyStaff = useIsOnlyStaff(merchant)
   return (
-    <Page desk title={say('spends')}>
+    <Page desk title={say('spends')} {...(isOnlyStaff && { hint: say('spendsOfStaff') })}>
       <Listing
         route={listSpends}
         ask={{ params: { merchant } }}

@@ -27,7 +27,8 @@ export default function Today() {
   const owner = me?.seats.some(seat => seat.organisation === merchant && seat.role === 'owner')
   const read = useRead(takings, { params: { merchant } }, { every: 2000 })
   // Whoever has a shift sees no sum before the count, nor one that was read before the shift began.
-  const counts = read.error instanceof Failure && read.error.problem?.code === 'count_first'
+  const code = read.error instanceof Failure ? read.error.problem?.code : undefined
+  const counts = code === 'count_first'
   const now = read.data
   return (
     <Page
@@ -49,6 +50,11 @@ export default function Today() {
             {say('toCount')}
           </Link>
         </Notice>
+      ) : code === 'terminal_may_not' ? (
+        <Notice tone="wait">
+          <p>{say('totalsHidden')}</p>
+          <Link to="/notices/terminals">{say('toCounter')}</Link>
+        </Notice>
       ) : (
         <>
           <Failed error={read.error} again={() => void read.refetch()} />
@@ -56,30 +62,36 @@ export default function Today() {
         </>
       )}
       <WaitingSpends merchant={merchant} />
-      {owner ? (
-        <Section
-          title={say('owed')}
-          aside={
-            <Link to="/settlement/merchants/$merchant" params={{ merchant }}>
-              {say('askSettlement')}
-            </Link>
-          }
-        >
-          <Pairs
-            of={[
-              [say('earned'), <Sum key="earned" of={now?.earned} />],
-              [say('requested'), <Sum key="requested" of={now?.requested} />],
-            ]}
-          />
-          <p className="fine padded">{say('owedHint')}</p>
-        </Section>
-      ) : null}
+      {owner ? <Owed merchant={merchant} of={now} /> : null}
       <Latest merchant={merchant} />
     </Page>
   )
 }
 
-function Takings({ of: now }: { of: ReplyOf<typeof takings> | undefined }) {
+type Day = ReplyOf<typeof takings> | undefined
+function Owed({ merchant, of: now }: { merchant: `mer_${string}`; of: Day }) {
+  const say = useShopWords()
+  return (
+    <Section
+      title={say('owed')}
+      aside={
+        <Link to="/settlement/merchants/$merchant" params={{ merchant }}>
+          {say('askSettlement')}
+        </Link>
+      }
+    >
+      <Pairs
+        of={[
+          [say('earned'), <Sum key="earned" of={now?.earned} />],
+          [say('requested'), <Sum key="requested" of={now?.requested} />],
+        ]}
+      />
+      <p className="fine padded">{say('owedHint')}</p>
+    </Section>
+  )
+}
+
+function Takings({ of: now }: { of: Day }) {
   const say = useShopWords()
   return (
     <>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PromptView } from '@bursar/contract'
 import { openLine, type LineState } from './line.ts'
+import { pulseOf } from './pulse.ts'
 import { empty, moved, type Board } from './queue.ts'
 import { sentenceOf } from './sentence.ts'
 import { withChecked } from './rows.ts'
@@ -100,6 +101,30 @@ test('P4-I4 a line that stays away says so, and since when; it is asked for more
   assert.equal(urls.length, asked + 1, 'the network is back: asked for at once')
   tell('open')
   assert.equal(states.at(-1)?.is, 'open')
+})
+
+test('P4-I4 a line that seems open is opened again from its place: by a heartbeat without an answer, and when the stream is twice farther than it', () => {
+  const { line, urls, tell } = played()
+  tell('open')
+  tell('prompt', prompt(3))
+  const { beat, look } = pulseOf(
+    () => line,
+    () => '3',
+  )
+  beat('3')
+  beat('4')
+  beat('3')
+  beat('4')
+  assert.equal(urls.length, 1, 'once farther is a prompt on its way')
+  beat('4')
+  assert.deepEqual(urls.slice(1), ['after=3'])
+  beat('4')
+  assert.equal(urls.length, 2, 'it has time to come')
+  beat(undefined)
+  assert.deepEqual(urls.slice(2), ['after=3'])
+  look()
+  beat('4')
+  assert.equal(urls.length, 4)
 })
 
 test('P4-I1 a terminal that is suspended asks again now and then; one that is revoked is silent for good', () => {

@@ -13,6 +13,7 @@ import { call, urlOf } from '../app/call.ts'
 import { readAgain } from '../app/read.ts'
 import { beat, type Silent } from './beat.ts'
 import { openLine, type Line, type LineState } from './line.ts'
+import { pulseOf } from './pulse.ts'
 import { empty, moved, type Board } from './queue.ts'
 import { sentenceOf } from './sentence.ts'
 import { openTold } from './told.ts'
@@ -55,29 +56,24 @@ type Hears = {
 /** Opens the line once the server's clock is known, and looks after it: asleep, offline, behind. */
 function attend(id: TerminalView['id'], { hear, state, silent }: Hears): () => void {
   const told = openTold(id)
-  let [line, ahead, gone, behind, last]: [Line | undefined, number, boolean, number, number] = [
+  let [line, ahead, gone, last]: [Line | undefined, number, boolean, number] = [
     undefined,
     0,
     false,
-    0,
     Date.now(),
   ]
+  const { beat: pulse, look } = pulseOf(
+    () => line,
+    () => told.place(),
+  )
   let soon: ReturnType<typeof setTimeout> | undefined
   const here = async () => {
     const now = await beat(id, told.place())
     if (gone) return
-    // A line that nobody cuts stands open for minutes after its network has gone: it is opened again, and says that it is not.
-    if (!now) return look()
+    pulse(now?.seq)
+    if (!now) return
     ahead = now.ahead
     silent(now.silent)
-    const more = BigInt(now.seq) > BigInt(told.place() ?? now.seq)
-    behind = more ? behind + 1 : 0
-    // Twice in a row the stream is farther than we are, though the line seems open: it is not.
-    if (behind > 1) look()
-  }
-  const look = () => {
-    behind = 0
-    line?.again()
   }
   const seen = () => document.visibilityState === 'visible' && look()
   const prompt = (one: PromptView) => {

@@ -6,6 +6,7 @@ import { Failed } from '../app/look/failed.tsx'
 import { Form } from '../app/look/form.tsx'
 import { TextField } from '../app/look/text-field.tsx'
 import { useChange } from '../app/read.ts'
+import { moment } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { useWords } from './words.ts'
 
@@ -49,7 +50,14 @@ function One({ merchant, till, owner }: Closing & { owner: boolean }) {
     )
   return (
     <li className="row">
-      <span>{till.name}</span>
+      <span>
+        {till.name}
+        {till.formerly?.map(one => (
+          <span key={one.until} className="fine">
+            {say('calledBefore', { ...one, until: moment(one.until) })}
+          </span>
+        ))}
+      </span>
       {owner ? (
         <div style={{ display: 'flex', gap: 8 }}>
           <Button

@@ -104,6 +104,7 @@ const en: English<typeof zh> = {
   addTillAt: 'Add till at {{outlet}}',
   renameTill: 'Rename',
   renameTillNamed: 'Rename {{name}}',
+  calledBefore: '{{name}} until {{until}}, renamed by {{by}}',
   closeTill: 'Close',
   closeTillNamed: 'Close {{name}}',
   closeTillText: 'It takes no more; what came in there still says so.',

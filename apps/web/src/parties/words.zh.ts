@@ -97,6 +97,7 @@ const zh = {
   addTillAt: '给{{outlet}}增加收银点',
   renameTill: '改名',
   renameTillNamed: '给{{name}}改名',
+  calledBefore: '曾用名：{{name}}，{{until}} 由{{by}}改名',
   closeTill: '停用',
   closeTillNamed: '停用{{name}}',
   closeTillText: '停用后不能再在这里收款，已收的记录不变。',
