@@ -99,6 +99,7 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   requestedAt: ['申请时间', 'Requested at'],
   requestedBy: ['申请人', 'Requested by'],
   requestedByName: ['申请人姓名', 'Requested by (name)'],
+  residue: ['拒退余款单号', 'Residue'],
   returned: ['已退回', 'Returned'],
   reviewedBy: ['审核人', 'Reviewed by'],
   reviewedByName: ['审核人姓名', 'Reviewed by (name)'],

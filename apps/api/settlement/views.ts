@@ -37,13 +37,16 @@ export function detailsView(request: RequestDetails): RequestDetailsView {
 }
 
 export function breakView(found: Break): BreakView {
-  const { request, merchant, merchantName, amount } = found
-  return { request, merchant, merchantName, amount: toWire(amount), ...whatDiffers(found) }
+  const { request, holder, merchant, merchantName, amount } = found
+  const whose = { ...(request && { request }), ...(holder && { holder }), merchant, merchantName }
+  return { ...whose, amount: toWire(amount), ...whatDiffers(found) }
 }
 
-function whatDiffers({ payout, kind, said, saidAmount, serial, foundAt, endedAt }: Break) {
+function whatDiffers({ payout, residue, kind, said, saidAmount, serial, foundAt, endedAt }: Break) {
   return {
-    ...{ payout, kind, said, foundAt: foundAt.toISOString() },
+    ...(payout && { payout }),
+    ...(residue && { residue }),
+    ...{ kind, said, foundAt: foundAt.toISOString() },
     ...(saidAmount && { saidAmount: toWire(saidAmount) }),
     ...(serial && { serial }),
     ...(endedAt && { endedAt: endedAt.toISOString() }),

@@ -15,11 +15,15 @@ import { spoken } from '../app/sums.ts'
 import { exact } from '../app/times.ts'
 import { useResidueWords } from './residue-words.ts'
 import { deskStep, stateWord } from './residue-state.ts'
+import { useWords } from './words.ts'
 
 export default function ResiduePage() {
   const say = useResidueWords()
   const id = useParam('residue')
-  const reviews = useFace(useMe().me)?.role === 'reviewer'
+  const role = useFace(useMe().me)?.role
+  const reviews = role === 'reviewer'
+  const queue = { to: '/settlement/residues', label: say('queue') }
+  const breaks = { to: '/settlement/breaks', label: useWords()('breaks') }
   const read = useRead(readResidue, { params: { residue: id } }, { every: 3000 })
   const row = read.data
   return (
@@ -27,7 +31,7 @@ export default function ResiduePage() {
       desk
       title={row?.holder ?? '\u00a0'}
       hint={say('one')}
-      back={{ to: '/settlement/residues', label: say('queue') }}
+      back={reviews || role === 'admin' ? queue : breaks}
     >
       <Failed error={read.error} again={() => void read.refetch()} />
       <Figure great of={row?.amount} />
