@@ -42,7 +42,11 @@ const row = {
   amount: Money,
   state: RequestState,
   /** As at submission. */
-  payee: Closed({ bank: Type.String(), account: Type.String(), name: Type.String() }),
+  payee: Closed({
+    bank: Type.String(),
+    account: Type.String({ description: 'in lists its last four digits' }),
+    name: Type.String(),
+  }),
   requestedBy: Person,
   requestedByName: Type.String(),
   requestedAt: Instant,

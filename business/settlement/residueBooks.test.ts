@@ -206,11 +206,12 @@ test('a residue that differed before there were rows for it is a break, and is a
   await client.query(`update settlement.residue set differs = 'wrong_amount' where id = '${id}'`)
   await client.query(filling)
   const { rows } = await client.query(
-    'select about, kind, ended_at from settlement.break where residue is not null',
+    'select about, kind, ended_at from settlement.break where about = $1',
+    [id],
   )
-  assert.deepEqual(rows, [{ about: id, kind: 'wrong_amount', ended_at: null }])
   await client.query('rollback')
   await client.end()
+  assert.deepEqual(rows, [{ about: id, kind: 'wrong_amount', ended_at: null }])
 })
 
 test('residues of before know their entries: what is reserved, what was paid, what came back', async () => {

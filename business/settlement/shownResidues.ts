@@ -2,6 +2,7 @@
 import type { PartId } from '@bursar/custody'
 import { Refusal, type Books, type MerchantId, type PurseId } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
+import { masked } from './accountNumbers.ts'
 import type { Refused } from './refused.ts'
 import type { Residue, ResidueId, ResidueState } from './residues.ts'
 
@@ -49,8 +50,6 @@ export type ResidueFilter = Readonly<{
   cursor?: string
   limit?: number
 }>
-
-const masked = (account: string): string => `•••• ${account.slice(-4)}`
 
 /** Words to look for: `%` and `_` mean themselves. */
 const containing = (q: string | undefined): string | null =>

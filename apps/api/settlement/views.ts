@@ -1,9 +1,15 @@
 /** Settlement as it goes over the wire. */
 import type { BreakView, RequestDetailsView, RequestView } from '@bursar/contract'
 import { toWire } from '@bursar/money'
-import type { Break, Evidence, Listed, RequestDetails } from '@bursar/settlement'
+import {
+  masked,
+  type Break,
+  type Evidence,
+  type Listed,
+  type RequestDetails,
+} from '@bursar/settlement'
 
-export function requestView(request: Listed): RequestView {
+function requestView(request: Listed): RequestView {
   const { id, merchant, merchantName, amount, state, payee } = request
   const { requestedBy, requestedByName, requestedAt, reviewedBy, reviewedByName, reason } = request
   return {
@@ -13,6 +19,12 @@ export function requestView(request: Listed): RequestView {
     ...(reviewedByName && { reviewedByName }),
     ...(reason && { reason }),
   }
+}
+
+/** In a list nobody pays: the whole number is beside the decision. */
+export function listedView(request: Listed): RequestView {
+  const { payee } = request
+  return requestView({ ...request, payee: { ...payee, account: masked(payee.account) } })
 }
 
 export function detailsView(request: RequestDetails): RequestDetailsView {

@@ -5,6 +5,7 @@ import { Listing } from '../app/look/listing.tsx'
 import { Empty, Page } from '../app/look/page.tsx'
 import { State } from '../app/look/state.tsx'
 import { Sum } from '../app/look/sum.tsx'
+import { useListSearch } from '../app/look/tools.tsx'
 import { moment } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { OpenBreaks } from './breaks.tsx'
@@ -26,10 +27,12 @@ export default function Requests() {
   const say = useWords()
   const app = useAppWords()
   const waited = useWaited()
+  const { state } = useListSearch().search
+  const waits = !state || state === 'submitted' || state === 'approved'
   const role = useFace(useMe().me)?.role
   const reviews = role === 'reviewer' || role === 'admin'
   return (
-    <Page desk title={say('requests')} hint={say('requestsHint')}>
+    <Page desk title={say('requests')} {...(waits ? { hint: say('requestsHint') } : {})}>
       <OpenBreaks />
       {reviews ? <WaitingResidues /> : null}
       <Listing
