@@ -130,14 +130,15 @@ type Taking = Readonly<{
   reason?: string | null
 }>
 
-export const recordResidue = (
+export async function recordResidue(
   sql: Sql,
   id: ResidueId,
   { step, by, at, reason = null }: Taking,
-): Promise<void> =>
-  sql`
+): Promise<void> {
+  await sql`
     insert into settlement.residue_step (residue, name, taken_by, taken_at, reason)
-    values (${id}, ${step}, ${by}, ${at}, ${reason})`.then(() => undefined)
+    values (${id}, ${step}, ${by}, ${at}, ${reason})`
+}
 
 /** Nobody else can move it until this transaction ends. */
 export async function holdResidue(tx: Transaction, id: ResidueId): Promise<Residue> {
