@@ -23,16 +23,23 @@ const states = [
   'withdrawn',
 ] as const
 
+/** What has ended is read newest first. */
+function useHint(): { hint?: string } {
+  const say = useWords()
+  const { state } = useListSearch().search
+  return !state || state === 'submitted' || state === 'approved'
+    ? { hint: say('requestsHint') }
+    : {}
+}
+
 export default function Requests() {
   const say = useWords()
   const app = useAppWords()
   const waited = useWaited()
-  const { state } = useListSearch().search
-  const waits = !state || state === 'submitted' || state === 'approved'
   const role = useFace(useMe().me)?.role
   const reviews = role === 'reviewer' || role === 'admin'
   return (
-    <Page desk title={say('requests')} {...(waits ? { hint: say('requestsHint') } : {})}>
+    <Page desk title={say('requests')} {...useHint()}>
       <OpenBreaks />
       {reviews ? <WaitingResidues /> : null}
       <Listing
