@@ -7,6 +7,7 @@ import { Closed, IdOf, Instant, Money, PageOf, paging, Text } from './words.ts'
 const ofPurse = Closed({ purse: IdOf('pur') })
 const ofResidue = Closed({ residue: IdOf('rsd') })
 const ownResidue = Closed({ purse: IdOf('pur'), residue: IdOf('rsd') })
+const official = ['admin', 'reviewer', 'custodian', 'supervisor'] as const
 const State = Type.Enum([
   'submitted',
   'withdrawn',
@@ -140,7 +141,7 @@ export const readResidue = route({
   method: 'GET',
   path: '/v1/settlement/residues/:residue',
   summary: 'One of them, with who took which step',
-  by: ['admin', 'reviewer'],
+  by: official,
   on: 'institution',
   params: ofResidue,
   reply: ResidueView,

@@ -22,10 +22,12 @@ export const RequestState = Type.Enum([
 ])
 const PayoutState = Type.Enum(['sending', 'closing', 'accepted', 'unbooked', 'paid', 'bounced'])
 const breakOf = {
-  payout: IdOf('pay'),
+  /** One of them. */
+  payout: Type.Optional(IdOf('pay')),
+  residue: Type.Optional(IdOf('rsd')),
   kind: Type.Enum(['unbooked', 'wrong_amount', 'wrong_state']),
   said: Type.Enum(['paid', 'bounced', 'closed', 'none'], {
-    description: 'what the bank says of the payout; `none`: that it knows of none',
+    description: 'what the bank says of it; `none`: that it knows of none',
   }),
   /** The sum of which the bank speaks. */
   saidAmount: Type.Optional(Money),
@@ -40,7 +42,11 @@ const row = {
   amount: Money,
   state: RequestState,
   /** As at submission. */
-  payee: Closed({ bank: Type.String(), account: Type.String(), name: Type.String() }),
+  payee: Closed({
+    bank: Type.String(),
+    account: Type.String({ description: 'in lists its last four digits' }),
+    name: Type.String(),
+  }),
   requestedBy: Person,
   requestedByName: Type.String(),
   requestedAt: Instant,
@@ -170,7 +176,10 @@ export const readEvidence = route({
   }),
 })
 export const BreakView = Closed({
-  ...{ request: RequestId, merchant: Merchant, merchantName: Type.String() },
+  /** Of a payout its request; of a residue the guest whose account it goes to. */
+  request: Type.Optional(RequestId),
+  holder: Type.Optional(Type.String()),
+  ...{ merchant: Merchant, merchantName: Type.String() },
   /** What was approved. */
   amount: Money,
   ...breakOf,
@@ -179,13 +188,16 @@ export type BreakView = Static<typeof BreakView>
 export const listBreaks = route({
   method: 'GET',
   path: '/v1/settlement/breaks',
-  summary: 'Where the bank’s word on a payout and the books differ, newest first',
+  summary:
+    'Where the bank’s word on a payout, or on a payment to a guest’s account, and the books differ, newest first',
   by: official,
   on: 'institution',
   exports: true,
   query: Closed({
     ...paging,
-    cursor: Type.Optional(Type.String({ pattern: '^\\d{13}\\.pay_[0-9a-z]{26}\\.[a-z_]{1,20}$' })),
+    cursor: Type.Optional(
+      Type.String({ pattern: '^\\d{13}\\.(?:pay|rsd)_[0-9a-z]{26}\\.[a-z_]{1,20}$' }),
+    ),
     state: Type.Optional(Type.Enum(['open', 'ended'])),
     merchant: Type.Optional(Merchant),
   }),

@@ -114,13 +114,13 @@ grant select, insert on all tables in schema settlement to bursar_app;
 grant update (state, reviewed_by, reason) on settlement.request to bursar_app;
 grant update (state, attempt, ask_at, ended_at, reason, serial, closed_at) on settlement.payout to bursar_app;
 grant update (said, minor, currency, serial, found_at, ended_at) on settlement.break to bursar_app;
-grant update (state, reviewed_by, reason, gateway, attempt, ask_at, serial, differs, moved, closed_at, ended_at)
+grant update (state, reviewed_by, reason, gateway, attempt, ask_at, serial, moved, closed_at, ended_at)
   on settlement.residue to bursar_app;
 -- the report reads all but the notices as they came, and guests' own accounts at banks
 grant select on settlement.request, settlement.step, settlement.payout, settlement.break,
   settlement.residue_step to bursar_report;
 grant select (id, book, part, purse, minor, currency, bank, state, asked_by, asked_at, reviewed_by, reason, gateway,
-  attempt, ask_at, serial, differs, hold, moved, closed_at, ended_at) on settlement.residue to bursar_report;
+  attempt, ask_at, serial, hold, moved, closed_at, ended_at) on settlement.residue to bursar_report;
 grant select (gateway, event, received_at, outcome, payout) on settlement.inbox to bursar_report;
 
 -- integrators: an order's end, an endpoint's settings, a secret's end, how a delivery stands; events of 90 days are forgotten

@@ -136,7 +136,7 @@ const mayUpdate: Record<string, readonly string[]> = {
     ...['ask_at', 'attempt', 'closed_at', 'ended_at', 'reason', 'serial', 'state'],
   ],
   'settlement.residue': [
-    ...['ask_at', 'attempt', 'closed_at', 'differs', 'ended_at', 'gateway', 'moved', 'reason'],
+    ...['ask_at', 'attempt', 'closed_at', 'ended_at', 'gateway', 'moved', 'reason'],
     ...['reviewed_by', 'serial', 'state'],
   ],
   'settlement.request': ['reason', 'reviewed_by', 'state'],

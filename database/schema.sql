@@ -3981,7 +3981,7 @@ grant execute on function reconciliation.alone_on(text,timestamp with time zone)
 create schema settlement;
 
 create table settlement.break (
-  payout text not null,
+  payout text,
   kind text not null,
   said text not null,
   minor bigint,
@@ -3989,14 +3989,19 @@ create table settlement.break (
   serial text,
   found_at timestamp with time zone not null,
   ended_at timestamp with time zone,
-  constraint break_pkey PRIMARY KEY (payout, kind),
+  residue text,
+  about text not null generated always as (COALESCE(payout, residue)) stored,
+  constraint break_pkey PRIMARY KEY (about, kind),
   constraint break_payout_fkey FOREIGN KEY (payout) REFERENCES settlement.payout(id),
+  constraint break_residue_fkey FOREIGN KEY (residue) REFERENCES settlement.residue(id),
+  constraint a_break_is_of_one_payment CHECK ((num_nonnulls(payout, residue) = 1)),
   constraint break_said_check CHECK ((said = ANY (ARRAY['paid'::text, 'bounced'::text, 'closed'::text, 'none'::text]))),
   constraint kind_is_known CHECK ((kind = ANY (ARRAY['unbooked'::text, 'wrong_amount'::text, 'wrong_state'::text]))),
   constraint only_what_was_executed_has_a_sum CHECK ((((said = ANY (ARRAY['closed'::text, 'none'::text])) = (minor IS NULL)) AND ((minor IS NULL) = (currency IS NULL))))
 );
-CREATE INDEX break_by_time ON settlement.break USING btree (found_at, payout, kind);
-CREATE INDEX break_open ON settlement.break USING btree (found_at, payout, kind) WHERE (ended_at IS NULL);
+CREATE INDEX break_by_time ON settlement.break USING btree (found_at, about, kind);
+CREATE INDEX break_of_residue ON settlement.break USING btree (residue) WHERE (ended_at IS NULL);
+CREATE INDEX break_open ON settlement.break USING btree (found_at, about, kind) WHERE (ended_at IS NULL);
 
 create table settlement.inbox (
   gateway text not null,
@@ -4095,7 +4100,6 @@ create table settlement.residue (
   attempt integer not null default 0,
   ask_at timestamp with time zone,
   serial text,
-  differs text,
   ended_at timestamp with time zone,
   hold uuid not null,
   moved uuid,
@@ -4106,7 +4110,6 @@ create table settlement.residue (
   constraint residue_purse_fkey FOREIGN KEY (purse) REFERENCES custody.purse(id),
   constraint residue_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES parties.person(id),
   constraint an_ended_residue_has_its_time CHECK (((state = ANY (ARRAY['withdrawn'::text, 'rejected'::text, 'paid'::text, 'returning'::text, 'bounced'::text])) = (ended_at IS NOT NULL))),
-  constraint difference_is_known CHECK ((differs = ANY (ARRAY['wrong_amount'::text, 'wrong_state'::text]))),
   constraint nobody_reviews_their_own_residue CHECK ((reviewed_by <> asked_by)),
   constraint nothing_goes_back_without_a_reason CHECK (((state <> ALL (ARRAY['rejected'::text, 'returning'::text, 'bounced'::text])) OR (reason IS NOT NULL))),
   constraint nothing_is_paid_that_was_closed CHECK (((state <> 'paid'::text) OR (closed_at IS NULL))),
@@ -4372,8 +4375,8 @@ grant update (currency, ended_at, found_at, minor, said, serial) on settlement.b
 grant select (event, gateway, outcome, payout, received_at) on settlement.inbox to bursar_report;
 grant update (ask_at, attempt, closed_at, ended_at, reason, serial, state) on settlement.payout to bursar_app;
 grant update (reason, reviewed_by, state) on settlement.request to bursar_app;
-grant update (ask_at, attempt, closed_at, differs, ended_at, gateway, moved, reason, reviewed_by, serial, state) on settlement.residue to bursar_app;
-grant select (ask_at, asked_at, asked_by, attempt, bank, book, closed_at, currency, differs, ended_at, gateway, hold, id, minor, moved, part, purse, reason, reviewed_by, serial, state) on settlement.residue to bursar_report;
+grant update (ask_at, attempt, closed_at, ended_at, gateway, moved, reason, reviewed_by, serial, state) on settlement.residue to bursar_app;
+grant select (ask_at, asked_at, asked_by, attempt, bank, book, closed_at, currency, ended_at, gateway, hold, id, minor, moved, part, purse, reason, reviewed_by, serial, state) on settlement.residue to bursar_report;
 
 -- integrators -------------------------------------------------------------------------------------
 

@@ -1,8 +1,11 @@
 /** The columns of a list, read off the contract's row: nested fields become columns of their own. */
 import type { Route } from '@bursar/contract'
 
-/** A sum is a number, a word is one of a few and has a name in each language, the rest is text. */
-export type Column = Readonly<{ path: readonly string[]; kind: 'sum' | 'word' | 'text' }>
+/** A sum is a number, an instant a time of day, a word is one of a few and has a name in each language, the rest is text. */
+export type Column = Readonly<{
+  path: readonly string[]
+  kind: 'sum' | 'instant' | 'word' | 'text'
+}>
 
 type Schema = Readonly<{
   properties?: Readonly<Record<string, Schema>>
@@ -11,6 +14,7 @@ type Schema = Readonly<{
   enum?: readonly unknown[]
   const?: unknown
   type?: string
+  format?: string
 }>
 
 export function columnsOf(reply: Route['reply']): Column[] {
@@ -35,11 +39,15 @@ function leaves(schema: Schema, path: readonly string[]): Column[] {
   return Object.entries(fields).flatMap(([name, field]) => leaves(field, [...path, name]))
 }
 
-/** An event is a word of its promise, which the contract leaves open. */
-const words: ReadonlySet<string | undefined> = new Set(['event', 'kind'])
+/** An event, a state of the books', a platform: words that the contract leaves open. */
+const words: ReadonlySet<string | undefined> = new Set(['event', 'kind', 'state', 'gateway'])
+
+const isInstant = ({ format, anyOf }: Schema): boolean =>
+  format === 'date-time' || Boolean(anyOf?.some(one => one.format === 'date-time'))
 
 function kindOf(schema: Schema, name: string | undefined): Column['kind'] {
   if (words.has(name)) return 'word'
+  if (isInstant(schema)) return 'instant'
   const few =
     schema.enum ?? (schema.anyOf?.every(one => 'const' in one || one.type === 'null') || undefined)
   return few !== undefined && schema.type !== 'boolean' ? 'word' : 'text'

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { newId } from '@bursar/kernel'
 import { columnsOf } from './columns.ts'
-import { harmless } from './exports.ts'
+import { clockOf, harmless } from './exports.ts'
 import { routes } from './routes.ts'
-import { labelOf, wordOf } from './sheet-words.ts'
+import { labelOf, titleOf, wordOf } from './sheet-words.ts'
 import { useApi } from './testing.ts'
 
 const api = useApi()
@@ -32,6 +33,37 @@ test('a list as CSV is whole, filtered as asked, in the caller’s language, and
   const filtered = await csv('en', '?q=老茶馆')
   assert.ok(filtered.startsWith('\ufeffId,Name,Trade,'))
   assert.equal(filtered.trim().split('\r\n').length, 2)
+})
+
+test('a sheet’s times are those of the pages, and the title says by which clock', async () => {
+  const [reviewer, by] = [await api.as('reviewer'), await api.person()]
+  await api.books.sql`
+    insert into parties.merchant (id, name, trade, licence, representative, address, payee_bank,
+      payee_account, payee_name, applied_by, applied_at)
+    values (${newId('mer')}, '时间', 'carwash', 'times', '王', '上海', '银行', '1', '王', ${by}, '2026-11-29T17:20:30.492Z')`
+  const sheet = async (language: string) => {
+    const headers = { accept: 'text/csv', 'accept-language': language }
+    return (await reviewer.get('/v1/parties/merchants?q=时间', { headers })).body
+  }
+  assert.match(await sheet('zh-CN'), /,申请时间（北京时间）[^]*,2026-11-30 01:20:30/)
+  assert.match(await sheet('en'), /,Applied at \(UTC\+8\)[^]*,2026-11-30 01:20:30/)
+  assert.doesNotMatch(await sheet('en'), /\dZ/)
+  assert.equal(clockOf(new Date('2026-11-29T16:00:00Z')), '2026-11-30 00:00:00')
+})
+
+test('a platform is called by its name on a sheet, and a word means what its list means by it', () => {
+  assert.deepEqual([wordOf('alipay', 'zh-CN'), wordOf('alipay', 'en')], ['支付宝', 'Alipay'])
+  assert.equal(wordOf('another-platform', 'en'), 'another-platform')
+  const breaks = '/v1/reconciliation/breaks'
+  assert.deepEqual([wordOf('open', 'zh-CN', breaks), wordOf('open', 'zh-CN')], ['未处理', '正常'])
+  for (const [, { exports, path, reply }] of routes)
+    if (exports && path === breaks)
+      assert.deepEqual(
+        columnsOf(reply).flatMap(({ path: [first, ...rest], kind }) =>
+          first === 'gateway' || rest.at(-1) === 'state' ? [kind] : [],
+        ),
+        ['word', 'word'],
+      )
 })
 
 test('a sheet has every page of a long list, each row once', async () => {
@@ -81,7 +113,7 @@ test('no sheet has two columns of one name, in either language', () => {
   const twice: string[] = []
   for (const [name, route] of routes.filter(([, { exports }]) => exports))
     for (const locale of ['zh-CN', 'en'] as const) {
-      const titles = columnsOf(route.reply).map(({ path }) => labelOf(path, locale))
+      const titles = columnsOf(route.reply).map(column => titleOf(column, locale))
       const more = titles.filter((title, i) => titles.indexOf(title) < i)
       twice.push(...more.map(title => `${name} ${title}`))
     }

@@ -1,6 +1,7 @@
 /**
  * A list as a sheet: the same rows under the same filters, all pages of them, in the caller's language.
- * The columns are those of the contract's row, so a sheet shows what the list shows, no more.
+ * The columns are those of the contract's row, so a sheet shows what the list shows, no more. Times are those of the pages: by the
+ * clock of the business, whose zone stands in the column's title, so that a table program takes them for times.
  *
  * A cell that begins with = + - @ tab or CR would be run by a spreadsheet as a formula: it gets an
  * apostrophe in front. Sums are left as they are, since a negative one is only a number.
@@ -16,7 +17,7 @@ import type { SheetData } from 'write-excel-file/node'
 import { columnsOf, type Column } from './columns.ts'
 import type { Locale } from './language.ts'
 import type { Refused } from './refusals.ts'
-import { labelOf, wordOf } from './sheet-words.ts'
+import { titleOf, wordOf } from './sheet-words.ts'
 
 export type Sheet = 'csv' | 'xlsx'
 export type Page = Readonly<{ rows: readonly object[]; next?: string }>
@@ -47,8 +48,8 @@ export async function exported(
   const columns = columnsOf(route.reply)
   // The first page is read before the first byte is sent, so that a refusal is still a problem.
   const pages = pagesOf(await read({ limit: pageRows }), read)
-  const titles = columns.map(({ path }) => labelOf(path, locale))
-  const cells = cellsOf(pages, columns, locale)
+  const titles = columns.map(column => titleOf(column, locale))
+  const cells = cellsOf(pages, columns, locale, route.path)
   const name = `${route.path.split('/').at(-1)}-${new Date().toISOString().slice(0, 10)}.${sheet}`
   reply.code(200).type(types[sheet]).header('vary', 'accept, accept-language')
   reply.header('content-disposition', `attachment; filename="${name}"`)
@@ -76,9 +77,15 @@ async function* pagesOf(first: Page, read: Read): AsyncGenerator<Page> {
   }
 }
 
-async function* cellsOf(pages: AsyncIterable<Page>, columns: readonly Column[], locale: Locale) {
+async function* cellsOf(
+  pages: AsyncIterable<Page>,
+  columns: readonly Column[],
+  locale: Locale,
+  list: string,
+) {
+  const say = (word: string) => wordOf(word, locale, list)
   for await (const { rows } of pages)
-    yield rows.map(row => columns.map(column => cellOf(valueAt(row, column.path), column, locale)))
+    yield rows.map(row => columns.map(column => cellOf(valueAt(row, column.path), column, say)))
 }
 
 async function* csvOf(titles: string[], pages: AsyncIterable<Cell[][]>): AsyncGenerator<string> {
@@ -116,13 +123,22 @@ function valueAt(row: object, path: readonly string[]): unknown {
   )
 }
 
-function cellOf(value: unknown, { kind }: Column, locale: Locale): Cell {
+function cellOf(value: unknown, { kind }: Column, say: (word: string) => string): Cell {
   if (value === undefined || value === null) return null
-  if (kind === 'word') return harmless(wordOf(String(value), locale))
+  if (kind === 'word') return harmless(say(String(value)))
+  if (kind === 'instant') return clockOf(new Date(String(value)))
   if (kind === 'sum' || typeof value === 'number' || typeof value === 'boolean')
     return value as Cell
   return harmless(Array.isArray(value) ? value.join('; ') : String(value))
 }
+
+const zone = 'Asia/Shanghai'
+const clock = new Intl.DateTimeFormat('sv-SE', {
+  ...{ timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' },
+  ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
+})
+/** `2026-11-29 19:20:30`, as on the pages. */
+export const clockOf = (at: Date): string => clock.format(at)
 
 /** ' in front of what a spreadsheet would run. */
 export const harmless = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)

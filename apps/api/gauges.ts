@@ -100,8 +100,11 @@ export function measureBusiness(books: Books, metrics: Metrics): void {
   gauge('hitches_oldest_seconds', 'job', 'How long the oldest has', sight =>
     sight.hitches.map(({ job, oldest }) => [job, ageOf(oldest, sight)]),
   )
-  gauge('settlement_breaks', 'kind', 'Payouts on which the bank and the books differ', sight =>
-    sight.breaks.map(({ kind, count }) => [kind, count]),
+  gauge(
+    'settlement_breaks',
+    'kind',
+    'Payouts and residues on which the bank and the books differ',
+    sight => sight.breaks.map(({ kind, count }) => [kind, count]),
   )
   gauge('settlement_breaks_oldest_seconds', 'kind', 'How long the oldest has been open', sight =>
     sight.breaks.map(({ kind, oldest }) => [kind, ageOf(oldest, sight)]),

@@ -1,5 +1,7 @@
 /** Names of columns and of states on a sheet. A name that is missing here is shown as it is on the wire. */
+import type { Column } from './columns.ts'
 import type { Locale } from './language.ts'
+import { meantBy, platforms } from './sheet-meanings.ts'
 import { noticeLabels, noticeWords } from './notices/sheet-words.ts'
 
 const labels: Readonly<Record<string, readonly [zh: string, en: string]>> = {
@@ -99,6 +101,7 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   requestedAt: ['申请时间', 'Requested at'],
   requestedBy: ['申请人', 'Requested by'],
   requestedByName: ['申请人姓名', 'Requested by (name)'],
+  residue: ['拒退余款单号', 'Residue'],
   returned: ['已退回', 'Returned'],
   reviewedBy: ['审核人', 'Reviewed by'],
   reviewedByName: ['审核人姓名', 'Reviewed by (name)'],
@@ -281,13 +284,17 @@ const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   wrong_number: ['平台流水号不符', 'Another payment'],
   payment: ['收款', 'Payment'],
 }
-
 const at = (locale: Locale): 0 | 1 => (locale === 'en' ? 1 : 0)
 
+/** "amount.amount" is one thing, its sum; "amount.currency" is its currency. */
 export const labelOf = (path: readonly string[], locale: Locale): string => {
-  // "amount.amount" is one thing, its sum; "amount.currency" is its currency.
   const names = path.at(-1) === 'amount' && path.length > 1 ? path.slice(0, -1) : path
   return names.map(name => labels[name]?.[at(locale)] ?? name).join(locale === 'en' ? ' ' : '')
 }
 
-export const wordOf = (word: string, locale: Locale): string => words[word]?.[at(locale)] ?? word
+/** With the clock of its times. */
+export const titleOf = ({ path, kind }: Column, locale: Locale): string =>
+  labelOf(path, locale) + (kind !== 'instant' ? '' : locale === 'en' ? ' (UTC+8)' : '（北京时间）')
+
+export const wordOf = (word: string, locale: Locale, list = ''): string =>
+  (meantBy[list]?.[word] ?? words[word] ?? platforms[word])?.[at(locale)] ?? word

@@ -57,12 +57,20 @@ export async function standUp(
   const notify = notifyUrls(where, words.port)
   const outside = await openOutside({ folder, played, page, alipay, wechat, notify, report })
   started.push(outside.stop)
-  const { wallets, nameless, bank, sandbox } = outside
+  const { wallets, nameless, billed, bank, sandbox } = outside
   const webhooks = openWebhooks({ folder, environment, open: played })
 
   const town =
-    store.demo && sandbox
-      ? openTown({ url: store.url, folder, wallet: nameless, bank, sandbox, journal })
+    store.demo && sandbox && billed
+      ? openTown({
+          url: store.url,
+          folder,
+          wallet: nameless,
+          alipay: billed,
+          bank,
+          sandbox,
+          journal,
+        })
       : undefined
   if (town) started.push(town.stop)
   const token = (await setUpNeeded(books)) && !store.demo ? newToken() : undefined

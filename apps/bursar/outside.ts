@@ -30,6 +30,8 @@ export type Outside = Readonly<{
   wallets: readonly [Wallet, ...Wallet[]]
   /** The nameless platform: the demo's month came through it. */
   nameless: Wallet
+  /** Where it is played: the demo's last days came through it, so that there is a bill. */
+  billed: Wallet | undefined
   bank: ReturnType<typeof bankOverHttp>
   sandbox: Sandbox | undefined
   stop(): Promise<void>
@@ -83,15 +85,19 @@ export async function openOutside(options: Options): Promise<Outside> {
     theirs: keys.bank,
   })
   const real = [...(alipay ? [alipayWallet(alipay)] : []), ...(wechat ? [wechatPay(wechat)] : [])]
-  const wallets: Outside['wallets'] = sandbox
-    ? [
-        alipayWallet(playedAlipay(keys.alipay, sandbox, notify('alipay'))),
-        wechatPay(playedWechat(keys.wechat, sandbox, notify('wechat-pay'))),
-        nameless,
-      ]
+  const playing = sandbox && alipayWallet(playedAlipay(keys.alipay, sandbox, notify('alipay')))
+  const wallets: Outside['wallets'] = playing
+    ? [playing, wechatPay(playedWechat(keys.wechat, sandbox, notify('wechat-pay'))), nameless]
     : [real[0] ?? nameless, ...real.slice(1)]
   if (sandbox) sandbox.notify({ wallet: notify(nameless.gateway), bank: notify(bank.gateway) })
-  return { wallets, nameless, bank, sandbox, stop: async () => await sandbox?.stop() }
+  return {
+    wallets,
+    nameless,
+    billed: playing,
+    bank,
+    sandbox,
+    stop: async () => await sandbox?.stop(),
+  }
 }
 
 const playedAlipay = (

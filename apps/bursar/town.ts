@@ -7,10 +7,11 @@ import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Wallet } from '@bursar/custody'
 import { stoppedClock } from '@bursar/kernel'
 import { openBooks } from '@bursar/ledger'
 import type { Sandbox } from '@bursar/sandbox'
-import { faces, seedTown } from '@bursar/town'
+import { faces, reconcileTown, seedTown } from '@bursar/town'
 import type { Logger } from 'pino'
 import type { Face } from '@bursar/api'
 
@@ -28,6 +29,7 @@ type Options = Readonly<{
   url: string
   folder: string
   wallet: Gateway
+  alipay: Wallet
   bank: Gateway
   sandbox: Sandbox
   journal: Logger
@@ -74,7 +76,7 @@ const shown = faces.map(({ person, name, role, organisation }): Face => ({
 }))
 
 async function seed(
-  { url, folder, wallet, bank, sandbox }: Options,
+  { url, folder, wallet, alipay, bank, sandbox }: Options,
   password: string,
   signal: AbortSignal,
   tell: (done: number, total: number) => void,
@@ -89,6 +91,7 @@ async function seed(
       books,
       clock,
       wallet,
+      alipay,
       bank,
       signal,
       passwordOf: () => password,
@@ -96,6 +99,7 @@ async function seed(
     })
     await sleep(longestUnwritten)
     sandbox.recall(past)
+    await reconcileTown(books, alipay, clock.now())
     fs.writeFileSync(built, '')
   } finally {
     await books.close()

@@ -5,11 +5,11 @@
  *   missing   the row is not there        twice   it is there twice      stranger   a payment of nobody's besides
  *   amount    one fen more                fee     one fen more is kept
  */
-import type { World } from './world.ts'
+import type { Change, World } from './world.ts'
 
 const all = ['missing', 'twice', 'amount', 'fee', 'stranger'] as const
 type SpoilName = (typeof all)[number]
-type Spoil = Readonly<{ day: string; order: string; spoil: SpoilName }>
+export type Spoil = Readonly<{ day: string; order: string; spoil: SpoilName }>
 /** What of a bill's row can be spoiled. */
 export type BillCells = Readonly<{
   order: string
@@ -19,11 +19,13 @@ export type BillCells = Readonly<{
   refund?: string
 }>
 
+export const kept = (one: Spoil): Change => ['spoil', `${one.day}/${one.order}`, one]
+
 /** Whether it was understood. */
 export function spoilBill(world: World, day: string, order: string, wished: string): boolean {
   const spoil = all.find(one => one === wished)
   if (!spoil || !day || !order) return false
-  world.put(['spoil', `${day}/${order}`, { day, order, spoil }])
+  world.put(kept({ day, order, spoil }))
   return true
 }
 

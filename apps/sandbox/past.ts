@@ -3,6 +3,7 @@
  * it changes nothing.
  */
 import { createHash } from 'node:crypto'
+import { kept, type Spoil } from './bill-spoils.ts'
 import type { Door } from './doors.ts'
 import type { Change, World } from './world.ts'
 
@@ -12,8 +13,9 @@ export type PastOrder = Readonly<{
   currency: string
   subject: string
   returnUrl: string
-  /** Where it was made, if not at the nameless wallet's. */
+  /** Where it was made, if not at the nameless wallet's, and our account there. */
   door?: Door
+  account?: string
   /** Of an order that was paid. */
   tradeNo?: string
   payer?: string
@@ -39,13 +41,21 @@ export type Past = Readonly<{
   /** The bank's statement, oldest first. */
   lines: readonly Readonly<{ at: string; minor: bigint; reference: string; payer: string }>[]
   /** What the platform has collected and not paid out yet. */
-  owed: readonly Readonly<{ tradeNo: string; minor: bigint; currency: string; dueAt: number }>[]
+  owed: readonly Readonly<{
+    tradeNo: string
+    door?: Door
+    minor: bigint
+    currency: string
+    dueAt: number
+  }>[]
+  /** Rows that are wrong in the bills of these days. */
+  spoils?: readonly Spoil[]
 }>
 
 type Account = Readonly<{ account: string; minor: bigint; currency: string; lines: number }>
 
 export function tell(world: World, past: Past, currency = 'CNY'): boolean {
-  const { account, custody, orders, refunds, payments, credits, owed } = past
+  const { account, custody, orders, refunds, payments, credits, owed, spoils = [] } = past
   if (world.get('past', custody)) return false
   const known = world.get<Account>('account', custody)
   let [after, no] = [known?.minor ?? 0n, known?.lines ?? 0]
@@ -65,6 +75,7 @@ export function tell(world: World, past: Past, currency = 'CNY'): boolean {
     ]),
     ...lines,
     ...owed.map((one): Change => ['owed', one.tradeNo, one]),
+    ...spoils.map(kept),
     ['account', custody, { account: custody, minor: after, currency, lines: no }],
     ['past', custody, { lines: past.lines.length }],
   )
@@ -74,10 +85,11 @@ export function tell(world: World, past: Past, currency = 'CNY'): boolean {
 function ordered({ tradeNo, ...order }: PastOrder, account: string): Change[] {
   const token = createHash('sha256').update(`past ${order.order}`).digest('base64url')
   const state = tradeNo ? 'paid' : 'closed'
-  const row = { ...order, account, token, state, expiresAt: new Date(0).toISOString() }
+  const row = { account, ...order, token, state, expiresAt: new Date(0).toISOString() }
   return [
     ['order', order.order, { ...row, ...(tradeNo && { tradeNo }) }],
     ['token', token, { order: order.order }],
+    ...(tradeNo ? [['trade', tradeNo, { order: order.order }] satisfies Change] : []),
   ]
 }
 

@@ -5,12 +5,9 @@
  */
 import {
   charge,
-  creditReceived,
   findSpend,
   issueCode,
   join,
-  listSuspense,
-  propose,
   receiveNotice,
   refund,
   spend,
@@ -18,9 +15,8 @@ import {
   withdraw,
   type SpendId,
 } from '@bursar/custody'
-import { dayOf, idFor, type Books, type Id, type PurseId } from '@bursar/kernel'
+import { idFor, type Books, type Id, type PurseId } from '@bursar/kernel'
 import { changeMerchant, decideMerchant } from '@bursar/parties'
-import { payersOut } from '@bursar/sandbox'
 import {
   bankAnswered,
   payOut,
@@ -29,7 +25,7 @@ import {
   review,
   type RequestId,
 } from '@bursar/settlement'
-import type { playOutside } from './outside.ts'
+import { paidOut, strangersCredit, strayPayment, unheardPayment, type Outside } from './beside.ts'
 import {
   admin,
   codeIdOf,
@@ -43,13 +39,12 @@ import {
   tillIdOf,
 } from './founding.ts'
 import { shops } from './merchants.ts'
-import { stray, strangers, type Answer, type Ask, type Event } from './plan.ts'
-import type { Refund, Spend, TakeBack, TopUp } from './plan.ts'
+import type { Answer, Ask, Event, Refund, Spend, TakeBack, TopUp } from './plan.ts'
 import { stoppedShop, type Member } from './visits.ts'
 
 export type Life = Readonly<{
   books: Books
-  outside: ReturnType<typeof playOutside>
+  outside: Outside
   setClock(to: Date): void
   purses: Map<number, Promise<PurseId>>
   codes: Map<Spend, string>
@@ -78,6 +73,7 @@ const inOrder = [
   'topUp',
   'platformPays',
   'stray',
+  'unheard',
   'stranger',
   'spend',
   'refund',
@@ -133,6 +129,8 @@ async function happen(life: Life, event: Event, at: Date): Promise<void> {
       return await paidOut(life, at)
     case 'stray':
       return await strayPayment(life)
+    case 'unheard':
+      return unheardPayment(life)
     case 'stranger':
       return await strangersCredit(life, at)
     case 'suspend':
@@ -152,18 +150,29 @@ function purseOf({ books, purses }: Life, { n, person, shop }: Member, at: Date)
   return opened
 }
 
-async function order(life: Life, { n, at, member, minor }: TopUp): Promise<void> {
-  const { books, outside } = life
+const walletOf = ({ outside }: Life, { alipay }: TopUp) =>
+  alipay ? outside.alipay : outside.wallet
+
+async function order(life: Life, event: TopUp): Promise<void> {
+  const { n, at, member, minor } = event
   const purse = await purseOf(life, member, at)
   const [id, by] = [idAt('top', n, at), memberIdOf(member.person)]
-  await startTopUp(books, outside.wallet, { id, purse, amount: cny(minor), by, returnUrl, at })
+  await startTopUp(life.books, walletOf(life, event), {
+    id,
+    purse,
+    amount: cny(minor),
+    by,
+    returnUrl,
+    at,
+  })
 }
 
-async function pay({ books, outside }: Life, { n, at, member, minor }: TopUp): Promise<void> {
-  const { wallet } = outside
+async function pay(life: Life, event: TopUp): Promise<void> {
+  const { n, at, member, minor } = event
+  const wallet = walletOf(life, event)
   const [order, payer] = [idAt('top', n, at), memberIdOf(member.person)]
   const subject = shops[member.shop]!.name
-  await receiveNotice(books, wallet, wallet.paid({ order, ...cny(minor), payer, subject }))
+  await receiveNotice(life.books, wallet, wallet.paid({ order, ...cny(minor), payer, subject }))
 }
 
 async function showCode(life: Life, event: Spend, at: Date): Promise<void> {
@@ -238,46 +247,6 @@ async function hear({ books, outside }: Life, { kind, n, at, wish, minor }: Answ
   })
   const notice = await bank.verify({}, rawBody)
   if (notice.kind !== 'credit') await bankAnswered(books, bank, { notice, rawBody, at })
-}
-
-/** Once a day the platform pays out what it collected, in one sum. */
-async function paidOut({ books, outside }: Life, at: Date): Promise<void> {
-  const { bank, wallet } = outside
-  const amount = wallet.paysOut()
-  if (amount.minor === 0n) return
-  const reference = `payout ${dayOf(at)}`
-  const { event, body } = bank.receives(amount, reference, payersOut.wallet)
-  const credit = { gateway: bank.gateway, event, body, account: bank.account }
-  const { name: payer, account: payerAccount } = payersOut.wallet
-  await creditReceived(books, { ...credit, amount, payer, payerAccount, reference })
-}
-
-/** Money that nobody ordered: it waits in suspense for a person. */
-async function strayPayment({ books, outside }: Life): Promise<void> {
-  const { wallet } = outside
-  await receiveNotice(
-    books,
-    wallet,
-    wallet.paid({ order: 'top_unknown', ...cny(stray), payer: 'somebody', subject: '' }),
-  )
-}
-
-/** A stranger's money waits for anybody; about the other one somebody has a proposal, which waits for another. */
-async function strangersCredit({ books, outside }: Life, at: Date): Promise<void> {
-  const { bank } = outside
-  const [amount, reference] = [cny(strangers), '三月茶样货款']
-  const payer = { name: '蓉城茶叶行', account: '6228481000045678901' }
-  const { event, body } = bank.receives(amount, reference, payer)
-  const by = { payer: payer.name, payerAccount: payer.account, reference, at }
-  await creditReceived(books, {
-    ...{ gateway: bank.gateway, event, body, account: bank.account, amount },
-    ...by,
-  })
-  const [other] = await listSuspense(books, { q: 'top_unknown' })
-  if (!other) return
-  const reason = '平台客服确认是误付，付款人要求退回。'
-  const id = idFor('pro', 'town', 'proposal', 'stray')
-  await propose(books, { id, suspense: other.id, by: reviewers[1], reason, at })
 }
 
 async function stop({ books }: Life, at: Date): Promise<void> {

@@ -7,12 +7,21 @@ import { createHash } from 'node:crypto'
 import type { Headers, Notice, Wallet } from '@bursar/custody/wallet'
 import type { Bank, BankNotice } from '@bursar/settlement/bank'
 import { fromWire, money, toWire, type Money } from '@bursar/money'
-import { serialOf, type Past, type PastOrder, type PastPayment } from '@bursar/sandbox'
+import { dayOf } from '@bursar/kernel'
+import { fenTooMuch, leftOut } from './plan.ts'
+import {
+  payersOut,
+  serialOf,
+  type Door,
+  type Past,
+  type PastOrder,
+  type PastPayment,
+} from '@bursar/sandbox'
 
 export type TownWallet = Wallet &
   Readonly<{
-    /** The payer pays: the notice that the platform sends. */
-    paid(order: Paid): Readonly<{ headers: Headers; rawBody: Buffer }>
+    /** The payer pays: the notice that the platform sends. Of a payment that is `held` the payout comes a week later. */
+    paid(order: Paid, payout?: 'held'): Readonly<{ headers: Headers; rawBody: Buffer }>
     refunded(order: string, refund: string, amount: Money): void
     /** What the platform has collected since it last paid out; it is paid out now. */
     paysOut(): Money
@@ -26,26 +35,65 @@ export type TownBank = Bank &
   }>
 type BankPayer = Readonly<{ name: string; account: string }>
 type Told = Readonly<{ event: string; body: Buffer }>
-type Paid = Omit<PastOrder, 'returnUrl' | 'tradeNo'>
+type Paid = Omit<PastOrder, 'returnUrl' | 'tradeNo' | 'door' | 'account' | 'paidAt'>
 
-type Names = Readonly<{ gateway: string; account: string }>
+export type Names = Readonly<{ gateway: string; account: string }>
 const word = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 24)
+const week = 7 * 86_400_000
 const success = { status: 200, type: 'text/plain', body: 'success' } as const
 
-export function playOutside(names: { wallet: Names; bank: Names }, now: () => Date) {
+type Outside = Readonly<{ wallet: Names; alipay: Names; bank: Names }>
+
+export function playOutside(names: Outside, now: () => Date) {
   const orders: PastOrder[] = []
   const refunds: Past['refunds'][number][] = []
   const payments: PastPayment[] = []
   const credits: Past['credits'][number][] = []
   const lines: Past['lines'][number][] = []
-  const owed: { tradeNo: string; minor: bigint; currency: string }[] = []
   const move = (minor: bigint, reference: string, payer: string) =>
     void lines.push({ at: now().toISOString(), minor, reference, payer })
   const notice = (said: object, amount: Money) =>
     Buffer.from(JSON.stringify({ ...said, amount: toWire(amount), at: now() }))
 
-  const wallet: TownWallet = {
-    ...names.wallet,
+  const owed: Owed[] = []
+  const books = { orders, refunds, owed, move, notice, now }
+  const wallet = playWallet(names.wallet, 'wallet', books)
+  const alipay = playWallet(names.alipay, 'alipay', books)
+  const bank = playBank(names.bank, { payments, credits, lines, move, notice })
+
+  const history = (owedAt: Date): Past => ({
+    ...{ orders, refunds, payments, credits, lines },
+    account: names.wallet.account,
+    custody: names.bank.account,
+    owed: owed.map(({ held, ...one }) => ({
+      ...one,
+      dueAt: owedAt.getTime() + (held ? week : 0),
+    })),
+    spoils: spoilsOf(orders),
+  })
+  return { wallet, alipay, bank, history }
+}
+
+type Owed = Readonly<{
+  tradeNo: string
+  door: Door
+  minor: bigint
+  currency: string
+  held: boolean
+}>
+type Kept = Pick<Done, 'move' | 'notice'> &
+  Readonly<{
+    orders: PastOrder[]
+    refunds: Past['refunds'][number][]
+    owed: Owed[]
+    now(): Date
+  }>
+
+function playWallet(names: Names, door: Door, on: Kept): TownWallet {
+  const { orders, refunds, owed, move, notice, now } = on
+  const of = door === 'wallet' ? {} : { door, account: names.account }
+  return {
+    ...names,
     success,
     ways: ['phone'],
     refundable: { days: 365 },
@@ -55,31 +103,45 @@ export function playOutside(names: { wallet: Names; bank: Names }, now: () => Da
     refund: async () => 'done',
     refundQuery: async () => 'done',
     verify: async (_, rawBody) => heard(rawBody) as Notice,
-    paid(order) {
-      const tradeNo = `trd_${word(order.order)}`
+    paid(order, payout) {
+      const tradeNo = numberOf(door, order.order, now())
       const { minor, currency } = order
-      orders.push({ ...order, tradeNo, returnUrl: 'https://bursar.example' })
-      owed.push({ tradeNo, minor, currency })
+      const [returnUrl, paidAt] = ['https://bursar.example', now().toISOString()]
+      orders.push({ ...order, ...of, tradeNo, returnUrl, paidAt })
+      owed.push({ tradeNo, door, minor, currency, held: payout === 'held' })
       const id = `ntc_${word(`paid ${order.order}`)}`
-      const said = { id, order: order.order, state: 'paid', tradeNo, account: names.wallet.account }
+      const said = { id, order: order.order, state: 'paid', tradeNo, account: names.account }
       return { headers: {}, rawBody: notice(said, order) }
     },
     refunded(order, refund, { minor }) {
       refunds.push({ order, refund, minor })
-      move(-minor, refund, 'wallet')
+      move(-minor, refund, payersOut[door].name)
     },
-    paysOut: () => total(owed.splice(0)),
+    paysOut() {
+      const mine = owed.filter(one => one.door === door && !one.held)
+      owed.splice(0, owed.length, ...owed.filter(one => !mine.includes(one)))
+      return total(mine)
+    },
   }
+}
 
-  const bank = playBank(names.bank, { payments, credits, lines, move, notice })
-
-  const history = (owedAt: Date): Past => ({
-    ...{ orders, refunds, payments, credits, lines },
-    account: names.wallet.account,
-    custody: names.bank.account,
-    owed: owed.map(one => ({ ...one, dueAt: owedAt.getTime() })),
+/** Two rows that Alipay's bill has wrong: one says a fen too much, one is not there. */
+function spoilsOf(orders: readonly PastOrder[]): NonNullable<Past['spoils']> {
+  const wrong = new Map([
+    [fenTooMuch, 'amount'],
+    [leftOut, 'missing'],
+  ] as const)
+  return orders.flatMap(({ door, order, minor, paidAt }) => {
+    const spoil = door === 'alipay' && wrong.get(minor)
+    return spoil ? [{ day: dayOf(new Date(paidAt!)), order, spoil }] : []
   })
-  return { wallet, bank, history }
+}
+
+/** As the platform writes its numbers; of the same order it is always the same. */
+function numberOf(door: Door, order: string, at: Date): string {
+  if (door === 'wallet') return `trd_${word(order)}`
+  const digits = BigInt(`0x${word(order).slice(0, 16)}`) % 10n ** 16n
+  return `${dayOf(at).replaceAll('-', '')}2200${String(digits).padStart(16, '0')}`
 }
 
 type Done = Readonly<{

@@ -9,7 +9,15 @@ import { rhythms, shops } from './merchants.ts'
 import { settlementsOf, type Wish } from './settlements.ts'
 import { newShop, stoppedFor, stoppedShop, tradeOf, type Member, type Visit } from './visits.ts'
 
-export type TopUp = Readonly<{ kind: 'topUp'; n: number; at: Date; member: Member; minor: bigint }>
+export type TopUp = Readonly<{
+  kind: 'topUp'
+  n: number
+  at: Date
+  member: Member
+  minor: bigint
+  /** Through Alipay, which has a bill of each day; else through the nameless platform. */
+  alipay?: true
+}>
 export type Spend = Readonly<{
   kind: 'spend'
   n: number
@@ -46,7 +54,7 @@ export type Answer = Readonly<{
 }>
 /** What happens once, or once a day. */
 export type Other = Readonly<{
-  kind: 'platformPays' | 'stray' | 'stranger' | 'suspend' | 'confirms'
+  kind: 'platformPays' | 'stray' | 'unheard' | 'stranger' | 'suspend' | 'confirms'
   at: Date
 }>
 export type Event = TopUp | Spend | Refund | TakeBack | Ask | Answer | Other
@@ -58,6 +66,12 @@ const reasons = ['点错了单', '多收一份', '服务未提供', '会员临�
 export const ceiling = 500_000n
 /** Fifty yuan that somebody sent without an order. */
 export const stray = 5_000n
+/** What somebody paid by a code that was made in Alipay's own console: the books never heard of it. */
+export const unheard = 12_800n
+/** The top-ups that its bill has wrong: each is the only one of its sum. */
+export const [fenTooMuch, leftOut] = [3_000n, 20_000n]
+/** The day that Alipay has a bill of by now, whenever that is. */
+export const billedDay = (days: Days): number => days.count - 3
 /** What a tea dealer paid straight into the account at the bank, meaning somebody else. */
 export const strangers = 12_800n
 
@@ -133,6 +147,8 @@ function others(days: Days): Other[] {
   const last = days.count - 1
   const paid = Array.from({ length: last }, (_, day) => days.on(day + 1, 8.5 * 60))
   const found: Other[] = paid.map(at => ({ kind: 'platformPays', at }))
+  if (billedDay(days) >= 0)
+    found.push({ kind: 'unheard', at: days.on(billedDay(days), 20 * 60 + 40) })
   found.push({ kind: 'stray', at: days.on(Math.floor(last / 2), 16 * 60) })
   found.push({ kind: 'stranger', at: days.on(Math.max(Math.floor(last / 2), last - 3), 17 * 60) })
   if (last > stoppedFor) found.push({ kind: 'suspend', at: days.on(last - stoppedFor, 23 * 60) })
@@ -152,14 +168,31 @@ function leavers(sums: Sums, days: Days, members: readonly Member[]): TakeBack[]
     })
 }
 
-/** The evening before, some put money in at the net café that has just opened. */
+/** In its first two evenings, some put money in at the net café that has just opened: through Alipay, in yuan. */
+const evenings: readonly (readonly [person: number, yuan: bigint])[][] = [
+  [
+    [11, 100n],
+    [29, 50n],
+    [53, 200n],
+    [67, 30n],
+    [83, 150n],
+  ],
+  [
+    [7, 50n],
+    [23, 50n],
+    [41, 50n],
+  ],
+]
+
 function arrivals(days: Days, { length }: readonly Member[]): TopUp[] {
-  const day = days.count - 2
-  if (day < 0) return []
-  return [7, 23, 41].map((person, place) => {
-    const n = length + place
-    const at = days.on(day, 19 * 60 + 11 * place)
-    const member = { n, person, shop: newShop, joins: day }
-    return { kind: 'topUp', n, at, member, minor: 5_000n }
-  })
+  const first = billedDay(days)
+  if (first < 0) return []
+  return evenings
+    .flatMap((guests, evening) => guests.map((guest, place) => ({ guest, evening, place })))
+    .map(({ guest: [person, yuan], evening, place }, turn) => {
+      const [n, day] = [length + turn, first + evening]
+      const member = { n, person, shop: newShop, joins: day }
+      const at = days.on(day, 19 * 60 + 11 * place)
+      return { kind: 'topUp', n, at, member, minor: yuan * 100n, alipay: true }
+    })
 }

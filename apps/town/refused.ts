@@ -23,7 +23,7 @@ export async function refuseRefunds(books: Books, wallet: TownWallet, at: Date):
     refund: async () => closed,
     refundQuery: async () => 'none',
   }
-  for (const [name, guest] of Object.entries(await guestsOf(books))) {
+  for (const [name, guest] of Object.entries(await guestsOf(books, wallet.gateway))) {
     if (!guest) continue
     const { purse, person: by } = guest
     const ask = { id: idOf(name), purse, amount, by, at }
@@ -38,7 +38,7 @@ export async function refuseRefunds(books: Books, wallet: TownWallet, at: Date):
 }
 
 /** Whose money nothing else at the end of the day waits for; taken up again, those of before. */
-async function guestsOf({ sql }: Books): Promise<{ face?: Guest; other?: Guest }> {
+async function guestsOf({ sql }: Books, gateway: string): Promise<{ face?: Guest; other?: Guest }> {
   const ids = ['face', 'other'].map(idOf)
   const rows = await sql<Guest & { face: boolean }>`
     select u.id as purse, u.person, n.name, u.person = ${memberIdOf(0)} as face
@@ -48,6 +48,7 @@ async function guestsOf({ sql }: Books): Promise<{ face?: Guest; other?: Guest }
     cross join ledger.states(u.book, array['purse/' || u.id]) s
     left join custody.withdrawal w on w.purse = u.id and w.id = any(${ids}::text[])
     where w.id is not null or s.posted >= ${least} and s.out_ = 0
+      and not exists (select from custody.top_up t where t.purse = u.id and t.gateway <> ${gateway})
     order by w.id is null, u.id`
   const face = rows.find(one => one.face)
   const other = rows.find(one => !one.face)

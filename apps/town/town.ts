@@ -25,6 +25,7 @@ import { refuseRefunds } from './refused.ts'
 import { planMonth, type Event } from './plan.ts'
 import { membersOf, visitsOf } from './visits.ts'
 
+export { reconcileTown } from './reconciled.ts'
 export { faces, type Face, type FaceKey } from './people.ts'
 
 export type Progress = Readonly<{ done: number; total: number; what: 'people' | 'month' | 'ready' }>
@@ -34,6 +35,7 @@ export type Seeding = Readonly<{
   clock: Readonly<{ now(): Date; set(to: Date): void }>
   /** Of the real adapters: the town's orders are theirs afterwards. */
   wallet: Readonly<{ gateway: string; account: string }>
+  alipay: Readonly<{ gateway: string; account: string }>
   bank: Readonly<{ gateway: string; account: string }>
   passwordOf(face: Face): string
   progress?(progress: Progress): void

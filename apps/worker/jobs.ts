@@ -230,13 +230,13 @@ async function tellBreaks(books: Books, alert: Alert): Promise<number> {
     if (count > 0)
       alert(
         { break: kind, count, oldest },
-        'the bank and the books differ on payouts: see /settlement/breaks',
+        'the bank and the books differ on what it pays: see /settlement/breaks',
       )
   for (const { state, count, oldest } of await waitingResidues(books))
-    if (count > 0 && (state === 'differs' || state === 'unbooked'))
+    if (count > 0 && state === 'unbooked')
       alert(
         { residues: state, count, oldest },
-        'the bank and the books differ on payments to guests’ accounts: see /settlement/residues',
+        'the books cannot take what the bank did with payments to guests’ accounts: see /settlement/residues',
       )
   for (const { kind, count, oldest } of await waitingBreaks(books))
     alert(

@@ -63,7 +63,8 @@ export async function claimSource(
 }
 
 /** It was not paid by the other way. */
-export const freeSource = ({ sql }: Transaction, part: PartId, minor: bigint) =>
-  sql`
+export async function freeSource({ sql }: Transaction, part: PartId, minor: bigint): Promise<void> {
+  await sql`
     update custody.top_up set returned = returned - ${minor}::bigint
-    where id = (select top_up from custody.part where id = ${part})`.then(() => undefined)
+    where id = (select top_up from custody.part where id = ${part})`
+}

@@ -1,4 +1,7 @@
-/** Which account numbers at banks can be told to be mistyped. */
+/** Account numbers at banks: how much of one is shown, and which can be told to be mistyped. */
+
+/** Its end, by which its owner knows it. */
+export const masked = (account: string): string => `•••• ${account.slice(-4)}`
 
 /**
  * A number of 16 to 19 digits that begins with 62 is a UnionPay card's, and its last digit is a check digit (ISO/IEC

@@ -9,9 +9,9 @@
  */
 import { Refusal, type Books, type Transaction } from '@bursar/kernel'
 import type { Bank, BankNotice, Outcome } from './bank.ts'
-import { agree, differ } from './breaks.ts'
+import { agree, differ, isResidue } from './breaks.ts'
 import { compare, day, orBarred, reasonOf, seconds, type Heard, type Result } from './hearing.ts'
-import { isResidue, settleResidue } from './residueAnswers.ts'
+import { settleResidue } from './residueAnswers.ts'
 import {
   hold,
   take,
@@ -43,7 +43,7 @@ export async function settle(tx: Transaction, settling: Settling): Promise<Resul
   const { request, held } = found
   const seen = { ...held, amount: request.amount, closed: held.closedAt !== null }
   return await compare(settling, seen, {
-    differ: kind => differ(tx, { payout, kind, word, at }),
+    differ: kind => differ(tx, { about: payout, kind, word, at }),
     agree: () => agree(tx, payout, at),
     askSoon: () => askSoon(tx, payout, at),
     follow: () => follow(tx, settling, request, held),
@@ -69,7 +69,7 @@ async function follow(
     await tx.sql`
       update settlement.payout set state = 'unbooked', serial = ${serial}, ask_at = ${tomorrow}
       where id = ${payout}`
-    await differ(tx, { payout, kind: 'unbooked', word, at })
+    await differ(tx, { about: payout, kind: 'unbooked', word, at })
     return 'unbooked'
   }
   const closed = word.state === 'closed'

@@ -5,12 +5,12 @@
  *   bounced   the pend is voided; after it was paid: custody → purse; a purse that cannot take it: returning, tried again
  *   closed    as bounced: the bank will never execute it
  *
- * A word that does not fit moves nothing, and stands at the residue until the bank and the books agree.
+ * A word that does not fit moves nothing, and is a break for people to see.
  */
 import { freeSource } from '@bursar/custody'
 import { transferId, type Books, type Transaction } from '@bursar/kernel'
 import { custody, transitOut } from './accounts.ts'
-import type { Word } from './breaks.ts'
+import { agree, differ, type Word } from './breaks.ts'
 import { compare, day, reasonOf, seconds, type Heard, type Result } from './hearing.ts'
 import {
   findResidue,
@@ -26,8 +26,6 @@ export type ResidueHearing = Heard & Readonly<{ residue: ResidueId }>
 /** `barred`: the books cannot take what the bank has done, so that is written down instead. */
 type Settling = ResidueHearing & Readonly<{ barred: boolean }>
 
-export const isResidue = (reference: string): reference is ResidueId => reference.startsWith('rsd_')
-
 export async function settleResidue(tx: Transaction, settling: Settling): Promise<Result> {
   const { residue: id, word, at } = settling
   if (!(await findResidue(tx.sql, id))) return 'unknown_payout'
@@ -39,20 +37,18 @@ export async function settleResidue(tx: Transaction, settling: Settling): Promis
     ...{ closed: held.closedAt !== null, broken: held.differs !== null },
   }
   return await compare(settling, seen, {
-    differ: kind => differ(tx, id, kind),
-    agree: () => differ(tx, id, null),
-    askSoon: () =>
-      tx.sql`
-        update settlement.residue set ask_at = ${at}
-        where id = ${id} and state in ('unbooked', 'paid', 'returning', 'bounced')`.then(
-        () => undefined,
-      ),
+    differ: kind => differ(tx, { about: id, kind, word, at }),
+    agree: () => agree(tx, id, at),
+    askSoon: () => askSoon(tx, id, at),
     follow: () => (word.state === 'paid' ? pay(tx, settling, held) : bounce(tx, settling, held)),
   })
 }
 
-const differ = ({ sql }: Transaction, id: ResidueId, differs: Residue['differs']) =>
-  sql`update settlement.residue set differs = ${differs} where id = ${id}`.then(() => undefined)
+async function askSoon({ sql }: Transaction, id: ResidueId, at: Date): Promise<void> {
+  await sql`
+    update settlement.residue set ask_at = ${at}
+    where id = ${id} and state in ('unbooked', 'paid', 'returning', 'bounced')`
+}
 
 async function pay(tx: Transaction, settling: Settling, held: Residue): Promise<Result> {
   const { word, by, at, barred } = settling
@@ -61,11 +57,15 @@ async function pay(tx: Transaction, settling: Settling, held: Residue): Promise<
   if (barred && held.state === 'unbooked') return 'known'
   const [state, moved] = [barred ? 'unbooked' : 'paid', transferId(id, 'pay')]
   await tx.sql`
-    update settlement.residue set state = ${state}, serial = ${serial}, differs = null, reason = null,
+    update settlement.residue set state = ${state}, serial = ${serial}, reason = null,
       ask_at = ${seconds(day, at)}, ended_at = ${barred ? null : at}::timestamptz,
       moved = ${barred ? null : moved}::uuid
     where id = ${id}`
-  if (barred) return 'unbooked'
+  await agree(tx, id, at)
+  if (barred) {
+    await differ(tx, { about: id, kind: 'unbooked', word, at })
+    return 'unbooked'
+  }
   await recordResidue(tx.sql, id, { step: 'pay', by, at })
   const why = { event: 'residue_paid', subject: id, amount }
   tx.append(
@@ -86,10 +86,11 @@ async function bounce(tx: Transaction, settling: Settling, held: Residue): Promi
     select from settlement.residue_step where residue = ${id} and name = 'pay'`
   await tx.sql`
     update settlement.residue set state = ${barred ? 'returning' : 'bounced'}, reason = ${reason},
-      serial = ${serial}, differs = null, ask_at = ${seconds(day, at)}, ended_at = ${at},
+      serial = ${serial}, ask_at = ${seconds(day, at)}, ended_at = ${at},
       closed_at = ${word.state === 'closed' ? at : null}::timestamptz,
       moved = case when ${paid.length > 0 && !barred} then ${moved}::uuid else moved end
     where id = ${id}`
+  await agree(tx, id, at)
   // The bank has it back all the same; the money stays pended, or out of the books, until the purse can take it.
   if (barred) return 'taken'
   await recordResidue(tx.sql, id, { step: 'bounce', by, at, reason })

@@ -192,6 +192,28 @@ test('P5-13 two ways at once, platform and bank, never pay more together than th
   assert.equal(await left(), 4000n - sum!.returned)
 })
 
+test('a residue that differed before there were rows for it is a break, and is asked about', async () => {
+  const id = await approved()
+  const file = await readFile(new URL('migrations/0006_residue_break.sql', import.meta.url), 'utf8')
+  const filling = file.slice(
+    file.indexOf('insert into'),
+    file.indexOf('alter table settlement.residue drop'),
+  )
+  const client = new pg.Client({ connectionString: town.database.ownerUrl })
+  await client.connect()
+  await client.query('begin')
+  await client.query(`alter table settlement.residue add column differs text`)
+  await client.query(`update settlement.residue set differs = 'wrong_amount' where id = '${id}'`)
+  await client.query(filling)
+  const { rows } = await client.query(
+    'select about, kind, ended_at from settlement.break where about = $1',
+    [id],
+  )
+  await client.query('rollback')
+  await client.end()
+  assert.deepEqual(rows, [{ about: id, kind: 'wrong_amount', ended_at: null }])
+})
+
 test('residues of before know their entries: what is reserved, what was paid, what came back', async () => {
   await ask('5.00')
   const paid = await approved('5.00')

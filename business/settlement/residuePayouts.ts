@@ -107,7 +107,8 @@ async function watch(books: Books, { id, attempt, at }: Due, endedAt: Date | nul
   const over = endedAt !== null && seconds(watchedFor, endedAt) <= at
   await books.sql`
     update settlement.residue set ask_at = case
-      when ${over} and differs is null and state <> 'returning' then null
+      when ${over} and state <> 'returning' and not exists (
+        select from settlement.break where residue = ${id} and ended_at is null) then null
       else ${seconds(86_400, at)}::timestamptz end
     where id = ${id} and attempt = ${attempt} and state in ('unbooked', 'paid', 'returning', 'bounced')`
 }

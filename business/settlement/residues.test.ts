@@ -6,7 +6,7 @@ import { newId } from '@bursar/kernel'
 import { openBooks } from '@bursar/ledger'
 import { cny } from '@bursar/money'
 import { useRefused } from './residues.testing.ts'
-import { listResidues, readResidue } from './settlement.ts'
+import { listBreaks, listResidues, readResidue } from './settlement.ts'
 
 const house = useRefused()
 const { town, payee, ask, decide, approved, run, tell, stateOf, left, bounced, insert } = house
@@ -183,9 +183,17 @@ test('P5-13 the bank’s word at another sum moves nothing, and is shown until b
   assert.equal(await tell(id, { kind: 'paid' }, '39.00'), 'wrong_amount')
   const { state, differs } = await readResidue(town.books, id)
   assert.deepEqual([state, differs], ['accepted', 'wrong_amount'])
+  const breaks = async () => (await listBreaks(town.books, { q: id })).rows
+  const [found, ...more] = await breaks()
+  assert.deepEqual(
+    [found?.residue, found?.holder, found?.kind, found?.saidAmount, found?.endedAt, more],
+    [id, payee.name, 'wrong_amount', cny('39.00'), null, []],
+  )
+  assert.equal((await listBreaks(town.books, { q: id, within: [town.book + 1] })).rows.length, 0)
   bank.knows('paid')
   await run(30)
   assert.deepEqual([await stateOf(id), (await readResidue(town.books, id)).differs], ['paid', null])
+  assert.ok((await breaks())[0]!.endedAt)
 })
 
 test('P5-13 what the bank has paid before custody can bear it is booked when it can', async () => {
@@ -194,10 +202,14 @@ test('P5-13 what the bank has paid before custody can bear it is booked when it 
   const id = await approved()
   await run()
   assert.equal(await tell(id, { kind: 'paid' }), 'unbooked')
+  const open = async () =>
+    (await listBreaks(town.books, { q: id, state: 'open' })).rows.map(({ kind }) => kind)
+  assert.deepEqual(await open(), ['unbooked'])
   assert.equal(await town.posted(`purse/${member.purse}`), 4000n)
   await paidOut('40.00')
   assert.equal(await run(2), 1)
   assert.equal(await stateOf(id), 'paid')
+  assert.deepEqual(await open(), [])
 })
 
 test('P5-13 what bounces off a purse that is full meanwhile is returned once there is room', async () => {

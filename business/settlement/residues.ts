@@ -130,14 +130,15 @@ type Taking = Readonly<{
   reason?: string | null
 }>
 
-export const recordResidue = (
+export async function recordResidue(
   sql: Sql,
   id: ResidueId,
   { step, by, at, reason = null }: Taking,
-): Promise<void> =>
-  sql`
+): Promise<void> {
+  await sql`
     insert into settlement.residue_step (residue, name, taken_by, taken_at, reason)
-    values (${id}, ${step}, ${by}, ${at}, ${reason})`.then(() => undefined)
+    values (${id}, ${step}, ${by}, ${at}, ${reason})`
+}
 
 /** Nobody else can move it until this transaction ends. */
 export async function holdResidue(tx: Transaction, id: ResidueId): Promise<Residue> {
@@ -150,7 +151,9 @@ export async function holdResidue(tx: Transaction, id: ResidueId): Promise<Resid
 export async function findResidue(sql: Sql, id: ResidueId): Promise<Residue | undefined> {
   const [row] = await sql<Omit<Residue, 'amount'> & Money>`
     select id, book, part, purse, minor, currency, state, asked_by as "askedBy",
-      asked_at as "askedAt", reviewed_by as "reviewedBy", reason, attempt, serial, differs,
+      asked_at as "askedAt", reviewed_by as "reviewedBy", reason, attempt, serial,
+      (select max(b.kind) from settlement.break b where b.residue = residue.id and b.kind <> 'unbooked'
+        and b.ended_at is null) as differs,
       closed_at as "closedAt", ended_at as "endedAt",
       jsonb_build_object('bank', bank, 'account', account, 'name', holder) as payee
     from settlement.residue where id = ${id}`

@@ -9,6 +9,7 @@
  * back after it was paid. Where the bank's word and the books differ is a break (breaks.ts). README.md
  * has every movement.
  */
+export { masked } from './accountNumbers.ts'
 export { bankAnswered } from './answers.ts'
 export type { Bank, BankNotice, BankRefused, Outcome, Payee, PaymentOrder } from './bank.ts'
 export {

@@ -2,6 +2,7 @@
 import type { PartId } from '@bursar/custody'
 import { Refusal, type Books, type MerchantId, type PurseId } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
+import { masked } from './accountNumbers.ts'
 import type { Refused } from './refused.ts'
 import type { Residue, ResidueId, ResidueState } from './residues.ts'
 
@@ -50,8 +51,6 @@ export type ResidueFilter = Readonly<{
   limit?: number
 }>
 
-const masked = (account: string): string => `•••• ${account.slice(-4)}`
-
 /** Words to look for: `%` and `_` mean themselves. */
 const containing = (q: string | undefined): string | null =>
   q?.trim() ? `%${q.trim().replace(/[\\%_]/g, letter => `\\${letter}`)}%` : null
@@ -63,7 +62,7 @@ export async function listResidues(books: Books, filter: ResidueFilter): Promise
   const [waits, q] = [state === 'submitted', containing(filter.q)]
   const rows = await books.sql<Omit<ListedResidue, 'amount'> & Money>`
     select r.id, r.part, r.purse, r.minor, r.currency, r.state, r.asked_by as "askedBy",
-      r.asked_at as "askedAt", r.reason, r.differs, r.ended_at as "endedAt", u.merchant,
+      r.asked_at as "askedAt", r.reason, b.kind as differs, r.ended_at as "endedAt", u.merchant,
       m.name as "merchantName", p.reason as "refusedFor", p.gateway, r.bank, r.account, r.holder,
       (select jsonb_agg(jsonb_build_object('name', s.name, 'by', s.taken_by, 'byName', n.name,
           'at', s.taken_at, 'reason', s.reason)
@@ -74,10 +73,13 @@ export async function listResidues(books: Books, filter: ResidueFilter): Promise
     join custody.part p on p.id = r.part
     join custody.purse u on u.id = r.purse
     join parties.merchant m on m.id = u.merchant
+    left join lateral (
+      select max(kind) as kind from settlement.break
+      where residue = r.id and kind <> 'unbooked' and ended_at is null) as b on true
     where (${id}::text is null or r.id = ${id})
       and (${purse}::text is null or r.purse = ${purse})
       and (${state}::text is null or r.state = ${state})
-      and (not ${differs} or r.differs is not null)
+      and (not ${differs} or b.kind is not null)
       and (${from}::timestamptz is null or r.asked_at >= ${from})
       and (${to}::timestamptz is null or r.asked_at < ${to})
       and (${q}::text is null or concat_ws(' ', r.id, r.part, r.holder, r.bank, m.name, r.serial) ilike ${q})

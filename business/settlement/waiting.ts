@@ -17,8 +17,8 @@ export async function waitingRequests(books: Books): Promise<Waiting[]> {
 }
 
 export type WaitingResidues = Readonly<{
-  /** `submitted` waits for a reviewer, `sent` for the bank, `unbooked` for the books; `differs` for people. */
-  state: 'submitted' | 'sent' | 'unbooked' | 'differs'
+  /** `submitted` waits for a reviewer, `sent` for the bank, `unbooked` for the books. */
+  state: 'submitted' | 'sent' | 'unbooked'
   count: number
   oldest: Date | null
 }>
@@ -26,11 +26,10 @@ export type WaitingResidues = Readonly<{
 export async function waitingResidues(books: Books): Promise<WaitingResidues[]> {
   return await books.sql<WaitingResidues>`
     select w.state, count(r.id)::int as count, min(r.asked_at) as oldest
-    from (values ('submitted'), ('sent'), ('unbooked'), ('differs')) as w (state)
+    from (values ('submitted'), ('sent'), ('unbooked')) as w (state)
     left join settlement.residue r on case w.state
       when 'submitted' then r.state = 'submitted'
       when 'sent' then r.state in ('sending', 'accepted', 'closing')
-      when 'unbooked' then r.state in ('unbooked', 'returning')
-      else r.differs is not null end
+      else r.state in ('unbooked', 'returning') end
     group by w.state order by w.state`
 }

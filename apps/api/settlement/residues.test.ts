@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newId } from '@bursar/kernel'
+import { cny } from '@bursar/money'
+import { bankAnswered } from '@bursar/settlement'
 import { left, useShops, wish } from '../custody/testing.ts'
 
-const { api, shop, member } = await useShops()
+const { api, shop, member, watcher } = await useShops()
 
 /** A guest whose platform has refused 10.00 for good. */
 async function refused() {
@@ -147,4 +149,34 @@ test('P5-13 a reviewer finds one by its holder or its day, reads it, and takes t
   assert.match(sheet.body, /•••• 5671/)
   for (const { body: said } of [one, sheet]) assert.doesNotMatch(said, /62220210/)
   assert.equal((await who.get(list)).statusCode, 403)
+})
+
+test('P5-13 P1-27 a bank that pays a guest another sum is a break: the reviewer and the pool’s supervisor see whose, another’s does not', async () => {
+  const { who, body, url } = await refused()
+  const { id, holder } = (await who.post(url, body, wish())).json()
+  const reviewer = await api.as('reviewer')
+  await reviewer.post(`/v1/settlement/residues/${id}/approve`, {})
+  const bank = { gateway: 'bank', account: 'custody' }
+  const said = { id: newId('ntc'), ...bank, amount: cny('9.00'), at: new Date() }
+  const notice = { ...said, kind: 'paid', payout: id, serial: 'bnk-9' } as const
+  assert.equal(
+    await bankAnswered(api.books, bank, { notice, rawBody: Buffer.from('{}') }),
+    'wrong_amount',
+  )
+
+  const breaks = `/v1/settlement/breaks?state=open&q=${id}`
+  const supervisor = await api.as('supervisor', { institution: watcher })
+  for (const one of [reviewer, supervisor]) {
+    const [found, ...more] = (await one.get(breaks)).json().rows
+    assert.deepEqual(
+      [found.residue, found.holder, found.kind, found.saidAmount.amount, found.request, more],
+      [id, holder, 'wrong_amount', '9.00', undefined, []],
+    )
+    const read = await one.get(`/v1/settlement/residues/${id}`)
+    assert.deepEqual([read.json().differs, read.json().account], ['wrong_amount', '•••• 5671'])
+  }
+  const stranger = await api.as('supervisor')
+  assert.deepEqual((await stranger.get(breaks)).json().rows, [])
+  assert.equal((await stranger.get(`/v1/settlement/residues/${id}`)).statusCode, 404)
+  assert.equal((await supervisor.get('/v1/settlement/residues')).statusCode, 403)
 })

@@ -16,10 +16,11 @@ import type { Books } from '@bursar/kernel'
 import { toWire } from '@bursar/money'
 import * as settlement from '@bursar/settlement'
 import type { FastifyInstance } from 'fastify'
-import { bind } from '../bind.ts'
+import { bind, type Sees } from '../bind.ts'
 import { daysOf, pageOf } from '../custody/pages.ts'
 import { whyNot } from '../custody/reasons.ts'
 import { ownPurse } from '../custody/sees.ts'
+import { found, sitsOver } from '../guards.ts'
 import type { Locale } from '../language.ts'
 import type { ApiOptions } from '../options.ts'
 import { sumOf } from '../sums.ts'
@@ -81,8 +82,18 @@ export function residueRoutes(app: FastifyInstance, { books }: ApiOptions): void
     mine,
   )
   bind(app, listResidues, ({ query, locale }) => listed(query, locale))
-  bind(app, readResidue, ({ params, locale }) => shown(params.residue, locale))
+  bind(app, readResidue, ({ params, locale }) => shown(params.residue, locale), watched(books))
   decisions(app, books, shown)
+}
+
+/** Seen by the operator, and by who watches over the pool that it is paid from. */
+function watched(books: Books): Sees {
+  return async ({ params, actor }) => {
+    if (!actor) return false
+    const id = params['residue'] as settlement.ResidueId
+    const residue = await found(settlement.readResidue(books, id))
+    return residue !== undefined && (await sitsOver(books, actor, residue.merchant, readResidue.by))
+  }
 }
 
 type Shown = (id: settlement.ResidueId, locale: Locale) => Promise<ResidueView>

@@ -119,6 +119,23 @@ test('P1-11 the reviewer sees what waits, oldest first, its evidence, and agrees
   )
 })
 
+test('a payee’s account is whole beside the decision, and in lists and sheets only its end', async () => {
+  const { merchant, owner } = await shop('100.00')
+  const { id } = (await ask(owner, merchant, '60.00')).json()
+  assert.equal((await reviewer!.get(one(id))).json().payee.account, '6217000000001234')
+  const own = `/v1/settlement/merchants/${merchant}/requests`
+  for (const [who, list] of [
+    [reviewer!, `/v1/settlement/requests?q=${id}`],
+    [owner, own],
+  ] as const) {
+    const { rows } = (await who.get(list)).json()
+    assert.equal(rows[0].payee.account, '•••• 1234')
+    const sheet = await who.get(list, { headers: { accept: 'text/csv' } })
+    assert.match(sheet.body, /•••• 1234/)
+    assert.doesNotMatch(sheet.body, /6217000000001234/)
+  }
+})
+
 test('P1-13 a rejection needs a reason, and the merchant reads it', async () => {
   const { merchant, owner } = await shop('100.00')
   const { id } = (await ask(owner, merchant, '60.00')).json()

@@ -24,7 +24,7 @@ import { found, sitsOver } from '../guards.ts'
 import type { ApiOptions } from '../options.ts'
 import { outcome } from '../outcomes.ts'
 import { sumOf } from '../sums.ts'
-import { breakView, detailsView, evidenceView, requestView } from './views.ts'
+import { breakView, detailsView, evidenceView, listedView } from './views.ts'
 
 /** What still waits is read from its oldest. */
 const waits = (state: State | undefined) => state === 'submitted' || state === 'approved'
@@ -48,15 +48,15 @@ export function settlementRoutes(app: FastifyInstance, { books }: ApiOptions): v
   })
   bind(app, listOwnRequests, async ({ params, query: { key, ...query }, made }) => {
     if (key !== undefined)
-      return { rows: [requestView(await outcome(settlement.requestOf(books, made('stl', key))))] }
+      return { rows: [listedView(await outcome(settlement.requestOf(books, made('stl', key))))] }
     const page = await settlement.listRequests(books, { ...query, ...params })
-    return { ...page, rows: page.rows.map(requestView) }
+    return { ...page, rows: page.rows.map(listedView) }
   })
   bind(app, listRequests, async ({ query, actor }) => {
     const within = await booksWatched(books, actor)
     const filter = { ...query, ...(within && { within }), oldestFirst: waits(query.state) }
     const page = await settlement.listRequests(books, filter)
-    return { ...page, rows: page.rows.map(requestView) }
+    return { ...page, rows: page.rows.map(listedView) }
   })
   bind(app, listBreaks, async ({ query, actor }) => {
     const within = await booksWatched(books, actor)

@@ -1,9 +1,15 @@
 /** Settlement as it goes over the wire. */
 import type { BreakView, RequestDetailsView, RequestView } from '@bursar/contract'
 import { toWire } from '@bursar/money'
-import type { Break, Evidence, Listed, RequestDetails } from '@bursar/settlement'
+import {
+  masked,
+  type Break,
+  type Evidence,
+  type Listed,
+  type RequestDetails,
+} from '@bursar/settlement'
 
-export function requestView(request: Listed): RequestView {
+function requestView(request: Listed): RequestView {
   const { id, merchant, merchantName, amount, state, payee } = request
   const { requestedBy, requestedByName, requestedAt, reviewedBy, reviewedByName, reason } = request
   return {
@@ -13,6 +19,12 @@ export function requestView(request: Listed): RequestView {
     ...(reviewedByName && { reviewedByName }),
     ...(reason && { reason }),
   }
+}
+
+/** In a list nobody pays: the whole number is beside the decision. */
+export function listedView(request: Listed): RequestView {
+  const { payee } = request
+  return requestView({ ...request, payee: { ...payee, account: masked(payee.account) } })
 }
 
 export function detailsView(request: RequestDetails): RequestDetailsView {
@@ -37,13 +49,16 @@ export function detailsView(request: RequestDetails): RequestDetailsView {
 }
 
 export function breakView(found: Break): BreakView {
-  const { request, merchant, merchantName, amount } = found
-  return { request, merchant, merchantName, amount: toWire(amount), ...whatDiffers(found) }
+  const { request, holder, merchant, merchantName, amount } = found
+  const whose = { ...(request && { request }), ...(holder && { holder }), merchant, merchantName }
+  return { ...whose, amount: toWire(amount), ...whatDiffers(found) }
 }
 
-function whatDiffers({ payout, kind, said, saidAmount, serial, foundAt, endedAt }: Break) {
+function whatDiffers({ payout, residue, kind, said, saidAmount, serial, foundAt, endedAt }: Break) {
   return {
-    ...{ payout, kind, said, foundAt: foundAt.toISOString() },
+    ...(payout && { payout }),
+    ...(residue && { residue }),
+    ...{ kind, said, foundAt: foundAt.toISOString() },
     ...(saidAmount && { saidAmount: toWire(saidAmount) }),
     ...(serial && { serial }),
     ...(endedAt && { endedAt: endedAt.toISOString() }),

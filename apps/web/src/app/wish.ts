@@ -6,7 +6,8 @@
  *   sending   asked, no answer yet
  *   unknown   no answer came; the money may or may not have moved; `askAgain` sends the same key
  *
- * Asking again can never pay twice, because the key names the payment.
+ * Asking again can never pay twice, because the key names the payment. Of what no device is to keep, `secret`, only the key
+ * is kept: after a reload it is typed again, and sent under that key.
  */
 import type { ReplyOf, Route } from '@bursar/contract'
 import { useState } from 'react'
@@ -20,20 +21,23 @@ export function useWish<R extends Route>(
   route: R,
   name: string,
   then: (reply: ReplyOf<R>) => void | Promise<void>,
+  { secret = false }: Readonly<{ secret?: boolean }> = {},
 ) {
   const place = `bursar.wish.${name}`
-  const [held, setHeld] = useState<Held<R> | undefined>(() => read<R>(place))
+  const [held, setHeld] = useState<Held<R> | undefined>(() => (secret ? undefined : read<R>(place)))
+  const [unanswered, setUnanswered] = useState(() => (secret ? read<R>(place)?.key : undefined))
   const [phase, setPhase] = useState<Phase>(held ? 'unknown' : 'ready')
   const [failure, setFailure] = useState<Failure>()
 
   const end = (refusal?: Failure) => {
     sessionStorage.removeItem(place)
     setHeld(undefined)
+    setUnanswered(undefined)
     setPhase('ready')
     setFailure(refusal)
   }
   const go = async (wish: Held<R>) => {
-    sessionStorage.setItem(place, JSON.stringify(wish))
+    sessionStorage.setItem(place, JSON.stringify(secret ? { key: wish.key } : wish))
     setHeld(wish)
     setPhase('sending')
     setFailure(undefined)
@@ -52,7 +56,9 @@ export function useWish<R extends Route>(
     phase,
     failure,
     held,
-    send: (ask: Ask<R>) => go({ key: uuid7(), ask }),
+    /** Its answer was lost, and so is what was asked. */
+    lost: unanswered !== undefined && phase === 'ready',
+    send: (ask: Ask<R>) => go({ key: unanswered ?? uuid7(), ask }),
     askAgain: () => (held ? go(held) : Promise.resolve()),
     giveUp: () => end(),
   }

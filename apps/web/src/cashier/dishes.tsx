@@ -7,6 +7,7 @@ import { Sum } from '../app/look/sum.tsx'
 import { added, minor, spoken } from '../app/sums.ts'
 import type { Basket } from './basket.ts'
 import { Picture } from './picture.tsx'
+import { clockOf } from './percents.ts'
 import { useWords } from './words.ts'
 
 type Catalogue = ReplyOf<typeof readMenu>
@@ -76,10 +77,11 @@ function Dish({ item, basket, closed }: { item: Item; basket: Basket; closed: bo
 
 function Fine({ item }: { item: Item }) {
   const say = useWords()
-  const happy = item.now && minor(item.now) < minor(item.price)
+  const { happyHour, now, price } = item
+  const happy = now && minor(now) < minor(price) && happyHour
   const said = [
     isOut(item) ? say('soldOut') : undefined,
-    happy ? say('happy', { amount: spoken(item.price) }) : undefined,
+    happy ? say('happy', { amount: spoken(price), to: clockOf(happy.to) }) : undefined,
     !isOut(item) && item.stock !== undefined && item.stock <= 10
       ? say('leftOnly', { count: item.stock })
       : undefined,

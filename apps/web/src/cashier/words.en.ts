@@ -17,7 +17,7 @@ const en: English<typeof zh> = {
   addIt: 'Add {{name}} {{amount}}',
   soldOut: 'Sold out',
   leftOnly: '{{count}} left',
-  happy: 'Happy hour, usually {{amount}}',
+  happy: 'Happy hour until {{to}}, usually {{amount}}',
   time: 'By time',
   planBase: '{{amount}} for {{count}} min, then {{price}} per {{step}} min',
   planNight: '{{amount}} for the night, then {{price}} per {{step}} min',

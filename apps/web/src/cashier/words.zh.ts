@@ -13,7 +13,7 @@ const zh = {
   addIt: '加 {{name}} {{amount}}',
   soldOut: '已售完',
   leftOnly: '剩 {{count}} 份',
-  happy: '特价，平时 {{amount}}',
+  happy: '特价到 {{to}}，平时 {{amount}}',
   time: '计时',
   planBase: '{{amount}} 含 {{count}} 分钟，之后每 {{step}} 分钟 {{price}}',
   planNight: '通宵 {{amount}}，之后每 {{step}} 分钟 {{price}}',

@@ -4,6 +4,8 @@ import type zh from './suspense.zh.ts'
 const en: English<typeof zh> = {
   suspense: 'Suspense',
   suspenseHint:
+    'Money that came in and whose owner is not known. One proposes, another confirms, and only then it moves.',
+  suspenseWaits:
     'Money that came in and whose owner is not known. One proposes, another confirms, and only then it moves. The longest waiting stands first.',
   search: 'Payer, order or payment no.',
   file: 'suspense',

@@ -4,6 +4,7 @@ import { Listing } from '../app/look/listing.tsx'
 import { Empty, Page } from '../app/look/page.tsx'
 import { State } from '../app/look/state.tsx'
 import { Sum } from '../app/look/sum.tsx'
+import { useListSearch } from '../app/look/tools.tsx'
 import { useRead } from '../app/read.ts'
 import { moment } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
@@ -16,8 +17,13 @@ export default function Suspense() {
   const say = useSuspenseWords()
   const waited = useWaited()
   const filters = useFilters()
+  const { state } = useListSearch().search
   return (
-    <Page desk title={say('suspense')} hint={say('suspenseHint')}>
+    <Page
+      desk
+      title={say('suspense')}
+      hint={say(!state || state === 'open' ? 'suspenseWaits' : 'suspenseHint')}
+    >
       <Listing
         route={listSuspense}
         ask={{ query: {} }}

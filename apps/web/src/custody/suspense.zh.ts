@@ -1,7 +1,8 @@
 /** Words of the suspense desk: money whose owner is not established, and what two people decide about it. */
 const zh = {
   suspense: '挂账待查',
-  suspenseHint: '收到了，但不知道是谁的钱。一人提议，另一人确认，钱才会动。等得最久的排在最前面。',
+  suspenseHint: '收到了，但不知道是谁的钱。一人提议，另一人确认，钱才会动。',
+  suspenseWaits: '收到了，但不知道是谁的钱。一人提议，另一人确认，钱才会动。等得最久的排在最前面。',
   search: '付款人、单号或流水号',
   file: '挂账待查',
   empty: '没有待查的钱。每一笔都有主人。',

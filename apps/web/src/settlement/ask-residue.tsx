@@ -1,5 +1,5 @@
 /** The guest names an own account at a bank. Nothing of it is kept by the page. */
-import { askResidue, type Money, type RefusedView } from '@bursar/contract'
+import { askResidue, type Money, type RefusedView, type ReplyOf } from '@bursar/contract'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { Failure } from '../app/call.ts'
@@ -7,6 +7,7 @@ import { useMe } from '../app/faces.ts'
 import { Amount, useAmount } from '../app/look/amount.tsx'
 import { WishNotice } from '../app/look/failed.tsx'
 import { Form } from '../app/look/form.tsx'
+import { Notice } from '../app/look/page.tsx'
 import { Send } from '../app/look/send.tsx'
 import { TextField } from '../app/look/text-field.tsx'
 import { memory } from '../app/read.ts'
@@ -29,12 +30,13 @@ export function AskResidue({ purse, row, available, then }: Shape) {
   const most = minor(available) < minor(row.left) ? available : row.left
   const amount = useAmount(most.amount, most.currency, most)
   const [typed, setTyped] = useState<Partial<Named>>({})
-  const payee = { bank: '', account: '', holder: name, ...typed }
+  const payee = { bank: '', account: '', ...typed }
   const set = (more: Partial<Named>) => setTyped({ ...typed, ...more })
-  const wish = useWish(askResidue, `residue/${row.part}`, async reply => {
+  const done = async (reply: ReplyOf<typeof askResidue>) => {
     await memory.invalidateQueries()
     then(reply.amount)
-  })
+  }
+  const wish = useWish(askResidue, `residue/${row.part}`, done, { secret: true })
   const wrong = problemOf(wish.failure)
   const busy = wish.phase !== 'ready'
   const ready =
@@ -43,12 +45,13 @@ export function AskResidue({ purse, row, available, then }: Shape) {
     !mistakeIn(payee.account)
   const send = () => {
     if (!amount.good || !ready) return
-    const [bank, account, holder] = [payee.bank.trim(), plain(payee.account), payee.holder.trim()]
-    const body = { part: row.part, amount: amount.good, bank, account, holder }
+    const [bank, account] = [payee.bank.trim(), plain(payee.account)]
+    const body = { part: row.part, amount: amount.good, bank, account, holder: name }
     void wish.send({ params: { purse }, body })
   }
   return (
     <Form send={send}>
+      {wish.lost ? <Notice tone="wait">{say('lost')}</Notice> : null}
       <Amount
         label={say('amount')}
         value={amount.text}
@@ -57,7 +60,7 @@ export function AskResidue({ purse, row, available, then }: Shape) {
         disabled={busy}
         problem={amount.over ? say('tooMuch', { amount: spoken(most) }) : amount.wrong}
       />
-      <Payee {...{ payee, set, wrong, busy }} />
+      <Payee {...{ payee, name, set, wrong, busy }} />
       <div className="stack">
         <Send wish={wish} ready={ready}>
           {say('ask', { amount: amount.sum ? spoken(amount.sum) : '' })}
@@ -69,15 +72,17 @@ export function AskResidue({ purse, row, available, then }: Shape) {
   )
 }
 
-type Named = { bank: string; account: string; holder: string }
+type Named = { bank: string; account: string }
 type Fields = {
   payee: Named
+  /** It goes to an account of the guest's own, so the holder is no question. */
+  name: string
   set(more: Partial<Named>): void
   wrong(field: string): string | undefined
   busy: boolean
 }
 
-function Payee({ payee, set, wrong, busy }: Fields) {
+function Payee({ payee, name, set, wrong, busy }: Fields) {
   const say = useResidueWords()
   const [typing, type] = useState(true)
   const mistake = mistakeIn(payee.account, typing)
@@ -108,9 +113,9 @@ function Payee({ payee, set, wrong, busy }: Fields) {
         label={say('holder')}
         hint={say('holderHint')}
         problem={wrong('holder')}
-        value={payee.holder}
-        change={holder => set({ holder })}
-        {...{ disabled: busy, maxLength: 80 }}
+        value={name}
+        change={() => undefined}
+        readOnly
       />
     </>
   )

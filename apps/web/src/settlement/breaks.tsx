@@ -1,4 +1,4 @@
-/** Where the bank's word on a payout and the books differ: the list, and one break beside its request. */
+/** Where the bank's word on what it pays and the books differ: the list, and one break beside its request. */
 import { listBreaks, type ReplyOf, type readRequest } from '@bursar/contract'
 import { Link } from '@tanstack/react-router'
 import { Listing } from '../app/look/listing.tsx'
@@ -32,11 +32,15 @@ export default function Breaks() {
             options: (['open', 'ended'] as const).map(one => [one, say(`state.${one}`)] as const),
           },
         ]}
-        rowKey={(row: Row) => `${row.payout}/${row.kind}`}
-        to={row => `/settlement/requests/${row.request}`}
+        rowKey={(row: Row) => `${row.payout ?? row.residue}/${row.kind}`}
+        to={row =>
+          row.request
+            ? `/settlement/requests/${row.request}`
+            : `/settlement/residues/${row.residue}`
+        }
         narrow={row => [
           <>
-            <b>{row.merchantName}</b>
+            <b>{whose(row)}</b>
             <Kind of={row} />
             <span className="fine">{moment(row.foundAt)}</span>
           </>,
@@ -52,8 +56,12 @@ export default function Breaks() {
   )
 }
 
+/** A merchant's payout; or a guest's, of a purse at a merchant. */
+const whose = ({ holder, merchantName }: Row): string =>
+  holder ? `${holder} · ${merchantName}` : merchantName
+
 const columns = (say: ReturnType<typeof useWords>) => [
-  { title: say('merchant'), cell: (row: Row) => row.merchantName },
+  { title: say('merchantOrGuest'), cell: whose },
   { title: say('kind'), cell: (row: Row) => <Kind of={row} />, width: 150 },
   { title: say('bankSays'), cell: (row: Row) => say(`said.${row.said}`), width: 130 },
   { title: say('serial'), cell: (row: Row) => <span className="id">{row.serial}</span> },
@@ -99,12 +107,14 @@ export function OpenBreaks() {
 export function BreaksHere({ merchant }: { merchant: `mer_${string}` }) {
   const say = useWords()
   const { data } = useRead(listBreaks, { query: { state: 'open', merchant } }, { every: 15_000 })
-  const [first] = data?.rows ?? []
-  if (!data || !first) return null
+  // A payment to a guest's account is none to this merchant.
+  const rows = data?.rows.filter(({ payout }) => payout) ?? []
+  const [first] = rows
+  if (!first) return null
   return (
     <Notice tone="bad">
       <p>
-        {say('breaksHere', { count: data.rows.length })}{' '}
+        {say('breaksHere', { count: rows.length })}{' '}
         <Link to="/settlement/breaks" search={{ q: first.merchantName }}>
           {say('breaksSee')}
         </Link>

@@ -5,6 +5,7 @@ import { Listing } from '../app/look/listing.tsx'
 import { Empty, Page } from '../app/look/page.tsx'
 import { State } from '../app/look/state.tsx'
 import { Sum } from '../app/look/sum.tsx'
+import { useListSearch } from '../app/look/tools.tsx'
 import { moment } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { OpenBreaks } from './breaks.tsx'
@@ -22,6 +23,15 @@ const states = [
   'withdrawn',
 ] as const
 
+/** What has ended is read newest first. */
+function useHint(): { hint?: string } {
+  const say = useWords()
+  const { state } = useListSearch().search
+  return !state || state === 'submitted' || state === 'approved'
+    ? { hint: say('requestsHint') }
+    : {}
+}
+
 export default function Requests() {
   const say = useWords()
   const app = useAppWords()
@@ -29,7 +39,7 @@ export default function Requests() {
   const role = useFace(useMe().me)?.role
   const reviews = role === 'reviewer' || role === 'admin'
   return (
-    <Page desk title={say('requests')} hint={say('requestsHint')}>
+    <Page desk title={say('requests')} {...useHint()}>
       <OpenBreaks />
       {reviews ? <WaitingResidues /> : null}
       <Listing

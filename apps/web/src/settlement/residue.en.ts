@@ -17,11 +17,12 @@ const en: English<typeof zh> = {
   'account.notDigits': 'Only digits, with a blank or a hyphen between them.',
   'account.length': 'An account number has 8 to 34 digits; these are {{count}}.',
   holder: 'Account holder',
-  holderHint: 'The name that you registered with',
+  holderHint: 'Only to an account in your own name',
   amount: 'Amount',
   tooMuch: 'Of this no more than {{amount}} can be paid.',
   ask: 'Ask for {{amount}}',
   asked: 'Asked for {{amount}}. It waits for review; until then you can take it back.',
+  lost: 'No answer came to what you sent, and the account number is not kept on this phone. Type it again; what has arrived already is not done twice.',
   never: 'Not now',
   own: 'Asked to a bank account',
   'is.submitted': 'Waits for review; the amount is set aside.',
@@ -43,7 +44,8 @@ const en: English<typeof zh> = {
   takeBackText: '{{amount}} returns to your balance; you can ask again with another account.',
 
   queue: 'Refused refunds',
-  queueHint:
+  queueHint: 'What platforms refused to take back and guests want at their own bank accounts.',
+  queueWaits:
     'What platforms refused to take back and guests want at their own bank accounts. The longest waiting stands first.',
   waiting: '{{count}} refused refunds wait for review.',
   waiting_one: '{{count}} refused refund waits for review.',

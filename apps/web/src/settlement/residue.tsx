@@ -1,11 +1,8 @@
 /** One refused refund: what it rests on beside the decision, and every step that was taken. */
 import { approveResidue, readResidue, rejectResidue, type ResidueView } from '@bursar/contract'
-import { Button, Input } from 'antd'
-import { useState } from 'react'
 import { useFace, useMe } from '../app/faces.ts'
 import { useGatewayName } from '../app/gateways.ts'
 import { Failed } from '../app/look/failed.tsx'
-import { Field } from '../app/look/field.tsx'
 import { Notice, Page, Pairs, Section } from '../app/look/page.tsx'
 import { State } from '../app/look/state.tsx'
 import { Bones, Figure } from '../app/look/sum.tsx'
@@ -13,13 +10,18 @@ import { useParam } from '../app/params.ts'
 import { useChange, useRead } from '../app/read.ts'
 import { spoken } from '../app/sums.ts'
 import { exact } from '../app/times.ts'
+import { Decide } from './decide.tsx'
 import { useResidueWords } from './residue-words.ts'
 import { deskStep, stateWord } from './residue-state.ts'
+import { useWords } from './words.ts'
 
 export default function ResiduePage() {
   const say = useResidueWords()
   const id = useParam('residue')
-  const reviews = useFace(useMe().me)?.role === 'reviewer'
+  const role = useFace(useMe().me)?.role
+  const reviews = role === 'reviewer'
+  const queue = { to: '/settlement/residues', label: say('queue') }
+  const breaks = { to: '/settlement/breaks', label: useWords()('breaks') }
   const read = useRead(readResidue, { params: { residue: id } }, { every: 3000 })
   const row = read.data
   return (
@@ -27,7 +29,7 @@ export default function ResiduePage() {
       desk
       title={row?.holder ?? '\u00a0'}
       hint={say('one')}
-      back={{ to: '/settlement/residues', label: say('queue') }}
+      back={reviews || role === 'admin' ? queue : breaks}
     >
       <Failed error={read.error} again={() => void read.refetch()} />
       <Figure great of={row?.amount} />
@@ -38,7 +40,7 @@ export default function ResiduePage() {
       <div className="beside-each-other">
         <div>{row ? <Facts row={row} /> : <Bones rows={5} />}</div>
         <div>
-          {row && reviews && row.state === 'submitted' ? <Decide row={row} /> : null}
+          {row && reviews && row.state === 'submitted' ? <Review row={row} /> : null}
           {row ? <History row={row} /> : <Bones rows={3} />}
         </div>
       </div>
@@ -70,48 +72,22 @@ function Facts({ row }: { row: ResidueView }) {
   )
 }
 
-function Decide({ row }: { row: ResidueView }) {
+function Review({ row }: { row: ResidueView }) {
   const say = useResidueWords()
-  const [reason, setReason] = useState('')
   const approve = useChange(approveResidue)
   const reject = useChange(rejectResidue)
   const params = { residue: row.id }
+  const moves = { amount: spoken(row.amount), name: row.holder }
   return (
-    <Section title={say('decision')}>
-      <div className="padded stack">
-        <p className="fine">{say('checks')}</p>
-        <Button
-          type="primary"
-          size="large"
-          loading={approve.isPending}
-          disabled={reject.isPending}
-          onClick={() => approve.mutate({ params })}
-        >
-          {say('approve', { amount: spoken(row.amount), name: row.holder })}
-        </Button>
-        <Field label={say('reason')} hint={say('reasonHint')}>
-          {(id, by) => (
-            <Input.TextArea
-              id={id}
-              aria-describedby={by}
-              rows={2}
-              maxLength={300}
-              value={reason}
-              onChange={event => setReason(event.target.value)}
-            />
-          )}
-        </Field>
-        <Button
-          danger
-          disabled={!reason.trim() || approve.isPending}
-          loading={reject.isPending}
-          onClick={() => reject.mutate({ params, body: { reason: reason.trim() } })}
-        >
-          {say('reject')}
-        </Button>
-        <Failed error={approve.error ?? reject.error} />
-      </div>
-    </Section>
+    <Decide
+      words={{
+        ...{ decision: say('decision'), checks: say('checks'), approve: say('approve', moves) },
+        ...{ reason: say('reason'), reasonHint: say('reasonHint'), reject: say('reject') },
+      }}
+      {...{ approve, reject }}
+      onApprove={() => approve.mutate({ params })}
+      onReject={reason => reject.mutate({ params, body: { reason } })}
+    />
   )
 }
 

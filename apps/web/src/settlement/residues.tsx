@@ -6,6 +6,7 @@ import { Listing } from '../app/look/listing.tsx'
 import { Empty, Notice, Page } from '../app/look/page.tsx'
 import { State } from '../app/look/state.tsx'
 import { Sum } from '../app/look/sum.tsx'
+import { useListSearch } from '../app/look/tools.tsx'
 import { useRead } from '../app/read.ts'
 import { moment } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
@@ -18,8 +19,10 @@ export default function Residues() {
   const say = useResidueWords()
   const app = useAppWords()
   const shape = useShape()
+  const { state } = useListSearch().search
+  const waits = !state || state === 'submitted'
   return (
-    <Page desk title={say('queue')} hint={say('queueHint')}>
+    <Page desk title={say('queue')} hint={say(waits ? 'queueWaits' : 'queueHint')}>
       <Differ />
       <Listing
         route={listResidues}
