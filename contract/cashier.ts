@@ -259,6 +259,8 @@ export const previewRefund = route({
     toBank: Money,
     /** In the purse, but nothing of this gateway’s top-ups stands behind it. */
     residue: Money,
+    /** Of it, what came by top-ups that their platform pays back no more: it can go to a bank account. */
+    past: Money,
     parts: Type.Array(
       Closed({
         topUp: IdOf('top'),

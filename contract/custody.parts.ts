@@ -1,7 +1,7 @@
 /** Refunds to payers' own accounts on the wire, part by part: what a platform keeps, or has not answered for long. */
 import { Type, type Static } from 'typebox'
-import { days, desk, till } from './custody.ts'
-import { route, type Role } from './route.ts'
+import { days, desk, till, withdrawBalance } from './custody.ts'
+import { outcomeOf, route, type Role } from './route.ts'
 import { Closed, IdOf, Instant, Money, PageOf, paging } from './words.ts'
 
 export const PartId = IdOf('wdp')
@@ -74,3 +74,17 @@ export const askPartAgain = route({
   body: Closed({}),
   reply: PartView,
 })
+
+export const giveUpRefunds = route({
+  method: 'POST',
+  path: '/v1/custody/purses/:purse/given-up',
+  summary:
+    'What no platform pays back any more, too old or too often, becomes refused: it can go to my own bank account',
+  by: ['consumer'],
+  on: 'purse',
+  money: true,
+  status: 201,
+  params: Closed({ purse: IdOf('pur') }),
+  reply: withdrawBalance.reply,
+})
+export const outcomeOfGivenUp = outcomeOf(giveUpRefunds)

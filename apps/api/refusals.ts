@@ -146,6 +146,7 @@ export const statuses = {
   merchant_code_paid: 409,
   merchant_funds_short: 409,
   merchant_not_open: 409,
+  nothing_past_refund: 409,
   issuer_has_members: 409,
   issuer_not_open: 409,
   issuer_not_the_operators: 409,

@@ -1,6 +1,6 @@
 import { cashierEn } from './cashier/sentences.ts'
 import { reconciliationEn } from './reconciliation/sentences.ts'
-import { issuerEn } from './custody/sentences.ts'
+import { custodyEn } from './custody/sentences.ts'
 import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
 import { integratorsEn } from './integrators/sentences.ts'
 import { noticesEn } from './notices/sentences.ts'
@@ -126,7 +126,7 @@ export const en: Sentences = {
   ],
 
   ...partiesEn,
-  ...issuerEn,
+  ...custodyEn,
   ...cashierEn,
   ...settlementEn,
   ...reconciliationEn,

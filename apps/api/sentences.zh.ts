@@ -1,6 +1,6 @@
 import { cashierZh } from './cashier/sentences.ts'
 import { reconciliationZh } from './reconciliation/sentences.ts'
-import { issuerZh } from './custody/sentences.ts'
+import { custodyZh } from './custody/sentences.ts'
 import { sumsOf, type Facts, type Rules, type Sentences } from './facts.ts'
 import { integratorsZh } from './integrators/sentences.ts'
 import { noticesZh } from './notices/sentences.ts'
@@ -84,7 +84,7 @@ export const zh: Sentences = {
   outcome_unknown: ['结果待定', '暂时不知道是否成功。用同一个请求标识再试一次，不会重复执行。'],
 
   ...partiesZh,
-  ...issuerZh,
+  ...custodyZh,
   ...cashierZh,
   ...settlementZh,
   ...reconciliationZh,

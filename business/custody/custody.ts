@@ -44,6 +44,7 @@ export { hold, holding, release, settle, type Held, type HoldId } from './holds.
 export { findSpend, readSpend, type Receipt, type Spend, type SpendId } from './receipts.ts'
 export { refund, refundsOf, type Refund, type RefundAsk, type RefundId } from './refunds.ts'
 export { readWithdrawal, withdraw, type Withdrawal } from './withdrawals.ts'
+export { giveUp, pastRefund } from './givenUp.ts'
 export { pollWithdrawals, type PartId, type WithdrawalId } from './parts.ts'
 export { askAgain, listParts, readPart, type PartRow } from './shownParts.ts'
 export { claimSource, freeSource, holdRefusedPart } from './refusedParts.ts'

@@ -18,6 +18,7 @@ export type Refused =
   | 'merchant_not_open'
   | 'merchant_takes_no_top_ups'
   | 'no_such_merchant'
+  | 'nothing_past_refund'
   | 'no_such_merchant_code'
   | 'no_such_outlet'
   | 'no_such_till'

@@ -7,7 +7,7 @@
  *   refused    it has not, and will not                                    transit out → purse
  *   stuck      the person's account cannot take it, and the platform keeps it    nothing moves
  *
- * What a platform pays back no more (too old, too often) is left out. Silence is asked again under the same id, which the platform pays once. A part whose confirmation
+ * What a platform pays back no more (too old, too often) is left out (givenUp.ts). Silence is asked again under the same id, which the platform pays once. A part whose confirmation
  * finds custody short (the platform has not paid us out yet) waits as `confirmed` until the money is there.
  */
 import {

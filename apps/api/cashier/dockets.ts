@@ -64,7 +64,8 @@ export function docketRoutes(app: FastifyInstance, { books, wallets }: ApiOption
       const { currency } = await custody.directoryOf(books).purse(purse)
       const wanted = amount === undefined ? {} : { amount: parse(amount, currency) }
       const preview = await cashier.previewRefund(books, { purse, wallets, ...wanted })
-      return previewView(preview, { minor: await pendedOf(books, purse), currency })
+      const past = await custody.pastRefund(books, purse, wallets, preview.residue)
+      return previewView(preview, { minor: await pendedOf(books, purse), currency }, past)
     },
     mine,
   )

@@ -139,10 +139,11 @@ export const bindingView = ({
 export const previewView = (
   preview: cashier.Preview,
   toBank: Money,
+  past: Money,
 ): ReplyOf<typeof wire.previewRefund> => ({
   ...{ amount: toWire(preview.amount), most: toWire(preview.most) },
   held: toWire({ ...preview.held, minor: heldBy(preview.held.minor, toBank.minor) }),
-  ...{ toBank: toWire(toBank), residue: toWire(preview.residue) },
+  ...{ toBank: toWire(toBank), residue: toWire(preview.residue), past: toWire(past) },
   parts: preview.parts.map(({ topUp, number, toppedUpAt, toppedUp, amount }) => ({
     ...{ topUp, number, toppedUpAt: toppedUpAt.toISOString() },
     ...{ toppedUp: toWire(toppedUp), amount: toWire(amount) },

@@ -1,9 +1,11 @@
 /** The consumer's purses: joining, statements, money in by top-up and back by withdrawal. */
 import {
+  giveUpRefunds,
   joinMerchant,
   listPurses,
   listTopUps,
   listWallets,
+  outcomeOfGivenUp,
   outcomeOfWithdrawal,
   purseStatement,
   readPurse,
@@ -109,11 +111,21 @@ function moneyInAndBack(app: FastifyInstance, { books, wallets }: ApiOptions): v
   )
   bind(
     app,
-    outcomeOfWithdrawal,
-    async ({ query, made }) =>
-      withdrawalView(await outcome(custody.readWithdrawal(books, made('wdr', query.key)))),
+    giveUpRefunds,
+    async ({ params, actor, id }) =>
+      withdrawalView(
+        await custody.giveUp(books, wallets, { id: id('wdr'), ...params, by: actor.person }),
+      ),
     mine,
   )
+  for (const route of [outcomeOfWithdrawal, outcomeOfGivenUp])
+    bind(
+      app,
+      route,
+      async ({ query, made }) =>
+        withdrawalView(await outcome(custody.readWithdrawal(books, made('wdr', query.key)))),
+      mine,
+    )
 }
 
 function walletOf(wallets: Wallets, gateway = wallets[0].gateway): Wallet {

@@ -40,6 +40,11 @@ const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '退款回到了商户在平台的账户，没有到付款人',
     'It went back to our account at the platform, not to the payer',
   ],
+  too_often: [
+    '平台对这笔付款的退款次数已用完',
+    'The platform has paid this payment back as often as it does',
+  ],
+  too_old: ['这笔付款已过平台的退款期限', 'This payment is too old for the platform to pay back'],
   user_account_abnormal: ['付款人的账户异常', 'Something is wrong with the payer’s account'],
 }
 

@@ -1,10 +1,13 @@
-/** What is refused about an issuer, in words; the rest of custody's sentences are in ../sentences.*.ts. */
+/** What is refused about an issuer, and about what goes back no more, in words; the rest of custody's sentences are in ../sentences.*.ts. */
 import type { Refused } from '@bursar/custody'
 import type { Sentence } from '../facts.ts'
 
-type Words = Readonly<Record<Extract<Refused, `issuer_${string}`>, Sentence>>
+type Words = Readonly<
+  Record<Extract<Refused, `issuer_${string}` | 'nothing_past_refund'>, Sentence>
+>
 
-export const issuerZh: Words = {
+export const custodyZh: Words = {
+  nothing_past_refund: ['没有这样的充值', '没有平台已不能退款的充值，余额可以原路退回。'],
   issuer_has_members: ['已有会员', '这家发卡方已有会员，其余额的使用范围不能再改。'],
   issuer_not_open: ['尚未开通', '这张一卡通还没有开通，暂时不能办理。'],
   issuer_not_the_operators: [
@@ -14,7 +17,11 @@ export const issuerZh: Words = {
   issuer_there_already: ['已有发卡方', '这个资金池已有一家全平台通用的发卡方。'],
 }
 
-export const issuerEn: Words = {
+export const custodyEn: Words = {
+  nothing_past_refund: [
+    'No such top-up',
+    'There is no top-up that its platform pays back no more. What is left goes back the way it came.',
+  ],
   issuer_has_members: [
     'It has members',
     'This issuer has members already. How far their balance is good cannot change any more.',

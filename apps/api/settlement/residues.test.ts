@@ -55,6 +55,27 @@ test('P5-13 a guest has a refused refund paid to an own bank account, once by it
   }
 })
 
+test('P5-13 P5-12 a top-up that its platform pays back no more is given up by a tap, once by its key, and can be asked to the bank', async () => {
+  const { id } = await shop()
+  const { who, purse } = await member(id, '40.00')
+  const preview = async () => (await who.get(`/v1/cashier/purses/${purse}/refund-preview`)).json()
+  const [path, key] = [`/v1/custody/purses/${purse}/given-up`, wish()]
+  assert.equal((await preview()).past.amount, '0.00')
+  assert.equal((await who.post(path, undefined, wish())).json().code, 'nothing_past_refund')
+  await api.books.sql`
+    update custody.top_up set ended_at = now() - interval '400 days' where purse = ${purse}`
+  const { most, past, residue } = await preview()
+  assert.deepEqual([most.amount, past.amount, residue.amount], ['0.00', '40.00', '40.00'])
+  const first = await who.post(path, undefined, key)
+  assert.deepEqual([first.statusCode, first.json().state], [201, 'returned'])
+  assert.deepEqual((await who.post(path, undefined, key)).json(), first.json())
+  assert.deepEqual((await who.get(`${path}?key=${key.key}`)).json(), first.json())
+  const [row] = (await who.get(`/v1/settlement/purses/${purse}/refused`)).json().rows
+  assert.deepEqual([row.why, row.left.amount], ['这笔付款已过平台的退款期限', '40.00'])
+  assert.equal((await preview()).past.amount, '0.00')
+  assert.equal(await left(who, purse), '40.00')
+})
+
 test('P5-13 what does not fit is refused with its field, and nothing is set aside', async () => {
   const { who, purse, body, url } = await refused()
   const other = await who.post(url, { ...body, holder: '王五' }, wish())

@@ -15,6 +15,7 @@ import { minor, spoken } from '../app/sums.ts'
 import { moment } from '../app/times.ts'
 import { useWish } from '../app/wish.ts'
 import { OwnResidues, Refused } from '../settlement/refused.tsx'
+import { PastRefund } from './past-refund.tsx'
 import { useWords } from './words.ts'
 
 export default function Withdraw() {
@@ -66,6 +67,7 @@ export default function Withdraw() {
         <Preview purse={purse} amount={amount.good?.amount} />
         {done ? <Notice tone="good">{say('withdrawn', { amount: done })}</Notice> : null}
       </Form>
+      <PastRefund purse={purse} />
       <Refused purse={purse} available={mine?.available} />
       <OwnResidues purse={purse} />
     </Page>
@@ -100,7 +102,10 @@ export function Preview({ purse, amount }: { purse: `pur_${string}`; amount: str
         of={[
           [say('staysHeld'), some(data.held)],
           [say('goesToBank'), some(data.toBank)],
-          [say('residue'), some(data.residue)],
+          [
+            say('residue'),
+            data.residue.amount === data.past.amount ? undefined : some(data.residue),
+          ],
         ]}
       />
     </Section>

@@ -112,6 +112,9 @@ const en: English<typeof zh> = {
   toTopUp: 'Back to top-up {{number}}',
   toppedUp: '{{amount}} on {{at}}',
   staysHeld: 'Held by open tabs, stays',
+  pastRefund:
+    '{{amount}} came by top-ups that their platform pays back no more: too old, or too often. It can go to your own bank account, after somebody has checked it.',
+  pastToBank: 'To my bank account',
   residue: 'No top-up to go back to; ask the merchant',
   goesToBank: 'On its way to a bank account',
   openTab: 'Open tab at {{place}}',

@@ -103,6 +103,9 @@ const zh = {
   toppedUp: '{{at}} 充了 {{amount}}',
   staysHeld: '挂单预占，先留着',
   goesToBank: '正在付到银行账户',
+  pastRefund:
+    '有 {{amount}} 充值已过平台的退款期限或次数，不能原路退回。可以退到您本人的银行账户，由另一位工作人员核对。',
+  pastToBank: '退到银行账户',
   residue: '没有可退的充值，请联系商家',
   openTab: '{{place}} 有未结的挂单',
   papers: '单据',
