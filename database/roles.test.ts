@@ -85,7 +85,7 @@ const mayUpdate: Record<string, readonly string[]> = {
   'cashier.visit': ['used_at'],
   'custody.code': ['used_by'],
   'custody.hitch': ['error', 'failures', 'next_at'],
-  'custody.merchant': ['takes_top_ups'],
+  'custody.merchant': ['scope', 'takes_top_ups', 'widened_at', 'widened_by'],
   'custody.merchant_code': ['closed_at'],
   'custody.part': ['ended_at', 'reason', 'state', 'tried_at', 'tries'],
   'custody.payer': ['licensed', 'payer'],

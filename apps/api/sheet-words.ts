@@ -188,6 +188,7 @@ const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   no_debits: ['止付', 'No debits'],
   none: ['没有这笔付款', 'No such payment'],
   nursery: ['托育', 'Nursery'],
+  onecard: ['一卡通', 'One card'],
   offered: ['交接中', 'Offered'],
   open: ['正常', 'Open'],
   order_ended: ['订单已结束', 'Order had ended'],

@@ -175,7 +175,7 @@ export async function placed(
   permission: Permission,
 ): Promise<Permission> {
   const { tills, outlets, from, to } = permission
-  if (from && to && (from.currency !== to.currency || from.minor > to.minor))
+  if (from && to && from.currency === to.currency && from.minor > to.minor)
     throw new Refusal<Refused>('sums_leave_nothing', { field: 'permission/to' })
   if (!tills) return permission
   const rows = await sql<{ id: TillId; outlet: OutletId }>`

@@ -24,20 +24,20 @@ type Ask = Pick<Till, 'id' | 'merchant' | 'outlet' | 'name'> & Readonly<{ at?: D
 
 export async function addTill(books: Books, ask: Ask): Promise<Till> {
   const { id, merchant, outlet, name, at = new Date() } = ask
-  try {
-    await books.sql`
-      insert into parties.till (id, merchant, outlet, name, opened_at)
-      select ${id}, merchant, id, ${name}, ${at} from parties.outlet
-      where id = ${outlet} and merchant = ${merchant}
-      on conflict (id) do nothing`
-    const known = (await tillsOf(books, merchant)).find(one => one.id === id)
-    if (!known) throw new Refusal('no_such_outlet', { merchant, outlet })
-    if (known.outlet !== outlet || known.name !== name)
-      throw new Refusal<Refused>('id_already_used', { id })
-    return known
-  } catch (error) {
-    throw namedBefore(error)
-  }
+  // Asked twice at once, whichever of its keys is met first: it is the same till.
+  await books.sql`
+    insert into parties.till (id, merchant, outlet, name, opened_at)
+    select ${id}, merchant, id, ${name}, ${at} from parties.outlet
+    where id = ${outlet} and merchant = ${merchant}
+    on conflict do nothing`
+  const all = await tillsOf(books, merchant)
+  const known = all.find(one => one.id === id)
+  if (!known && all.some(one => one.outlet === outlet && one.name === name && !one.closedAt))
+    throw new Refusal<Refused>('till_named_before', { field: 'name' })
+  if (!known) throw new Refusal('no_such_outlet', { merchant, outlet })
+  if (known.outlet !== outlet || known.name !== name)
+    throw new Refusal<Refused>('id_already_used', { id })
+  return known
 }
 
 const namedBefore = (error: unknown): unknown =>
