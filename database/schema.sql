@@ -2144,7 +2144,7 @@ CREATE TRIGGER credited_top_up_has_a_docket AFTER UPDATE ON custody.top_up REFER
 CREATE TRIGGER credited_top_up_has_its_payment AFTER UPDATE ON custody.top_up REFERENCING OLD TABLE AS was NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION custody.place_top_ups();
 CREATE CONSTRAINT TRIGGER received_top_up_has_a_docket AFTER INSERT ON custody.top_up DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state = 'credited'::text)) EXECUTE FUNCTION cashier.write_money_docket('top_up');
 CREATE TRIGGER received_top_up_has_its_payment AFTER INSERT ON custody.top_up REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION custody.place_top_ups();
-CREATE TRIGGER top_up_is_lawful BEFORE INSERT ON custody.top_up FOR EACH ROW WHEN ((new.state = 'waiting'::text)) EXECUTE FUNCTION custody.check_licensed();
+CREATE TRIGGER top_up_is_lawful BEFORE INSERT ON custody.top_up FOR EACH ROW WHEN (((new.state = 'waiting'::text) OR (new.proposal IS NOT NULL))) EXECUTE FUNCTION custody.check_licensed();
 CREATE TRIGGER top_up_is_told AFTER UPDATE ON custody.top_up REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.tell_purses_books();
 CREATE TRIGGER top_up_takes_a_step BEFORE UPDATE OF state ON custody.top_up FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('waiting to credited', 'waiting to closed', 'waiting to expired');
 CREATE CONSTRAINT TRIGGER refund_has_a_docket AFTER INSERT ON custody.withdrawal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.purse IS NOT NULL)) EXECUTE FUNCTION cashier.write_money_docket('refund');
@@ -2157,7 +2157,7 @@ CREATE OR REPLACE FUNCTION custody.check_licensed()
 AS $function$
 begin
   if not parties.platform_scope_is_lawful() and (
-    exists (
+    new.state = 'waiting' and exists (
       select from custody.payer u
       where u.purse = new.purse and u.gateway = new.gateway and u.licensed)
     or exists (

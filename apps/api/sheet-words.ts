@@ -2,6 +2,7 @@
 import type { Column } from './columns.ts'
 import type { Locale } from './language.ts'
 import { meantBy, platforms } from './sheet-meanings.ts'
+import { tradeWords } from './parties/sheet-words.ts'
 import { noticeLabels, noticeWords } from './notices/sheet-words.ts'
 
 const labels: Readonly<Record<string, readonly [zh: string, en: string]>> = {
@@ -142,16 +143,15 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string]>> = {
 
 const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   ...noticeWords,
+  ...tradeWords,
   accepted: ['已确认', 'Accepted'],
   active: ['营业中', 'Active'],
   applicant: ['待审核', 'Waiting for review'],
   approved: ['已通过', 'Approved'],
   assigned: ['已认领入账', 'Assigned'],
   bar: ['吧台', 'Bar'],
-  bathhouse: ['洗浴', 'Bathhouse'],
   bounced: ['银行退回', 'Bounced'],
   cancelled: ['已取消', 'Cancelled'],
-  carwash: ['洗车', 'Car wash'],
   charge: ['商户收款', 'Charge'],
   checkout: ['结账订单', 'Checkout order'],
   close: ['关闭', 'Closed'],
@@ -168,27 +168,21 @@ const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   ended: ['已自动一致', 'Agrees by now'],
   expire: ['预留过期', 'Reservation expired'],
   expired: ['已过期', 'Expired'],
-  fitness: ['健身', 'Fitness'],
   forgotten: ['营业日结束', 'The day’s end'],
   freeze: ['限制', 'Restriction'],
   goods: ['商品订单', 'Goods order'],
   guest: ['顾客', 'Guest'],
-  hair: ['美容美发', 'Hair and beauty'],
   held: ['占用', 'Held'],
   joined: ['入会', 'Joined'],
   kitchen: ['后厨', 'Kitchen'],
-  laundry: ['洗衣', 'Laundry'],
   limit: ['限额', 'Limit'],
   memo: ['备注', 'Memo'],
   merchant: ['商户', 'Merchant'],
   merchant_admitted: ['商户入池', 'Merchant admitted'],
   merged: ['已并单', 'Merged'],
-  netcafe: ['网吧', 'Net café'],
   no_credits: ['止收', 'No credits'],
   no_debits: ['止付', 'No debits'],
   none: ['没有这笔付款', 'No such payment'],
-  nursery: ['托育', 'Nursery'],
-  onecard: ['一卡通', 'One card'],
   offered: ['交接中', 'Offered'],
   open: ['正常', 'Open'],
   order_ended: ['订单已结束', 'Order had ended'],
@@ -221,7 +215,6 @@ const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   residue_paid: ['拒退余款已付', 'Residue paid'],
   residue_rejected: ['拒退余款驳回', 'Residue rejected'],
   residue_withdrawn: ['拒退余款撤回', 'Residue withdrawn'],
-  restaurant: ['餐饮', 'Restaurant'],
   returned: ['已退回', 'Returned'],
   returning: ['退回中', 'Being returned'],
   running: ['计时中', 'Running'],
@@ -245,10 +238,8 @@ const words: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   suspense: ['暂收', 'Into suspense'],
   suspense_assigned: ['暂收认领入账', 'Assigned from suspense'],
   suspense_returned: ['暂收退回', 'Suspense returned'],
-  teahouse: ['茶馆', 'Teahouse'],
   time: ['计时', 'Time'],
   top_up: ['充值', 'Top-up'],
-  tutoring: ['培训', 'Tutoring'],
   unbooked: ['已付未入账', 'Paid, not booked'],
   unclaimed: ['待认领', 'Unclaimed'],
   unexpected_credit: ['不明来款', 'Unexpected credit'],

@@ -8,7 +8,7 @@
  * The dockets are written and numbered by the table, in the same statement. Two orders of one batch may want the same
  * last beer: then the table refuses the batch, and each is asked alone.
  */
-import { directoryOf, holding, mustBeLawful, mustBeOpen, type HoldId } from '@bursar/custody'
+import { directoryOf, holding, mustBeGoodAt, mustBeOpen, type HoldId } from '@bursar/custody'
 import { Refusal, type Books, type MerchantId, type PersonId, type Sql } from '@bursar/kernel'
 import type { Command, Facts, Plan, Ride } from '@bursar/ledger'
 import { equal, type Money } from '@bursar/money'
@@ -105,7 +105,9 @@ export async function placeOrder(books: Books, ask: OrderAsk): Promise<OrderId> 
   const { book, merchant, currency, purse } = await whereabouts(books, ask.tab)
   const directory = directoryOf(books)
   const standing = await directory.merchant(merchant)
-  const lawful = await directory.lawful((await directory.purse(purse)).scope)
+  const facts = await directory.purse(purse)
+  const home = await directory.merchant(facts.merchant)
+  const lawful = await directory.lawful(facts.scope)
   const asked = digestOf([ask.tab, ask.lines, ask.note ?? null])
   const command: Command<Fact> = {
     ...{ book, facts: orderFacts, key: keyOf(ask) },
@@ -117,7 +119,7 @@ export async function placeOrder(books: Books, ask: OrderAsk): Promise<OrderId> 
       if (tab.state !== 'open')
         throw new Refusal<Refused>('tab_ended', { tab: tab.id, state: tab.state })
       mustBeOpen(standing)
-      mustBeLawful({ id: purse }, lawful)
+      mustBeGoodAt(facts, { home, merchant: standing }, lawful)
       const at = ask.at ?? now
       const lines = priced(fact!, tab, ask.lines, at)
       const goods = lines.reduce((sum, { unit, count }) => sum + unit * BigInt(count), 0n)

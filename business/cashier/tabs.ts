@@ -47,11 +47,12 @@ export async function openTab(books: Books, ask: TabAsk): Promise<TabId> {
   const place = await placeBy(books, ask.token)
   const { merchant } = place
   const standing = await directory.merchant(merchant)
+  const home = await directory.merchant(purse.merchant)
   const lawful = await directory.lawful(purse.scope)
   return await books.write(async tx => {
     const known = await openAt(tx.sql, ask.purse, place.id)
     if (known) return known
-    mustBeGoodAt(purse, standing, lawful)
+    mustBeGoodAt(purse, { home, merchant: standing }, lawful)
     mustBeOpen(standing)
     const at = await momentOf(tx, book, ask.at)
     const added = await tx.sql`

@@ -7,7 +7,7 @@
  *
  * A minute that has begun counts, and so does a step (time.ts).
  */
-import { directoryOf, mustBeLawful, mustBeOpen } from '@bursar/custody'
+import { directoryOf, mustBeGoodAt, mustBeOpen } from '@bursar/custody'
 import { Refusal, type Books, type PersonId, type Transaction } from '@bursar/kernel'
 import { within, type PlanId, type Span } from './catalogue.ts'
 import type { OrderId } from './holds.ts'
@@ -49,6 +49,7 @@ export async function startTimer(books: Books, ask: TimerAsk): Promise<OrderId> 
   const { currency, merchant, purse } = await findTab(books.sql, ask.tab)
   const directory = directoryOf(books)
   const [standing, facts] = [await directory.merchant(merchant), await directory.purse(purse)]
+  const home = await directory.merchant(facts.merchant)
   const lawful = await directory.lawful(facts.scope)
   const asked = digestOf([ask.tab, ask.plan])
   await orTopUp(books, currency, async tx => {
@@ -57,7 +58,7 @@ export async function startTimer(books: Books, ask: TimerAsk): Promise<OrderId> 
     if (await madeBefore(tx.sql, ask.id, asked)) return
     if (tab.person !== ask.by) throw new Refusal<Refused>('no_such_tab', { tab: tab.id })
     mustBeOpen(standing)
-    mustBeLawful(facts, lawful)
+    mustBeGoodAt(facts, { home, merchant: standing }, lawful)
     const at = await momentOf(tx, tab.book, ask.at)
     const { name, rate, pausable } = await rateOf(tx, tab, ask, at)
     const [minutes, cost] = [coverOf(rate, 1), costOf(priceOf(rate, 1), tab)]

@@ -23,7 +23,7 @@ export {
   type Pool,
 } from './pool.ts'
 export { addPlatform, endPlatform, platformsOf, type Platform } from './platforms.ts'
-export { mustBeGoodAt, mustBeLawful, scopeOf, widenScope, type ScopeOf } from './scope.ts'
+export { mustBeGoodAt, scopeOf, widenScope, type ScopeOf } from './scope.ts'
 export { prepaymentsOf, setTakesTopUps, type PrepaymentsStep } from './prepayments.ts'
 export { join, listPurses, readPurse, type Purse } from './purses.ts'
 export {

@@ -176,6 +176,7 @@ type Home = Readonly<{
   name: string
   state: string
   takesTopUps: boolean
+  lawful: boolean
   own: boolean
 }>
 
@@ -189,6 +190,7 @@ async function mustTake(
 ): Promise<void> {
   const [home] = await tx.sql<Home>`
     select u.book, u.merchant, m.name, m.state, c.takes_top_ups as "takesTopUps",
+      c.scope = 'merchant' or parties.platform_scope_is_lawful() as lawful,
       u.person = ${by} or exists (
         select from parties.seat
         where organisation = u.merchant and person = ${by} and ended_at is null) as own
@@ -201,6 +203,7 @@ async function mustTake(
   if (home.book !== held.book) throw new Refusal<Refused>('purse_of_another_pool', { purse })
   if (home.own) throw new Refusal<Refused>('own_purse', { purse })
   if (state !== 'active') throw new Refusal<Refused>('merchant_not_open', { merchant, name, state })
+  if (!home.lawful) throw new Refusal<Refused>('platform_scope_unlicensed', { purse })
   if (!home.takesTopUps) throw new Refusal<Refused>('merchant_takes_no_top_ups', { merchant, name })
   const side = await books.balance(held.book, purseAccount(purse))
   const room = side?.ceiling == null ? null : side.ceiling - side.posted - side.in

@@ -108,6 +108,22 @@ test('P5-22 R-D1 when the licence ends the balance pays nowhere and takes no mon
   assert.equal(await town.available(ann.purse), 0n)
 })
 
+test('P5-22 a suspended issuer pays nowhere, and its members take their money back', async () => {
+  const tea = await town.merchant()
+  const ann = await town.member(card, '20.00')
+  const state = (to: string) =>
+    town.books.sql`update parties.merchant set state = ${to} where id = ${card}`
+  await state('suspended')
+  await forgotten()
+  await assert.rejects(pay(tea, ann, '5.00'), { code: 'merchant_not_open' })
+  await assert.rejects(codeOf(ann), { code: 'merchant_not_open' })
+  const back = { id: newId('wdr'), purse: ann.purse, amount: cny('20.00'), by: ann.person }
+  await withdraw(town.books, [town.wallet.wallet], back)
+  assert.equal(await town.available(ann.purse), 0n)
+  await state('active')
+  await forgotten()
+})
+
 test('P5-22 a guest’s purses that are good at a merchant: its own first, then the issuer’s while a licence holds', async () => {
   const [tea, barber] = [await town.merchant(), await town.merchant()]
   const ann = await town.member(card)

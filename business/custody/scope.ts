@@ -4,7 +4,7 @@
  * and what is left goes back whatever the licence says.
  */
 import { Refusal, type Books, type MerchantId, type PersonId, type PoolId } from '@bursar/kernel'
-import { directoryOf, type PurseFacts, type Scope, type Standing } from './directory.ts'
+import { directoryOf, mustBeOpen, type PurseFacts, type Scope, type Standing } from './directory.ts'
 import type { Refused } from './refused.ts'
 
 export type ScopeOf = Readonly<{
@@ -15,15 +15,16 @@ export type ScopeOf = Readonly<{
   at: Date | null
 }>
 
-/** Refused where the purse is not good; `lawful` is the directory's word for its scope. What is there is the book's to say. */
+/** Refused where the purse is not good; `home` is its own merchant, `lawful` the directory's word for its scope. What is there is the book's to say. */
 export function mustBeGoodAt(
   purse: PurseFacts,
-  { merchant, book }: Standing,
+  { home, merchant: { merchant, book } }: Readonly<{ home: Standing; merchant: Standing }>,
   lawful: boolean,
 ): void {
   if (purse.scope === 'merchant' ? purse.merchant !== merchant : purse.book !== book)
     throw new Refusal<Refused>('purse_of_another_merchant', { purse: purse.id })
   mustBeLawful(purse, lawful)
+  mustBeOpen(home)
 }
 
 export function mustBeLawful({ id }: Pick<PurseFacts, 'id'>, lawful: boolean): void {

@@ -136,7 +136,8 @@ export async function spend(books: Books, ask: SpendAsk): Promise<Receipt> {
   if (purse.person !== ask.by) throw new Refusal<Refused>('no_such_purse', { purse: ask.purse })
   return once(books, ask, async () => {
     const merchant = await directory.merchant(ask.merchant)
-    mustBeGoodAt(purse, merchant, await directory.lawful(purse.scope))
+    const home = await directory.merchant(purse.merchant)
+    mustBeGoodAt(purse, { home, merchant }, await directory.lawful(purse.scope))
     mustBeOpen(merchant)
     const scanned = ask.merchantCode && (await directory.merchantCode(ask.merchantCode))
     if (scanned) mustAllow(scanned, ask)

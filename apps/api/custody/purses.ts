@@ -55,7 +55,8 @@ export function purseRoutes(app: FastifyInstance, options: ApiOptions): void {
     },
     mine,
   )
-  moneyInAndBack(app, options)
+  moneyIn(app, options)
+  moneyBack(app, options)
 }
 
 async function topUpNow(books: Books, id: custody.TopUpId) {
@@ -63,7 +64,7 @@ async function topUpNow(books: Books, id: custody.TopUpId) {
   return topUpDetailsView(topUp, await custody.astrayOf(books, topUp))
 }
 
-function moneyInAndBack(app: FastifyInstance, { books, wallets }: ApiOptions): void {
+function moneyIn(app: FastifyInstance, { books, wallets }: ApiOptions): void {
   const mine = ownPurse(books)
 
   bind(app, listWallets, () => ({
@@ -100,6 +101,10 @@ function moneyInAndBack(app: FastifyInstance, { books, wallets }: ApiOptions): v
     mine,
   )
   bind(app, readTopUp, ({ params }) => topUpNow(books, params.topUp), ownTopUp(books))
+}
+
+function moneyBack(app: FastifyInstance, { books, wallets }: ApiOptions): void {
+  const mine = ownPurse(books)
   bind(
     app,
     withdrawBalance,

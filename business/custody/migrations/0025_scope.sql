@@ -97,7 +97,7 @@ create or replace function custody.check_licensed() returns trigger
 language plpgsql set search_path = pg_catalog as $$
 begin
   if not parties.platform_scope_is_lawful() and (
-    exists (
+    new.state = 'waiting' and exists (
       select from custody.payer u
       where u.purse = new.purse and u.gateway = new.gateway and u.licensed)
     or exists (
@@ -109,3 +109,7 @@ begin
   end if;
   return new;
 end $$;
+-- What was in suspense and is assigned is new money there, too.
+drop trigger top_up_is_lawful on custody.top_up;
+create trigger top_up_is_lawful before insert on custody.top_up
+  for each row when (new.state = 'waiting' or new.proposal is not null) execute function custody.check_licensed();
