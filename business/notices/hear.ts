@@ -29,7 +29,12 @@ export async function hear(
     for (let from = 0; from < evidence.length; from += partMost) {
       const decided = decide(evidence.slice(from, from + partMost))
       answers.push(...decided.answers)
-      if (decided.kept.length > 0) writing.push(write(sql, decided, now))
+      if (decided.kept.length > 0) {
+        const written = write(sql, decided, now)
+        // Told at the end; a failure that nobody has asked about by then would end the process.
+        written.catch(() => undefined)
+        writing.push(written)
+      }
       await nextTurn()
     }
     await Promise.all(writing)
