@@ -20,38 +20,65 @@ import type { Wallet } from './wallet.ts'
 import { readWithdrawal, type Withdrawal } from './withdrawals.ts'
 
 type Limits = Pick<Wallet, 'gateway' | 'refundable'>
-type Past = Readonly<{ topUp: Id<'top'>; left: bigint; reason: 'too_old' | 'too_often' }>
+type TopUp = Readonly<{
+  topUp: Id<'top'>
+  left: bigint
+  /** What a refused part of it bears already, and nobody has claimed. */
+  borne: bigint
+  /** None where its platform still pays it back. */
+  reason: 'too_old' | 'too_often' | null
+}>
+type Part = TopUp & Readonly<{ minor: bigint }>
 export type GivingUp = Readonly<{ id: WithdrawalId; purse: PurseId; by: PersonId; at?: Date }>
 
-/** Newest first. What has a refused part that bears all of it already is not given up again. */
-const pastOf = (sql: Sql, purse: PurseId, wallets: readonly Limits[], at: Date | null) =>
-  sql<Past>`
-    select * from (
-      select t.id as "topUp", t.minor - t.returned as left,
-        case when t.ended_at <= coalesce(${at}::timestamptz, now()) - make_interval(days => route.days)
-          then 'too_old'
-          when route.times <= (select count(*) from custody.part p where p.top_up = t.id and p.state <> 'returned')
-          then 'too_often' end as reason
-      from custody.top_up t
-      join unnest(${wallets.map(({ gateway }) => gateway)}::text[],
-          ${wallets.map(({ refundable }) => refundable.days)}::int[],
-          ${wallets.map(({ refundable }) => refundable.times ?? null)}::int[])
-        as route (gateway, days, times) on route.gateway = t.gateway
-      where t.purse = ${purse} and t.state = 'credited' and t.returned < t.minor and not exists (
-        select from custody.part p
-        where p.top_up = t.id and p.state = 'returned' and p.minor >= t.minor - t.returned)
-      order by t.created_at desc, t.id desc limit 1000) as past
-    where reason is not null`
+/** Newest first. What a part bears is less by what has gone back by the bank since. */
+const topUpsOf = (sql: Sql, purse: PurseId, wallets: readonly Limits[], at: Date | null) =>
+  sql<TopUp>`
+    select t.id as "topUp", t.minor - t.returned as left,
+      greatest(0, parts.refused - (t.returned - parts.gone)) as borne,
+      case when t.ended_at <= coalesce(${at}::timestamptz, now()) - make_interval(days => route.days)
+        then 'too_old' when route.times <= parts.times then 'too_often' end as reason
+    from custody.top_up t
+    join unnest(${wallets.map(({ gateway }) => gateway)}::text[],
+        ${wallets.map(({ refundable }) => refundable.days)}::int[],
+        ${wallets.map(({ refundable }) => refundable.times ?? null)}::int[])
+      as route (gateway, days, times) on route.gateway = t.gateway
+    cross join lateral (
+      select count(*) filter (where p.state <> 'returned') as times,
+        coalesce(sum(p.minor) filter (where p.state <> 'returned'), 0)::bigint as gone,
+        coalesce(max(p.minor) filter (where p.state = 'returned'), 0) as refused
+      from custody.part p where p.top_up = t.id) as parts
+    where t.purse = ${purse} and t.state = 'credited' and t.returned < t.minor
+    order by t.created_at desc, t.id desc limit 1000`
 
-/** How much of this much there is to give up. */
+/** What is in the purse beyond what platforms still pay back, shared out; where a part bears it already, nothing. */
+function shared(all: readonly TopUp[], available: bigint): Part[] {
+  const fresh = all.reduce((sum, one) => (one.reason ? sum : sum + one.left), 0n)
+  let rest = available > fresh ? available - fresh : 0n
+  return all.flatMap(one => {
+    if (!one.reason) return []
+    const minor = one.left < rest ? one.left : rest
+    rest -= minor
+    return minor > one.borne ? [{ ...one, minor }] : []
+  })
+}
+
+const availableIn = async (sql: Sql, book: number, purse: PurseId): Promise<bigint> => {
+  const [side] = await sql<{ left: bigint }>`
+    select posted - out_ as left from ledger.states(${book}, ${[`purse/${purse}`]}::text[])`
+  return side?.left ?? 0n
+}
+
+/** How much there is to give up. */
 export async function pastRefund(
-  { sql }: Pick<Books, 'sql'>,
+  books: Books,
   purse: PurseId,
   wallets: readonly Limits[],
-  { minor, currency }: Money,
 ): Promise<Money> {
-  const all = (await pastOf(sql, purse, wallets, null)).reduce((sum, { left }) => sum + left, 0n)
-  return { minor: all < minor ? all : minor, currency }
+  const { book, currency } = await directoryOf(books).purse(purse)
+  const all = await topUpsOf(books.sql, purse, wallets, null)
+  const parts = shared(all, await availableIn(books.sql, book, purse))
+  return { minor: parts.reduce((sum, one) => sum + one.minor - one.borne, 0n), currency }
 }
 
 /** All of it, as far as the purse has it. Asked again it answers the same. */
@@ -70,10 +97,9 @@ export async function giveUp(
       from custody.withdrawal w where w.id = ${id}`
     if (known && !known.same) throw new Refusal('id_already_used', { id })
     if (known) return
-    const [side] = await sql<{ left: bigint }>`
-      select posted - out_ as left from ledger.states(${book}, ${[`purse/${purse}`]}::text[])`
-    const parts = within(await pastOf(sql, purse, wallets, at ?? null), side?.left ?? 0n)
-    const minor = parts.reduce((sum, one) => sum + one.left, 0n)
+    const all = await topUpsOf(sql, purse, wallets, at ?? null)
+    const parts = shared(all, await availableIn(sql, book, purse))
+    const minor = parts.reduce((sum, one) => sum + one.minor, 0n)
     if (minor === 0n) throw new Refusal<Refused>('nothing_past_refund', { purse })
     await sql`
       insert into custody.withdrawal (id, book, purse, minor, currency, asked_by, at)
@@ -84,18 +110,9 @@ export async function giveUp(
       select part, ${id}, ${book}, t.gateway, coalesce(t.order_no, t.id), t.id, past.minor, 'returned', past.reason,
         w.at, w.at
       from unnest(${parts.map(() => newId('wdp'))}::text[], ${parts.map(one => one.topUp)}::text[],
-          ${parts.map(one => one.left)}::bigint[], ${parts.map(one => one.reason)}::text[])
+          ${parts.map(one => one.minor)}::bigint[], ${parts.map(one => one.reason)}::text[])
         as past (part, top_up, minor, reason)
       join custody.top_up t on t.id = past.top_up join custody.withdrawal w on w.id = ${id}`
   })
   return readWithdrawal(books, id)
-}
-
-function within(all: readonly Past[], most: bigint): Past[] {
-  let rest = most
-  return all.flatMap(one => {
-    const left = one.left < rest ? one.left : rest
-    rest -= left
-    return left > 0n ? [{ ...one, left }] : []
-  })
 }

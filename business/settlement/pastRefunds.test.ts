@@ -1,8 +1,16 @@
 /** A top-up that its platform pays back no more goes to the guest's own account, as what was refused does. */
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { giveUp, join, pastRefund, spend, withdraw, type WithdrawalId } from '@bursar/custody'
-import { newId, type PersonId, type PurseId } from '@bursar/kernel'
+import {
+  giveUp,
+  join,
+  pastRefund,
+  refund,
+  spend,
+  withdraw,
+  type WithdrawalId,
+} from '@bursar/custody'
+import { newId, type MerchantId, type PersonId, type PurseId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { useRefused } from './residues.testing.ts'
 import { listRefused } from './settlement.ts'
@@ -23,6 +31,12 @@ const limits = (days: number, times?: number) => [
 ]
 const give = (wallets = limits(0), id: WithdrawalId = newId('wdr'), { person, purse } = ann) =>
   giveUp(town.books, wallets, { id, purse, by: person })
+
+async function merchantOf(): Promise<MerchantId> {
+  const [row] = await town.books.sql<{ merchant: MerchantId }>`
+    select merchant from custody.purse where id = ${ann.purse}`
+  return row!.merchant
+}
 
 test('P5-13 R-A10 a top-up too old for its platform goes to the guest’s own account at a bank, when somebody has agreed', async () => {
   const id = newId('wdr')
@@ -54,19 +68,31 @@ test('P5-13 what was paid back as often as its platform does is given up too, an
 })
 
 test('P5-13 no more is given up than is in the purse, nor what is given up already, nor another’s', async () => {
-  const merchant = (
-    await town.books.sql<{ merchant: `mer_${string}` }>`
-    select merchant from custody.purse where id = ${ann.purse}`
-  )[0]!.merchant
+  const merchant = await merchantOf()
   const paid = { id: newId('spd'), merchant, amount: cny('25.00') }
   await spend(town.books, { ...paid, purse: ann.purse, by: ann.person })
   assert.deepEqual((await give()).amount, cny('5.00'))
   const stranger = { person: now.reviewer, purse: ann.purse }
   await assert.rejects(give(limits(0), newId('wdr'), stranger), { code: 'no_such_purse' })
-  const most = { minor: 4000n, currency: 'CNY' }
-  const told = (purse: PurseId) => pastRefund(town.books, purse, limits(0), most)
+  const told = (purse: PurseId) => pastRefund(town.books, purse, limits(0))
   assert.equal((await told(now.member.purse)).minor, 0n, 'it was refused already, all of it')
-  await Promise.allSettled([give(), give()])
-  const all = await listRefused(town.books, ann.purse)
-  assert.equal(all.length, 1, 'each top-up once')
+  assert.equal((await told(ann.purse)).minor, 0n, 'all that is left is given up')
+  await assert.rejects(give(), { code: 'nothing_past_refund' })
+  const back = { id: newId('rfd'), spend: paid.id, amount: cny('20.00'), reason: '退' }
+  await refund(town.books, { ...back, by: now.reviewer })
+  assert.equal((await told(ann.purse)).minor, 2000n, 'what came back since')
+  assert.deepEqual((await give()).amount, cny('25.00'))
+  const [one, ...others] = await listRefused(town.books, ann.purse)
+  assert.deepEqual([one?.left, others.length], [cny('25.00'), 0], 'each top-up once')
+})
+
+test('P5-13 what a platform still pays back is not given up beside it', async () => {
+  await town.books.sql`
+    update custody.top_up set ended_at = now() - interval '400 days' where purse = ${ann.purse}`
+  await town.topUp(ann, '10.00')
+  const merchant = await merchantOf()
+  const paid = { id: newId('spd'), merchant, amount: cny('5.00') }
+  await spend(town.books, { ...paid, purse: ann.purse, by: ann.person })
+  assert.deepEqual(await pastRefund(town.books, ann.purse, limits(365)), cny('25.00'))
+  assert.deepEqual((await give(limits(365))).amount, cny('25.00'))
 })

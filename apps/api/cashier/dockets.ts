@@ -64,7 +64,7 @@ export function docketRoutes(app: FastifyInstance, { books, wallets }: ApiOption
       const { currency } = await custody.directoryOf(books).purse(purse)
       const wanted = amount === undefined ? {} : { amount: parse(amount, currency) }
       const preview = await cashier.previewRefund(books, { purse, wallets, ...wanted })
-      const past = await custody.pastRefund(books, purse, wallets, preview.residue)
+      const past = await custody.pastRefund(books, purse, wallets)
       return previewView(preview, { minor: await pendedOf(books, purse), currency }, past)
     },
     mine,
