@@ -17,7 +17,9 @@ const order = {
 const ordered = { order: Type.Optional(OrderId), reference: Type.Optional(Type.String()) }
 const spend = <const S extends string>(state: S) =>
   told(`spend.${state}`, {
-    ...{ spend: SpendId, state: Type.Literal(state), amount: Money, purse: IdOf('pur') },
+    ...{ spend: SpendId, state: Type.Literal(state), amount: Money },
+    /** Not of a balance that is good at other merchants, too. */
+    purse: Type.Optional(IdOf('pur')),
     initiator: Initiator,
     outlet: Type.Optional(IdOf('out')),
     note: Type.Optional(Type.String()),

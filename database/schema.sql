@@ -2136,6 +2136,7 @@ CREATE TRIGGER spend_is_kept BEFORE DELETE OR TRUNCATE ON custody.spend FOR EACH
 CREATE TRIGGER spend_is_of_a_purse_that_is_good_there AFTER INSERT ON custody.spend REFERENCING NEW TABLE AS paid FOR EACH STATEMENT EXECUTE FUNCTION custody.check_spends();
 CREATE TRIGGER spend_is_told AFTER INSERT ON custody.spend REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION notices.tell_books();
 CREATE TRIGGER spend_keeps_the_day_limit BEFORE INSERT ON custody.spend FOR EACH ROW WHEN (((new.merchant_code IS NOT NULL) AND (new.currency = 'CNY'::bpchar))) EXECUTE FUNCTION custody.check_static_codes();
+CREATE TRIGGER spend_of_a_tab_was_ordered AFTER INSERT ON custody.spend REFERENCING NEW TABLE AS paid FOR EACH STATEMENT EXECUTE FUNCTION cashier.check_ordered();
 CREATE TRIGGER spend_takes_a_step BEFORE UPDATE OF state ON custody.spend FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('waiting to done', 'waiting to declined');
 CREATE TRIGGER suspense_has_its_payment AFTER INSERT ON custody.suspense REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION custody.place_suspense();
 CREATE TRIGGER suspense_is_decided BEFORE UPDATE OF state ON custody.suspense FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_suspense();
@@ -2291,15 +2292,17 @@ begin
       where p.id = s.purse and p.book = s.book and p.person = s.person
         and case home.scope
           when 'merchant' then p.merchant = s.merchant
-          else exists (select from custody.merchant m where m.merchant = s.merchant and m.pool = p.pool) end))
+          else p.merchant <> s.merchant and exists (
+            select from custody.merchant m where m.merchant = s.merchant and m.pool = p.pool) end))
   then
     raise exception 'A purse pays where it is good'
       using errcode = 'check_violation', constraint = 'a_purse_pays_where_it_is_good';
   end if;
+  -- Asked once, and only where there is such a purse.
   if exists (
     select from paid s join custody.purse p on p.id = s.purse
     join custody.merchant home on home.merchant = p.merchant and home.scope = 'platform'
-    where not parties.platform_scope_is_lawful(coalesce(s.ordered_at, clock_timestamp())))
+    where s.ordered_at is null and not (select parties.platform_scope_is_lawful()))
   then
     raise exception 'No licence holds for the spend'
       using errcode = 'check_violation', constraint = 'platform_scope_needs_a_licence';
@@ -3048,6 +3051,7 @@ CREATE TRIGGER changed_order_is_told AFTER UPDATE ON cashier.goods_order REFEREN
 CREATE TRIGGER goods_order_takes_a_step BEFORE UPDATE OF state ON cashier.goods_order FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('placed to accepted', 'placed to refused', 'placed to cancelled', 'accepted to delivered', 'accepted to cancelled');
 CREATE TRIGGER goods_orders_have_dockets AFTER INSERT ON cashier.goods_order REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.write_goods_dockets();
 CREATE CONSTRAINT TRIGGER order_is_held AFTER INSERT OR UPDATE ON cashier.goods_order DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cashier.check_order();
+CREATE TRIGGER order_is_lawful AFTER INSERT ON cashier.goods_order REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.check_orders();
 CREATE TRIGGER placed_order_is_told AFTER INSERT ON cashier.goods_order REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.tell_orders();
 CREATE CONSTRAINT TRIGGER hold_is_of_its_order AFTER INSERT OR UPDATE ON cashier.hold DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cashier.check_order();
 CREATE TRIGGER hold_takes_a_step BEFORE UPDATE OF state ON cashier.hold FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('held to settled', 'held to released');
@@ -3063,6 +3067,7 @@ CREATE CONSTRAINT TRIGGER checkout_adds_up AFTER UPDATE OF state ON cashier.tab 
 CREATE CONSTRAINT TRIGGER checkout_has_a_docket AFTER UPDATE OF state ON cashier.tab DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state = 'closed'::text)) EXECUTE FUNCTION cashier.write_checkout_docket();
 CREATE TRIGGER tab_is_of_a_purse BEFORE INSERT ON cashier.tab FOR EACH ROW EXECUTE FUNCTION cashier.check_tabs();
 CREATE TRIGGER tab_takes_a_step BEFORE UPDATE OF state ON cashier.tab FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('open to closed', 'open to merged');
+CREATE TRIGGER more_time_is_lawful BEFORE UPDATE OF minutes ON cashier.timer FOR EACH ROW WHEN ((new.minutes > old.minutes)) EXECUTE FUNCTION cashier.check_minutes();
 CREATE TRIGGER timer_takes_a_step BEFORE UPDATE OF state ON cashier.timer FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('running to paused', 'paused to running', 'running to stopped', 'paused to stopped');
 CREATE TRIGGER unbinding_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.unbinding FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER z_report_has_the_next_number BEFORE INSERT ON cashier.z_report FOR EACH ROW EXECUTE FUNCTION cashier.check_z_report();
@@ -3098,6 +3103,23 @@ begin
       using errcode = 'check_violation', constraint = 'a_checkout_is_a_spend';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION cashier.check_minutes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if exists (
+    select from cashier.goods_order o join cashier.tab b on b.id = o.tab join custody.purse p on p.id = b.purse
+    join custody.merchant home on home.merchant = p.merchant and home.scope = 'platform'
+    where o.id = new.goods_order and not (select parties.platform_scope_is_lawful()))
+  then
+    raise exception 'No licence holds for more time of %', new.goods_order
+      using errcode = 'check_violation', constraint = 'platform_scope_needs_a_licence';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION cashier.check_numbers()
@@ -3144,6 +3166,54 @@ begin
   if held <> (case when open then known.total else 0 end) then
     raise exception '% costs %, and % is held', known.id, known.total, held
       using errcode = 'check_violation', constraint = 'what_is_ordered_is_held';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION cashier.check_ordered()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  unordered boolean;
+  beyond boolean;
+begin
+  select bool_or(o.placed_at is null or s.ordered_at <> least(o.placed_at, s.at)), bool_or(s.minor > o.total and exists (
+      select from custody.purse p join custody.merchant home on home.merchant = p.merchant
+      where p.id = s.purse and home.scope = 'platform'))
+  into unordered, beyond
+  from paid s left join lateral (
+    select max(o.placed_at) as placed_at, sum(o.total) as total
+    from cashier.tab b join cashier.goods_order o on o.tab = b.id
+    where b.id = 'tab_' || substr(s.id, 5) and b.purse = s.purse and b.merchant = s.merchant
+      and o.state in ('accepted', 'delivered')) as o on true
+  where s.ordered_at is not null;
+  if unordered then
+    raise exception 'What is paid as ordered was ordered on its tab'
+      using errcode = 'check_violation', constraint = 'what_is_paid_was_ordered_on_its_tab';
+  end if;
+  -- A tip was not ordered.
+  if beyond and not parties.platform_scope_is_lawful() then
+    raise exception 'No licence holds for more than was ordered'
+      using errcode = 'check_violation', constraint = 'platform_scope_needs_a_licence';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION cashier.check_orders()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if exists (
+    select from placed o join cashier.tab b on b.id = o.tab join custody.purse p on p.id = b.purse
+    join custody.merchant home on home.merchant = p.merchant and home.scope = 'platform'
+    where not (select parties.platform_scope_is_lawful()))
+  then
+    raise exception 'No licence holds for the order'
+      using errcode = 'check_violation', constraint = 'platform_scope_needs_a_licence';
   end if;
   return null;
 end $function$;
@@ -3251,8 +3321,10 @@ begin
   if not exists (
     select from custody.purse p join custody.merchant home on home.merchant = p.merchant
     where p.id = new.purse and p.book = new.book and p.person = new.person
-      and (p.merchant = new.merchant or home.scope = 'platform' and exists (
-        select from custody.merchant m where m.merchant = new.merchant and m.pool = p.pool)))
+      and case home.scope
+        when 'merchant' then p.merchant = new.merchant
+        else p.merchant <> new.merchant and exists (
+          select from custody.merchant m where m.merchant = new.merchant and m.pool = p.pool) end)
   then
     raise exception 'A tab is of a purse that is good at its merchant'
       using errcode = 'check_violation', constraint = 'a_tab_is_of_a_purse_that_is_good_there';

@@ -150,6 +150,7 @@ export const statuses = {
   issuer_has_members: 409,
   issuer_not_open: 409,
   issuer_not_the_operators: 409,
+  issuer_sells_nothing: 409,
   issuer_there_already: 409,
   merchant_takes_no_top_ups: 409,
   no_such_merchant_code: 404,

@@ -2,7 +2,7 @@
  * The end of a tab: what runs is stopped, what nobody has accepted is cancelled, and all that is held is
  * paid in one linked append, as one spend. The guest says so, or the merchant; or the day ends.
  */
-import { settle } from '@bursar/custody'
+import { directoryOf, mustBeLawful, settle } from '@bursar/custody'
 import { equal, type Money } from '@bursar/money'
 import {
   Refusal,
@@ -31,7 +31,9 @@ export type CheckoutAsk = Readonly<{
 
 /** Asked again it answers the same tab. */
 export async function checkOut(books: Books, ask: CheckoutAsk): Promise<TabId> {
-  const { currency } = await findTab(books.sql, ask.tab)
+  const { currency, purse } = await findTab(books.sql, ask.tab)
+  const facts = await directoryOf(books).purse(purse)
+  const lawful = await directoryOf(books).lawful(facts.scope)
   return await orTopUp(books, currency, async tx => {
     const tab = await lockTab(tx, ask.tab)
     if (tab.state === 'closed') return tab.id
@@ -39,6 +41,7 @@ export async function checkOut(books: Books, ask: CheckoutAsk): Promise<TabId> {
     const ended: Ended =
       ask.by === null ? 'forgotten' : ask.by === tab.person ? 'guest' : 'merchant'
     const tip = tipOf(ask, tab, ended)
+    if (tip > 0n) mustBeLawful(facts, lawful)
     const at = await momentOf(tx, tab.book, ask.at)
     const orders = await endOrders(tx, tab, { by: ask.by, at })
     await pay(tx, tab, { ...ask, ended, tip, at, orders })

@@ -5,7 +5,8 @@ import { newId, type MerchantId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { checkOut } from './checkout.ts'
 import { listDockets } from './dockets.ts'
-import { startTimer } from './timers.ts'
+import { takeStep } from './orders.ts'
+import { startTimer, tick } from './timers.ts'
 import { useBar } from './testing.ts'
 
 const town = useBar()
@@ -15,6 +16,7 @@ beforeEach(async () => {
   else card = await town.issuer()
 })
 afterEach(() => town.unlicensed())
+const minute = 60_000
 const lapsed = { code: 'platform_scope_unlicensed' }
 
 test('P5-22 P5-06 P5-09 a guest of the issuer sits down at a bar without joining it, orders and checks out', async () => {
@@ -49,20 +51,83 @@ test('P5-22 the tables hold it: a tab is of a purse that is good at its merchant
   assert.deepEqual(cny('12.00'), { minor: await town.available(ann.purse), currency: 'CNY' })
 })
 
-// Last: a process remembers for a second that no licence holds.
-test('P5-22 R-D1 when the licence ends no more is ordered, and what was ordered before is paid', async () => {
+/** A process remembers for a second that a licence holds: long enough for an order to get as far as the tables. */
+test('P5-22 R-D1 what is ordered after the licence ended gets in by no memory, and what was ordered before is paid', async () => {
   const bar = await town.bar()
   const ann = await town.member(card, '300.00')
   const tab = await town.sit(ann, bar)
-  await town.order(ann, tab, bar, 'beer')
   const plan = await town.plan(bar)
+  const beer = await town.order(ann, tab, bar, 'beer')
   await town.unlicensed()
-  await sleep(1050)
   await assert.rejects(town.order(ann, tab, bar, 'beer'), lapsed)
   const time = { id: newId('gds'), tab, plan, by: ann.person }
+  await assert.rejects(startTimer(town.books, time), lapsed)
+  await takeStep(town.books, { order: beer, step: 'deliver', by: bar.staff })
+  await sleep(1050)
+  await assert.rejects(town.order(ann, tab, bar, 'beer'), lapsed)
   await assert.rejects(startTimer(town.books, time), lapsed)
   await assert.rejects(town.sit(ann, bar, 1), lapsed)
   await checkOut(town.books, { tab, by: ann.person })
   assert.equal(await town.earned(bar.merchant), '38.00')
   assert.equal(await town.left(ann.purse), '262.00')
+})
+
+test('P5-22 R-D1 a tip is new money: none after the licence ended, and without it the tab is paid', async () => {
+  const bar = await town.bar()
+  const ann = await town.member(card, '100.00')
+  const tab = await town.sit(ann, bar)
+  await town.order(ann, tab, bar, 'beer')
+  await town.unlicensed()
+  const tipping = () => checkOut(town.books, { tab, by: ann.person, tip: cny('5.00') })
+  await assert.rejects(tipping(), lapsed)
+  await sleep(1050)
+  await assert.rejects(tipping(), lapsed)
+  await checkOut(town.books, { tab, by: ann.person })
+  assert.equal(await town.left(ann.purse), '62.00')
+})
+
+test('P5-22 R-D1 time that runs when the licence ends goes on for as long as is held, and no longer', async () => {
+  const bar = await town.bar()
+  const ann = await town.member(card, '100.00')
+  const tab = await town.sit(ann, bar)
+  const plan = await town.plan(bar)
+  const order = newId('gds')
+  await startTimer(town.books, { id: order, tab, plan, by: ann.person })
+  const time = async () => (await town.goodsOrder(order)).timer!
+  const until = (await time()).endsAt!
+  await town.unlicensed()
+  const tickAt = (minutes: number) =>
+    tick(town.books, order, new Date(until.getTime() + minutes * minute))
+  await tickAt(-1)
+  const { endsAt, short } = await time()
+  assert.deepEqual([endsAt, short], [until, true])
+  await tickAt(1)
+  assert.equal((await time()).state, 'stopped')
+  await checkOut(town.books, { tab, by: ann.person })
+  assert.equal(await town.earned(bar.merchant), '1.00')
+})
+
+test('P5-22 the tables hold it: no order, tip or minute more after the licence ended, and no payment says it was ordered that was not', async () => {
+  const { sql } = town.books
+  const bar = await town.bar()
+  const ann = await town.member(card, '100.00')
+  const tab = await town.sit(ann, bar)
+  const order = newId('gds')
+  await startTimer(town.books, { id: order, tab, plan: await town.plan(bar), by: ann.person })
+  const paid = (id: string, at: Date, minor = 100) => sql`
+    insert into custody.spend (book, id, purse, person, merchant, outlet, minor, currency, initiator, started_by,
+      state, at, ordered_at)
+    values (1, ${id}, ${ann.purse}, ${ann.person}, ${bar.merchant}, ${bar.outlet}, ${minor}, 'CNY', 'consumer',
+      ${ann.person}, 'done', now(), ${at})`
+  const { placedAt } = await town.goodsOrder(order)
+  const unordered = { constraint: 'what_is_paid_was_ordered_on_its_tab' }
+  await assert.rejects(paid(newId('spd'), placedAt), unordered)
+  const spend = `spd_${tab.slice('tab_'.length)}`
+  await assert.rejects(paid(spend, new Date(placedAt.getTime() - 1)), unordered)
+  await town.unlicensed()
+  const needs = { constraint: 'platform_scope_needs_a_licence' }
+  const longer = sql`update cashier.timer set minutes = minutes + 1 where goods_order = ${order}`
+  await assert.rejects(longer, needs)
+  await assert.rejects(paid(spend, placedAt, 101), needs)
+  await paid(spend, placedAt)
 })

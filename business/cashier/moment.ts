@@ -1,4 +1,5 @@
 /** The time by the book's clock, which never goes back, and what the ledger's "no" means to a guest. */
+import { explainLicence } from '@bursar/custody'
 import { Refusal, type Books, type Transaction } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
 import type { Refused } from './refused.ts'
@@ -11,23 +12,25 @@ export async function momentOf(tx: Transaction, book: number, at?: Date): Promis
   return row!.at
 }
 
-/** What the purse can still spend, as of now; the book decides in the end. */
+/** What the purse can still spend, as of now: nothing where only a licence that has ended let it. The book decides in the end. */
 export async function availableIn(tx: Transaction, book: number, purse: string): Promise<bigint> {
   const [side] = await tx.sql<{ left: bigint }>`
-    select posted - out_ as left from ledger.states(${book}, ${[`purse/${purse}`]}::text[])`
+    select s.posted - s.out_ as left from ledger.states(${book}, ${[`purse/${purse}`]}::text[]) s
+    join custody.purse p on p.id = ${purse} join custody.merchant m on m.merchant = p.merchant
+    where m.scope = 'merchant' or (select parties.platform_scope_is_lawful())`
   return side?.left ?? 0n
 }
 
 const triesMost = 5
 
-/** What the purse had may be gone when the book is asked: then it is looked at again. */
+/** What the purse had may be gone when the book is asked: then it is looked at again. A licence may be, too: then not. */
 export async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++)
     try {
       return await work()
     } catch (error) {
       const raced = error instanceof Refusal && error.code === 'insufficient_funds'
-      if (!raced || tries >= triesMost) throw error
+      if (!raced || tries >= triesMost) explainLicence(error)
     }
 }
 

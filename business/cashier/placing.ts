@@ -8,7 +8,14 @@
  * The dockets are written and numbered by the table, in the same statement. Two orders of one batch may want the same
  * last beer: then the table refuses the batch, and each is asked alone.
  */
-import { directoryOf, holding, mustBeGoodAt, mustBeOpen, type HoldId } from '@bursar/custody'
+import {
+  directoryOf,
+  explainLicence,
+  holding,
+  mustBeGoodAt,
+  mustBeOpen,
+  type HoldId,
+} from '@bursar/custody'
 import { Refusal, type Books, type MerchantId, type PersonId, type Sql } from '@bursar/kernel'
 import type { Command, Facts, Plan, Ride } from '@bursar/ledger'
 import { equal, type Money } from '@bursar/money'
@@ -133,7 +140,7 @@ export async function placeOrder(books: Books, ask: OrderAsk): Promise<OrderId> 
     // Another server has placed it in this moment: for the same things?
     if (again) await madeBefore(books.sql, ask.id, asked)
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof Refusal)) explainLicence(error)
     if (error.code === 'insufficient_funds') throw topUpNeeded(error, currency)
     if (error.code !== placedBefore) throw error
   }

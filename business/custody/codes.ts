@@ -16,9 +16,9 @@ import {
   type PurseId,
 } from '@bursar/kernel'
 import type { Facts } from '@bursar/ledger'
-import { directoryOf, mustBeOpen, type Scope } from './directory.ts'
+import { directoryOf, mustBeOpen, type Scope, type Standing } from './directory.ts'
 import type { Refused } from './refused.ts'
-import { mustBeLawful } from './scope.ts'
+import { mustBeLawful, mustNotBeAtHome } from './scope.ts'
 
 export type CodeId = Id<'cod'>
 export type IssuedCode = Readonly<{ code: string; expiresAt: Date }>
@@ -84,6 +84,8 @@ export type CodeFact = Readonly<{
   scope: Scope
   /** Whether a purse of that scope may be used at this moment. */
   lawful: boolean
+  /** Of whose purse it is. */
+  home: Pick<Standing, 'merchant' | 'name' | 'state'>
   expiresAt: Date
   usedBy: string | null
 }>
@@ -95,9 +97,11 @@ export const codeFacts: Facts<CodeFact> = async (sql, keys) => {
   const wanted = keys.map(key => key.split('/'))
   const rows = await sql<CodeFact>`
     select c.book, c.digest, c.use, c.purse, c.person, c.merchant, m.scope,
-           m.scope = 'merchant' or parties.platform_scope_is_lawful() as lawful, c.expires_at as "expiresAt",
-           c.used_by as "usedBy"
+           m.scope = 'merchant' or (select parties.platform_scope_is_lawful()) as lawful,
+           jsonb_build_object('merchant', h.id, 'name', h.name, 'state', h.state) as home,
+           c.expires_at as "expiresAt", c.used_by as "usedBy"
     from custody.code c join custody.merchant m on m.merchant = c.merchant
+    join parties.merchant h on h.id = c.merchant
     where c.book = ${Number(wanted[0]?.[0])} and c.digest = any(${wanted.map(([, digest]) => digest)}::text[])
     order by c.digest for update of c`
   return new Map(rows.map(row => [`${row.book}/${row.digest}`, row]))
@@ -112,8 +116,10 @@ export function mustPay(
   // Whose it is stays untold: the merchant learns only that it is not for this till.
   if (fact.scope === 'merchant' && fact.merchant !== merchant)
     throw new Refusal<Refused>('code_of_another_merchant')
+  if (fact.scope === 'platform') mustNotBeAtHome(fact.merchant, merchant)
   if (fact.usedBy === spend) return
   if (!fact.lawful) throw new Refusal<Refused>('platform_scope_unlicensed')
+  mustBeOpen(fact.home)
   if (fact.usedBy !== null) throw new Refusal<Refused>('code_used')
   if (at > fact.expiresAt)
     throw new Refusal<Refused>('code_expired', { expiredAt: fact.expiresAt.toISOString() })

@@ -23,7 +23,14 @@ export {
   type Pool,
 } from './pool.ts'
 export { addPlatform, endPlatform, platformsOf, type Platform } from './platforms.ts'
-export { mustBeGoodAt, scopeOf, widenScope, type ScopeOf } from './scope.ts'
+export {
+  explainLicence,
+  mustBeGoodAt,
+  mustBeLawful,
+  scopeOf,
+  widenScope,
+  type ScopeOf,
+} from './scope.ts'
 export { prepaymentsOf, setTakesTopUps, type PrepaymentsStep } from './prepayments.ts'
 export { join, listPurses, readPurse, type Purse } from './purses.ts'
 export {

@@ -178,7 +178,11 @@ async function findMerchantCode(books: Books, id: Id<'mcd'>): Promise<MerchantCo
 }
 
 /** Only a merchant in good standing takes new money. */
-export function mustBeOpen({ merchant, name, state }: Standing): void {
+export function mustBeOpen({
+  merchant,
+  name,
+  state,
+}: Pick<Standing, 'merchant' | 'name' | 'state'>): void {
   if (state !== 'active') throw new Refusal<Refused>('merchant_not_open', { merchant, name, state })
 }
 

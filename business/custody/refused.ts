@@ -11,6 +11,7 @@ export type Refused =
   | 'issuer_has_members'
   | 'issuer_not_open'
   | 'issuer_not_the_operators'
+  | 'issuer_sells_nothing'
   | 'issuer_there_already'
   | 'merchant_code_closed'
   | 'merchant_code_paid'

@@ -59,6 +59,9 @@ test('P1-12 P5-22 a merchant’s own purse pays there alone, and the issuer’s 
   await assert.rejects(take(barber, (await codeOf(bob)).code, '5.00'), {
     code: 'code_of_another_merchant',
   })
+  const atHome = { code: 'issuer_sells_nothing' }
+  await assert.rejects(pay(card, ann, '5.00'), atHome)
+  await assert.rejects(take(card, (await codeOf(ann)).code, '5.00'), atHome)
   const far = await abroad()
   await assert.rejects(pay(far, ann, '5.00'), { code: 'purse_of_another_merchant' })
   const row = ({ person, purse }: Member, merchant: MerchantId) => town.books.sql`
@@ -67,6 +70,7 @@ test('P1-12 P5-22 a merchant’s own purse pays there alone, and the issuer’s 
   const elsewhere = { constraint: 'a_purse_pays_where_it_is_good' }
   await assert.rejects(row(bob, barber), elsewhere)
   await assert.rejects(row(ann, far), elsewhere)
+  await assert.rejects(row(ann, card), elsewhere)
   await assert.rejects(row({ ...ann, person: bob.person }, tea), elsewhere)
 })
 
@@ -111,12 +115,14 @@ test('P5-22 R-D1 when the licence ends the balance pays nowhere and takes no mon
 test('P5-22 a suspended issuer pays nowhere, and its members take their money back', async () => {
   const tea = await town.merchant()
   const ann = await town.member(card, '20.00')
+  const { code } = await codeOf(ann)
   const state = (to: string) =>
     town.books.sql`update parties.merchant set state = ${to} where id = ${card}`
   await state('suspended')
   await forgotten()
   await assert.rejects(pay(tea, ann, '5.00'), { code: 'merchant_not_open' })
   await assert.rejects(codeOf(ann), { code: 'merchant_not_open' })
+  await assert.rejects(take(tea, code, '5.00'), { code: 'merchant_not_open' })
   const back = { id: newId('wdr'), purse: ann.purse, amount: cny('20.00'), by: ann.person }
   await withdraw(town.books, [town.wallet.wallet], back)
   assert.equal(await town.available(ann.purse), 0n)

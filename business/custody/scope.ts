@@ -15,16 +15,25 @@ export type ScopeOf = Readonly<{
   at: Date | null
 }>
 
-/** Refused where the purse is not good; `home` is its own merchant, `lawful` the directory's word for its scope. What is there is the book's to say. */
+/**
+ * Refused where the purse is not good; `home` is its own merchant, `lawful` the directory's word for its scope. What is
+ * there is the book's to say. An issuer sells nothing.
+ */
 export function mustBeGoodAt(
   purse: PurseFacts,
   { home, merchant: { merchant, book } }: Readonly<{ home: Standing; merchant: Standing }>,
   lawful: boolean,
 ): void {
+  if (purse.scope === 'platform') mustNotBeAtHome(purse.merchant, merchant)
   if (purse.scope === 'merchant' ? purse.merchant !== merchant : purse.book !== book)
     throw new Refusal<Refused>('purse_of_another_merchant', { purse: purse.id })
   mustBeLawful(purse, lawful)
   mustBeOpen(home)
+}
+
+/** Of a purse that is good at other merchants. */
+export function mustNotBeAtHome(home: MerchantId, merchant: MerchantId): void {
+  if (home === merchant) throw new Refusal<Refused>('issuer_sells_nothing', { merchant })
 }
 
 export function mustBeLawful({ id }: Pick<PurseFacts, 'id'>, lawful: boolean): void {

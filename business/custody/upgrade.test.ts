@@ -8,19 +8,20 @@ import { fileURLToPath } from 'node:url'
 import { connected, migrate } from '@bursar/database'
 import { dropDatabase, useDatabase } from '@bursar/database/testing'
 
-const db = useDatabase()
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bursar-upgrade-'))
 const name = `bursar_test_${path.basename(folder).slice(-6).toLowerCase()}`
+// Before the server goes: hooks run in this order.
+after(async () => {
+  fs.rmSync(folder, { recursive: true })
+  await dropDatabase(db.adminUrl, name)
+})
+const db = useDatabase()
 const ownerUrl = () => Object.assign(new URL(db.ownerUrl), { pathname: `/${name}` }).href
 
 before(async () => {
   await db.ready
   await connected(db.adminUrl, on => on.script(`create database ${name} owner bursar_owner`))
-})
-after(async () => {
-  fs.rmSync(folder, { recursive: true })
-  await dropDatabase(db.adminUrl, name)
 })
 
 /** Everything that custody stands on, and custody as it was. */

@@ -66,7 +66,8 @@ export type SpendFacts = Ordered &
   Readonly<{
     id: Id<'spd'>
     merchant: MerchantId
-    purse: Id<'pur'>
+    /** Null: of an issuer. It would tell two merchants that their guest is the same. */
+    purse: Id<'pur'> | null
     outlet: Id<'out'> | null
     note: string | null
     initiator: 'consumer' | 'merchant'
@@ -78,7 +79,8 @@ export const toldSpend = (spend: SpendFacts, type: SpendEvent, at: Date): Told =
   ...{ merchant: spend.merchant, type, subject: spend.id, at },
   data: {
     ...{ spend: spend.id, state: type.slice('spend.'.length), amount: toWire(spend.amount) },
-    ...{ purse: spend.purse, initiator: spend.initiator },
+    ...(spend.purse && { purse: spend.purse }),
+    initiator: spend.initiator,
     ...(spend.outlet && { outlet: spend.outlet }),
     ...(spend.note && { note: spend.note }),
     ...ordered(spend),

@@ -40,6 +40,20 @@ test('P5-19 what happens to a merchant’s money is told once, and to nobody who
   )
 })
 
+test('P5-19 P5-22 a shop’s program is told the purse of its own member, and of a guest with the issuer’s card that he paid', async () => {
+  const card = await town.issuer()
+  const [mine, guest] = [await shop(), await town.member(card, '100.00')]
+  await listen(mine.merchant)
+  const [own, other] = [await pay(mine, '1.00'), await pay({ ...mine, ...guest }, '2.00')]
+  await read()
+  const told = (await listEvents(town.books, { merchant: mine.merchant })).map(
+    ({ body }) => JSON.parse(body).data,
+  )
+  const purses = new Map(told.map(({ spend, purse }) => [spend, purse]))
+  assert.deepEqual([purses.get(own.id), purses.get(other.id)], [mine.purse, undefined])
+  assert.equal(told.length, 2)
+})
+
 test('P5-19 two readers at once, and one that is killed before it has written, tell nothing twice and leave nothing out', async () => {
   const mine = await shop()
   await listen(mine.merchant)

@@ -93,9 +93,9 @@ async function spendsIn(sql: Sql, book: number, lines: readonly Line[]): Promise
   const about = lines.filter(line => line.subject?.startsWith('spd_') && spendType(line))
   if (about.length === 0) return []
   const rows = await sql<SpendRow>`
-    select s.id, s.merchant, s.purse, s.outlet, s.note, s.initiator, s.minor, s.currency,
+    select s.id, s.merchant, case when p.merchant = s.merchant then s.purse end as purse, s.outlet, s.note, s.initiator, s.minor, s.currency,
            o.id as "order", o.reference, o.subject as "orderSubject"
-    from custody.spend s
+    from custody.spend s join custody.purse p on p.id = s.purse
     left join integrators.shop_order o on o.merchant_code = s.merchant_code
     where s.book = ${book} and s.id = any(${subjects(about)}::text[])
       and exists (select from integrators.endpoint e

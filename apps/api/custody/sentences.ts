@@ -14,6 +14,7 @@ export const custodyZh: Words = {
     '不是运营方的发卡方',
     '只有运营方自己申请、已通过审核、行业为一卡通的商户才能全平台通用。',
   ],
+  issuer_sells_nothing: ['发卡方不收款', '通用余额请在各家商户使用，发卡方自己不卖东西。'],
   issuer_there_already: ['已有发卡方', '这个资金池已有一家全平台通用的发卡方。'],
 }
 
@@ -30,6 +31,10 @@ export const custodyEn: Words = {
   issuer_not_the_operators: [
     'Not the operator’s issuer',
     'Only an active merchant of the trade “one card” that the operator’s own people applied for can be good everywhere.',
+  ],
+  issuer_sells_nothing: [
+    'The issuer takes no payments',
+    'This balance is for the merchants of the pool. The issuer itself sells nothing.',
   ],
   issuer_there_already: [
     'There is an issuer',
