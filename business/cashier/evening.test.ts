@@ -177,6 +177,17 @@ test('P5-09 P5-10 service charge and tax are held with each order, discount and 
   )
 })
 
+test('P5-09 whose orders were all taken back may leave a tip, and nothing else', async () => {
+  const bar = await town.bar()
+  const guest = await town.member(bar.merchant, '50.00')
+  const tab = await town.sit(guest, bar)
+  const order = await town.order(guest, tab, bar, 'beer')
+  await takeStep(town.books, { order, step: 'cancel', by: bar.staff })
+  await checkOut(town.books, { tab, by: guest.person, tip: cny('5.00') })
+  assert.deepEqual((await town.tab(tab)).total, cny('5.00'))
+  assert.equal(await town.left(guest.purse), '45.00')
+})
+
 test('P1-14 P5-09 a checkout is a spend: it is in the day’s takings, and can be refunded to the purse', async () => {
   const { books } = town
   const bar = await town.bar()

@@ -5,6 +5,7 @@ import { newId, type MerchantId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { checkOut } from './checkout.ts'
 import { listDockets } from './dockets.ts'
+import { mergeTab, splitTab } from './moving.ts'
 import { takeStep } from './orders.ts'
 import { startTimer, tick } from './timers.ts'
 import { useBar } from './testing.ts'
@@ -49,6 +50,28 @@ test('P5-22 the tables hold it: a tab is of a purse that is good at its merchant
   const own = await town.sit(ann, bar)
   await town.order(ann, own, bar, 'beer')
   assert.deepEqual(cny('12.00'), { minor: await town.available(ann.purse), currency: 'CNY' })
+})
+
+test('P5-22 P5-I3 a card’s tab is split and put together again as any other, and each is paid after the licence ended', async () => {
+  const bar = await town.bar({ places: 3 })
+  const ann = await town.member(card, '300.00')
+  const [one, two] = [await town.sit(ann, bar), await town.sit(ann, bar, 1)]
+  const [beer, fries] = [
+    await town.order(ann, one, bar, 'beer'),
+    await town.order(ann, one, bar, 'fries'),
+  ]
+  await town.order(ann, two, bar, 'cocktail')
+  const by = bar.staff
+  const three = newId('tab')
+  const apart = { id: three, tab: one, orders: [beer], place: bar.places[2]!.id, by }
+  await splitTab(town.books, apart)
+  await mergeTab(town.books, { tab: two, into: one, by })
+  await town.unlicensed()
+  await takeStep(town.books, { order: fries, step: 'cancel', by })
+  await checkOut(town.books, { tab: three, by: ann.person })
+  await checkOut(town.books, { tab: one, by })
+  assert.equal(await town.earned(bar.merchant), '100.00')
+  assert.equal(await town.left(ann.purse), '200.00')
 })
 
 /** A process remembers for a second that a licence holds: long enough for an order to get as far as the tables. */

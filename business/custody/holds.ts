@@ -35,7 +35,7 @@ export type Settling = Of &
     by: PersonId
     note: string
     at: Date
-    /** When the last of it was ordered. */
+    /** When the last of it was ordered; of nothing but a tip, never. */
     orderedAt: Date | null
     holds: readonly Held[]
     /** Not taken of what is held; it is free again. */
@@ -103,10 +103,11 @@ export async function settle(
 async function writeSpend(tx: Transaction, settling: Settling, total: bigint): Promise<void> {
   const { book, spend, purse, person, merchant, outlet, till, currency, note, by, at } = settling
   const { orderedAt } = settling
+  const ordered = orderedAt && (orderedAt < at ? orderedAt : at)
   await tx.sql`
     insert into custody.spend (book, id, purse, person, merchant, outlet, till, minor, currency, note,
       initiator, started_by, state, at, ordered_at)
     values (${book}, ${spend}, ${purse}, ${person}, ${merchant}, ${outlet}, ${till}, ${total}, ${currency},
       ${note}, ${by === person ? 'consumer' : 'merchant'}, ${by}, 'done', ${at},
-      least(${orderedAt}::timestamptz, ${at}::timestamptz))`
+      ${ordered})`
 }

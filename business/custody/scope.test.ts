@@ -3,6 +3,7 @@ import { afterEach, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newId, type MerchantId, type PersonId, type PurseId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
+import { answerSpend } from './answers.ts'
 import { issueCode } from './codes.ts'
 import { admitMerchant, openPool } from './pool.ts'
 import { join, listPurses, readPurse } from './purses.ts'
@@ -110,6 +111,26 @@ test('P5-22 R-D1 when the licence ends the balance pays nowhere and takes no mon
   const back = { id: newId('wdr'), purse: ann.purse, amount: cny('100.00'), by: ann.person }
   await withdraw(town.books, [town.wallet.wallet], back)
   assert.equal(await town.available(ann.purse), 0n)
+})
+
+test('P5-22 R-D1 P1-I1 what was paid before the licence ended is answered as it was, waits for its answer, and comes back', async () => {
+  const [tea, bar] = [await town.merchant(), await town.merchant({ confirms: true })]
+  const ann = await town.member(card, '100.00')
+  const [paid, waiting] = [newId('spd'), newId('spd')]
+  const code = (await codeOf(ann)).code
+  const taken = { id: newId('spd'), merchant: tea, by: newId('per'), code, amount: cny('4.00') }
+  await pay(tea, ann, '30.00', { id: paid })
+  await pay(bar, ann, '20.00', { id: waiting })
+  await charge(town.books, taken)
+  await town.unlicensed()
+  await forgotten()
+  assert.equal((await pay(tea, ann, '30.00', { id: paid })).state, 'done')
+  assert.equal((await charge(town.books, taken)).id, taken.id)
+  const yes = { spend: waiting, step: 'accept', by: newId('per') } as const
+  assert.equal((await answerSpend(town.books, yes)).state, 'done')
+  const back = { id: newId('rfd'), spend: paid, amount: cny('30.00'), reason: '退' }
+  await refund(town.books, { ...back, by: newId('per') })
+  assert.equal(await town.available(ann.purse), 7600n)
 })
 
 test('P5-22 a suspended issuer pays nowhere, and its members take their money back', async () => {
