@@ -108,6 +108,12 @@ export const powercut: Fault = async on => {
   const tellers = [begin(on, 'a'), begin(on, 'b')]
   await Promise.all(tellers.map(teller => teller.working()))
   await aWhile(on)
+  await cutPower(world, tellers)
+  return 1
+}
+
+/** The disk and PostgreSQL, and who works at it; then there is power again. */
+export async function cutPower(world: World, tellers: readonly Teller[] = []): Promise<void> {
   const all = [world.postgres.pid, ...world.processes()]
   world.disk!.cut()
   for (const pid of all) strike(pid, 'SIGKILL')
@@ -116,7 +122,6 @@ export const powercut: Fault = async on => {
   await world.disk!.again()
   await world.again()
   await world.answers()
-  return 1
 }
 
 /** F05, F06: no room for the tables or for PostgreSQL's log; then there is room again. */

@@ -9,6 +9,7 @@ import { discountTab } from './moving.ts'
 import { takeStep } from './orders.ts'
 import { placeOrder } from './placing.ts'
 import { useBar } from './testing.ts'
+import { minutesOf } from './time.ts'
 
 const town = useBar()
 
@@ -71,4 +72,23 @@ test('P5-I7 a business day goes from cut-off to cut-off, and two in the morning 
   )
   const after = { merchant, outlet, day, at: endsAt }
   assert.deepEqual([ended, (await dayReport(town.books, after)).ended], [false, true])
+})
+
+test('P5-I7 P5-I2 on the two nights when the clock is changed a business day has an hour more or less, and time costs its minutes', async () => {
+  const bar = await town.bar({ settings: { cutOff: 360 } })
+  const { merchant, outlet } = bar
+  await town.database.owner.script(
+    `update parties.outlet set zone = 'Europe/Berlin' where id = '${outlet}'`,
+  )
+  const hours = async (at: string) => {
+    const { day, startsAt, endsAt } = await dayReport(town.books, {
+      ...{ merchant, outlet, at: new Date(at) },
+    })
+    return [day, (endsAt.getTime() - startsAt.getTime()) / 3_600_000]
+  }
+  assert.deepEqual(await hours('2027-03-27T23:30:00Z'), ['2027-03-27', 23])
+  assert.deepEqual(await hours('2027-10-30T23:30:00Z'), ['2027-10-30', 25])
+  assert.deepEqual(await hours('2027-10-31T06:00:00Z'), ['2027-10-31', 24])
+  const night = { startedAt: new Date('2027-10-30T23:30:00Z'), pausedAt: null, paused: 0 }
+  assert.equal(minutesOf(night, new Date('2027-10-31T02:29:59Z')), 180)
 })

@@ -52,7 +52,7 @@ test('P5-22 the tables hold it: a tab is of a purse that is good at its merchant
   assert.deepEqual(cny('12.00'), { minor: await town.available(ann.purse), currency: 'CNY' })
 })
 
-test('P5-22 P5-I3 a card’s tab is split and put together again as any other, and each is paid after the licence ended', async () => {
+test('P5-22 P5-I3 a card’s tab is split and put together again like any tab, and each is paid after the licence ended', async () => {
   const bar = await town.bar({ places: 3 })
   const ann = await town.member(card, '300.00')
   const [one, two] = [await town.sit(ann, bar), await town.sit(ann, bar, 1)]

@@ -20,12 +20,13 @@ export type Bar = {
   /** By its name, which tells what it costs. */
   item(name: string): ItemId
 }
+type Town = Omit<ReturnType<typeof useTown>, 'database'>
 type Opening = { settings?: Partial<Settings>; prices?: Record<string, string>; places?: number }
 
 const usual = { beer: '38.00', cocktail: '62.00', fries: '40.00' }
 
 async function openBar(
-  town: ReturnType<typeof useTown>,
+  town: Town,
   { settings = {}, prices = usual, places = 2 }: Opening = {},
 ): Promise<Bar> {
   const { books } = town
@@ -63,8 +64,9 @@ async function openBar(
 }
 
 /** Valid inside tests. */
-export function useBar(clock?: () => Date) {
-  const town = useTown(clock)
+export const useBar = (clock?: () => Date) => barIn(useTown(clock), clock)
+
+export function barIn<Place extends Town>(town: Place, clock?: () => Date) {
   const at = () => (clock ? { at: clock() } : {})
 
   const sit = ({ person: by, purse }: Guest, { places }: Bar, place = 0): Promise<TabId> =>

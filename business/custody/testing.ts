@@ -1,6 +1,6 @@
 /** A small town for tests: a pool, merchants and people, in a database of the test file's own. */
 import { after, before } from 'node:test'
-import { useDatabase } from '@bursar/database/testing'
+import { useDatabase, type TestDatabase } from '@bursar/database/testing'
 import {
   newId,
   type Books,
@@ -24,8 +24,12 @@ type Played = ReturnType<typeof playWallet>
 type Ground = { readonly books: Books; pool: PoolId; book: number; wallet: Played }
 
 /** Valid inside tests. */
-export function useTown(clock?: () => Date) {
-  const db = useDatabase()
+export const useTown = (clock?: () => Date) => townIn(useDatabase(), clock)
+
+type Kept = Pick<TestDatabase, 'ready' | 'url' | 'ownerUrl'>
+
+/** In a database that somebody else keeps. */
+export function townIn<Database extends Kept>(db: Database, clock?: () => Date) {
   const wallet = playWallet()
   const [book, pool] = [1, newId('pol')]
   let books: Books
