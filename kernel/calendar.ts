@@ -16,14 +16,31 @@ export function dayOf(at: Date, zone: string = homeZone): Day {
 export const today = (clock: Clock, zone?: string): Day => dayOf(clock(), zone)
 
 /** The instant at which a day begins in a zone: midnight, or the first moment after it where clocks jump. */
-export function startOf(day: Day, zone: string = homeZone): Date {
+export const startOf = (day: Day, zone: string = homeZone): Date => instantOf(day, 0, zone)
+
+/** When a zone's clock shows so many minutes after midnight; where clocks jump over that, as long after midnight. */
+export function instantOf(day: Day, minute: number, zone: string = homeZone): Date {
   const noon = new Date(`${day}T12:00:00Z`)
   if (Number.isNaN(noon.getTime()) || noon.toISOString().slice(0, 10) !== day)
     throw new RangeError(`Not a day: ${day}`)
-  const midnight = Date.parse(`${day}T00:00:00Z`)
-  // The offset at the guess may differ from the offset at midnight itself: correct once more.
-  const guess = new Date(midnight - offsetOf(new Date(midnight), zone))
-  return new Date(midnight - offsetOf(guess, zone))
+  const shown = Date.parse(`${day}T00:00:00Z`) + minute * 60_000
+  // The offset at the guess may differ from the offset at the moment itself: correct once more.
+  const guess = new Date(shown - offsetOf(new Date(shown), zone))
+  return new Date(shown - offsetOf(guess, zone))
+}
+
+/** The last minute that was asked for in each zone: thousands of questions fall into one. */
+const lastMinutes = new Map<string, Readonly<{ of: number; minute: number }>>()
+
+/** What a zone's clock shows, in minutes after midnight. */
+export function minuteOfDay(at: Date, zone: string = homeZone): number {
+  const of = Math.floor(at.getTime() / 60_000)
+  const known = lastMinutes.get(zone)
+  if (known?.of === of) return known.minute
+  const parts = partsOf(at, zone)
+  const minute = parts.hour * 60 + parts.minute
+  lastMinutes.set(zone, { of, minute })
+  return minute
 }
 
 export function dayAfter(day: Day, days = 1): Day {

@@ -4,6 +4,8 @@ import fc from 'fast-check'
 import {
   dayAfter,
   dayOf,
+  instantOf,
+  minuteOfDay,
   holds,
   idFor,
   newId,
@@ -60,6 +62,17 @@ test('a day is the outlet’s day, also around midnight and when clocks jump', (
   assert.equal(startOf('2026-11-21').toISOString(), '2026-11-20T16:00:00.000Z')
   assert.equal(startOf('2026-03-29', 'Europe/Berlin').toISOString(), '2026-03-28T23:00:00.000Z')
   assert.equal(startOf('2026-03-30', 'Europe/Berlin').toISOString(), '2026-03-29T22:00:00.000Z')
+  assert.equal(
+    instantOf('2026-10-25', 480, 'Europe/Berlin').toISOString(),
+    '2026-10-25T07:00:00.000Z',
+  )
+  assert.equal(
+    instantOf('2026-03-29', 150, 'Europe/Berlin').toISOString(),
+    '2026-03-29T01:30:00.000Z',
+  )
+  assert.equal(minuteOfDay(new Date('2026-10-25T06:59:59Z'), 'Europe/Berlin'), 479)
+  assert.equal(minuteOfDay(new Date('2026-10-25T07:00:00Z'), 'Europe/Berlin'), 480)
+  assert.equal(minuteOfDay(new Date('2026-10-25T07:00:00Z')), 900)
   assert.equal(dayAfter('2028-02-28'), '2028-02-29')
   assert.throws(() => startOf('2026-02-30'), RangeError)
   fc.assert(

@@ -24,7 +24,6 @@ export {
 } from './catalogue.ts'
 export { putPicture, readPicture, removePicture, type PictureId } from './pictures.ts'
 export {
-  minuteOfDay,
   outletsOf,
   placeBy,
   placesOf,

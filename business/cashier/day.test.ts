@@ -9,7 +9,7 @@ import { discountTab } from './moving.ts'
 import { takeStep } from './orders.ts'
 import { placeOrder } from './placing.ts'
 import { useBar } from './testing.ts'
-import { minutesOf } from './time.ts'
+import { startTimer } from './timers.ts'
 
 const town = useBar()
 
@@ -89,6 +89,19 @@ test('P5-I7 P5-I2 on the two nights when the clock is changed a business day has
   assert.deepEqual(await hours('2027-03-27T23:30:00Z'), ['2027-03-27', 23])
   assert.deepEqual(await hours('2027-10-30T23:30:00Z'), ['2027-10-30', 25])
   assert.deepEqual(await hours('2027-10-31T06:00:00Z'), ['2027-10-31', 24])
-  const night = { startedAt: new Date('2027-10-30T23:30:00Z'), pausedAt: null, paused: 0 }
-  assert.equal(minutesOf(night, new Date('2027-10-31T02:29:59Z')), 180)
+  const guest = await town.member(merchant, '100.00')
+  const tab = await town.sit(guest, bar)
+  const night = { base: cny('30.00'), night: { from: 1320, to: 480 }, pausable: false }
+  const ask = { tab, plan: await town.plan(bar, night), by: guest.person }
+  const covered = async (at: string) => {
+    const id = newId('gds')
+    await startTimer(town.books, { ...ask, id, at: new Date(at) })
+    const [row] = await town.books.sql<{ minutes: number }>`
+      select base_minutes as minutes from cashier.timer where goods_order = ${id}`
+    return row!.minutes
+  }
+  // From eleven to eight, by the clock on the wall.
+  assert.equal(await covered('2027-03-27T22:00:00Z'), 480)
+  assert.equal(await covered('2027-10-30T21:00:00Z'), 600)
+  assert.equal(await covered('2027-10-31T22:00:00Z'), 540)
 })

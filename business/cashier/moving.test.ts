@@ -5,6 +5,7 @@ import { cny } from '@bursar/money'
 import { putItem, priceAt, catalogueOf } from './catalogue.ts'
 import { checkOut } from './checkout.ts'
 import { discountTab, handOver, mergeTab, moveTab, splitTab } from './moving.ts'
+import { takeStep } from './orders.ts'
 import { placeOrder } from './placing.ts'
 import { putPlace } from './places.ts'
 import { listOrders } from './shownOrders.ts'
@@ -52,6 +53,25 @@ test('P5-I3 tabs of one guest are merged and split, and what is held stays held'
   for (const one of [tab, split.id]) await checkOut(books, { tab: one, by: guest.person })
   assert.equal(await town.earned(bar.merchant), '98.00')
   assert.equal(await town.left(guest.purse), '102.00')
+})
+
+test('P5-I3 a merge is answered as done for the tab it went into alone; a split takes what stands, and no discount is left without its tab', async () => {
+  const { bar, guest, tab, by, order } = await scene()
+  const { books } = town
+  const [second, third] = [await town.sit(guest, bar, 1), await town.sit(guest, bar, 2)]
+  await mergeTab(books, { tab: third, by, into: second })
+  await assert.rejects(mergeTab(books, { tab: third, by, into: tab }), { code: 'tab_ended' })
+  await discountTab(books, { tab, by, amount: cny('5.00'), reason: '老客' })
+  const place = bar.places[2]!.id
+  const alone = { id: newId('tab'), tab, by, orders: [order], place }
+  await assert.rejects(splitTab(books, alone), {
+    code: 'discount_exceeds_tab',
+    facts: { amount: cny('5.00'), total: cny('0.00') },
+  })
+  await takeStep(books, { order, step: 'cancel', by })
+  await discountTab(books, { tab, by, amount: cny('0.00') })
+  await assert.rejects(splitTab(books, alone), { code: 'no_such_goods_order' })
+  assert.equal((await town.tab(tab)).state, 'open')
 })
 
 test('P5-I3 nobody’s purse pays for another guest’s orders', async () => {

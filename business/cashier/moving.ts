@@ -54,7 +54,7 @@ export async function mergeTab(books: Books, ask: By & { into: TabId }): Promise
     const locked = new Map<TabId, TabFacts>()
     for (const one of [id, into].toSorted()) locked.set(one, await lockTab(tx, one))
     const [from, to] = [locked.get(id)!, locked.get(into)!]
-    if (from.state === 'merged') return into
+    if (from.state === 'merged' && (await mergedInto(tx, id)) === into) return into
     for (const { id: tab, state } of [from, to])
       if (state !== 'open') throw new Refusal<Refused>('tab_ended', { tab, state })
     if (from.purse !== to.purse || from.outlet !== to.outlet || !sameTops(from, to))
@@ -71,12 +71,21 @@ export async function mergeTab(books: Books, ask: By & { into: TabId }): Promise
   })
 }
 
+async function mergedInto({ sql }: Transaction, tab: TabId): Promise<string | undefined> {
+  const [step] = await sql<{ about: string }>`
+    select about from cashier.step where tab = ${tab} and name = 'merge' order by n desc limit 1`
+  return step?.about
+}
+
 const sameTops = (a: TabFacts, b: TabFacts) =>
   a.serviceBps === b.serviceBps && a.taxBps === b.taxBps
 
 type Splitting = By & Readonly<{ id: TabId; orders: readonly OrderId[]; place: PlaceId }>
 
-/** The orders get a tab of their own, of the same guest, at the same rates. Answers it. */
+/**
+ * The orders, of those that stand, get a tab of their own, of the same guest, at the same rates. The discount stays
+ * where it was, and must not be more than what is left there. Answers the new tab.
+ */
 export async function splitTab(books: Books, ask: Splitting): Promise<TabId> {
   const { id, by, place } = ask
   const orders = [...new Set(ask.orders)]
@@ -94,9 +103,11 @@ export async function splitTab(books: Books, ask: Splitting): Promise<TabId> {
           ${at}::timestamptz, closes_at, served_by from cashier.tab where id = ${tab.id}`
       const moved = await tx.sql`
         update cashier.goods_order set tab = ${id}
-        where tab = ${tab.id} and id = any(${orders}::text[]) returning id`
+        where tab = ${tab.id} and id = any(${orders}::text[])
+          and state in ('placed', 'accepted', 'delivered') returning id`
       if (moved.length !== orders.length)
         throw new Refusal<Refused>('no_such_goods_order', { tab: tab.id })
+      await mustBear(tx, tab, tab.discount)
       await writeStep(tx, tab.id, { name: 'split', about: id, by, at })
       await writeStep(tx, id, { name: 'split', about: tab.id, by, at })
       return id
@@ -134,13 +145,7 @@ export async function discountTab(
     if (amount.minor > 0n && !reason) throw new Refusal('reason_missing', { field: 'reason' })
     if (amount.minor === tab.discount && (amount.minor === 0n || reason === tab.discountReason))
       return tab.id
-    const [row] = await tx.sql<{ total: bigint }>`
-      select coalesce(sum(total), 0)::bigint as total from cashier.goods_order
-      where tab = ${tab.id} and state in ('placed', 'accepted', 'delivered')`
-    if (amount.minor > row!.total) {
-      const total = { minor: row!.total, currency: tab.currency }
-      throw new Refusal<Refused>('discount_exceeds_tab', { amount, total })
-    }
+    await mustBear(tx, tab, amount.minor)
     const kept = amount.minor > 0n ? reason : null
     await tx.sql`
       update cashier.tab set discount = ${amount.minor}, discount_reason = ${kept} where id = ${tab.id}`
@@ -149,4 +154,16 @@ export async function discountTab(
     await writeStep(tx, tab.id, { name: 'discount', about, by, at, reason: kept })
     return tab.id
   })
+}
+
+async function mustBear({ sql }: Transaction, tab: TabFacts, discount: bigint): Promise<void> {
+  const { currency } = tab
+  const [row] = await sql<{ total: bigint }>`
+    select coalesce(sum(total), 0)::bigint as total from cashier.goods_order
+    where tab = ${tab.id} and state in ('placed', 'accepted', 'delivered')`
+  if (discount > row!.total)
+    throw new Refusal<Refused>('discount_exceeds_tab', {
+      amount: { minor: discount, currency },
+      total: { minor: row!.total, currency },
+    })
 }

@@ -1,6 +1,6 @@
 /** Where guests sit, by the QR there, and what an outlet of the cashier's has decided. */
 import { randomBytes } from 'node:crypto'
-import { dayOf, newId, Refusal, startOf, type Books, type Id } from '@bursar/kernel'
+import { newId, Refusal, type Books, type Id } from '@bursar/kernel'
 import type { MerchantId, OutletId } from '@bursar/kernel'
 import type { Tops } from './prices.ts'
 import type { Refused } from './refused.ts'
@@ -98,7 +98,3 @@ export async function placeBy({ sql }: Pick<Books, 'sql'>, token: string): Promi
   if (!place) throw new Refusal<Refused>('no_such_place', { token })
   return place
 }
-
-/** Minutes since the day began where one sits; on a day when clocks jump, by what has passed. */
-export const minuteOfDay = (at: Date, zone: string): number =>
-  Math.floor((at.getTime() - startOf(dayOf(at, zone), zone).getTime()) / 60_000) % 1440

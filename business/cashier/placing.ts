@@ -16,14 +16,20 @@ import {
   mustBeOpen,
   type HoldId,
 } from '@bursar/custody'
-import { Refusal, type Books, type MerchantId, type PersonId, type Sql } from '@bursar/kernel'
+import {
+  minuteOfDay,
+  Refusal,
+  type Books,
+  type MerchantId,
+  type PersonId,
+  type Sql,
+} from '@bursar/kernel'
 import type { Command, Facts, Plan, Ride } from '@bursar/ledger'
 import { equal, type Money } from '@bursar/money'
 import { within, type ItemId } from './catalogue.ts'
 import type { OrderId } from './holds.ts'
 import { topUpNeeded } from './moment.ts'
 import { digestOf, madeBefore, type NewLine } from './orders.ts'
-import { minuteOfDay } from './places.ts'
 import { costOf, type Cost } from './prices.ts'
 import type { Refused } from './refused.ts'
 import { findTab, findTabs, type TabFacts, type TabId } from './tabs.ts'
@@ -266,19 +272,8 @@ function planOf(ask: OrderAsk, tab: TabFacts, { asked, at, lines, cost, items }:
   const hold: HoldId = `hld_${id.slice('gds_'.length)}`
   const { goods, service, tax, total } = cost
   const order = [
-    id,
-    tab.id,
-    merchant,
-    outlet,
-    'placed',
-    goods,
-    service,
-    tax,
-    total,
-    asked,
-    note,
-    by,
-    at,
+    ...[id, tab.id, merchant, outlet, 'placed'],
+    ...[goods, service, tax, total, asked, note, by, at],
   ]
   const counted = [...countsOf(lines)].filter(([item]) => items.get(item)!.stock !== null)
   return {

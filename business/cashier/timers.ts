@@ -8,12 +8,20 @@
  * A minute that has begun counts, and so does a step (time.ts).
  */
 import { directoryOf, mustBeGoodAt, mustBeOpen } from '@bursar/custody'
-import { Refusal, type Books, type PersonId, type Transaction } from '@bursar/kernel'
+import {
+  dayAfter,
+  dayOf,
+  instantOf,
+  minuteOfDay,
+  Refusal,
+  type Books,
+  type PersonId,
+  type Transaction,
+} from '@bursar/kernel'
 import { within, type PlanId, type Span } from './catalogue.ts'
 import type { OrderId } from './holds.ts'
 import { availableIn, lookAt, momentOf, orTopUp, patiently } from './moment.ts'
 import { digestOf, madeBefore, writeOrder } from './orders.ts'
-import { minuteOfDay } from './places.ts'
 import { costOf, coverOf, priceOf, type Rate, type Tops } from './prices.ts'
 import type { Refused } from './refused.ts'
 import {
@@ -111,7 +119,7 @@ const asShown = (shown: Rate & Tops, rate: Rate, { serviceBps, taxBps }: Tops): 
   shown.serviceBps === serviceBps &&
   shown.taxBps === taxBps
 
-/** An overnight plan becomes a base of minutes: from now until its night ends. */
+/** An overnight plan becomes a base of minutes: from now until its night ends, an hour more or less where clocks jump. */
 async function rateOf(tx: Transaction, tab: TabFacts, { plan, shown }: TimerAsk, at: Date) {
   const { merchant, zone } = tab
   const [row] = await tx.sql<PlanRow>`
@@ -124,7 +132,9 @@ async function rateOf(tx: Transaction, tab: TabFacts, { plan, shown }: TimerAsk,
   if (nightFrom === null) return { name, pausable, rate }
   const [night, now]: [Span, number] = [{ from: nightFrom, to: nightTo }, minuteOfDay(at, zone)]
   if (!within(night, now)) throw new Refusal<Refused>('not_the_night', { plan, ...night })
-  const baseMinutes = (nightTo - now + 1440) % 1440 || 1440
+  const day = dayOf(at, zone)
+  const end = instantOf(nightTo > now ? day : dayAfter(day), nightTo, zone)
+  const baseMinutes = Math.ceil((end.getTime() - at.getTime()) / 60_000)
   return { name, pausable, rate: { ...rate, baseMinutes } }
 }
 

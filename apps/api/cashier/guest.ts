@@ -16,6 +16,7 @@ import {
   stopTimer,
   type BodyOf,
 } from '@bursar/contract'
+import { minuteOfDay } from '@bursar/kernel'
 import type { FastifyInstance } from 'fastify'
 import { bind } from '../bind.ts'
 import { pageOf } from '../custody/pages.ts'
@@ -37,7 +38,7 @@ export function guestRoutes(app: FastifyInstance, options: ApiOptions): void {
   })
   bind(app, readMenu, async ({ params }) => {
     const { merchant, zone } = await cashier.placeBy(books, params.token)
-    const minute = cashier.minuteOfDay(clock(), zone)
+    const minute = minuteOfDay(clock(), zone)
     const { now, ...menu } = await cashier.menuOf(books, merchant, minute)
     return catalogueView(menu, now)
   })
