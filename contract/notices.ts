@@ -96,6 +96,43 @@ export const listEvidence = route({
   }),
   reply: PageOf(EvidenceView),
 })
+export const takeStatement = route({
+  method: 'POST',
+  path: '/v1/notices/merchants/:merchant/statements',
+  summary:
+    'The shop’s own statement, of its bank or platform, as CSV in UTF-8 or GBK: the best evidence there is. Sent twice it changes nothing',
+  by: owner,
+  on: 'merchant',
+  params: atMerchant,
+  body: Closed({
+    /** Whose statement it is. */
+    platform: Type.Enum(['alipay', 'wechat-pay', 'unionpay', 'bank']),
+    outlet: Type.Optional(Outlet),
+    data: Type.String({
+      pattern: '^[A-Za-z0-9+/]+={0,2}$',
+      maxLength: 720_000,
+      description: 'the file, in base64',
+    }),
+    /** Only tells what it would do. */
+    preview: Type.Optional(Type.Boolean()),
+  }),
+  reply: Closed({
+    rows: Type.Integer(),
+    /** What went out, or did not come about. */
+    others: Type.Integer(),
+    /** Of a time before the counter, or more than 40 days ago. */
+    older: Type.Integer(),
+    /** Twenty at most, by their line in the file. */
+    unread: Type.Array(Closed({ line: Type.Integer(), why: Type.Enum(['time', 'amount']) })),
+    unreadAll: Type.Integer(),
+    outcomes: Closed({
+      new: Type.Integer(),
+      raised: Type.Integer(),
+      filtered: Type.Integer(),
+      contradicts: Type.Integer(),
+    }),
+  }),
+})
 export const readNotice = route({
   method: 'GET',
   path: '/v1/notices/merchants/:merchant/notices/:notice',

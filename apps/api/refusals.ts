@@ -261,6 +261,8 @@ export const statuses = {
   sums_leave_nothing: 400,
   no_such_notice: 404,
   nothing_to_hear: 404,
+  statement_unreadable: 422,
+  statement_too_long: 422,
   no_such_terminal: 404,
   terminal_is_off: 409,
   terminal_is_revoked: 409,

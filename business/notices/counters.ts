@@ -97,3 +97,10 @@ export async function mustBeTold(sql: Sql, merchant: MerchantId): Promise<void> 
     select from notices.counter where merchant = ${merchant} and open limit 1`
   if (!open) throw new Refusal<Refused>('no_open_counter', { merchant })
 }
+
+/** A shop's own money. */
+export async function currencyOf(sql: Sql, merchant: MerchantId): Promise<string> {
+  const [pool] = await sql<{ currency: string }>`
+    select p.currency from custody.merchant m join custody.pool p on p.id = m.pool where m.merchant = ${merchant}`
+  return pool?.currency ?? 'CNY'
+}

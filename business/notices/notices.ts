@@ -12,6 +12,7 @@ export * from './words.ts'
 export type { Ended, Line, Shown, Texts } from './ports.ts'
 export { countersOf, mustBeTold, putCounter, type CounterShown } from './counters.ts'
 export { hear, hearMain, hearNow, type Answer } from './hear.ts'
+export { takeStatement, type Taken } from './statements.ts'
 export { openFollower, type Follower } from './follower.ts'
 export { heardByBooks, readBooks } from './reader.ts'
 export {

@@ -8,6 +8,8 @@ export type Refused =
   | 'sums_leave_nothing'
   | 'no_such_notice'
   | 'nothing_to_hear'
+  | 'statement_too_long'
+  | 'statement_unreadable'
   | 'no_such_terminal'
   | 'terminal_is_off'
   | 'terminal_is_revoked'

@@ -13,7 +13,7 @@ import {
   type Transaction,
 } from '@bursar/kernel'
 import type { Money } from '@bursar/money'
-import { countersOf } from './counters.ts'
+import { countersOf, currencyOf } from './counters.ts'
 import { hear } from './hear.ts'
 import { promptsAfter } from './prompts.ts'
 import type { Refused } from './refused.ts'
@@ -98,11 +98,10 @@ async function play(tx: Transaction, ask: Play): Promise<Rehearsed> {
   return { notice, seq, at: now }
 }
 
-async function smallest(sql: Sql, merchant: MerchantId): Promise<Money> {
-  const [pool] = await sql<{ currency: string }>`
-    select p.currency from custody.merchant m join custody.pool p on p.id = m.pool where m.merchant = ${merchant}`
-  return { minor: 1n, currency: pool?.currency ?? 'CNY' }
-}
+const smallest = async (sql: Sql, merchant: MerchantId): Promise<Money> => ({
+  minor: 1n,
+  currency: await currencyOf(sql, merchant),
+})
 
 /** Whom it is for, as the lines themselves decide it. */
 async function awaited(sql: Sql, merchant: MerchantId, seq: bigint, now: Date) {

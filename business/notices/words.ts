@@ -25,7 +25,8 @@ export const atLeast = (grade: Grade, threshold: Grade): boolean =>
   grades.indexOf(grade) >= grades.indexOf(threshold)
 
 export type PromptClass = 'seen' | 'received' | 'contradicted' | 'checked'
-export type Outcome = 'new' | 'raised' | 'filtered' | 'contradicts' | 'unreadable'
+export const outcomes = ['new', 'raised', 'filtered', 'contradicts', 'unreadable'] as const
+export type Outcome = (typeof outcomes)[number]
 export type Way = 'text' | 'picture' | 'voice' | 'vibration'
 export const fields = [
   'amount',

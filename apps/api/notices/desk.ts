@@ -12,6 +12,7 @@ import {
   readNoticeHealth,
   readToday,
   rehearse,
+  takeStatement,
 } from '@bursar/contract'
 import { dayAfter, homeZone, startOf, today } from '@bursar/kernel'
 import { toWire } from '@bursar/money'
@@ -73,8 +74,30 @@ export function deskRoutes(app: FastifyInstance, { books }: ApiOptions): void {
       row => String(row.no),
     )
   })
+  statementRoute(app, books)
   boardRoutes(app, books)
   paperRoutes(app, books)
+}
+
+const unreadMost = 20
+
+function statementRoute(app: FastifyInstance, books: ApiOptions['books']): void {
+  const { clock } = app.house
+
+  bind(
+    app,
+    takeStatement,
+    async ({ params, body: { data, outlet = null, preview = false, platform } }) => {
+      const bytes = Buffer.from(data, 'base64')
+      const ask = { ...params, platform, outlet, bytes, preview, now: clock() }
+      const { unread, outcomes, ...counts } = await notices.takeStatement(books, ask)
+      const { unreadable: _, ...told } = outcomes
+      return {
+        ...{ ...counts, outcomes: told },
+        ...{ unread: unread.slice(0, unreadMost), unreadAll: unread.length },
+      }
+    },
+  )
 }
 
 function boardRoutes(app: FastifyInstance, books: ApiOptions['books']): void {

@@ -15,6 +15,11 @@ export const noticesZh = {
   till_is_closed: ['收银点已停用', '这个收银点已停用，请另选一个。'],
   no_such_notice: ['没有这条到账提示', '没有找到这条到账提示。'],
   nothing_to_hear: ['没有语音', '这里没有可以播报给这个终端的到账提示。'],
+  statement_unreadable: [
+    '看不懂这份账单',
+    '需要 CSV 表格（UTF-8 或 GBK），表头里有时间和金额（或收入）两列。Excel 文件请先另存为 CSV。',
+  ],
+  statement_too_long: ['账单太长', '一次最多 5,000 行。请按日期分成几份。'],
   no_such_terminal: ['没有这个终端', '没有找到这个终端，或它已被取消。'],
   terminal_is_off: ['终端已停用', '这个终端已被暂停、取消或过期。请联系店主。'],
   terminal_is_revoked: ['终端已取消', '取消的终端不能再用。请重新邀请。'],
@@ -51,6 +56,14 @@ export const noticesEn = {
   till_is_closed: ['Till closed', 'This till is closed. Choose another.'],
   no_such_notice: ['No such notice', 'This notice was not found.'],
   nothing_to_hear: ['Nothing to hear', 'No prompt is spoken to this terminal here.'],
+  statement_unreadable: [
+    'Not a statement that we can read',
+    'It must be a CSV table (UTF-8 or GBK) with a column of times and one of amounts or income. Save an Excel file as CSV first.',
+  ],
+  statement_too_long: [
+    'The statement is too long',
+    'At most 5,000 lines at once. Split it by date.',
+  ],
   no_such_terminal: ['No such terminal', 'This terminal was not found, or was revoked.'],
   terminal_is_off: [
     'The terminal is off',

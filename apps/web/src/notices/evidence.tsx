@@ -10,6 +10,7 @@ import { useDeskWords } from './desk-words.ts'
 import { Desk } from './frame.tsx'
 import { Said } from './notice.tsx'
 import { platformName } from './platforms.ts'
+import { TakeStatement } from './statement.tsx'
 import { outcomes, useWords } from './words.ts'
 
 const sources = ['phone', 'sms', 'callback', 'books', 'statement', 'rehearsal'] as const
@@ -20,7 +21,12 @@ export default function Evidence() {
   const app = useAppWords()
   const merchant = useParam('merchant')
   return (
-    <Desk merchant={merchant} title={say('evidence')} hint={say('evidenceHint')}>
+    <Desk
+      merchant={merchant}
+      title={say('evidence')}
+      hint={say('evidenceHint')}
+      acts={<TakeStatement merchant={merchant} />}
+    >
       <Listing
         route={listEvidence}
         ask={{ params: { merchant } }}

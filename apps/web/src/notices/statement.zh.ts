@@ -1,0 +1,23 @@
+const zh = {
+  take: '导入账单',
+  hint: '从银行、支付宝或微信商户平台下载账单（CSV），在这里核对。账单是最高等级的证据：手机和短信报过的会得到证实，金额不同的会报警，没报过的会补报为迟到。',
+  whose: '谁的账单',
+  choose: '选择文件',
+  other: '换一个文件',
+  tooLarge: '文件超过 512 KB。请按日期分成几份。',
+  rows: '{{count}} 笔收款或退款',
+  raised: '{{count}} 笔首次得到证实，会补报',
+  filtered: '{{count}} 笔与已报的一致',
+  contradicts: '{{count}} 笔金额不同，会报警',
+  new: '{{count}} 笔没有报过，会补报',
+  others: '{{count}} 行不是收款（支出、关闭），不导入',
+  older: '{{count}} 笔早于收款台开通或 40 天，不导入',
+  unread: '{{count}} 行读不出来：{{lines}}',
+  line: '第 {{line}} 行{{why}}',
+  'why.time': '时间',
+  'why.amount': '金额',
+  confirm: '确认导入',
+  done: '已导入。再次导入同一份账单不会有变化。',
+  close: '关闭',
+}
+export default zh
