@@ -162,7 +162,7 @@ export const listGoodsOrders = route({
   method: 'GET',
   path: '/v1/cashier/merchants/:merchant/orders',
   summary:
-    'Goods orders, newest first; `waiting`: what is not delivered yet, oldest first. Poll with If-None-Match',
+    'Goods orders, newest first; `waiting`: what is not delivered yet, oldest first; station `made`: all but time. Poll with If-None-Match',
   by: [...till, 'supervisor'],
   on: 'merchant',
   exports: true,
@@ -174,7 +174,7 @@ export const listGoodsOrders = route({
     waiting: Type.Optional(Type.Boolean()),
     outlet: Type.Optional(Outlet),
     place: Type.Optional(PlaceId),
-    station: Type.Optional(Type.Enum(['bar', 'kitchen', 'time'])),
+    station: Type.Optional(Type.Enum(['bar', 'kitchen', 'made', 'time'])),
   }),
   reply: PageOf(DeskOrderView),
 })

@@ -57,7 +57,8 @@ export type OrdersAsk = Readonly<{
   waiting?: boolean
   outlet?: OutletId
   place?: PlaceId
-  station?: 'bar' | 'kitchen' | 'time'
+  /** `made`: at the bar or in the kitchen, as all but time is. */
+  station?: 'bar' | 'kitchen' | 'made' | 'time'
   q?: string
   from?: Date
   to?: Date
@@ -82,7 +83,8 @@ export async function listOrders(books: Books, ask: OrdersAsk): Promise<Order[]>
       and (${outlet}::text is null or o.outlet = ${outlet})
       and (${place}::text is null or o.place = ${place})
       and (${station}::text is null or exists (
-        select from cashier.line l where l.goods_order = o.id and l.station = ${station}))
+        select from cashier.line l where l.goods_order = o.id
+          and (l.station = ${station} or ${station} = 'made' and l.station <> 'time')))
       and (${from}::timestamptz is null or o."placedAt" >= ${from})
       and (${to}::timestamptz is null or o."placedAt" < ${to})
       and (${q}::text is null
@@ -107,7 +109,8 @@ async function listWaiting(books: Books, ask: OrdersAsk): Promise<Order[]> {
       and (${outlet}::text is null or o.outlet = ${outlet})
       and (${place}::text is null or o.place = ${place})
       and (${station}::text is null or exists (
-        select from cashier.line l where l.goods_order = o.id and l.station = ${station}))
+        select from cashier.line l where l.goods_order = o.id
+          and (l.station = ${station} or ${station} = 'made' and l.station <> 'time')))
       and (${q}::text is null
            or concat_ws(' ', o.number, o.note, o."placeName", o."personName") ilike ${q})
       and (${cursor}::text is null or (o."placedAt", o.id) >

@@ -3,6 +3,9 @@ import { test } from 'node:test'
 import { newId, stoppedClock, type Id } from '@bursar/kernel'
 import { cny, format } from '@bursar/money'
 import { checkOut, closeForgotten } from './checkout.ts'
+import { listOrders } from './shownOrders.ts'
+import { placeOrder } from './placing.ts'
+import { takeStep } from './orders.ts'
 import { useBar, type Bar, type Guest } from './testing.ts'
 import { startTimer, stepTimer, tickTimers, type TimeStep } from './timers.ts'
 
@@ -187,4 +190,24 @@ test('P5-I7 a forgotten tab is checked out when the outlet’s day ends, at six;
   assert.equal((await town.tab(theirs)).state, 'open')
   await step(order, 'stop', gamer.person)
   assert.equal(await closeForgotten(town.books, { now: clock.now() }), 1)
+})
+
+test('P5-07 P5-21 a house full of running time hides no order: what nobody has answered is asked for alone', async () => {
+  await begin()
+  const { bar, guest, tab, start } = await cafe('100.00')
+  const times = [await start(), await start(), await start()]
+  const lines = [{ item: bar.item('beer'), count: 1 }]
+  const beer = newId('gds')
+  const at = new Date(clock.now().getTime() + 60_000)
+  await placeOrder(town.books, { id: beer, tab, lines, by: guest.person, at })
+  const list = async (more: object) => {
+    const ask = { merchant: bar.merchant, waiting: true, limit: 3, ...more }
+    return (await listOrders(town.books, ask)).map(({ id }) => id)
+  }
+  assert.deepEqual(await list({}), times, 'oldest first: it is not among three')
+  assert.deepEqual(await list({ state: 'placed' }), [beer])
+  await takeStep(town.books, { order: beer, step: 'accept', by: bar.staff, at })
+  assert.deepEqual(await list({ state: 'accepted' }), times)
+  assert.deepEqual(await list({ state: 'accepted', station: 'made' }), [beer])
+  assert.deepEqual(await list({ state: 'accepted', station: 'time' }), times)
 })

@@ -9,6 +9,8 @@ const en: English<typeof zh> = {
   sound: 'Sound',
   fresh: 'New',
   taken: 'Accepted, to deliver',
+  timeRuns: 'Time running',
+  oldest: 'The oldest {{count}} are shown. The others follow as these are dealt with.',
   noFresh:
     'No new orders. When a guest scans a place and orders, it shows here at once, with a sound.',
   noTaken: 'What you accept stands here until you deliver it.',

@@ -5,6 +5,8 @@ const zh = {
   sound: '响铃',
   fresh: '新单',
   taken: '已接，待送',
+  timeRuns: '计时中',
+  oldest: '只列出最早的 {{count}} 单。处理几单，后面的就会显示。',
   noFresh: '没有新单。客人扫座位码下单后，马上出现在这里，响一声。',
   noTaken: '接了的单在这里，送达后点一下。',
   layTables: '先放好座位和菜单',

@@ -6,20 +6,16 @@ import { listGoodsOrders, watchGoodsOrders, type ReplyOf } from '@bursar/contrac
 import { useEffect, useEffectEvent, useState } from 'react'
 import type { Ask } from '../app/call.ts'
 import { patchRead, readAgain } from '../app/read.ts'
+import { merged } from './told-rows.ts'
 
-type Page = ReplyOf<typeof listGoodsOrders>
-type Row = Page['rows'][number]
-
-export function useTold(
-  merchant: string,
-  ask: Ask<typeof listGoodsOrders>,
-  station: string,
-): boolean {
+/** `lists` are what the screen has asked for: each takes of what is told what it would have been answered. */
+export function useTold(merchant: string, lists: readonly Ask<typeof listGoodsOrders>[]): boolean {
   const [told, setTold] = useState(false)
-  const take = useEffectEvent((rows: readonly Row[]) => {
+  const take = useEffectEvent((rows: ReplyOf<typeof listGoodsOrders>['rows']) => {
     // An order's row does not say its outlet: a screen of one outlet asks.
-    if (ask.query?.outlet) void readAgain(listGoodsOrders)
-    else patchRead(listGoodsOrders, ask, page => merged(page, rows, station))
+    if (lists.some(ask => ask.query?.outlet)) return void readAgain(listGoodsOrders)
+    for (const ask of lists)
+      patchRead(listGoodsOrders, ask, page => merged(page, rows, ask.query ?? {}))
   })
   useEffect(() => {
     const source = new EventSource(watchGoodsOrders.path.replace(':merchant', merchant))
@@ -27,22 +23,9 @@ export function useTold(
     source.addEventListener('error', () => setTold(false))
     source.addEventListener('missed', () => void readAgain(listGoodsOrders))
     source.addEventListener('orders', ({ data }: MessageEvent<string>) =>
-      take((JSON.parse(data) as { rows: Row[] }).rows),
+      take((JSON.parse(data) as ReplyOf<typeof listGoodsOrders>).rows),
     )
     return () => source.close()
   }, [merchant])
   return told
-}
-
-const waits = ({ state }: Row) => state === 'placed' || state === 'accepted'
-
-/** Oldest first, as the list is. */
-function merged(page: Page, told: readonly Row[], station: string): Page {
-  const ids = new Set(told.map(({ id }) => id))
-  const here = (row: Row) => station === 'all' || row.lines.some(line => line.station === station)
-  const rows = [
-    ...page.rows.filter(({ id }) => !ids.has(id)),
-    ...told.filter(row => waits(row) && here(row)),
-  ]
-  return { ...page, rows: rows.toSorted((a, b) => a.placedAt.localeCompare(b.placedAt)) }
 }
