@@ -246,9 +246,14 @@ const docket = {
   gateway: Type.Optional(Type.String()),
 }
 export const DocketRowView = Closed(docket)
-/** `links`: of a checkout its goods orders and back, of a refund the top-ups that it goes back to and back. */
+const { number, kind, subject, state: docketState, amount } = docket
+/**
+ * `links`: of a checkout its goods orders and back, of a refund the top-ups that it goes back to and back, with what of
+ * the one goes back by the other. `order`: what was ordered, of a goods order.
+ */
 export const DocketView = Closed({
   ...docket,
   merchantName: Type.String(),
-  links: Type.Array(Closed({ number: Type.String(), kind: DocketKind, subject: Type.String() })),
+  order: Type.Optional(GoodsOrderView),
+  links: Type.Array(Closed({ number, kind, subject, state: docketState, amount })),
 })

@@ -263,6 +263,13 @@ test('P5-12 P5-13 P5-14 what is left, 122, goes back to where it came from; four
   await phone.getByRole('link', { name: '单据' }).click()
   for (const series of ['T', 'G', 'C', 'R'])
     await phone.getByText(new RegExp(`^${series}\\d{8}-0001`)).waitFor()
+  await phone.getByRole('link', { name: /^退款/ }).click()
+  await phone.getByRole('heading', { name: '退款单' }).waitFor()
+  await phone.getByRole('button', { name: '打印' }).waitFor()
+  await phone.getByRole('link', { name: /^充值单 ?T\d{8}-0001 ?122.00/ }).click()
+  await phone.getByRole('heading', { name: '充值单' }).waitFor()
+  await phone.getByText('300.00').waitFor()
+  await isReadable(phone)
 })
 
 test('P5-15 the guest’s client opens without a network, and says so; it shows no balance that it cannot know', async () => {

@@ -43,6 +43,7 @@ let ann: Who
 let purse: PurseId
 let table: string
 let sat: TabId
+let ordered: `gds_${string}`
 let outlet: `out_${string}`
 let differs: string
 let refund: ResidueId
@@ -88,9 +89,9 @@ async function sit({
   const id = newId('tab')
   const tab = await openTab(books, { id, purse, token: table.split('/').at(-1)!, by })
   for (const step of ['accept', undefined] as const) {
-    const order = newId('gds')
-    await placeOrder(books, { id: order, tab, lines: [{ item, count: 1 }], by })
-    if (step) await takeStep(books, { order, step, by: house.tea.owner.id })
+    ordered = newId('gds')
+    await placeOrder(books, { id: ordered, tab, lines: [{ item, count: 1 }], by })
+    if (step) await takeStep(books, { order: ordered, step, by: house.tea.owner.id })
   }
   return tab
 }
@@ -134,6 +135,7 @@ const faces: Readonly<Record<Face, readonly [who: () => Who, pages: () => string
       `/cashier/tabs/${sat}`,
       `/cashier/tabs/${sat}/checkout`,
       `/cashier/purses/${purse}/orders`,
+      `/cashier/dockets/${ordered}`,
       `/cashier/purses/${purse}/bindings`,
       `/custody/purses/${purse}/withdraw`,
       '/parties/merchants',
@@ -161,6 +163,7 @@ const faces: Readonly<Record<Face, readonly [who: () => Who, pages: () => string
       `${bar()}/shifts/z-reports/${outlet}/1`,
       `${bar()}/outlets`,
       `${bar()}/dockets`,
+      `${bar()}/dockets/${ordered}`,
       `/settlement/merchants/${house.tea.id}`,
       `/parties/merchants/${house.tea.id}/settings`,
       `/integrators/merchants/${house.tea.id}`,

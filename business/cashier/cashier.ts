@@ -41,7 +41,7 @@ export { checkOut, closeForgotten } from './checkout.ts'
 export { discountTab, handOver, mergeTab, moveTab, splitTab } from './moving.ts'
 export { listOrders, ordersOf, readOrder, readOrders, type Order } from './shownOrders.ts'
 export { listOwnTabs, listTabs, readTab, type Tab, type TabRow } from './shownTabs.ts'
-export { listDockets, listOwnDockets, readDocket, type Docket } from './dockets.ts'
+export { listDockets, listOwnDockets, readDocket, type Docket, type Link } from './dockets.ts'
 export { dayReport, type DayReport } from './day.ts'
 export {
   acceptShift,

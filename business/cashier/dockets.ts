@@ -33,7 +33,8 @@ export type Docket = Readonly<{
   /** The platform, of a top-up or a refund. */
   gateway: string | null
 }>
-export type Link = Pick<Docket, 'number' | 'kind' | 'subject'>
+/** `amount`: of a top-up and a refund, what of the one goes back by the other. */
+export type Link = Pick<Docket, 'number' | 'kind' | 'subject' | 'state' | 'amount'>
 export type DocketsAsk = Readonly<{
   kind?: DocketKind
   q?: string
@@ -100,14 +101,14 @@ export async function readDocket(
   const [row] = await books.sql<Row>`
     select d.* from cashier.shown_docket d where d.subject = ${subject}`
   if (!row) throw new Refusal<Refused>('no_such_docket', { docket: subject })
-  const links = await books.sql<Link>`
-    select cashier.number_of(d.kind, d.day, d.number) as number, d.kind, d.subject
-    from cashier.docket d
-    where d.subject in (
-      select o.id from cashier.goods_order o where o.tab = ${subject}
-      union all select o.tab from cashier.goods_order o where o.id = ${subject}
-      union all select r.top_up from custody.part r where r.withdrawal = ${subject}
-      union all select r.withdrawal from custody.part r where r.top_up = ${subject})
+  const links = await books.sql<Row>`
+    with linked as (
+      select o.id as subject, null::bigint as minor from cashier.goods_order o where o.tab = ${subject}
+      union all select o.tab, null from cashier.goods_order o where o.id = ${subject}
+      union all select r.top_up, r.minor from custody.part r where r.withdrawal = ${subject}
+      union all select r.withdrawal, r.minor from custody.part r where r.top_up = ${subject})
+    select d.*, coalesce(l.minor, d.minor) as minor
+    from linked l join cashier.shown_docket d on d.subject = l.subject
     order by d.at, d.subject limit 500`
-  return { ...docketOf(row), links }
+  return { ...docketOf(row), links: links.map(docketOf) }
 }

@@ -179,8 +179,18 @@ test('P5-12 P5-14 what is left is previewed and goes back; each of the four orde
   })
   assert.match(sheet.body, /单号/)
   assert.match(sheet.body, /商品订单/)
-  const docket = (await here.till.get(`/v1/cashier/dockets/${tab}`)).json()
-  assert.deepEqual([docket.kind, docket.links.length], ['checkout', 1])
+  const paper = async (subject: string) =>
+    (await here.till.get(`/v1/cashier/dockets/${subject}`)).json()
+  const docket = await paper(tab)
+  const [refund, checkout, goods, topUp] = rows
+  const link = ({ number, kind, subject, state }: typeof refund, amount = cny('33.00')) => [
+    { number, kind, subject, state, amount },
+  ]
+  assert.deepEqual((await paper(checkout.subject)).links, link(goods))
+  assert.deepEqual((await paper(goods.subject)).links, link(checkout))
+  assert.deepEqual((await paper(refund.subject)).links, link(topUp, cny('67.00')))
+  assert.deepEqual((await paper(topUp.subject)).links, link(refund, cny('67.00')))
+  assert.deepEqual((await paper(goods.subject)).order.lines[0].amount, cny('30.00'))
   const found = (await here.till.get(`${at(here.merchant)}/dockets?q=${docket.number}`)).json()
   assert.equal(found.rows.length, 1)
   const filtered = (await who.get(`${mine}?kind=refund`)).json()

@@ -11,7 +11,7 @@ import { daysOf, pageOf } from '../custody/pages.ts'
 import { ownPurse } from '../custody/sees.ts'
 import type { ApiOptions } from '../options.ts'
 import { partyToDocket } from './sees.ts'
-import { docketView, previewView } from './views.ts'
+import { docketView, linkView, orderView, previewView } from './views.ts'
 
 export function docketRoutes(app: FastifyInstance, { books, wallets }: ApiOptions): void {
   const mine = ownPurse(books)
@@ -47,16 +47,7 @@ export function docketRoutes(app: FastifyInstance, { books, wallets }: ApiOption
       )
     },
   )
-  bind(
-    app,
-    readDocket,
-    async ({ params }) => {
-      const docket = await cashier.readDocket(books, params.docket)
-      const { merchantName, links } = docket
-      return { ...docketView(docket), merchantName, links: [...links] }
-    },
-    partyToDocket(books, readDocket.by),
-  )
+  docketRoute(app, books)
   bind(
     app,
     previewRefund,
@@ -68,5 +59,23 @@ export function docketRoutes(app: FastifyInstance, { books, wallets }: ApiOption
       return previewView(preview, { minor: await pendedOf(books, purse), currency }, past)
     },
     mine,
+  )
+}
+
+function docketRoute(app: FastifyInstance, books: ApiOptions['books']): void {
+  const ordered = async (order: string) =>
+    orderView(await cashier.readOrder(books, order as cashier.OrderId, app.house.clock()))
+  bind(
+    app,
+    readDocket,
+    async ({ params }) => {
+      const docket = await cashier.readDocket(books, params.docket)
+      const { merchantName, links } = docket
+      return {
+        ...{ ...docketView(docket), merchantName, links: links.map(linkView) },
+        ...(docket.kind === 'goods' && { order: await ordered(docket.subject) }),
+      }
+    },
+    partyToDocket(books, readDocket.by),
   )
 }

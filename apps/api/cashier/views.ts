@@ -122,6 +122,11 @@ export function docketView(docket: cashier.Docket): Docket {
   }
 }
 
+export const linkView = ({ number, kind, subject, state, amount }: cashier.Link) => ({
+  ...{ number, kind, subject, state },
+  amount: toWire(amount),
+})
+
 export const bindingView = ({
   id,
   gateway,

@@ -92,6 +92,7 @@ const guest = [
   page('/cashier/places/$token', () => import('../cashier/menu.tsx')),
   page('/cashier/tabs/$tab', () => import('../cashier/tab.tsx')),
   page('/cashier/tabs/$tab/checkout', () => import('../cashier/checkout.tsx')),
+  page('/cashier/dockets/$docket', () => import('../cashier/docket.tsx')),
   page('/cashier/purses/$purse/orders', () => import('../cashier/dockets.tsx')),
   page('/cashier/purses/$purse/bindings', () => import('../cashier/bindings.tsx')),
   page('/cashier/purses/$purse/bindings/$gateway', () => import('../cashier/bound.tsx')),
@@ -112,6 +113,7 @@ const bar = [
   ),
   page('/cashier/merchants/$merchant/outlets', () => import('../cashier/outlets.tsx')),
   page('/cashier/merchants/$merchant/dockets', () => import('../cashier/desk-dockets.tsx')),
+  page('/cashier/merchants/$merchant/dockets/$docket', () => import('../cashier/docket.tsx')),
 ]
 
 const parties = [

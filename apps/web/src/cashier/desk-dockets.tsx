@@ -42,6 +42,7 @@ export default function DeskDockets() {
           { name: 'to', label: app('to'), day: true },
         ]}
         rowKey={(row: Docket) => row.number}
+        to={row => `/cashier/merchants/${merchant}/dockets/${row.subject}`}
         narrow={row => [
           <>
             <b>{guest(`kind.${row.kind}`)}</b>

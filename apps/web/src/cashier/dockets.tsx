@@ -32,6 +32,7 @@ export default function Dockets() {
           { name: 'to', label: app('to'), day: true },
         ]}
         rowKey={(row: Docket) => row.number}
+        to={row => `/cashier/dockets/${row.subject}`}
         narrow={row => [
           <>
             <b>{say(`kind.${row.kind}`)}</b>
@@ -67,7 +68,7 @@ export default function Dockets() {
 }
 
 /** A checkout's state tells how it ended; on a list it is paid. */
-export function stateOf({ kind, state }: Docket): string {
+export function stateOf({ kind, state }: Pick<Docket, 'kind' | 'state'>): string {
   if (kind === 'checkout') return 'paid'
   return state === 'sending' ? 'sent' : state === 'partly' ? 'partRefunded' : state
 }
