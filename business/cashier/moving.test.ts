@@ -55,23 +55,44 @@ test('P5-I3 tabs of one guest are merged and split, and what is held stays held'
   assert.equal(await town.left(guest.purse), '102.00')
 })
 
-test('P5-I3 a merge is answered as done for the tab it went into alone; a split takes what stands, and no discount is left without its tab', async () => {
+test('P5-I3 a tab that was merged answers for the tab it went into, and for no other one', async () => {
+  const { bar, guest, tab, by } = await scene()
+  const [second, third] = [await town.sit(guest, bar, 1), await town.sit(guest, bar, 2)]
+  const merge = (into: typeof tab) => mergeTab(town.books, { tab, by, into })
+  for (const ask of [1, 2]) assert.equal(ask && (await merge(second)), second)
+  await assert.rejects(merge(third), { code: 'tab_ended' })
+  await mergeTab(town.books, { tab: second, by, into: third })
+  assert.equal(await merge(second), second, 'asked again, it went there')
+  assert.deepEqual((await town.tab(third)).total, cny('38.00'))
+})
+
+test('P5-I3 a discount goes along with the orders that are split off, as far as the rest cannot bear it', async () => {
   const { bar, guest, tab, by, order } = await scene()
   const { books } = town
-  const [second, third] = [await town.sit(guest, bar, 1), await town.sit(guest, bar, 2)]
-  await mergeTab(books, { tab: third, by, into: second })
-  await assert.rejects(mergeTab(books, { tab: third, by, into: tab }), { code: 'tab_ended' })
-  await discountTab(books, { tab, by, amount: cny('5.00'), reason: '老客' })
-  const place = bar.places[2]!.id
-  const alone = { id: newId('tab'), tab, by, orders: [order], place }
-  await assert.rejects(splitTab(books, alone), {
-    code: 'discount_exceeds_tab',
-    facts: { amount: cny('5.00'), total: cny('0.00') },
-  })
-  await takeStep(books, { order, step: 'cancel', by })
-  await discountTab(books, { tab, by, amount: cny('0.00') })
-  await assert.rejects(splitTab(books, alone), { code: 'no_such_goods_order' })
-  assert.equal((await town.tab(tab)).state, 'open')
+  const fries = await town.order(guest, tab, bar, 'fries')
+  await discountTab(books, { tab, by, amount: cny('60.00'), reason: '老客' })
+  const split = { id: newId('tab'), tab, by, orders: [fries], place: bar.places[1]!.id }
+  await splitTab(books, split)
+  const both = async () =>
+    [await town.tab(tab), await town.tab(split.id)].map(one => [one.discount, one.discountReason])
+  const parted = [
+    [cny('38.00'), '老客'],
+    [cny('22.00'), '老客'],
+  ]
+  assert.deepEqual(await both(), parted)
+  const rest = { id: newId('tab'), tab, by, orders: [order], place: bar.places[2]!.id }
+  await splitTab(books, rest)
+  assert.deepEqual((await town.tab(tab)).discount, cny('0.00'))
+  for (const one of [tab, split.id, rest.id]) await checkOut(books, { tab: one, by: guest.person })
+  assert.equal(await town.left(guest.purse), '182.00', 'of 78.00 sixty are off, as was said')
+})
+
+test('P5-I3 only what stands is split off: an order that was cancelled opens no tab', async () => {
+  const { bar, tab, by, order } = await scene()
+  await takeStep(town.books, { order, step: 'cancel', by })
+  const split = { id: newId('tab'), tab, by, orders: [order], place: bar.places[2]!.id }
+  await assert.rejects(splitTab(town.books, split), { code: 'no_such_goods_order' })
+  await assert.rejects(town.tab(split.id), { code: 'no_such_tab' })
 })
 
 test('P5-I3 nobody’s purse pays for another guest’s orders', async () => {

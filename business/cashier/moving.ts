@@ -54,7 +54,7 @@ export async function mergeTab(books: Books, ask: By & { into: TabId }): Promise
     const locked = new Map<TabId, TabFacts>()
     for (const one of [id, into].toSorted()) locked.set(one, await lockTab(tx, one))
     const [from, to] = [locked.get(id)!, locked.get(into)!]
-    if (from.state === 'merged' && (await mergedInto(tx, id)) === into) return into
+    if (from.state === 'merged' && (await wentInto(tx, id)) === into) return into
     for (const { id: tab, state } of [from, to])
       if (state !== 'open') throw new Refusal<Refused>('tab_ended', { tab, state })
     if (from.purse !== to.purse || from.outlet !== to.outlet || !sameTops(from, to))
@@ -71,10 +71,11 @@ export async function mergeTab(books: Books, ask: By & { into: TabId }): Promise
   })
 }
 
-async function mergedInto({ sql }: Transaction, tab: TabId): Promise<string | undefined> {
-  const [step] = await sql<{ about: string }>`
-    select about from cashier.step where tab = ${tab} and name = 'merge' order by n desc limit 1`
-  return step?.about
+/** The tab that one was merged into, by what was written down of it. */
+async function wentInto({ sql }: Transaction, id: TabId): Promise<TabId | undefined> {
+  const [last] = await sql<{ about: TabId }>`
+    select about from cashier.step where tab = ${id} and name = 'merge' order by n desc limit 1`
+  return last?.about
 }
 
 const sameTops = (a: TabFacts, b: TabFacts) =>
@@ -83,8 +84,8 @@ const sameTops = (a: TabFacts, b: TabFacts) =>
 type Splitting = By & Readonly<{ id: TabId; orders: readonly OrderId[]; place: PlaceId }>
 
 /**
- * The orders, of those that stand, get a tab of their own, of the same guest, at the same rates. The discount stays
- * where it was, and must not be more than what is left there. Answers the new tab.
+ * The orders, of those that stand, get a tab of their own, of the same guest, at the same rates, with what the rest
+ * cannot bear of the discount.
  */
 export async function splitTab(books: Books, ask: Splitting): Promise<TabId> {
   const { id, by, place } = ask
@@ -107,12 +108,35 @@ export async function splitTab(books: Books, ask: Splitting): Promise<TabId> {
           and state in ('placed', 'accepted', 'delivered') returning id`
       if (moved.length !== orders.length)
         throw new Refusal<Refused>('no_such_goods_order', { tab: tab.id })
-      await mustBear(tx, tab, tab.discount)
+      await shareDiscount(tx, tab, id)
       await writeStep(tx, tab.id, { name: 'split', about: id, by, at })
       await writeStep(tx, id, { name: 'split', about: tab.id, by, at })
       return id
     }),
   )
+}
+
+/** No discount is larger than its tab: what is left cannot bear goes along with what went. */
+async function shareDiscount(tx: Transaction, from: TabFacts, to: TabId): Promise<void> {
+  const [left, went] = [await orderedOn(tx, from.id), await orderedOn(tx, to)]
+  const over = from.discount - left
+  const along = over < went ? over : went
+  if (along <= 0n) return
+  const { discountReason: reason } = from
+  const stays = from.discount - along
+  await tx.sql`
+    update cashier.tab set discount = ${stays}, discount_reason = ${stays > 0n ? reason : null}
+    where id = ${from.id}`
+  await tx.sql`
+    update cashier.tab set discount = ${along}, discount_reason = ${reason} where id = ${to}`
+}
+
+/** What the orders that count come to. */
+async function orderedOn({ sql }: Transaction, tab: TabId): Promise<bigint> {
+  const [row] = await sql<{ total: bigint }>`
+    select coalesce(sum(total), 0)::bigint as total from cashier.goods_order
+    where tab = ${tab} and state in ('placed', 'accepted', 'delivered')`
+  return row!.total
 }
 
 /** To somebody who has a seat at the merchant. */
@@ -145,7 +169,11 @@ export async function discountTab(
     if (amount.minor > 0n && !reason) throw new Refusal('reason_missing', { field: 'reason' })
     if (amount.minor === tab.discount && (amount.minor === 0n || reason === tab.discountReason))
       return tab.id
-    await mustBear(tx, tab, amount.minor)
+    const ordered = await orderedOn(tx, tab.id)
+    if (amount.minor > ordered) {
+      const total = { minor: ordered, currency: tab.currency }
+      throw new Refusal<Refused>('discount_exceeds_tab', { amount, total })
+    }
     const kept = amount.minor > 0n ? reason : null
     await tx.sql`
       update cashier.tab set discount = ${amount.minor}, discount_reason = ${kept} where id = ${tab.id}`
@@ -154,16 +182,4 @@ export async function discountTab(
     await writeStep(tx, tab.id, { name: 'discount', about, by, at, reason: kept })
     return tab.id
   })
-}
-
-async function mustBear({ sql }: Transaction, tab: TabFacts, discount: bigint): Promise<void> {
-  const { currency } = tab
-  const [row] = await sql<{ total: bigint }>`
-    select coalesce(sum(total), 0)::bigint as total from cashier.goods_order
-    where tab = ${tab.id} and state in ('placed', 'accepted', 'delivered')`
-  if (discount > row!.total)
-    throw new Refusal<Refused>('discount_exceeds_tab', {
-      amount: { minor: discount, currency },
-      total: { minor: row!.total, currency },
-    })
 }
