@@ -120,8 +120,8 @@ export const takings = route({
 export const listMembers = route({
   method: 'GET',
   path: '/v1/custody/merchants/:merchant/members',
-  summary: 'A merchant’s members, newest first, with what each has left there',
-  by: [...till, 'supervisor'],
+  summary: 'A merchant’s members, newest first, with what each has left there; not for its staff',
+  by: ['owner', 'supervisor'],
   on: 'merchant',
   exports: true,
   params: Closed({ merchant: Merchant }),

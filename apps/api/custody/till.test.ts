@@ -95,13 +95,27 @@ test('P1-25 a merchant’s lists are its own, are searched, and go into a spread
   })
   assert.equal(sheet.body.trim().split('\r\n').length, 3)
   assert.ok(sheet.body.includes("'=cmd()"))
-  const { rows } = (await till.get(`/v1/custody/merchants/${id}/members`)).json()
+})
+
+test('P1-25 a merchant’s members and what each has left are the owner’s: no list, search, file or sheet for a staff seat', async () => {
+  const { id, till } = await shop()
+  const { purse } = await member(id, '7.00')
+  const owner = await api.as('owner', { merchant: id })
+  const list = `/v1/custody/merchants/${id}/members`
+  const { rows } = (await owner.get(list)).json()
   assert.deepEqual(
     rows.map((row: { balance: object }) => row.balance),
     [cny('7.00')],
   )
-  const foreign = await api.as('staff')
-  assert.equal((await foreign.get(`/v1/custody/merchants/${id}/members`)).statusCode, 404)
+  for (const accept of ['application/json', 'text/csv'])
+    for (const ask of ['', `?q=${purse}`, '?limit=1']) {
+      const told = await till.get(list + ask, { headers: { accept } })
+      assert.equal(told.statusCode, 403)
+      assert.ok(!told.body.includes(purse))
+    }
+  const [stranger, elsewhere] = [await api.as('staff'), await api.as('owner')]
+  for (const other of [stranger, elsewhere])
+    assert.notEqual((await other.get(list)).statusCode, 200)
 })
 
 test('P1-04 a merchant’s day is cheap to ask for again: 304 while nothing happened', async () => {

@@ -31,6 +31,14 @@ export function useMe() {
   return { me: read.data, guest, error: guest ? undefined : read.error, again: read.refetch }
 }
 
+/** Somebody has a seat at this merchant and does not own it. */
+export function useIsOnlyStaff(merchant: string): boolean {
+  const roles = useMe()
+    .me?.seats.filter(one => one.organisation === merchant)
+    .map(one => one.role)
+  return roles?.includes('staff') === true && !roles.includes('owner')
+}
+
 export const facesOf = (me: Me): readonly Face[] => [
   ...me.seats.map(seat => ({
     id: `${seat.role}/${seat.organisation}`,
@@ -82,12 +90,16 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
   ...(owner
     ? [{ to: `/settlement/merchants/${id}`, word: 'place.settlement', glyph: 'settle' } as const]
     : []),
-  {
-    to: `/custody/merchants/${id}/members`,
-    word: 'place.members',
-    glyph: 'people',
-    deskOnly: true,
-  },
+  ...(owner
+    ? [
+        {
+          to: `/custody/merchants/${id}/members`,
+          word: 'place.members',
+          glyph: 'people',
+          deskOnly: true,
+        } as const,
+      ]
+    : []),
   { to: `/custody/merchants/${id}/codes`, word: 'place.codes', glyph: 'code', deskOnly: true },
   { to: `/cashier/merchants/${id}/catalogue`, word: 'place.menu', glyph: 'shop', deskOnly: true },
   {

@@ -1,4 +1,6 @@
 import { listMembers, type ReplyOf } from '@bursar/contract'
+import { Link } from '@tanstack/react-router'
+import { useIsOnlyStaff } from '../app/faces.ts'
 import { Listing } from '../app/look/listing.tsx'
 import { Empty, Page } from '../app/look/page.tsx'
 import { Sum } from '../app/look/sum.tsx'
@@ -11,6 +13,20 @@ type Row = ReplyOf<typeof listMembers>['rows'][number]
 export default function Members() {
   const say = useShopWords()
   const merchant = useParam('merchant')
+  if (useIsOnlyStaff(merchant))
+    return (
+      <Page desk title={say('members')}>
+        <Empty
+          act={
+            <Link to="/custody/merchants/$merchant/charge" params={{ merchant }}>
+              {say('charge')}
+            </Link>
+          }
+        >
+          {say('membersOfOwner')}
+        </Empty>
+      </Page>
+    )
   return (
     <Page desk title={say('members')}>
       <Listing

@@ -63,6 +63,7 @@ const zh = {
 
   members: '会员',
   searchMembers: '搜索会员',
+  membersOfOwner: '会员名单和余额只有店主能看。收款不需要名单：请会员出示付款码。',
   noMembers: '还没有会员。请顾客扫收款码，加入后就会列在这里。',
   joined: '加入时间',
   balance: '余额',

@@ -4,7 +4,7 @@ import { Listing } from '../app/look/listing.tsx'
 import { Empty, Page } from '../app/look/page.tsx'
 import { State } from '../app/look/state.tsx'
 import { Sum } from '../app/look/sum.tsx'
-import { useMe } from '../app/faces.ts'
+import { useIsOnlyStaff } from '../app/faces.ts'
 import { useParam } from '../app/params.ts'
 import { minor } from '../app/sums.ts'
 import { moment } from '../app/times.ts'
@@ -14,13 +14,6 @@ import { useShopWords } from './shop-words.ts'
 
 type Row = ReplyOf<typeof listSpends>['rows'][number]
 const states = ['waiting', 'done', 'declined', 'expired'] as const
-
-function useIsOnlyStaff(merchant: string): boolean {
-  const roles = useMe()
-    .me?.seats.filter(one => one.organisation === merchant)
-    .map(one => one.role)
-  return roles?.includes('staff') === true && !roles.includes('owner')
-}
 
 export default function Spends() {
   const say = useShopWords()
