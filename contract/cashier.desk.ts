@@ -24,7 +24,7 @@ import {
 } from './cashier.views.ts'
 import { days, Sum, till } from './custody.ts'
 import { route } from './route.ts'
-import { Closed, Day, IdOf, Instant, Money, PageOf, paging, Text } from './words.ts'
+import { Closed, Day, IdOf, Instant, Money, Name, PageOf, paging, Text } from './words.ts'
 
 const Merchant = IdOf('mer')
 const Outlet = IdOf('out')
@@ -78,7 +78,7 @@ export const putCategory = route({
   by: owner,
   on: 'merchant',
   params: Closed({ merchant: Merchant, category: CategoryId }),
-  body: Closed({ name: Text(40), rank: Rank, offered: Type.Boolean() }),
+  body: Closed({ name: Name(40), rank: Rank, offered: Type.Boolean() }),
   reply: CategoryView,
 })
 export const putItem = route({
@@ -90,13 +90,13 @@ export const putItem = route({
   params: Closed({ merchant: Merchant, item: ItemId }),
   body: Closed({
     category: CategoryId,
-    name: Text(60),
+    name: Name(60),
     station: Type.Enum(['bar', 'kitchen']),
     price: Sum,
     happyHour: Type.Optional(HappyHour),
     rank: Rank,
     offered: Type.Boolean(),
-    modifiers: Type.Array(Closed({ name: Text(40), price: Sum }), { maxItems: 30 }),
+    modifiers: Type.Array(Closed({ name: Name(40), price: Sum }), { maxItems: 30 }),
   }),
   reply: ItemView,
 })
@@ -121,7 +121,7 @@ export const putPlan = route({
   on: 'merchant',
   params: Closed({ merchant: Merchant, plan: PlanId }),
   body: Closed({
-    name: Text(40),
+    name: Name(40),
     base: Sum,
     baseMinutes: Type.Integer({ minimum: 0, maximum: 10_080 }),
     step: Sum,
@@ -152,7 +152,7 @@ export const putPlace = route({
   body: Closed({
     outlet: Outlet,
     kind: Type.Enum(['table', 'seat', 'pc']),
-    name: Text(20),
+    name: Name(20),
     open: Type.Boolean(),
   }),
   reply: PlaceView,

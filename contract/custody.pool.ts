@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import { days, desk, StatementOf } from './custody.ts'
 import { route } from './route.ts'
-import { Closed, IdOf, Instant, Key, Money, PageOf, paging, Text } from './words.ts'
+import { Closed, IdOf, Instant, Key, Money, Name, PageOf, paging, Text } from './words.ts'
 
 const Pool = IdOf('pol')
 const { limit, cursor } = paging
@@ -17,7 +17,7 @@ const PoolView = Closed({
   supervisorName: Type.Optional(Type.String()),
 })
 /** As the bank's notices name who pays. The account, where it is known, decides. */
-const payer = { name: Text(80), account: Type.Optional(Text(40)) }
+const payer = { name: Name(80), account: Type.Optional(Text(40)) }
 const Platform = Closed(payer)
 export const openPool = route({
   method: 'POST',
@@ -28,7 +28,7 @@ export const openPool = route({
   money: true,
   status: 201,
   body: Closed({
-    name: Text(80),
+    name: Name(80),
     currency: Type.String({ pattern: '^[A-Z]{3}$' }),
     bank: IdOf('ins'),
     supervisor: IdOf('ins'),

@@ -9,12 +9,12 @@ import {
   Way,
 } from './notices.views.ts'
 import { route } from './route.ts'
-import { Closed, Instant, Text } from './words.ts'
+import { Closed, Instant, Name, Text } from './words.ts'
 
 const ofMerchant = Closed({ merchant: Merchant })
 const atMerchant = Closed({ merchant: Merchant, terminal: TerminalId })
 const owner = ['owner'] as const
-const Zone = Text(40)
+const Zone = Name(40)
 const Language = Type.Enum(['zh-CN', 'en'])
 const Ways = Type.Array(Way, { minItems: 1, maxItems: 4, uniqueItems: true })
 
@@ -38,7 +38,7 @@ export const makeTerminal = route({
   body: Closed({
     /** A main is held by who makes it, and may bring evidence; a device is held by nobody. */
     kind: Type.Enum(['main', 'device']),
-    name: Text(40),
+    name: Name(40),
     ways: Ways,
     language: Language,
     /** Of the devices of one zone one speaks. */
@@ -63,7 +63,7 @@ export const setTerminal = route({
   on: 'merchant',
   params: atMerchant,
   body: Closed({
-    name: Type.Optional(Text(40)),
+    name: Type.Optional(Name(40)),
     ways: Type.Optional(Ways),
     language: Type.Optional(Language),
     zone: Type.Optional(Type.Union([Zone, Type.Null()])),
@@ -98,7 +98,7 @@ export const inviteSub = route({
   on: 'merchant',
   status: 201,
   params: ofMerchant,
-  body: Closed({ name: Text(40), permission: Permission }),
+  body: Closed({ name: Name(40), permission: Permission }),
   /** `code` is shown this once; we keep its hash. */
   reply: Closed({ id: InvitationId, code: Type.String(), url: Type.String(), expiresAt: Instant }),
 })

@@ -1,7 +1,7 @@
 /** What notices look like on the wire: counters, notices, evidence, prompts, terminals, nights. */
 import { Type, type Static } from 'typebox'
 import { Sum } from './custody.ts'
-import { Closed, IdOf, Instant, Money, Text } from './words.ts'
+import { Closed, IdOf, Instant, Money, Name } from './words.ts'
 
 export const CounterId = IdOf('ctr')
 export const NoticeId = IdOf('ntc')
@@ -49,7 +49,7 @@ export const Platform = Type.String({
 export const CounterSettings = Closed({
   /** Absent: the counter of all that names no outlet. */
   outlet: Type.Optional(Outlet),
-  name: Text(40),
+  name: Name(40),
   /** The least grade that is spoken as received. B is the owner's own risk. */
   threshold: Type.Enum(['A', 'B']),
   /** Seconds after which something is told as late. */

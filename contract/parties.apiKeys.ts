@@ -1,7 +1,7 @@
 /** API keys on the wire: made by a merchant's owner, shown once. */
 import { Type, type Static } from 'typebox'
 import { route, Scope } from './route.ts'
-import { Closed, IdOf, Instant, PageOf, Text } from './words.ts'
+import { Closed, IdOf, Instant, Name, PageOf } from './words.ts'
 
 const ofMerchant = { merchant: IdOf('mer') }
 const ofKey = Closed({ ...ofMerchant, apiKey: IdOf('key') })
@@ -42,7 +42,7 @@ export const makeApiKey = route({
   status: 201,
   params: Closed(ofMerchant),
   body: Closed({
-    name: Text(80),
+    name: Name(80),
     scopes: Type.Array(Scope, { minItems: 1, maxItems: 10 }),
     expiresAt: Type.Optional(Instant),
   }),

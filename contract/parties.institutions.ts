@@ -2,7 +2,7 @@
 import { Type, type Static } from 'typebox'
 import { Login, Seated } from './parties.ts'
 import { route } from './route.ts'
-import { Closed, IdOf, Instant, PageOf, Text } from './words.ts'
+import { Closed, IdOf, Instant, Name, PageOf } from './words.ts'
 
 const ofInstitution = Closed({ institution: IdOf('ins') })
 
@@ -32,7 +32,7 @@ export const addInstitution = route({
   status: 201,
   body: Closed({
     kind: Type.Union([Type.Literal('bank'), Type.Literal('supervisor')]),
-    name: Text(80),
+    name: Name(80),
   }),
   reply: Institution,
 })

@@ -2,7 +2,7 @@
 import { Type, type Static } from 'typebox'
 import { Login, Seated } from './parties.ts'
 import { route } from './route.ts'
-import { Closed, IdOf, Instant, PageOf, paging, Text } from './words.ts'
+import { Closed, IdOf, Instant, Name, PageOf, paging, Text } from './words.ts'
 
 const officers = ['admin', 'reviewer', 'custodian', 'supervisor'] as const
 const ofMerchant = Closed({ merchant: IdOf('mer') })
@@ -29,7 +29,7 @@ export const MerchantState = Type.Union([
   Type.Literal('rejected'),
 ])
 
-export const Payee = Closed({ bank: Text(80), account: Text(40), name: Text(80) })
+export const Payee = Closed({ bank: Text(80), account: Text(40), name: Name(80) })
 
 /** What everybody may know of a merchant; what its own people and the institutions see is optional. */
 export const Merchant = Closed({
@@ -94,10 +94,10 @@ export const applyMerchant = route({
   on: 'self',
   status: 201,
   body: Closed({
-    name: Text(80),
+    name: Name(80),
     trade: Trade,
     licence: Text(40),
-    representative: Text(80),
+    representative: Name(80),
     address: Text(200),
     payee: Payee,
   }),
@@ -167,7 +167,7 @@ export const addOutlet = route({
   on: 'merchant',
   status: 201,
   params: ofMerchant,
-  body: Closed({ name: Text(80), address: Text(200) }),
+  body: Closed({ name: Name(80), address: Text(200) }),
   reply: Outlet,
 })
 
@@ -189,7 +189,7 @@ export const addTill = route({
   on: 'merchant',
   status: 201,
   params: Closed({ merchant: IdOf('mer'), outlet: IdOf('out') }),
-  body: Closed({ name: Text(40) }),
+  body: Closed({ name: Name(40) }),
   reply: Till,
 })
 export const renameTill = route({
@@ -200,7 +200,7 @@ export const renameTill = route({
   by: ['owner'],
   on: 'merchant',
   params: Closed({ merchant: IdOf('mer'), till: IdOf('til') }),
-  body: Closed({ name: Text(40) }),
+  body: Closed({ name: Name(40) }),
   reply: Till,
 })
 export const closeTill = route({

@@ -1,7 +1,7 @@
 /** Parties on the wire: people, their sessions, and how the first of them comes in. */
 import { Type, type Static } from 'typebox'
 import { route } from './route.ts'
-import { Closed, IdOf, Instant, PageOf, Text } from './words.ts'
+import { Closed, IdOf, Instant, Name, PageOf, Text } from './words.ts'
 
 const Locale = Type.Union([Type.Literal('zh-CN'), Type.Literal('en')])
 /** Eight characters at least is the business's rule, so that it can say why; here only a bound. */
@@ -72,7 +72,7 @@ export const Face = Closed({
 export type Face = Static<typeof Face>
 
 const newPerson = {
-  name: Text(80),
+  name: Name(80),
   phone: Type.Optional(Phone),
   email: Type.Optional(Email),
   password: Password,
@@ -152,7 +152,7 @@ export const setUp = route({
   status: 201,
   body: Closed({
     token: Text(200),
-    institution: Closed({ name: Text(80) }),
+    institution: Closed({ name: Name(80) }),
     person: Closed(newPerson),
   }),
   reply: Me,

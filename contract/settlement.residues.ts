@@ -2,7 +2,7 @@
 import { Type, type Static } from 'typebox'
 import { days, Sum } from './custody.ts'
 import { route } from './route.ts'
-import { Closed, IdOf, Instant, Money, PageOf, paging, Text } from './words.ts'
+import { Closed, IdOf, Instant, Money, Name, PageOf, paging, Text } from './words.ts'
 
 const ofPurse = Closed({ purse: IdOf('pur') })
 const ofResidue = Closed({ residue: IdOf('rsd') })
@@ -95,7 +95,7 @@ export const askResidue = route({
       pattern: '^[0-9](?:[ -]?[0-9]){7,33}$',
       description: '8 to 34 digits; blanks and hyphens between them are left out',
     }),
-    holder: Text(80),
+    holder: Name(80),
   }),
   reply: ResidueView,
 })

@@ -29,6 +29,12 @@ export const Day = Type.String({ format: 'date' })
 
 export const Text = (max: number, min = 1) => Type.String({ minLength: min, maxLength: max })
 
+/** Any letter that is seen; the tables know the same ones (business/parties/migrations/0011_named.sql). */
+export const seen =
+  '[^\\u0000-\\u0020\\u007f-\\u00a0\\u00ad\\u1680\\u180e\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufeff]'
+/** What something or somebody is called: not of spaces alone. */
+export const Name = (max: number) => Type.String({ pattern: seen, maxLength: max })
+
 /** What every list takes: how many rows, from where, and words to search for. */
 export const paging = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),

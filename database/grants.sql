@@ -41,6 +41,7 @@ grant update (state, decided_by, decided_at, revoked_by, revoked_at, reason) on 
 grant update (used_at, ended_by, ended_at) on parties.api_key to bursar_app;
 grant update (ends_at) on parties.api_key_secret to bursar_app;
 grant execute on function parties.platform_scope_is_lawful to bursar_app, bursar_report;
+grant execute on function parties.is_unseen to bursar_app;
 -- the report reads everything but the means of signing in
 grant select on parties.merchant, parties.merchant_step, parties.outlet, parties.till, parties.till_name, parties.institution,
   parties.seat, parties.nomination, parties.operator_licence, parties.set_up, parties.api_key to bursar_report;

@@ -1387,8 +1387,11 @@ create table parties.wrong_try (
 CREATE INDEX wrong_try_by_age ON parties.wrong_try USING btree (since);
 
 CREATE TRIGGER api_key_ends_once BEFORE UPDATE ON parties.api_key FOR EACH ROW EXECUTE FUNCTION parties.check_api_key();
+CREATE TRIGGER name_is_seen BEFORE INSERT OR UPDATE OF name ON parties.api_key FOR EACH ROW WHEN (parties.is_unseen(new.name)) EXECUTE FUNCTION parties.refuse_unseen_name();
 CREATE TRIGGER api_key_secret_ends BEFORE UPDATE ON parties.api_key_secret FOR EACH ROW EXECUTE FUNCTION parties.check_api_key_secret();
+CREATE TRIGGER name_is_seen BEFORE INSERT OR UPDATE OF name ON parties.institution FOR EACH ROW WHEN (parties.is_unseen(new.name)) EXECUTE FUNCTION parties.refuse_unseen_name();
 CREATE TRIGGER merchant_takes_a_step BEFORE UPDATE OF state ON parties.merchant FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION parties.check_life();
+CREATE TRIGGER name_is_seen BEFORE INSERT OR UPDATE OF name, representative, payee_name ON parties.merchant FOR EACH ROW WHEN ((parties.is_unseen(new.name) OR parties.is_unseen(new.representative) OR parties.is_unseen(new.payee_name))) EXECUTE FUNCTION parties.refuse_unseen_name();
 CREATE TRIGGER merchant_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON parties.merchant_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER step_is_taken_by_somebody_else AFTER INSERT ON parties.merchant_step FOR EACH ROW EXECUTE FUNCTION parties.check_decider();
 CREATE TRIGGER nomination_is_kept BEFORE DELETE OR TRUNCATE ON parties.nomination FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
@@ -1396,8 +1399,11 @@ CREATE TRIGGER nomination_keeps_to_the_clock BEFORE INSERT OR UPDATE ON parties.
 CREATE TRIGGER nomination_takes_a_step BEFORE INSERT OR UPDATE ON parties.nomination FOR EACH ROW EXECUTE FUNCTION parties.check_nomination();
 CREATE TRIGGER licence_is_kept BEFORE DELETE OR TRUNCATE ON parties.operator_licence FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER licence_takes_a_step BEFORE INSERT OR UPDATE ON parties.operator_licence FOR EACH ROW EXECUTE FUNCTION parties.check_licence();
+CREATE TRIGGER name_is_seen BEFORE INSERT OR UPDATE OF name ON parties.outlet FOR EACH ROW WHEN (parties.is_unseen(new.name)) EXECUTE FUNCTION parties.refuse_unseen_name();
+CREATE TRIGGER name_is_seen BEFORE INSERT OR UPDATE OF name ON parties.person FOR EACH ROW WHEN (parties.is_unseen(new.name)) EXECUTE FUNCTION parties.refuse_unseen_name();
 CREATE TRIGGER institution_seat_is_given BEFORE INSERT ON parties.seat FOR EACH ROW WHEN (starts_with(new.organisation, 'ins_'::text)) EXECUTE FUNCTION parties.check_seat();
 CREATE TRIGGER seat_ends_once BEFORE UPDATE ON parties.seat FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION parties.check_seat_end();
+CREATE TRIGGER name_is_seen BEFORE INSERT OR UPDATE OF name ON parties.till FOR EACH ROW WHEN (parties.is_unseen(new.name)) EXECUTE FUNCTION parties.refuse_unseen_name();
 CREATE TRIGGER till_is_its_merchants BEFORE INSERT ON parties.till FOR EACH ROW EXECUTE FUNCTION parties.check_till();
 CREATE TRIGGER till_is_renamed_by_somebody BEFORE UPDATE OF name ON parties.till FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION parties.check_till_name();
 CREATE TRIGGER till_name_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON parties.till_name FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
@@ -1621,6 +1627,13 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION parties.is_unseen(name text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog'
+RETURN (name !~ '[^\u0001-\u0020\u007f-\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff]'::text);
+
 CREATE OR REPLACE FUNCTION parties.platform_scope_is_lawful(at timestamp with time zone DEFAULT clock_timestamp())
  RETURNS boolean
  LANGUAGE sql
@@ -1632,6 +1645,16 @@ AS $function$
     where l.state in ('approved', 'revoked') and l.decided_at <= at and (l.revoked_at is null or l.revoked_at > at)
       and (at at time zone 'Asia/Shanghai')::date between l.valid_from and l.valid_to)
 $function$;
+
+CREATE OR REPLACE FUNCTION parties.refuse_unseen_name()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  raise exception 'A name of % is of spaces alone', tg_table_name
+    using errcode = 'check_violation', constraint = 'a_name_is_seen';
+end $function$;
 
 grant usage on schema parties to bursar_app;
 grant usage on schema parties to bursar_report;
@@ -1672,6 +1695,7 @@ grant update (ended_at, ended_by) on parties.seat to bursar_app;
 grant update (seen_at) on parties.session to bursar_app;
 grant update (closed_at, name) on parties.till to bursar_app;
 grant update (locked_until, since, tries) on parties.wrong_try to bursar_app;
+grant execute on function parties.is_unseen(text) to bursar_app;
 grant execute on function parties.platform_scope_is_lawful(timestamp with time zone) to bursar_app;
 grant execute on function parties.platform_scope_is_lawful(timestamp with time zone) to bursar_report;
 
@@ -2119,6 +2143,8 @@ CREATE TRIGGER scope_is_lawful BEFORE INSERT ON custody.merchant FOR EACH ROW EX
 CREATE TRIGGER scope_is_lawfully_given BEFORE UPDATE OF scope, widened_by, widened_at ON custody.merchant FOR EACH ROW EXECUTE FUNCTION custody.check_scope();
 CREATE TRIGGER part_takes_a_step BEFORE UPDATE OF state ON custody.part FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('sending to stuck', 'sending to confirmed', 'sending to returned', 'stuck to confirmed', 'stuck to returned', 'confirmed to done');
 CREATE TRIGGER payment_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.payment FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER name_is_seen BEFORE INSERT OR UPDATE OF name ON custody.platform FOR EACH ROW WHEN (parties.is_unseen(new.name)) EXECUTE FUNCTION parties.refuse_unseen_name();
+CREATE TRIGGER name_is_seen BEFORE INSERT OR UPDATE OF name ON custody.pool FOR EACH ROW WHEN (parties.is_unseen(new.name)) EXECUTE FUNCTION parties.refuse_unseen_name();
 CREATE TRIGGER prepayments_step_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON custody.prepayments_step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER prepayments_step_is_taken_by_somebody_else BEFORE INSERT ON custody.prepayments_step FOR EACH ROW EXECUTE FUNCTION custody.check_prepayments_step();
 CREATE TRIGGER proposal_is_fair BEFORE INSERT OR UPDATE ON custody.proposal FOR EACH ROW EXECUTE FUNCTION custody.check_proposal();
@@ -3043,6 +3069,7 @@ create view cashier.shown_tab with () as
 
 CREATE TRIGGER binding_is_lawful BEFORE INSERT ON cashier.binding FOR EACH ROW EXECUTE FUNCTION cashier.check_scope();
 CREATE TRIGGER binding_is_told AFTER INSERT OR UPDATE OF ended_at ON cashier.binding FOR EACH ROW EXECUTE FUNCTION cashier.tell_payer();
+CREATE TRIGGER name_is_seen BEFORE INSERT OR UPDATE OF name ON cashier.category FOR EACH ROW WHEN (parties.is_unseen(new.name)) EXECUTE FUNCTION parties.refuse_unseen_name();
 CREATE TRIGGER docket_follows_the_last AFTER INSERT ON cashier.docket REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.check_numbers();
 CREATE TRIGGER docket_has_a_number BEFORE INSERT ON cashier.docket FOR EACH ROW WHEN ((new.number IS NULL)) EXECUTE FUNCTION cashier.give_number();
 CREATE TRIGGER docket_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.docket FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
@@ -3055,8 +3082,12 @@ CREATE TRIGGER order_is_lawful AFTER INSERT ON cashier.goods_order REFERENCING N
 CREATE TRIGGER placed_order_is_told AFTER INSERT ON cashier.goods_order REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION cashier.tell_orders();
 CREATE CONSTRAINT TRIGGER hold_is_of_its_order AFTER INSERT OR UPDATE ON cashier.hold DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cashier.check_order();
 CREATE TRIGGER hold_takes_a_step BEFORE UPDATE OF state ON cashier.hold FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('held to settled', 'held to released');
+CREATE TRIGGER name_is_seen BEFORE INSERT OR UPDATE OF name ON cashier.item FOR EACH ROW WHEN (parties.is_unseen(new.name)) EXECUTE FUNCTION parties.refuse_unseen_name();
 CREATE TRIGGER line_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON cashier.line FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
+CREATE TRIGGER name_is_seen BEFORE INSERT OR UPDATE OF name ON cashier.modifier FOR EACH ROW WHEN (parties.is_unseen(new.name)) EXECUTE FUNCTION parties.refuse_unseen_name();
 CREATE TRIGGER pictures_are_bounded BEFORE INSERT ON cashier.picture FOR EACH ROW EXECUTE FUNCTION cashier.check_pictures();
+CREATE TRIGGER name_is_seen BEFORE INSERT OR UPDATE OF name ON cashier.place FOR EACH ROW WHEN (parties.is_unseen(new.name)) EXECUTE FUNCTION parties.refuse_unseen_name();
+CREATE TRIGGER name_is_seen BEFORE INSERT OR UPDATE OF name ON cashier.plan FOR EACH ROW WHEN (parties.is_unseen(new.name)) EXECUTE FUNCTION parties.refuse_unseen_name();
 CREATE TRIGGER series_has_no_gap BEFORE UPDATE ON cashier.series FOR EACH ROW EXECUTE FUNCTION cashier.check_series();
 CREATE TRIGGER shift_has_the_next_number BEFORE INSERT ON cashier.shift FOR EACH ROW EXECUTE FUNCTION cashier.check_shift();
 CREATE TRIGGER shift_is_kept BEFORE DELETE OR TRUNCATE ON cashier.shift FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
@@ -5084,6 +5115,7 @@ create table notices.terminal_step (
 CREATE TRIGGER aside_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.aside FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER counter_is_kept BEFORE DELETE OR TRUNCATE ON notices.counter FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER counter_keeps_its_name BEFORE UPDATE OF id, merchant ON notices.counter FOR EACH ROW WHEN (((old.id <> new.id) OR (old.merchant <> new.merchant))) EXECUTE FUNCTION notices.check_named();
+CREATE TRIGGER name_is_seen BEFORE INSERT OR UPDATE OF name ON notices.counter FOR EACH ROW WHEN (parties.is_unseen(new.name)) EXECUTE FUNCTION parties.refuse_unseen_name();
 CREATE TRIGGER difference_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.difference FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER echo_comes_back_once BEFORE UPDATE ON notices.echo FOR EACH ROW EXECUTE FUNCTION notices.check_echo();
 CREATE TRIGGER echo_is_kept BEFORE TRUNCATE ON notices.echo FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
@@ -5093,6 +5125,7 @@ CREATE TRIGGER evidences_notice_is_there AFTER INSERT ON notices.evidence REFERE
 CREATE TRIGGER invitation_is_kept BEFORE DELETE OR TRUNCATE ON notices.invitation FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER invitation_is_taken_up_once BEFORE UPDATE ON notices.invitation FOR EACH ROW EXECUTE FUNCTION notices.check_invitation();
 CREATE TRIGGER invitations_tills_are_there BEFORE INSERT ON notices.invitation FOR EACH ROW WHEN ((new.permission IS NOT NULL)) EXECUTE FUNCTION notices.check_tills();
+CREATE TRIGGER name_is_seen BEFORE INSERT OR UPDATE OF name ON notices.invitation FOR EACH ROW WHEN (parties.is_unseen(new.name)) EXECUTE FUNCTION parties.refuse_unseen_name();
 CREATE TRIGGER night_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notices.night FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER notice_goes_forward BEFORE UPDATE ON notices.notice FOR EACH ROW EXECUTE FUNCTION notices.check_notice();
 CREATE TRIGGER notice_is_kept BEFORE DELETE OR TRUNCATE ON notices.notice FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
@@ -5108,6 +5141,7 @@ CREATE TRIGGER rehearsal_is_history BEFORE DELETE OR UPDATE OR TRUNCATE ON notic
 CREATE TRIGGER stream_is_kept BEFORE DELETE OR TRUNCATE ON notices.stream FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER stream_keeps_its_name BEFORE UPDATE OF merchant ON notices.stream FOR EACH ROW WHEN ((old.merchant <> new.merchant)) EXECUTE FUNCTION notices.check_named();
 CREATE TRIGGER changed_terminal_is_told AFTER UPDATE OF state, person, secret_hash, permission, ways, language, zone, speaks, muted_until, since ON notices.terminal FOR EACH ROW EXECUTE FUNCTION notices.tell_terminals();
+CREATE TRIGGER name_is_seen BEFORE INSERT OR UPDATE OF name, zone ON notices.terminal FOR EACH ROW WHEN ((parties.is_unseen(new.name) OR parties.is_unseen(new.zone))) EXECUTE FUNCTION parties.refuse_unseen_name();
 CREATE TRIGGER terminal_is_kept BEFORE DELETE OR TRUNCATE ON notices.terminal FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_to_rewrite_history();
 CREATE TRIGGER terminal_takes_a_step BEFORE UPDATE OF state ON notices.terminal FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION custody.check_step('authorised to suspended', 'suspended to authorised', 'authorised to revoked', 'suspended to revoked');
 CREATE TRIGGER terminals_tills_are_there BEFORE INSERT OR UPDATE OF permission ON notices.terminal FOR EACH ROW EXECUTE FUNCTION notices.check_tills();

@@ -3,7 +3,7 @@
  * expect is answered by a number alone; the story is in the log, under the same request id.
  */
 import { Refusal } from '@bursar/kernel'
-import type { Problem } from '@bursar/contract'
+import { seen, type Problem } from '@bursar/contract'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { statuses, type Code } from './refusals.ts'
 import type { Facts } from './facts.ts'
@@ -93,7 +93,7 @@ function flawsOf(
       const field =
         params['missingProperty'] ?? params['additionalProperty'] ?? params['unevaluatedProperty']
       const pointer = `${place}${instancePath}${field === undefined ? '' : `/${escape(String(field))}`}`
-      const rule = rules[keyword] ?? keyword
+      const rule = params['pattern'] === seen ? 'unseen' : (rules[keyword] ?? keyword)
       return { pointer, rule, detail: ruleSentence(locale, rule, params) }
     })
   const whole = { pointer: place || '', rule: 'choice', detail: ruleSentence(locale, 'choice', {}) }

@@ -285,6 +285,7 @@ export const enRules: Rules = {
   unknown_field: 'There is no such field; leave it out.',
   type: facts => `Must be of type ${String(facts['type'] ?? 'another')}.`,
   pattern: 'Not well formed.',
+  unseen: 'This is required; spaces alone are no name.',
   format: facts => `Must be a ${String(facts['format'] ?? 'other format')}.`,
   choice: 'Not one of the possible values.',
   min_length: facts => `At least ${String(facts['limit'] ?? 1)} characters.`,

@@ -199,6 +199,7 @@ export const zhRules: Rules = {
   unknown_field: '没有这个字段，请去掉。',
   type: facts => `类型不对，应为 ${String(facts['type'] ?? '另一种类型')}。`,
   pattern: '格式不对。',
+  unseen: '必填，不能只有空格。',
   format: facts => `格式不对，应为 ${String(facts['format'] ?? '另一种格式')}。`,
   choice: '不在可选的值之内。',
   min_length: facts => `至少 ${String(facts['limit'] ?? 1)} 个字符。`,
