@@ -8,7 +8,7 @@ import { useChange } from '../app/read.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { useDeskWords } from './desk-words.ts'
 import { PermissionFields } from './permission-fields.tsx'
-import { draftOf, permissionOf } from './permission.ts'
+import { draftOf, flawsOf, permissionOf } from './permission.ts'
 import { Seen } from './seen.tsx'
 import { Telling, type Tells } from './telling.tsx'
 
@@ -49,7 +49,7 @@ export function ChangeTerminal({ terminal, close }: { terminal: TerminalView; cl
             type="primary"
             block
             htmlType="submit"
-            disabled={!tells.name.trim() || tells.ways.length === 0}
+            disabled={!tells.name.trim() || tells.ways.length === 0 || flawsOf(draft).any}
             loading={set.isPending}
           >
             {app('save')}

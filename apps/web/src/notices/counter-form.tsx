@@ -15,7 +15,7 @@ import { useChange, useRead } from '../app/read.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { useDeskWords } from './desk-words.ts'
 import { Clock } from './permission-fields.tsx'
-import { clockOf, minuteOf } from './permission.ts'
+import { clockOf, isHalf, minuteOf } from './permission.ts'
 
 type Shape = {
   merchant: `mer_${string}`
@@ -73,7 +73,7 @@ export function CounterForm({ merchant, of, close, done }: Shape) {
       params: { merchant, counter: id },
       body: settingsOf(draft, large.good),
     })
-  const late = isPatience(draft.patience)
+  const good = isPatience(draft.patience) && (draft.from === '') === (draft.to === '')
   return (
     <Section title={of ? `${say('change')} · ${of.name}` : say('newCounter')}>
       <Form className="form-narrow padded" send={send}>
@@ -107,7 +107,7 @@ export function CounterForm({ merchant, of, close, done }: Shape) {
           <Button
             type="primary"
             htmlType="submit"
-            disabled={!draft.name.trim() || !late || Boolean(large.wrong)}
+            disabled={!draft.name.trim() || !good || Boolean(large.wrong)}
             loading={save.isPending}
           >
             {app('save')}
@@ -165,8 +165,18 @@ function Quiet({ draft, put }: Part) {
     <>
       <p className="soft after-field">{say('quiet')}</p>
       <div className="two">
-        <Clock label={say('quietFrom')} value={draft.from} change={from => put({ from })} />
-        <Clock label={say('quietTo')} value={draft.to} change={to => put({ to })} />
+        <Clock
+          label={say('quietFrom')}
+          value={draft.from}
+          half={isHalf(draft.from, draft.to)}
+          change={from => put({ from })}
+        />
+        <Clock
+          label={say('quietTo')}
+          value={draft.to}
+          half={isHalf(draft.to, draft.from)}
+          change={to => put({ to })}
+        />
       </div>
     </>
   )

@@ -143,6 +143,7 @@ const en: English<typeof zh> = {
   till: 'Till',
   hoursFrom: 'Each day from',
   hoursTo: 'to',
+  hoursHalf: 'Enter both times, or neither.',
   until: 'Valid until (empty: always)',
   preview: 'What this terminal will see',
   previewNothing: 'It is told nothing: “be told” is not ticked.',

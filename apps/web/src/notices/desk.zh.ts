@@ -134,6 +134,7 @@ export default {
   till: '收银点',
   hoursFrom: '每天从',
   hoursTo: '到',
+  hoursHalf: '起止时间都要填，或都不填。',
   until: '有效到（不填就一直有效）',
   preview: '这台终端将会看到',
   previewNothing: '它收不到提示：没有勾选“收到提示”。',

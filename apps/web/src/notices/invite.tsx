@@ -9,7 +9,7 @@ import { useChange } from '../app/read.ts'
 import { useDeskWords } from './desk-words.ts'
 import { Invitation } from './invitation.tsx'
 import { PermissionFields } from './permission-fields.tsx'
-import { draftOf, permissionOf, usual } from './permission.ts'
+import { draftOf, flawsOf, permissionOf, usual } from './permission.ts'
 import { Seen } from './seen.tsx'
 
 export function Invite({ merchant, close }: { merchant: `mer_${string}`; close(): void }) {
@@ -46,7 +46,7 @@ export function Invite({ merchant, close }: { merchant: `mer_${string}`; close()
               type="primary"
               block
               htmlType="submit"
-              disabled={!name.trim()}
+              disabled={!name.trim() || flawsOf(draft).any}
               loading={invite.isPending}
             >
               {say('inviteMake')}

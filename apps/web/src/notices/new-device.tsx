@@ -9,7 +9,7 @@ import { useLanguage } from '../app/i18n.ts'
 import { useChange } from '../app/read.ts'
 import { useDeskWords } from './desk-words.ts'
 import { PermissionFields } from './permission-fields.tsx'
-import { draftOf, permissionOf, usual } from './permission.ts'
+import { draftOf, flawsOf, permissionOf, usual } from './permission.ts'
 import { Seen } from './seen.tsx'
 import { Telling, type Tells } from './telling.tsx'
 
@@ -45,7 +45,7 @@ export function NewDevice({ merchant, close, made }: Shape) {
             type="primary"
             block
             htmlType="submit"
-            disabled={!name.trim() || tells.ways.length === 0}
+            disabled={!name.trim() || tells.ways.length === 0 || flawsOf(draft).any}
             loading={make.isPending}
           >
             {say('newDevice')}

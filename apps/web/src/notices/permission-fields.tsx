@@ -8,13 +8,14 @@ import { useRead } from '../app/read.ts'
 import { typed } from '../app/sums.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { useDeskWords } from './desk-words.ts'
-import { actions, fields, type Draft } from './permission.ts'
+import { actions, fields, flawsOf, type Draft } from './permission.ts'
 
 type Shape = { merchant: `mer_${string}`; draft: Draft; change(to: Draft): void }
 
 export function PermissionFields({ merchant, draft, change }: Shape) {
   const say = useDeskWords()
   const put = (part: Partial<Draft>) => change({ ...draft, ...part })
+  const flaws = flawsOf(draft)
   return (
     <>
       <Ticks
@@ -40,9 +41,15 @@ export function PermissionFields({ merchant, draft, change }: Shape) {
         <Clock
           label={say('hoursFrom')}
           value={draft.hoursFrom}
+          half={flaws.hoursFrom}
           change={hoursFrom => put({ hoursFrom })}
         />
-        <Clock label={say('hoursTo')} value={draft.hoursTo} change={hoursTo => put({ hoursTo })} />
+        <Clock
+          label={say('hoursTo')}
+          value={draft.hoursTo}
+          half={flaws.hoursTo}
+          change={hoursTo => put({ hoursTo })}
+        />
       </div>
       <Field label={say('until')}>
         {id => (
@@ -65,11 +72,20 @@ function Limit({ label, value, change }: Line) {
   return <Amount label={label} value={value} change={change} problem={problem} />
 }
 
-export function Clock({ label, value, change }: Line) {
+/** `half`: the other end is there, and this one is not. */
+export function Clock({ label, value, half, change }: Line & { half: boolean }) {
+  const say = useDeskWords()
   return (
-    <Field label={label}>
-      {id => (
-        <Input id={id} type="time" value={value} onChange={event => change(event.target.value)} />
+    <Field label={label} problem={half ? say('hoursHalf') : undefined}>
+      {(id, by) => (
+        <Input
+          id={id}
+          type="time"
+          aria-describedby={by}
+          aria-invalid={half}
+          value={value}
+          onChange={event => change(event.target.value)}
+        />
       )}
     </Field>
   )

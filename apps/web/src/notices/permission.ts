@@ -57,6 +57,18 @@ export const draftOf = (of: Permission): Draft => ({
   until: of.until ? inputOf(of.until) : '',
 })
 
+/** A sum that is none, hours without an end: what would be left out, and let the terminal see more than was meant. */
+export function flawsOf({ from, to, hoursFrom, hoursTo }: Draft) {
+  const isNoSum = (text: string) => text !== '' && !typed(text)
+  const flaws = {
+    ...{ from: isNoSum(from), to: isNoSum(to) },
+    ...{ hoursFrom: isHalf(hoursFrom, hoursTo), hoursTo: isHalf(hoursTo, hoursFrom) },
+  }
+  return { ...flaws, any: Object.values(flaws).some(Boolean) }
+}
+/** This end of the hours is missing, and the other is there. */
+export const isHalf = (end: string, other: string): boolean => end === '' && other !== ''
+
 /** The browser's field for a moment speaks in this device's zone. */
 function inputOf(instant: string): string {
   const at = new Date(instant)
