@@ -259,6 +259,7 @@ export const statuses = {
   outlet_has_a_counter: 409,
   outlet_of_another_merchant: 400,
   sums_leave_nothing: 400,
+  over_before_it_begins: 400,
   no_such_notice: 404,
   nothing_to_hear: 404,
   statement_unreadable: 422,

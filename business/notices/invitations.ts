@@ -16,6 +16,7 @@ import {
   hashOf,
   holdMerchant,
   insertTerminal,
+  mustBeginToHold,
   mustNotBeRevoked,
   newSecret,
   permissionRow,
@@ -34,7 +35,8 @@ export async function inviteSub(
   books: Books,
   ask: Ask & Readonly<{ merchant: MerchantId; name: string; permission: Permission }>,
 ): Promise<Invited> {
-  const { merchant, name } = ask
+  const { merchant, name, at = new Date() } = ask
+  mustBeginToHold(ask.permission, at)
   const permission = await books.write(async ({ sql }) => {
     await holdMerchant(sql, merchant)
     return await placed(sql, merchant, ask.permission)

@@ -6,6 +6,7 @@ export type Refused =
   | 'outlet_of_another_merchant'
   | 'no_such_till'
   | 'sums_leave_nothing'
+  | 'over_before_it_begins'
   | 'no_such_notice'
   | 'nothing_to_hear'
   | 'statement_too_long'

@@ -133,6 +133,7 @@ export async function makeTerminal(books: Books, ask: TerminalAsk): Promise<Made
       mustNotBeRevoked(known)
       await sql`update notices.terminal set secret_hash = ${hashOf(secret)} where id = ${id}`
     } else {
+      mustBeginToHold(ask.permission, at)
       const person = kind === 'main' ? by : null
       await insertTerminal(sql, { ...ask, person, secretHash: hashOf(secret), at })
       await step(sql, { terminal: id, name: 'make', by, at })
@@ -187,6 +188,12 @@ export async function placed(
   return { ...permission, outlets: [...new Set(known.map(one => one.outlet))] }
 }
 
+/** What is over already would be told of nothing, in silence. What it had before stays as it is. */
+export function mustBeginToHold({ until }: Permission, at: Date, before?: Permission): void {
+  if (!until || until.getTime() === before?.until?.getTime() || until > at) return
+  throw new Refusal<Refused>('over_before_it_begins', { field: 'permission/until' })
+}
+
 /** Hours are those of the outlet that it is at. */
 async function clockFor(sql: Sql, { outlets }: Permission): Promise<string> {
   const [at] = await sql<{ zone: string }>`
@@ -217,6 +224,7 @@ export async function setTerminal(books: Books, ask: Changing & Settings): Promi
     const known = await readTerminal(sql, id, merchant)
     mustNotBeRevoked(known)
     const { name, ways, language, zone, speaks, hearsSms } = { ...known, ...ask }
+    if (ask.permission) mustBeginToHold(ask.permission, at, known.permission)
     const permission = await placed(sql, merchant, ask.permission ?? known.permission)
     if (speaks && zone !== null) await silenceZone(sql, merchant, zone, id)
     await sql`

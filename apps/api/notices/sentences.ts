@@ -10,6 +10,7 @@ export const noticesZh = {
     '金额范围是空的',
     '最高金额低于最低金额，这个终端什么也收不到。请改其中一个。',
   ],
+  over_before_it_begins: ['有效期已过', '有效到的时间已经过去，这个终端什么也收不到。请改晚一些。'],
   no_such_till: ['没有这个收银点', '这家门店没有这个收银点。'],
   till_named_before: ['名称重复', '这家门店已有同名的收银点。'],
   till_is_closed: ['收银点已停用', '这个收银点已停用，请另选一个。'],
@@ -50,6 +51,10 @@ export const noticesEn = {
   sums_leave_nothing: [
     'No sum is between these',
     'The highest sum is below the lowest: this terminal would be told of nothing. Change one of them.',
+  ],
+  over_before_it_begins: [
+    'Over before it begins',
+    'Its time is over already: this terminal would be told of nothing. Choose a later one.',
   ],
   no_such_till: ['No such till', 'This till was not found at this outlet.'],
   till_named_before: ['Name taken', 'This outlet has a till of that name.'],

@@ -272,3 +272,21 @@ test('P4-11 sums between which there is none are refused at the invitation and a
   assert.equal((await here.owner.patch(path, { permission })).statusCode, 400)
   ok(await here.owner.patch(path, { permission: { ...permission, to: cny('9.00') } }))
 })
+
+test('P4-11 a permission that is over already is refused at its field; one that ended since is kept, and the rest changed', async () => {
+  const here = await counter()
+  const over = { ...all, until: new Date(Date.now() - 60_000).toISOString() }
+  const soon = { ...all, until: new Date(Date.now() + 1000).toISOString() }
+  const refused = [400, 'over_before_it_begins', '/permission/until']
+  const told = (reply: {
+    statusCode: number
+    json(): { code: string; errors: { pointer: string }[] }
+  }) => [reply.statusCode, reply.json().code, reply.json().errors[0]?.pointer]
+  const invite = { name: '小李', permission: over }
+  assert.deepEqual(told(await here.owner.post(`${at(here.merchant)}/invitations`, invite)), refused)
+  const path = `${at(here.merchant)}/terminals/${here.main}`
+  assert.deepEqual(told(await here.owner.patch(path, { permission: over })), refused)
+  ok(await here.owner.patch(path, { permission: soon }))
+  await sleep(1100)
+  ok(await here.owner.patch(path, { name: '旧手机', permission: soon }))
+})

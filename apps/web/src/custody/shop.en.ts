@@ -71,7 +71,7 @@ const en: English<typeof zh> = {
   members: 'Members',
   searchMembers: 'Search members',
   membersOfOwner:
-    'Only the owner sees the members and their balances. To charge, no list is needed: ask for the code on the member’s phone.',
+    "Only the owner sees the members and their balances. To charge, no list is needed: ask for the code on the member's phone.",
   noMembers: 'No members yet. Let customers scan your QR code; they appear here once joined.',
   joined: 'Joined',
   balance: 'Balance',
