@@ -228,3 +228,26 @@ test('P4-04 P4-05 a notice’s text is shared from the phone: signed in first, i
   assert.equal(await phone.evaluate(kept), 0, 'what was sent is kept nowhere')
   await people.close(phone)
 })
+
+test('P4-11 who is suspended sees nothing any more, not even what stood on the screen; authorised again, it is back', async () => {
+  const asOwner = await people.desk(house.tea.owner)
+  const list = `${house.origin}/v1/notices/merchants/${house.tea.id}/terminals`
+  const { rows } = (await (await asOwner.request.get(list)).json()) as { rows: { id: string }[] }
+  const { id } = rows[0]!
+  const headers = { origin: house.origin }
+  for (const path of ['', '/counter']) {
+    await asOwner.goto(`${house.origin}/notices/terminals/${id}${path}`)
+    const line = asOwner.locator('.counter-line').first()
+    await line.waitFor()
+    await asOwner.request.post(`${list}/${id}/suspend`, { data: {}, headers })
+    await asOwner
+      .getByText(/停用|暂停/)
+      .first()
+      .waitFor()
+    assert.equal(await asOwner.locator('.counter-line, .counter-sum').count(), 0)
+    await asOwner.request.post(`${list}/${id}/authorise`, { data: {}, headers })
+  }
+  await asOwner.reload()
+  await asOwner.locator('.counter-line').first().waitFor()
+  await people.close(asOwner)
+})

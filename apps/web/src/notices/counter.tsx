@@ -2,7 +2,7 @@
 import { muteTerminal, readTerminal, type TerminalView } from '@bursar/contract'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { Failure } from '../app/call.ts'
 import { Failed } from '../app/look/failed.tsx'
 import { Notice } from '../app/look/page.tsx'
@@ -14,6 +14,7 @@ import { useAwake } from './awake.ts'
 import { KeyBar } from './key-bar.tsx'
 import { Alarm, Aloud, Last } from './last.tsx'
 import { useKeys } from './keys.ts'
+import { isTaken, type LineState } from './line.ts'
 import { Standing, Top } from './standing.tsx'
 import { Today } from './today.tsx'
 import { may, signed, uncheckedOf, useToday, withChecked } from './rows.ts'
@@ -56,7 +57,7 @@ export default function Counter() {
 function useHeard(terminal: TerminalView, sound: boolean, muted: boolean) {
   const turn = useTurn(terminal, sound)
   const counter = useCounter(terminal, turn === 'mine' && !muted)
-  const today = useToday(terminal, counter.board)
+  const today = useToday(terminal, counter.board, counter.line)
   return { ...counter, ...today, turn, board: withChecked(counter.board, today.rows) }
 }
 
@@ -84,15 +85,12 @@ function Screen({ terminal }: { terminal: TerminalView }) {
     unlock: sound ? undefined : unlocked,
   }
   useKeys({ enter: acts.looked ?? acts.unlock ?? acts.check, r: acts.again, m: acts.mute })
+  const leave = () => void navigate({ to: '/notices/terminals/$terminal', params })
+  const top = <Top {...{ terminal, line, awake, leave, sound: turn === 'mine' && !muted }} />
+  if (isTaken(line)) return <Bare top={top} line={line} />
   return (
     <main className="counter">
-      <Top
-        terminal={terminal}
-        line={line}
-        sound={turn === 'mine' && !muted}
-        awake={awake}
-        leave={() => void navigate({ to: '/notices/terminals/$terminal', params })}
-      />
+      {top}
       <div className="counter-strips">
         {board.alarms.slice(0, 1).map(one => (
           <Alarm key={one.seq} prompt={one} looked={() => act({ do: 'looked' })} />
@@ -115,6 +113,17 @@ function Screen({ terminal }: { terminal: TerminalView }) {
         <Totals of={totals} />
       </footer>
       <Aloud board={board} />
+    </main>
+  )
+}
+
+function Bare({ top, line }: { top: ReactNode; line: LineState }) {
+  return (
+    <main className="counter">
+      {top}
+      <div className="counter-strips">
+        <Standing line={line} silent={[]} />
+      </div>
     </main>
   )
 }

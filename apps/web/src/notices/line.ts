@@ -12,6 +12,10 @@ export type LineState = Readonly<{
   since: number
   why?: string
 }>
+/** Who holds it may see nothing now: nor what is still on the screen. */
+export const isTaken = ({ is, why }: LineState): boolean =>
+  is === 'ended' && ['suspended', 'revoked', 'expired', 'handed_over'].includes(why ?? '')
+
 type Source = Pick<EventSource, 'close'> & {
   addEventListener(name: string, hear: (event: MessageEvent<string>) => void): void
 }

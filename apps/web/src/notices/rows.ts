@@ -8,6 +8,7 @@ import {
 } from '@bursar/contract'
 import { useRead } from '../app/read.ts'
 import { minor, turned } from '../app/sums.ts'
+import { isTaken, type LineState } from './line.ts'
 import type { Board } from './queue.ts'
 
 export type Line = ReplyOf<typeof lookUpToday>['rows'][number]
@@ -41,17 +42,18 @@ function lineOf(prompt: PromptView, board: Board): Line {
   return { ...rest, state, weak: false, contradicted, filtered: [] }
 }
 
-export function useToday(terminal: TerminalView, board: Board) {
+export function useToday(terminal: TerminalView, board: Board, line: LineState) {
   const ask = { params: { terminal: terminal.id } }
   const looks = may(terminal, 'look_up')
+  const taken = isTaken(line)
   const read = useRead(
     lookUpToday,
     { ...ask, query: { limit: 100 } },
-    { every: 60_000, when: looks, keep: true },
+    { every: 60_000, when: looks && !taken, keep: true },
   )
   const totals = useRead(readTotals, ask, {
     every: 60_000,
-    when: may(terminal, 'totals'),
+    when: may(terminal, 'totals') && !taken,
     keep: true,
   })
   const rows = looks ? read.data?.rows : board.list.map(one => lineOf(one, board))

@@ -15,6 +15,7 @@ import { AskRefund } from './ask-refund.tsx'
 import { Late, Totals } from './counter.tsx'
 import { HandOver, Leave } from './hand-over.tsx'
 import { Alarm, Aloud, Last } from './last.tsx'
+import { isTaken } from './line.ts'
 import { Listen } from './listen.tsx'
 import { may, signed, uncheckedOf, useToday, type Line } from './rows.ts'
 import { Seen } from './seen.tsx'
@@ -68,14 +69,12 @@ function Held({ terminal }: { terminal: TerminalView }) {
   const [refund, setRefund] = useState<Line>()
   const muted = useMuted(terminal)
   const { board, act, line, silent } = useCounter(terminal, sound && !muted)
-  const { rows, totals, looks } = useToday(terminal, board)
+  const { rows, totals, looks } = useToday(terminal, board, line)
   const check = useCheck(terminal, notice => act({ do: 'checked', notice }))
   const { shown } = board
   const toCheck = uncheckedOf(terminal, board)
-  const open = () => {
-    unlock()
-    setSound(true)
-  }
+  const open = () => (unlock(), setSound(true))
+  if (isTaken(line)) return <Standing line={line} silent={[]} />
   return (
     <>
       {board.alarms.slice(0, 1).map(one => (
