@@ -143,7 +143,15 @@ export const checkNotice = route({
   reply: Closed({ notice: NoticeId, checkedAt: Instant }),
 })
 /** A prompt's fields, less what is about telling: a line of today's list, as this terminal may see it. */
-const { seq: _, ways: __, language: ___, told: ____, class: _____, ...seen } = PromptView.properties
+const {
+  seq: _,
+  ways: __,
+  language: ___,
+  told: ____,
+  class: _____,
+  soft: ______,
+  ...seen
+} = PromptView.properties
 const { payer, payee, platform, orders, way, amount, at, grade } = PromptView.properties
 /** What was heard of it after it was told: with the fields that this terminal may see, and no others. */
 const FilteredView = Closed({

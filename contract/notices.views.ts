@@ -165,6 +165,8 @@ export const PromptView = Closed({
   rehearsal: Type.Boolean(),
   /** What this terminal shall do now: no `voice` in quiet hours, when muted, or beside the zone's speaker. */
   ways: Type.Array(Way),
+  /** Not spoken, but heard: a soft tone for what is unverified, an alarm's tones where two sums were told. */
+  soft: Type.Optional(Type.Literal(true)),
   language: Type.Enum(['zh-CN', 'en']),
   /** Only beside `amount`. */
   large: Type.Optional(Type.Boolean()),

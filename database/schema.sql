@@ -4977,13 +4977,15 @@ create table notices.prompt (
   late boolean not null,
   loud boolean not null,
   large boolean not null,
+  soft boolean not null default false,
   constraint prompt_pkey PRIMARY KEY (merchant, seq),
   constraint a_contradiction_says_what_was_told CHECK (((class = 'contradicted'::text) = (before IS NOT NULL))),
   constraint prompt_before_check CHECK ((before > 0)),
   constraint prompt_class_check CHECK ((class = ANY (ARRAY['seen'::text, 'received'::text, 'contradicted'::text, 'checked'::text]))),
   constraint prompt_minor_check CHECK ((minor > 0)),
   constraint prompt_seq_check CHECK ((seq > 0)),
-  constraint what_is_unverified_is_not_spoken CHECK (((class = ANY (ARRAY['received'::text, 'contradicted'::text])) OR (NOT loud)))
+  constraint what_is_unverified_is_not_spoken CHECK (((class = ANY (ARRAY['received'::text, 'contradicted'::text])) OR (NOT loud))),
+  constraint what_sounds_softly_is_not_spoken CHECK (((NOT soft) OR ((NOT loud) AND (class = ANY (ARRAY['seen'::text, 'contradicted'::text])))))
 );
 CREATE UNIQUE INDEX each_class_is_told_once ON notices.prompt USING btree (notice, class) WHERE (class <> 'contradicted'::text);
 CREATE UNIQUE INDEX each_contradiction_is_told_once ON notices.prompt USING btree (notice, minor) WHERE (class = 'contradicted'::text);

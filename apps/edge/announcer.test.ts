@@ -85,6 +85,21 @@ test('P4-29 F27 what a phone says is shown as unverified, never spoken; silence 
   assert.equal(faults.length, 1)
 })
 
+test('P4-18 P4-29 F27 what is unverified is one soft tone, two sums are four; neither is a word, and both are silent where the house says so', async () => {
+  const told: Told[] = []
+  const box = announcer([async one => void told.push(one)], fail)
+  await box.hear(prompt(1, { class: 'seen', ways: ['text'], soft: true }))
+  await box.hear(prompt(2, { class: 'seen', ways: ['text'] }))
+  await box.hear(prompt(3, { class: 'contradicted', ways: ['text'], soft: true }))
+  await box.hear(prompt(4, { class: 'contradicted' }))
+  await box.hear(prompt(5, { class: 'contradicted', ways: ['text'] }))
+  const old = new Date(Date.now() - 700_000).toISOString()
+  await box.hear(prompt(6, { class: 'seen', ways: ['text'], soft: true, told: old }))
+  assert.ok(told.every(({ sound }) => sound === undefined))
+  const lengths = told.map(({ tone }) => tone && Math.round((tone.length - 44) / 2 / 16_000 / 0.15))
+  assert.deepEqual(lengths, [1, undefined, 4, 4, undefined, undefined])
+})
+
 test('P4-I4 what waited behind a slow output, or for a line that was broken, is told as late there and nowhere else; what is old is shown', async () => {
   const start = Date.now()
   let clock = start

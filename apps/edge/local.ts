@@ -91,6 +91,7 @@ const viewOf = (
   late: now.getTime() - Date.parse(item.at) > patience * 1_000,
   rehearsal: false,
   ways,
+  ...(ways.includes('voice') && { soft: true }),
   language,
   amount: item.amount,
   platform: item.platform,

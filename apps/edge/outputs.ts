@@ -3,25 +3,29 @@ import { spawn } from 'node:child_process'
 import { appendFile } from 'node:fs/promises'
 import type { Output } from './speaker.ts'
 
-/** A loudspeaker, by ALSA's own player; ends when it has been heard. */
+/** A loudspeaker: what is spoken, else the tone. */
 export const toSpeaker =
   (device = 'default'): Output =>
-  ({ sound }) =>
-    sound === undefined
-      ? Promise.resolve()
-      : new Promise((played, failed) => {
-          const player = spawn('aplay', ['-q', '-D', device, '-t', 'wav', '-'], {
-            stdio: ['pipe', 'ignore', 'pipe'],
-          })
-          let said = ''
-          player.stderr.on('data', text => (said += String(text)))
-          player.on('error', failed)
-          player.on('close', code =>
-            code === 0 ? played() : failed(new Error(`aplay: ${said.trim().slice(0, 200)}`)),
-          )
-          player.stdin.on('error', () => undefined)
-          player.stdin.end(sound)
-        })
+  async ({ sound, tone }) => {
+    const heard = sound ?? tone
+    if (heard) await played(heard, device)
+  }
+
+/** By ALSA's own player; ends when it has been heard. */
+const played = (sound: Buffer, device: string) =>
+  new Promise<void>((done, failed) => {
+    const player = spawn('aplay', ['-q', '-D', device, '-t', 'wav', '-'], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+    })
+    let said = ''
+    player.stderr.on('data', text => (said += String(text)))
+    player.on('error', failed)
+    player.on('close', code =>
+      code === 0 ? done() : failed(new Error(`aplay: ${said.trim().slice(0, 200)}`)),
+    )
+    player.stdin.on('error', () => undefined)
+    player.stdin.end(sound)
+  })
 
 /** A serial line, Bluetooth's serial profile (/dev/rfcomm0) or a file: one line a prompt. */
 export const toLine =

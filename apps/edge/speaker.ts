@@ -8,7 +8,7 @@
 import { fromWire, type WireMoney } from '@bursar/money'
 import { firstWins, promptKey } from '@bursar/notices/first'
 import { sentence, type Said } from '@bursar/notices/speech'
-import { spoken } from '@bursar/notices/voice'
+import { signal, spoken } from '@bursar/notices/voice'
 
 /** A prompt on the wire, as far as a box looks at it: PromptView of contract/. */
 export type Prompt = Readonly<{
@@ -21,6 +21,7 @@ export type Prompt = Readonly<{
   late: boolean
   rehearsal: boolean
   ways: readonly string[]
+  soft?: boolean
   language: 'zh-CN' | 'en'
   amount?: WireMoney
   platform?: string
@@ -34,6 +35,8 @@ export type Told = Readonly<{
   text: string
   /** What is spoken; none where this box is to be silent. */
   sound?: Buffer
+  /** What is heard where nothing is spoken: that something is unverified, or that two sums were told. */
+  tone?: Buffer
 }>
 export type Announcer = Readonly<{
   /** Ends when the prompt has been told, or at once where it was known. */
@@ -103,11 +106,18 @@ function toldOf(prompt: Prompt, now: Date, failed: Failed): Told {
     const text = before + sentence(said, language)
     // Only what is received is spoken as received: a phone's word alone is shown.
     const isSpoken = ways.includes('voice') && prompt.class === 'received' && age <= shownAfter
-    if (!isSpoken) return { prompt, text }
+    const tone = age <= shownAfter ? toneOf(prompt) : undefined
+    if (!isSpoken) return { prompt, text, ...(tone && { tone }) }
     return { prompt, text, sound: spoken({ ...said, rehearsal }, language) }
   } catch (error) {
     failed(error, prompt)
     const { amount: sum, currency } = prompt.amount ?? { amount: '', currency: '' }
     return { prompt, text: `${before}${kind} ${platform ?? ''} ${sum} ${currency}` }
   }
+}
+
+function toneOf({ class: told, ways, soft = false }: Prompt): Buffer | undefined {
+  if (told === 'seen' && soft) return signal('soft')
+  if (told === 'contradicted' && (soft || ways.includes('voice'))) return signal('alarm')
+  return undefined
 }

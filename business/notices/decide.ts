@@ -47,6 +47,7 @@ export type PromptDraft = Readonly<{
   before: bigint | null
   late: boolean
   loud: boolean
+  soft: boolean
   large: boolean
 }>
 export type Decided = {
@@ -217,10 +218,10 @@ function prompterOf(
     const counter = byId.get(notice.counter)
     const seq = (places.get(notice.merchant) ?? 0n) + 1n
     places.set(notice.merchant, seq)
-    const { late, loud, large } = mannerOf(counter, kind, by, now)
+    const { late, loud, soft, large } = mannerOf(counter, kind, by, now)
     if (kind !== 'contradicted') notice.late = late
     const said = { merchant: notice.merchant, seq, notice: notice.id, class: kind, minor, before }
-    decided.prompts.push({ ...said, late, loud, large })
+    decided.prompts.push({ ...said, late, loud, soft, large })
   }
 }
 
@@ -230,10 +231,11 @@ function mannerOf(counter: Counter | undefined, kind: PromptClass, by: Evidence,
   const late = counter !== undefined && now.getTime() - by.at.getTime() > counter.patience * 1000
   // Neither a first word nor a contradiction is spoken on the word of one that proves nothing.
   const isGood = counter !== undefined && atLeast(gradeOf[by.source], counter.threshold)
-  const spoken = isGood && kind !== 'seen' && !isQuiet(counter, now)
-  const loud = spoken && (!late || counter.lateSpoken)
+  const isSpoken = isGood && kind !== 'seen'
+  const isHeard = counter !== undefined && !isQuiet(counter, now) && (!late || counter.lateSpoken)
+  const [loud, soft] = [isHeard && isSpoken, isHeard && !isSpoken]
   const large = counter?.large?.currency === currency && minor >= counter.large.minor
-  return { late, loud, large }
+  return { late, loud, soft, large }
 }
 
 /** An order id names the notice that had it first: firmly, by what proves; as a hint, by what does not. */

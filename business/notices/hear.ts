@@ -143,11 +143,11 @@ async function write(sql: Sql, decided: Decided, now: Date): Promise<void> {
         unnest(${e('way')}::text[]) as way, unnest(${e('outlet')}::text[]) as outlet,
         unnest(${e('till')}::text[]) as till, unnest(${e('at').map(textOf)}::timestamptz[]) as at,
         unnest(${e('app')}::text[]) as app, unnest(${e('text')}::text[]) as text) e)
-    insert into notices.prompt (merchant, seq, notice, class, minor, before, at, late, loud, large)
-    select p.merchant, p.seq, p.notice, p.class, p.minor, p.before, ${now}, p.late, p.loud, p.large
+    insert into notices.prompt (merchant, seq, notice, class, minor, before, at, late, loud, soft, large)
+    select p.merchant, p.seq, p.notice, p.class, p.minor, p.before, ${now}, p.late, p.loud, p.soft, p.large
     from (select unnest(${p('merchant')}::text[]) as merchant, unnest(${p('seq')}::bigint[]) as seq,
       unnest(${p('notice')}::text[]) as notice, unnest(${p('class')}::text[]) as class,
       unnest(${p('minor')}::bigint[]) as minor, unnest(${p('before')}::bigint[]) as before,
-      unnest(${p('late')}::boolean[]) as late, unnest(${p('loud')}::boolean[]) as loud,
+      unnest(${p('late')}::boolean[]) as late, unnest(${p('loud')}::boolean[]) as loud, unnest(${p('soft')}::boolean[]) as soft,
       unnest(${p('large')}::boolean[]) as large) p`
 }

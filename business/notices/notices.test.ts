@@ -135,12 +135,13 @@ test('the tables refuse a class told twice, a place left out, a phone that prove
   const merchant = await counter()
   const [answer] = await hearNow(town.books, [said(merchant, 'books')], new Date())
   const notice = answer!.notice!
-  const prompt = (seq: number, kind: string) => town.books.sql`
-    insert into notices.prompt (merchant, seq, notice, class, minor, at, late, loud, large)
-    values (${merchant}, ${seq}, ${notice}, ${kind}, 100, now(), false, false, false)`
+  const prompt = (seq: number, kind: string, soft = false) => town.books.sql`
+    insert into notices.prompt (merchant, seq, notice, class, minor, at, late, loud, soft, large)
+    values (${merchant}, ${seq}, ${notice}, ${kind}, 100, now(), false, false, ${soft}, false)`
   const refused = (constraint: string) => ({ constraint })
   await assert.rejects(prompt(2, 'received'), refused('each_class_is_told_once'))
   await assert.rejects(prompt(3, 'checked'), refused('streams_have_no_gap'))
+  await assert.rejects(prompt(2, 'checked', true), refused('what_sounds_softly_is_not_spoken'))
   const taken = town.books.sql`update notices.notice set received = 1 where id = ${notice}`
   await assert.rejects(taken, refused('nothing_told_is_taken_back'))
   const proof = town.books.sql`

@@ -22,7 +22,7 @@ export async function promptsAfter(
 ): Promise<Prompt[]> {
   const rows = await sql<Row>`
     select p.merchant, p.seq, p.notice, p.class, n.kind, p.minor, p.before as "beforeMinor", n.currency,
-      p.at as told, p.late, p.loud, p.large, n.rehearsal, n.payer, n.payee, n.platform, n.way, n.at, n.outlet, n.till, n.grade, c.secret,
+      p.at as told, p.late, p.loud, p.soft, p.large, n.rehearsal, n.payer, n.payee, n.platform, n.way, n.at, n.outlet, n.till, n.grade, c.secret,
       (select coalesce(array_agg(o.order_no) filter (where o.firm), array_agg(o.order_no))
        from notices.order_id o where o.notice = n.id) as orders
     from notices.prompt p join notices.notice n on n.id = p.notice join notices.counter c on c.id = n.counter

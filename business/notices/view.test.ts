@@ -47,6 +47,7 @@ const prompt: Prompt = {
     told: noon,
     late: false,
     loud: true,
+    soft: false,
     large: true,
   },
   ...{ rehearsal: false, payer: 'PAYER', payee: 'PAYEE', platform: 'PLATFORM', orders: ['ORDER'] },
@@ -121,6 +122,18 @@ test('P4-21 one speaks in a zone, and nobody who is muted', () => {
   assert.deepEqual(ways({ zone: '吧台', speaks: false }), ['text'])
   assert.deepEqual(ways({ mutedUntil: new Date(noon.getTime() + 1) }), ['text'])
   assert.deepEqual(ways({ mutedUntil: noon }), ['text', 'voice'])
+})
+
+test('P4-21 P4-29 what is not spoken is heard as a tone by whoever would speak, and by nobody else', () => {
+  const unverified = { ...prompt, class: 'seen', loud: false, soft: true } as const
+  const told = (its: Partial<Terminal>) => {
+    const { ways, soft } = viewFor({ ...terminal, ...its }, unverified, noon)!
+    return [ways.includes('voice'), soft]
+  }
+  assert.deepEqual(told({}), [false, true])
+  assert.deepEqual(told({ zone: '吧台', speaks: false }), [false, undefined])
+  assert.deepEqual(told({ mutedUntil: new Date(noon.getTime() + 1) }), [false, undefined])
+  assert.deepEqual(told({ ways: ['text'] }), [false, undefined])
 })
 
 test('P4-29 the two figures are told with what was received, and with nothing else', () => {

@@ -41,6 +41,7 @@ export function viewFor(terminal: Terminal, prompt: Prompt, now: Date): Terminal
   return {
     ...{ seq, notice, class: said, kind, told, late, rehearsal },
     ...{ ways: waysOf(terminal, prompt, now), language: terminal.language },
+    ...(prompt.soft && terminal.ways.includes('voice') && sounds(terminal, now) && { soft: true }),
     ...fieldsFor(terminal.permission.fields, prompt),
     ...(said === 'received' && { code: prompt.code }),
   }
@@ -52,7 +53,8 @@ export type Fields = Partial<
 >
 type Shown = Omit<
   Prompt,
-  'merchant' | 'seq' | 'notice' | 'class' | 'kind' | 'told' | 'late' | 'loud' | 'rehearsal' | 'code'
+  | ('merchant' | 'seq' | 'notice' | 'class' | 'kind' | 'told' | 'late' | 'loud' | 'soft')
+  | ('rehearsal' | 'code')
 >
 
 export function fieldsFor(fields: readonly Field[], prompt: Shown): Fields {
@@ -73,12 +75,10 @@ export function fieldsFor(fields: readonly Field[], prompt: Shown): Fields {
   }
 }
 
-/** No voice for what is not to be spoken, to one that is muted, or beside the one that speaks in the zone. */
-function waysOf(
-  { ways, mutedUntil, zone, speaks }: Terminal,
-  { loud }: Prompt,
-  now: Date,
-): readonly Way[] {
-  const speaksNow = loud && (zone === null || speaks) && (mutedUntil === null || now >= mutedUntil)
-  return speaksNow ? ways : ways.filter(way => way !== 'voice')
-}
+/** Not one that is muted, nor beside the one that speaks in the zone. */
+const sounds = ({ zone, speaks, mutedUntil }: Terminal, now: Date): boolean =>
+  (zone === null || speaks) && (mutedUntil === null || now >= mutedUntil)
+
+/** No voice for what is not to be spoken. */
+const waysOf = (terminal: Terminal, { loud }: Prompt, now: Date): readonly Way[] =>
+  loud && sounds(terminal, now) ? terminal.ways : terminal.ways.filter(way => way !== 'voice')

@@ -150,6 +150,8 @@ export type Prompt = Readonly<{
   told: Date
   late: boolean
   loud: boolean
+  /** Not spoken, and heard as a tone: what is unverified, or an alarm by one that proves nothing. */
+  soft: boolean
   large: boolean
   rehearsal: boolean
   payer: string | null
@@ -176,6 +178,8 @@ export type TerminalPrompt = Readonly<{
   rehearsal: boolean
   /** What it shall do now. */
   ways: readonly Way[]
+  /** A tone, and no word. */
+  soft?: true
   language: 'zh-CN' | 'en'
   amount?: Money
   before?: Money

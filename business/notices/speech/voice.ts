@@ -100,10 +100,10 @@ const deeper = (samples: Int16Array): Int16Array =>
     return Math.round(left + (right - left) * (at % 1))
   })
 
-const tone = (hertz: number): Int16Array =>
+const tone = (hertz: number, loudest = 9_000): Int16Array =>
   Int16Array.from({ length: rate * 0.15 }, (_, i) =>
     Math.round(
-      9_000 *
+      loudest *
         Math.sin((2 * Math.PI * hertz * i) / rate) *
         Math.min(1, i / 160, (rate * 0.15 - i) / 160),
     ),
@@ -114,6 +114,10 @@ export function spoken(said: Said, language: 'zh-CN' | 'en'): Buffer {
   const voice = joined(fragments(said, language), language, said.kind)
   return wav(said.code ? concat([voice, signature(said.code)]) : voice)
 }
+
+/** No word: one soft tone for what is unverified, four for two sums. */
+export const signal = (what: 'soft' | 'alarm'): Buffer =>
+  wav(what === 'soft' ? tone(523, 3_000) : concat([880, 622, 880, 622].map(hertz => tone(hertz))))
 
 /** A WAV file of 16 bits, one channel. */
 export function wav(samples: Int16Array): Buffer {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PromptView } from '@bursar/contract'
+import { mannerOf } from './manner.ts'
 import { openLine, type LineState } from './line.ts'
 import { pulseOf } from './pulse.ts'
 import { empty, moved, type Board } from './queue.ts'
@@ -183,6 +184,25 @@ test('P4-27 P4-I6 a prompt names the platform and the sum in words; late, rehear
   assert.equal(said({ rehearsal: true }), '演练，支付宝收款，一百元')
   assert.equal(said({ class: 'seen' }), '待核实，支付宝收款，一百元', 'never as received alone')
   assert.equal(sentenceOf(prompt(1)), '收款', 'what this terminal may not see is not said')
+})
+
+test('F27 P4-21 P4-29 an alarm by a phone’s word is a tone, and its sum is not spoken; in quiet hours it is shown; nothing shakes that was not asked to', () => {
+  const alarm = (more: Partial<PromptView>) =>
+    mannerOf(prompt(1, { class: 'contradicted', ...more }))
+  assert.deepEqual(alarm({}), { tone: 'alarm', speaks: true })
+  assert.deepEqual(alarm({ ways: ['text'], soft: true }), { tone: 'alarm', speaks: false })
+  assert.deepEqual(alarm({ ways: ['text'] }), { speaks: false })
+  const shakes = [400, 150, 400, 150, 400]
+  assert.deepEqual(alarm({ ways: ['vibration'] }), { shakes, speaks: false })
+})
+
+test('P4-18 P4-29 what is unverified is heard softly and never spoken; what was received is spoken where it may be', () => {
+  const seen = (more: Partial<PromptView>) => mannerOf(prompt(1, { class: 'seen', ...more }))
+  assert.deepEqual(seen({ ways: ['text'], soft: true }), { tone: 'soft', speaks: false })
+  assert.deepEqual(seen({ ways: ['text'] }), { speaks: false })
+  assert.equal(seen({}).speaks, false)
+  assert.deepEqual(mannerOf(prompt(1)), { tone: 'good', speaks: true })
+  assert.deepEqual(mannerOf(prompt(1, { kind: 'refund', ways: ['text'] })), { speaks: false })
 })
 
 /** A browser's locks: one holds, the others wait in turns. */

@@ -12,6 +12,7 @@ import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react'
 import { call, urlOf } from '../app/call.ts'
 import { readAgain } from '../app/read.ts'
 import { beat, type Silent } from './beat.ts'
+import { mannerOf } from './manner.ts'
 import { openLine, type Line, type LineState } from './line.ts'
 import { pulseOf } from './pulse.ts'
 import { empty, moved, type Board } from './queue.ts'
@@ -131,24 +132,25 @@ async function tell(
   terminal: TerminalView['id'],
   sound: boolean,
 ): Promise<void> {
-  const { ways, language, kind } = prompt
-  if (ways.includes('vibration')) navigator.vibrate?.(kind === 'payment' ? [200] : [200, 100, 200])
-  if (!sound || !ways.includes('voice')) return
-  if (prompt.class === 'seen') return await tone('soft')
+  const { language } = prompt
+  const { shakes, tone: mood, speaks } = mannerOf(prompt)
+  if (shakes) navigator.vibrate?.([...shakes])
+  if (!sound || !mood) return
+  if (!speaks) return await tone(mood)
   const recording = urlOf(hearPrompt, { params: { terminal, seq: prompt.seq } })
-  const mood = kind === 'payment' ? 'good' : 'back'
   await say({ text: sentenceOf(prompt), language, recording, mood })
 }
 
-/** An alarm is heard when it comes, and again every 20 s until somebody has looked. */
+/** An alarm is heard when it comes, and again every 20 s until somebody has looked; its sums are spoken where they are proved. */
 function useAlarms(board: Board, sound: boolean): void {
   const alarm = board.alarms[0]
   const told = useRef(new Set<string>())
   const first = useEffectEvent(async (prompt: PromptView) => {
-    navigator.vibrate?.([400, 150, 400, 150, 400])
-    if (!sound) return
-    await tone('alarm')
-    if (told.current.has(prompt.seq)) return
+    const { shakes, tone: mood, speaks } = mannerOf(prompt)
+    if (shakes) navigator.vibrate?.([...shakes])
+    if (!sound || !mood) return
+    await tone(mood)
+    if (!speaks || told.current.has(prompt.seq)) return
     told.current.add(prompt.seq)
     await say({ text: sentenceOf(prompt), language: prompt.language, mood: 'alarm' })
   })

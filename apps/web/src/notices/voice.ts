@@ -3,9 +3,9 @@
  * tones. A browser is silent until somebody has tapped; `unlock` is called by that tap.
  */
 import type { Language } from '../app/language.ts'
+import type { Mood } from './manner.ts'
 
 export type Heard = 'speech' | 'recording' | 'tone'
-type Mood = 'good' | 'soft' | 'back' | 'alarm'
 
 let context: AudioContext | undefined
 const notes: Readonly<Record<Mood, readonly (readonly [at: number, pitch: number])[]>> = {
