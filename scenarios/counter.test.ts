@@ -251,3 +251,28 @@ test('P4-11 who is suspended sees nothing any more, not even what stood on the s
   await asOwner.locator('.counter-line').first().waitFor()
   await people.close(asOwner)
 })
+
+test('P4-12 P4-I4 what is pasted without a network is kept on the phone, and is sent by itself with its own time', async () => {
+  const phone = await people.phone(house.tea.owner)
+  const [main] = await house.books.sql<{ id: string }>`
+    select id from notices.terminal where merchant = ${house.tea.id} and kind = 'main' limit 1`
+  await phone.goto(`${house.origin}/notices/terminals/${main!.id}/paste`)
+  const box = phone.getByLabel('通知原文')
+  await box.waitFor()
+  await phone.context().setOffline(true)
+  await box.fill('微信支付收款27.00元')
+  await phone.getByRole('button', { name: '当作证据发送' }).click()
+  await phone.getByText(/1 条已存在本机/).waitFor()
+  const [kept] = await phone.evaluate<string[]>(`Object.entries(localStorage)
+    .filter(([name]) => name.startsWith('bursar.words.')).map(([, words]) => words)`)
+  const [word] = JSON.parse(kept!) as [{ id: string; at: string }]
+  await sleep(1_100)
+  await phone.context().setOffline(false)
+  await phone.getByText(/1 条已存在本机/).waitFor({ state: 'hidden' })
+  const heard = await house.books.sql<{ at: Date; heardAt: Date; text: string }>`
+    select at, heard_at as "heardAt", text from notices.evidence where id = ${word.id}`
+  assert.deepEqual([heard.length, heard[0]!.text], [1, '微信支付收款27.00元'])
+  assert.equal(heard[0]!.at.toISOString(), word.at)
+  assert.ok(heard[0]!.heardAt > heard[0]!.at)
+  await people.close(phone)
+})

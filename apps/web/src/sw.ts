@@ -68,8 +68,9 @@ async function putBy(request: Request): Promise<Response> {
   const form = await request.formData()
   const parts = ['title', 'text', 'url'].map(part => form.get(part))
   const text = parts.filter(part => typeof part === 'string' && part).join('\n')
-  const kept = JSON.stringify({ at: Date.now(), text: text.slice(0, 2000) })
-  await (await caches.open('shared')).put('/notices/shared', new Response(kept))
+  const at = Date.now()
+  const kept = JSON.stringify({ at, text: text.slice(0, 2000) })
+  await (await caches.open('shared')).put(`/notices/shared?${at}`, new Response(kept))
   return Response.redirect(share, 303)
 }
 

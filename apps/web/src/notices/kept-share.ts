@@ -1,36 +1,47 @@
 /**
  * What another app shared with ours: sw.ts has put it by, on this device alone, since a text in an address would be read by
- * whoever keeps addresses. It waits while one signs in, for ten minutes, and is taken once.
+ * whoever keeps addresses. It waits while one signs in or has no network, a day at most, with the time at which it was
+ * shared; each is taken once, the oldest first.
  */
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 
-/** As sw.ts writes it. */
-const place = { cache: 'shared', key: '/notices/shared' } as const
-const wait = 10 * 60_000
+export type Shared = Readonly<{ at: number; text: string; key: string }>
+/** As sw.ts calls it. */
+const cache = 'shared'
+const wait = 24 * 3_600_000
 
-async function sharedText(): Promise<string | undefined> {
+async function oldest(): Promise<Shared | undefined> {
   if (!('caches' in window)) return undefined
-  const kept = await (await caches.open(place.cache)).match(place.key)
-  if (!kept) return undefined
-  const { at, text } = (await kept.json()) as { at: number; text: string }
-  if (Date.now() - at < wait) return text
-  await forgetShared()
-  return undefined
+  const kept = await caches.open(cache)
+  const all: Shared[] = []
+  for (const key of await kept.keys()) {
+    const said = (await (await kept.match(key))?.json()) as Omit<Shared, 'key'>
+    const one = { ...said, key: key.url }
+    if (Date.now() - one.at < wait) all.push(one)
+    else await kept.delete(key)
+  }
+  return all.toSorted((one, other) => one.at - other.at)[0]
 }
 
-export async function forgetShared(): Promise<void> {
-  if ('caches' in window) await (await caches.open(place.cache)).delete(place.key)
+async function forget(shared: Shared): Promise<void> {
+  if ('caches' in window) await (await caches.open(cache)).delete(shared.key)
 }
 
-export function useShared(): string | undefined {
-  const [text, setText] = useState<string>()
+export function useShared() {
+  const [shared, setShared] = useState<Shared>()
+  const [turn, setTurn] = useState(0)
   useEffect(() => {
     let gone = false
-    void sharedText().then(
-      found => gone || setText(found),
+    void oldest().then(
+      found => gone || setShared(found),
       () => undefined,
     )
     return () => void (gone = true)
-  }, [])
-  return text
+  }, [turn])
+  /** It is kept elsewhere now. */
+  const taken = useCallback(
+    (one: Shared) => void forget(one).then(() => setTurn(before => before + 1)),
+    [],
+  )
+  return { shared, taken }
 }

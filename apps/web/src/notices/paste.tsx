@@ -1,8 +1,9 @@
 /**
  * A main without a capture of its own: the text of a phone's notice is pasted, or shared from another app, and sent as
- * evidence. What was understood is shown; it is kept also when nothing was.
+ * evidence, with the time at which it came here; without a network it is kept on the device, and sent when there is one.
+ * What was understood is shown; the house keeps it also when nothing was.
  */
-import { postEvidence, readNotice, readTerminal, type ReplyOf } from '@bursar/contract'
+import { readNotice, readTerminal, type postEvidence, type ReplyOf } from '@bursar/contract'
 import { Link } from '@tanstack/react-router'
 import { Button, Input, Segmented } from 'antd'
 import { useState } from 'react'
@@ -13,13 +14,15 @@ import { Form } from '../app/look/form.tsx'
 import { Notice, Page, Section } from '../app/look/page.tsx'
 import { Bones, Figure } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
-import { useChange, useRead } from '../app/read.ts'
+import { useRead } from '../app/read.ts'
 import { exact } from '../app/times.ts'
 import { useOwner } from '../cashier/seats.tsx'
 import { Mark } from './mark.tsx'
 import { platformName } from './platforms.ts'
 import { signed } from './rows.ts'
-import { forgetShared, useShared } from './kept-share.ts'
+import { useShared } from './kept-share.ts'
+import type { Word } from './outbox.ts'
+import { useOutbox } from './use-outbox.ts'
 import { useWords } from './words.ts'
 
 type Answer = ReplyOf<typeof postEvidence>['rows'][number]
@@ -32,28 +35,29 @@ const tones = {
   unreadable: 'wait',
 } as const
 
-/** One text, sent under one id until there is another. */
+/** One text, under one id until there is another; its time is when it came here. */
 function useSending(terminal: `trm_${string}`, source: (typeof sources)[number]) {
-  const [typed, setText] = useState<string>()
-  const shared = useShared()
-  const text = typed ?? shared ?? ''
+  const [typed, setTyped] = useState<{ text: string; at: number }>()
+  const { shared, taken } = useShared()
+  const { text, at } = typed ?? shared ?? { text: '', at: 0 }
   const [id, setId] = useState(() => newId('evd'))
-  const [answer, setAnswer] = useState<Answer>()
-  const post = useChange(postEvidence, ({ rows }) => {
-    setAnswer(rows[0])
-    void forgetShared()
-  })
-  const send = () =>
-    post.mutate({
-      params: { terminal },
-      body: { items: [{ id, source, at: new Date().toISOString(), text: text.trim() }] },
-    })
+  const [sent, setSent] = useState(false)
+  const outbox = useOutbox(terminal)
+  const send = async () => {
+    const word = { id, source, at: new Date(at).toISOString(), text: text.trim() }
+    const told = outbox.put(word)
+    if (shared) taken(shared)
+    await told
+    setSent(true)
+  }
   const another = () => {
     setId(newId('evd'))
-    setText('')
-    setAnswer(undefined)
+    setTyped(undefined)
+    setSent(false)
   }
-  return { text, setText, answer, post, send, another }
+  const setText = (now: string) => setTyped({ text: now, at: text.trim() ? at : Date.now() })
+  const answer = outbox.answers.find(one => one.id === id)
+  return { ...outbox, text, setText, answer, sent, send, another }
 }
 
 export default function Paste() {
@@ -61,17 +65,21 @@ export default function Paste() {
   const terminal = useParam('terminal')
   const main = useRead(readTerminal, { params: { terminal } }).data
   const [source, setSource] = useState<(typeof sources)[number]>('phone')
-  const { text, setText, answer, post, send, another } = useSending(terminal, source)
+  const { text, setText, answer, sent, send, another, ...box } = useSending(terminal, source)
   return (
     <Page
       title={say('pasteTitle')}
       hint={say('pasteHint')}
       back={{ to: `/notices/terminals/${terminal}`, label: main?.name ?? say('mine') }}
     >
+      <Kept waiting={box.waiting} refused={box.refused} />
+      <Failed error={box.error} />
       {answer ? (
         <Understood answer={answer} merchant={main?.merchant} another={another} />
+      ) : sent ? (
+        <Another act={another} />
       ) : (
-        <Form send={send}>
+        <Form send={() => void send()}>
           <Segmented
             className="after-field"
             aria-label={say('pasteApp')}
@@ -99,14 +107,48 @@ export default function Paste() {
             block
             htmlType="submit"
             disabled={!text.trim()}
-            loading={post.isPending}
+            loading={box.busy}
           >
             {say('pasteSend')}
           </Button>
-          <Failed error={post.error} />
         </Form>
       )}
     </Page>
+  )
+}
+
+function Another({ act }: { act(): void }) {
+  const say = useWords()
+  return (
+    <div className="stack padded">
+      <Button onClick={act}>{say('pasteMore')}</Button>
+    </div>
+  )
+}
+
+/** What is on this device, and not with the house. */
+function Kept({ waiting, refused }: { waiting: readonly Word[]; refused: readonly Word[] }) {
+  const say = useWords()
+  return (
+    <>
+      {waiting.length > 0 ? (
+        <Notice tone="wait">
+          <p>{say('pasteWaits', { count: waiting.length })}</p>
+          <ul>
+            {waiting.slice(0, 5).map(({ id, at, text }) => (
+              <li key={id} className="fine">
+                {exact(at)} · {text}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      ) : null}
+      {refused.map(({ id, text }) => (
+        <Notice key={id} tone="bad">
+          {say('pasteRefused')} {text}
+        </Notice>
+      ))}
+    </>
   )
 }
 
@@ -119,9 +161,7 @@ function Understood({ answer, merchant, another }: Shape) {
     <>
       <Notice tone={tones[outcome]}>{say(`outcome.${outcome}`)}</Notice>
       {merchant && notice && owner ? <Read merchant={merchant} notice={notice} /> : null}
-      <div className="stack padded">
-        <Button onClick={another}>{say('pasteMore')}</Button>
-      </div>
+      <Another act={another} />
     </>
   )
 }

@@ -11,7 +11,7 @@ import './counter.css'
 
 export default function Share() {
   const say = useWords()
-  const text = useShared()
+  const text = useShared().shared?.text
   const read = useRead(listOwnTerminals, {})
   const mains = read.data?.rows.filter(one => one.kind === 'main' && one.state === 'authorised')
   const [only] = mains ?? []

@@ -148,6 +148,9 @@ const en: English<typeof zh> = {
   pasteSend: 'Send as evidence',
   pasteWhat: 'What was understood',
   pasteMore: 'Paste another',
+  pasteWaits:
+    'The server cannot be reached. On this device, to be sent by itself with its own time: {{count}}',
+  pasteRefused: 'Not accepted:',
   pasteGrade:
     'A phone’s notice is shown as unverified. It is announced once the platform or the bank confirms it.',
   'outcome.new': 'A new one',

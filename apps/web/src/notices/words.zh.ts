@@ -136,6 +136,8 @@ const zh = {
   pasteSend: '当作证据发送',
   pasteWhat: '读出来的内容',
   pasteMore: '贴下一条',
+  pasteWaits: '连不上服务器。{{count}} 条已存在本机，连上后按各自的时间自动发送：',
+  pasteRefused: '没有被接受：',
   pasteGrade: '手机通知只会显示为“待核实”，等平台或银行证实后才播报到账。',
   'outcome.new': '新的一笔',
   'outcome.raised': '证实了先前的一笔',
