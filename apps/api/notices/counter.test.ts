@@ -7,7 +7,7 @@ import { cny } from '../custody/testing.ts'
 import type { Client } from '../testing.ts'
 import { all, at, ok, phone, useCounters } from './counters.testing.ts'
 
-const { api, counter, sub, stream } = await useCounters()
+const { api, counter, sub, over, stream } = await useCounters()
 
 test('P4-13 P4-I2 P4-24 at the counter: confirm, ask for a refund, mute, total, hand over, leave', async () => {
   const here = await counter()
@@ -143,12 +143,7 @@ test('P4-I1 P4-06 one person serves two mains: a receipt of each rings at its ow
 
 test('P4-11 a main whose time is over tells nothing any more', async () => {
   const here = await counter()
-  const until = new Date(Date.now() - 1000).toISOString()
-  ok(
-    await here.owner.patch(`${at(here.merchant)}/terminals/${here.main}`, {
-      permission: { ...all, until },
-    }),
-  )
+  await over(here.main)
   const items = [{ ...phone, at: new Date().toISOString(), amount: cny('200.00') }]
   const evidence = `/v1/notices/terminals/${here.main}/evidence`
   const answer = await api.guest.post(evidence, { items }, here.agent)

@@ -51,6 +51,12 @@ export async function useCounters() {
     return { merchant, owner, main, agent, paid }
   }
 
+  /** The time that a terminal was given is over by now. */
+  const over = (terminal: string) => api.books.sql`
+    update notices.terminal
+    set permission = permission || jsonb_build_object('until', now() - interval '1 second')
+    where id = ${terminal}`
+
   /** Somebody who took up the owner's invitation. */
   async function sub(
     { merchant, owner }: Awaited<ReturnType<typeof counter>>,
@@ -72,7 +78,7 @@ export async function useCounters() {
   }
 
   const stream = (path: string, headers: Record<string, string>) => streamOf(api, path, headers)
-  return { api, member, counter, sub, stream }
+  return { api, member, counter, sub, over, stream }
 }
 
 /** What a stream has told so far. */

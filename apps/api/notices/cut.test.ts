@@ -8,7 +8,7 @@ import { newId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { all, at, ok, useCounters } from './counters.testing.ts'
 
-const { api, counter, sub } = await useCounters()
+const { api, counter, sub, over } = await useCounters()
 type Here = Awaited<ReturnType<typeof counter>>
 const wire = (yuan: string) => ({ amount: yuan, currency: 'CNY' })
 
@@ -118,8 +118,7 @@ test('P4-06 P4-13 the list ends with the terminal: suspended, past its time, not
   ok(await here.owner.post(`${set}/suspend`, {}))
   assert.equal(await list(), 'terminal_is_off')
   ok(await here.owner.post(`${set}/authorise`, {}))
-  const until = new Date(Date.now() - 1000).toISOString()
-  ok(await here.owner.patch(set, { permission: { ...all, until } }))
+  await over(id)
   assert.equal(await list(), 'terminal_is_off')
   ok(await here.owner.patch(set, { permission: { ...all, actions: ['receive'] } }))
   assert.equal(await list(), 'terminal_may_not')
