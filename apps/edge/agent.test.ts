@@ -67,6 +67,9 @@ test('P4-04 P4-10 what Android shows becomes receipts; what is none is neither k
     [items[0]?.source, items[0]?.platform, items[2]?.source, items[2]?.way],
     ['phone', 'wechat-pay', 'sms', '民生银行'],
   )
+  assert.deepEqual([items[0]?.app, items[2]?.app], ['com.tencent.mm', '95568'])
+  const forged = ofTermux(list.replaceAll('com.android.mms', 'com.somebody.sms'), at).map(itemOf)
+  assert.equal(forged[2]?.app, 'com.somebody.sms', 'an app that calls itself a bank is no number')
   // The list is read every two seconds: what it still shows is the same notice.
   assert.deepEqual(
     ofTermux(list, new Date())

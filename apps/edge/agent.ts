@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { openDoor } from './capture.ts'
 import { beatOn, factsOf } from './heart.ts'
-import { serveLocally, type Device, type Local } from './local.ts'
+import { serveLocally, type Device, type Local, type Threshold } from './local.ts'
 import { postTo, sendAll, type Post } from './sender.ts'
 import { itemOf, type Shown } from './shown.ts'
 import { fromFile, fromInput, fromTermux, type Source } from './sources.ts'
@@ -20,7 +20,7 @@ const usage = `node agent.ts --store FILE [--termux | --file FILE | --input] [--
   --file FILE      hear the lines that are appended to a file
   --input          hear the lines of standard input
   --house URL      send to the house, as --terminal, with TERMINAL_SECRET from the environment
-  --local FILE     tell devices on the local network (P4-22): {"port":1883,"devices":[{"terminal","secret","language","ways"}]}
+  --local FILE     tell devices on the local network (P4-22): {"port":1883,"threshold":"A","devices":[{"terminal","secret","language","ways"}]}
   --capture PORT   a door for capture apps (appHeart, appPush), with CAPTURE_KEY from the environment`
 
 const { values } = parseArgs({
@@ -101,11 +101,16 @@ function doorAt(port: number, keep: (item: Item) => void) {
 }
 
 async function localOf(file: string, stored: readonly Item[]): Promise<Local> {
-  const { port, devices } = JSON.parse(readFileSync(file, 'utf8')) as {
+  const {
+    port,
+    devices,
+    threshold = 'A',
+  } = JSON.parse(readFileSync(file, 'utf8')) as {
     port: number
     devices: Device[]
+    threshold?: Threshold
   }
-  return serveLocally(devices, stored, { port, log: say, now: () => new Date() })
+  return serveLocally(devices, stored, { port, threshold, log: say, now: () => new Date() })
 }
 
 /** One sending at a time; after a failure again in a while, up to a minute. */

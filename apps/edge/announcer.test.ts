@@ -249,3 +249,31 @@ test('P4-22 without a house the main tells its devices itself: once, as unverifi
   await inlet.stop()
   await local.stop()
 })
+
+test('P4-22 P4-08 F27 without a house a bank’s own SMS is spoken where the owner allows it; a phone’s word, and anybody’s SMS, never', async () => {
+  const said = async (threshold?: 'A' | 'B') => {
+    const local = await serveLocally([device], [], { ...house, ...(threshold && { threshold }) })
+    const sms = { source: 'sms', platform: 'bank', app: '95588' } as const
+    local.tell(receipt('a', '12.50'))
+    local.tell(receipt('b', '12.50', sms))
+    local.tell(receipt('c', '7.00', { ...sms, app: '106900000' }))
+    local.tell(receipt('d', '8.00', { ...sms, orders: ['9'] }))
+    assert.equal(local.tell(receipt('e', '8.00', { ...sms, orders: ['9'], app: 'x' })), false)
+    assert.equal(local.tell(receipt('f', '8.00', { ...sms, orders: ['9'] })), false)
+    const told: Told[] = []
+    const all = Promise.withResolvers<void>()
+    const keep = async (one: Told) => void (told.push(one) === 4 && all.resolve())
+    const box = announcer([keep], fail, [], house.now)
+    const inlet = overMqtt(
+      `mqtt://127.0.0.1:${local.port}`,
+      { terminal: device.terminal, secret: device.secret, after: '0' },
+      { prompt: one => void box.hear(one), ended: () => undefined, failed: () => undefined },
+    )
+    await all.promise
+    await inlet.stop()
+    await local.stop()
+    return told.map(({ sound, tone }) => (sound ? 'spoken' : tone ? 'tone' : 'shown')).join(' ')
+  }
+  assert.equal(await said(), 'tone tone tone tone')
+  assert.equal(await said('B'), 'tone spoken tone spoken')
+})

@@ -1,11 +1,13 @@
 /**
  * Without a house (P4-22): the main terminal is the broker of its own devices. What it has stored is the stream, a
- * device's secret stands in its own file, and all that it knows is a phone's word: every prompt is `seen`.
+ * device's secret stands in its own file, and what it knows is a phone's word: `seen`. Where the owner's file says so
+ * (`threshold: "B"`), the SMS of a bank's own number is `received`, and spoken; what was received is not seen any more.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { serveDevices, startBroker, type House, type Log, type Told } from '@bursar/gateway-mqtt'
 import { fromWire } from '@bursar/money'
-import { firstWins, receiptKey } from '@bursar/notices/first'
+import { firstWins, receiptKey, type First } from '@bursar/notices/first'
+import { isBanksNumber } from '@bursar/notices/texts'
 import type { Item } from './store.ts'
 
 export type Device = Readonly<{
@@ -20,23 +22,34 @@ export type Local = Readonly<{
   tell(item: Item): boolean
   stop(): Promise<void>
 }>
-type Numbered = Readonly<{ seq: bigint; item: Item; notice: string }>
+/** A phone's notification is never more than seen: so A, which nobody can tell here, is the same as absent. */
+export type Threshold = 'A' | 'B'
+type Class = 'seen' | 'received'
+type Numbered = Readonly<{ seq: bigint; item: Item; notice: string; class: Class }>
 
 export async function serveLocally(
   devices: readonly Device[],
   stored: readonly Item[],
-  options: Readonly<{ port: number; host?: string; log: Log; now: () => Date; patience?: number }>,
+  options: Readonly<{
+    port: number
+    host?: string
+    log: Log
+    now: () => Date
+    patience?: number
+    threshold?: Threshold
+  }>,
 ): Promise<Local> {
-  const { log, now, patience = 60 } = options
+  const { log, now, patience = 60, threshold = 'A' } = options
   const by = new Map(devices.map(device => [device.terminal, device]))
   const lines = new Map<string, Told>()
   const first = firstWins()
   const prompts: Numbered[] = []
   const add = (item: Item): Numbered | null => {
     const key = keyOf(item)
-    if (!key || !first.isFirst(key)) return null
+    const told = classOf(item, threshold)
+    if (!key || !isFirst(first, key, told)) return null
     const notice = `local_${createHash('sha256').update(key).digest('hex').slice(0, 24)}`
-    const numbered = { seq: BigInt(prompts.length + 1), item, notice }
+    const numbered = { seq: BigInt(prompts.length + 1), item, notice, class: told }
     prompts.push(numbered)
     return numbered
   }
@@ -76,22 +89,32 @@ export async function serveLocally(
   }
 }
 
-/** What a device is told: a phone's word, of class seen. */
+const classOf = ({ source, app = '' }: Item, threshold: Threshold): Class =>
+  threshold === 'B' && source === 'sms' && isBanksNumber(app) ? 'received' : 'seen'
+
+/** Each class once; what was received is not seen afterwards. */
+function isFirst(first: First, key: string, told: Class): boolean {
+  const isNew = first.isFirst(`${key}/${told}`)
+  if (isNew && told === 'received') first.isFirst(`${key}/seen`)
+  return isNew
+}
+
+/** What a device is told. A phone's word is a tone at the most. */
 const viewOf = (
   { language, ways }: Device,
-  { seq, item, notice }: Numbered,
+  { seq, item, notice, class: told }: Numbered,
   now: Date,
   patience: number,
 ) => ({
   seq,
   notice,
-  class: 'seen',
+  class: told,
   kind: item.kind!,
   told: now.toISOString(),
   late: now.getTime() - Date.parse(item.at) > patience * 1_000,
   rehearsal: false,
-  ways,
-  ...(ways.includes('voice') && { soft: true }),
+  ways: told === 'received' ? ways : ways.filter(way => way !== 'voice'),
+  ...(told === 'seen' && ways.includes('voice') && { soft: true }),
   language,
   amount: item.amount,
   platform: item.platform,

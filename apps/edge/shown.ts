@@ -9,11 +9,25 @@ import type { Item } from './store.ts'
 
 export type Shown = Told & Readonly<{ id?: string }>
 
+/** Android's own: the title of an SMS is the number that sent it. Any other app may call itself anything. */
+const smsApps = new Set([
+  'com.android.mms',
+  'com.android.messaging',
+  'com.android.mms.service',
+  'com.google.android.apps.messaging',
+  'com.hihonor.mms',
+  'com.huawei.message',
+  'com.samsung.android.messaging',
+])
+/** A bank is known by its number (grade B), so it is the number that is told, where one is known. */
+const sentBy = ({ package: app, sender }: Shown) =>
+  app === undefined || smsApps.has(app) ? (sender ?? app) : app
+
 /** Null for what is no receipt. */
 export function itemOf(shown: Shown): Item | null {
   const found = read(shown)
   if ('none' in found && found.none !== 'unclear') return null
-  const app = shown.package ?? shown.sender
+  const app = sentBy(shown)
   const isSms = shown.sender !== undefined || /mms|sms|messaging/i.test(shown.package ?? '')
   const said = {
     id: shown.id ?? randomUUID(),

@@ -16,6 +16,7 @@ import { when } from './when.ts'
 import { normal } from './wording.ts'
 
 export type { Kind, None, Platform, Told } from './told.ts'
+export { isBanksNumber } from './banks.ts'
 export { decode } from './wording.ts'
 
 /** Goes up with every change of what a text is read as; kept beside each evidence. */
