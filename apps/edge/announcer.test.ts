@@ -68,6 +68,7 @@ test('P4-29 F27 what a phone says is shown as unverified, never spoken; silence 
   await box.hear(hidden)
   await box.hear(prompt(4, { code: '47', late: true }))
   await box.hear(prompt(5, { amount: { amount: '1.00', currency: 'USD' } }))
+  await box.hear(prompt(6, { large: true }))
   assert.deepEqual(
     told.map(({ text }) => text),
     [
@@ -76,11 +77,12 @@ test('P4-29 F27 what a phone says is shown as unverified, never spoken; silence 
       '支付宝到账',
       '稍早前支付宝到账二百元五角核对码四七',
       'payment alipay 1.00 USD',
+      '大额：支付宝到账二百元五角',
     ],
   )
   assert.deepEqual(
     told.map(({ sound }) => sound !== undefined),
-    [false, false, true, true, false],
+    [false, false, true, true, false, true],
   )
   assert.equal(faults.length, 1)
 })

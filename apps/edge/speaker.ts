@@ -22,6 +22,7 @@ export type Prompt = Readonly<{
   rehearsal: boolean
   ways: readonly string[]
   soft?: boolean
+  large?: boolean
   language: 'zh-CN' | 'en'
   amount?: WireMoney
   platform?: string
@@ -83,12 +84,14 @@ const marks = {
     contradicted: '金额不符！',
     checked: '已核对：',
     rehearsal: '演练：',
+    large: '大额：',
   },
   en: {
     seen: 'unverified: ',
     contradicted: 'sums differ! ',
     checked: 'checked: ',
     rehearsal: 'rehearsal: ',
+    large: 'large: ',
   },
 } as const
 
@@ -96,9 +99,10 @@ const marks = {
 const [lateAfter, shownAfter] = [30_000, 600_000]
 
 function toldOf(prompt: Prompt, now: Date, failed: Failed): Told {
-  const { platform, code, kind, language, ways, rehearsal } = prompt
+  const { platform, code, kind, language, ways, rehearsal, large = false } = prompt
   const mark = marks[language]
-  const before = `${rehearsal ? mark.rehearsal : ''}${prompt.class === 'received' ? '' : mark[prompt.class]}`
+  const state = prompt.class === 'received' ? '' : mark[prompt.class]
+  const before = `${rehearsal ? mark.rehearsal : ''}${state}${large ? mark.large : ''}`
   const amount = prompt.amount && fromWire(prompt.amount)
   const age = now.getTime() - Date.parse(prompt.told)
   const said: Said = { kind, platform, amount, late: prompt.late || age > lateAfter, code }
