@@ -100,7 +100,7 @@ export function overEvents(
     while (!stopping.signal.aborted) {
       try {
         const response = await fetch(`${at}/stream`, {
-          headers: { ...headers, 'last-event-id': place },
+          headers: { ...headers, accept: 'text/event-stream', 'last-event-id': place },
           signal: stopping.signal,
         })
         if (!response.ok || !response.body) throw new Error(`stream: ${response.status}`)
