@@ -178,6 +178,8 @@ const tab = {
   number: Type.Optional(Type.String({ description: 'of the checkout order' })),
   ended: Type.Optional(Type.Enum(['guest', 'merchant', 'forgotten'])),
   closedAt: Type.Optional(Instant),
+  /** Time on it stops then: the purse bears no more. */
+  stopsAt: Type.Optional(Instant),
 }
 export const TabRowView = Closed(tab)
 /** What comes on top of the goods, in basis points: service charge on them, tax on both, each rounded half to even. */

@@ -26,6 +26,7 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   change: ['变动', 'Change'],
   closedAt: ['结账时间', 'Closed at'],
   closesAt: ['自动结账时间', 'Closes at'],
+  stopsAt: ['停止计时时间', 'Time stops at'],
   confirmsSpends: ['逐笔确认', 'Confirms each spend'],
   consumer: ['顾客', 'Consumer'],
   cost: ['计时费用', 'Cost'],

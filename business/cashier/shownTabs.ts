@@ -39,6 +39,8 @@ export type TabRow = Readonly<{
   number: string | null
   ended: Ended | null
   closedAt: Date | null
+  /** When time on it stops, because the purse bears no more; the first of several. */
+  stopsAt: Date | null
 }>
 export type Tab = TabRow &
   Tops &
@@ -68,17 +70,17 @@ export type TabsAsk = Readonly<{
   limit?: number
 }>
 type Sum = 'held' | 'discount' | 'tip' | 'total'
-type TabSql = Omit<TabRow, Sum> & Readonly<Record<Sum, bigint> & { currency: string }>
+type TabSql = Omit<TabRow, Sum | 'stopsAt'> & Readonly<Record<Sum, bigint> & { currency: string }>
 
 /** A merchant's tabs, newest first; `cursor` is the last row's id. */
 export async function listTabs(
-  { sql }: Books,
+  books: Books,
   ask: TabsAsk & { merchant: MerchantId },
 ): Promise<TabRow[]> {
   const { merchant, state = null, outlet = null, from = null, to = null } = ask
   const { countsFrom = null, cursor = null, limit = 50 } = ask
   const q = containing(ask.q)
-  const rows = await sql<TabSql>`
+  const rows = await books.sql<TabSql>`
     select t.* from cashier.shown_tab t
     where t.merchant = ${merchant}
       and (${state}::text is null or t.state = ${state})
@@ -91,25 +93,38 @@ export async function listTabs(
       and (${cursor}::text is null or (t."openedAt", t.id) <
         (select opened_at, id from cashier.tab where id = ${cursor}))
     order by t."openedAt" desc, t.id desc limit ${limit}`
-  return rows.map(tabOf)
+  return await told(books, rows)
 }
 
 /** The tabs of one guest at one merchant, newest first. */
 export async function listOwnTabs(
-  { sql }: Books,
+  books: Books,
   ask: Pick<TabsAsk, 'state' | 'cursor' | 'limit'> & { purse: PurseId },
 ): Promise<TabRow[]> {
   const { purse, state = null, cursor = null, limit = 50 } = ask
-  const rows = await sql<TabSql>`
+  const rows = await books.sql<TabSql>`
     select t.* from cashier.shown_tab t
     where t.purse = ${purse} and (${state}::text is null or t.state = ${state})
       and (${cursor}::text is null or (t."openedAt", t.id) <
         (select opened_at, id from cashier.tab where id = ${cursor}))
     order by t."openedAt" desc, t.id desc limit ${limit}`
-  return rows.map(tabOf)
+  return await told(books, rows)
 }
 
-function tabOf({ currency, held, discount, tip, total, ...row }: TabSql): TabRow {
+/** With when their time stops: one question for a page. */
+async function told({ sql }: Books, rows: readonly TabSql[]): Promise<TabRow[]> {
+  const ids = rows.filter(({ state }) => state === 'open').map(({ id }) => id)
+  const stops = ids.length
+    ? await sql<{ tab: TabId; at: Date }>`
+        select o.tab, min(x.ends_at) as at
+        from cashier.goods_order o join cashier.timer x on x.goods_order = o.id
+        where o.tab = any(${ids}::text[]) and x.state = 'running' and x.short group by o.tab`
+    : []
+  const at = new Map(stops.map(one => [one.tab, one.at]))
+  return rows.map(row => ({ ...tabOf(row), stopsAt: at.get(row.id) ?? null }))
+}
+
+function tabOf({ currency, held, discount, tip, total, ...row }: TabSql): Omit<TabRow, 'stopsAt'> {
   const money = (minor: bigint): Money => ({ minor, currency })
   return {
     ...row,
@@ -128,8 +143,8 @@ export async function readTab(books: Books, id: TabId, at?: Date): Promise<Tab> 
       from cashier.step where tab = ${id} order by n`,
   ])
   if (!row) throw new Refusal<Refused>('no_such_tab', { tab: id })
-  const { serviceBps, taxBps, ...told } = row
-  const tab = tabOf(told)
+  const { serviceBps, taxBps, ...facts } = row
+  const [tab] = (await told(books, [facts])) as [TabRow]
   const count = orders.filter(({ state }) => state !== 'refused' && state !== 'cancelled')
   const sum = (of: Sums): Money => ({
     minor: count.reduce((all, order) => all + order[of].minor, 0n),

@@ -6,6 +6,7 @@ import { checkOut, closeForgotten } from './checkout.ts'
 import { listOrders } from './shownOrders.ts'
 import { placeOrder } from './placing.ts'
 import { takeStep } from './orders.ts'
+import { listTabs } from './shownTabs.ts'
 import { useBar, type Bar, type Guest } from './testing.ts'
 import { startTimer, stepTimer, tickTimers, type TimeStep } from './timers.ts'
 
@@ -88,11 +89,15 @@ test('P5-I2 a guest who leaves at zero: warned before, stopped at the last minut
   const { timer } = await town.goodsOrder(order)
   assert.deepEqual([timer?.short, timer?.state], [true, 'running'])
   assert.equal(timer?.endsAt?.getTime(), evening.getTime() + 20 * 60_000)
+  const { merchant } = bar
+  const stops = async () => (await listTabs(town.books, { merchant })).map(({ stopsAt }) => stopsAt)
+  assert.deepEqual(await stops(), [timer?.endsAt], 'the staff’s list says when')
   await wait(6)
   assert.equal((await town.goodsOrder(order)).timer?.state, 'running')
   await wait(1)
   const ended = (await town.goodsOrder(order)).timer
   assert.deepEqual([ended?.state, ended?.minutes, await cost(order)], ['stopped', 20, '4.00'])
+  assert.deepEqual(await stops(), [null])
   assert.equal(ended?.stoppedAt?.getTime(), evening.getTime() + 20 * 60_000)
   assert.equal(await town.left(guest.purse), '0.00')
   await checkOut(town.books, { tab, by: bar.staff, at: clock.now() })
@@ -117,12 +122,14 @@ test('P5-I2 a worker that was away for hours charges what has passed, as far as 
 
 test('P5-I2 a top-up in time lets it run on', async () => {
   await begin()
-  const { guest, start, cost } = await cafe('2.00')
+  const { guest, tab, start, cost } = await cafe('2.00')
   const order = await start()
   await wait(8)
   assert.equal((await town.goodsOrder(order)).timer?.short, true)
+  assert.ok((await town.tab(tab)).stopsAt)
   await town.topUp(guest, '50.00')
   await wait(5)
+  assert.equal((await town.tab(tab)).stopsAt, null)
   const { timer } = await town.goodsOrder(order)
   assert.deepEqual([timer?.short, timer?.state], [false, 'running'])
   await step(order, 'stop', guest.person)

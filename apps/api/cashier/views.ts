@@ -95,6 +95,7 @@ export function tabRowView(tab: cashier.TabRow): TabRow {
     ...(number && { number }),
     ...(ended && { ended }),
     ...(closedAt && { closedAt: closedAt.toISOString() }),
+    ...(tab.stopsAt && { stopsAt: tab.stopsAt.toISOString() }),
   }
 }
 

@@ -39,6 +39,7 @@ const en: English<typeof zh> = {
   searchTabs: 'Place, guest, id',
   noTabs: 'No tabs. One begins when a guest sits down and orders.',
   file: 'tabs',
+  stopsAt: 'Balance runs out: time stops at {{at}}',
   state: 'State',
   'state.open': 'Open',
   'state.closed': 'Checked out',

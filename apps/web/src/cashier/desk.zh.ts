@@ -34,6 +34,7 @@ const zh = {
   searchTabs: '找座位、客人、编号',
   noTabs: '没有挂单。客人坐下点单，就有一张。',
   file: '挂单',
+  stopsAt: '余额快不够，{{at}} 停止计时',
   state: '状态',
   'state.open': '未结',
   'state.closed': '已结账',

@@ -5,12 +5,18 @@ import { Empty, Page } from '../app/look/page.tsx'
 import { State } from '../app/look/state.tsx'
 import { Sum } from '../app/look/sum.tsx'
 import { useParam } from '../app/params.ts'
-import { moment } from '../app/times.ts'
+import { moment, time } from '../app/times.ts'
 import { useWords as useAppWords } from '../app/words.ts'
 import { useDeskWords } from './desk-words.ts'
 
 type Row = ReplyOf<typeof listTabs>['rows'][number]
 const states = ['open', 'closed', 'merged'] as const
+
+/** Before time stops by itself the staff can say so at the table. */
+function Stops({ at }: { at: string | undefined }) {
+  const say = useDeskWords()
+  return at ? <span className="state wait">{say('stopsAt', { at: time(at) })}</span> : null
+}
 
 /** A tab that has ended was paid. */
 const stateOf = ({ state }: Row): string => (state === 'closed' ? 'paid' : state)
@@ -45,6 +51,7 @@ export default function Tabs() {
             <span className="fine">
               {row.personName} · {moment(row.openedAt)}
             </span>
+            <Stops at={row.stopsAt} />
           </>,
           <>
             <Sum of={row.total} className="row-figure" />
@@ -53,7 +60,15 @@ export default function Tabs() {
         ]}
         columns={[
           { title: say('place'), cell: row => row.placeName, width: 110 },
-          { title: say('guest'), cell: row => row.personName },
+          {
+            title: say('guest'),
+            cell: row => (
+              <>
+                <p>{row.personName}</p>
+                <Stops at={row.stopsAt} />
+              </>
+            ),
+          },
           { title: say('since'), cell: row => moment(row.openedAt), width: 150 },
           { title: say('state'), cell: row => <State is={stateOf(row)} />, width: 110 },
           { title: say('outlet'), cell: row => <span className="soft">{row.outletName}</span> },
