@@ -2,7 +2,7 @@
  * The end of a tab: what runs is stopped, what nobody has accepted is cancelled, and all that is held is
  * paid in one linked append, as one spend. The guest says so, or the merchant; or the day ends.
  */
-import { directoryOf, mustBeLawful, settle } from '@bursar/custody'
+import { directoryOf, mustBeLawful, mustBeOpen, settle } from '@bursar/custody'
 import { equal, type Money } from '@bursar/money'
 import {
   Refusal,
@@ -31,9 +31,15 @@ export type CheckoutAsk = Readonly<{
 
 /** Asked again it answers the same tab. */
 export async function checkOut(books: Books, ask: CheckoutAsk): Promise<TabId> {
-  const { currency, purse } = await findTab(books.sql, ask.tab)
-  const facts = await directoryOf(books).purse(purse)
-  const lawful = await directoryOf(books).lawful(facts.scope)
+  const { currency, purse, merchant } = await findTab(books.sql, ask.tab)
+  const directory = directoryOf(books)
+  const facts = await directory.purse(purse)
+  const lawful = await directory.lawful(facts.scope)
+  const standings = [await directory.merchant(merchant), await directory.merchant(facts.merchant)]
+  const mustTakeMore = () => {
+    mustBeLawful(facts, lawful)
+    standings.forEach(mustBeOpen)
+  }
   return await orTopUp(books, currency, async tx => {
     const tab = await lockTab(tx, ask.tab)
     if (tab.state === 'closed') return tab.id
@@ -41,7 +47,7 @@ export async function checkOut(books: Books, ask: CheckoutAsk): Promise<TabId> {
     const ended: Ended =
       ask.by === null ? 'forgotten' : ask.by === tab.person ? 'guest' : 'merchant'
     const tip = tipOf(ask, tab, ended)
-    if (tip > 0n) mustBeLawful(facts, lawful)
+    if (tip > 0n) mustTakeMore()
     const at = await momentOf(tx, tab.book, ask.at)
     const orders = await endOrders(tx, tab, { by: ask.by, at })
     await pay(tx, tab, { ...ask, ended, tip, at, orders })
@@ -70,7 +76,7 @@ async function endOrders(
     from cashier.goods_order o left join cashier.timer t on t.goods_order = o.id
     where o.tab = ${tab.id} and o.state in ('placed', 'accepted', 'delivered')
     order by o.placed_at, o.id`
-  let available = await availableIn(tx, tab.book, tab.purse)
+  let available = await availableIn(tx, tab)
   for (const { id, state, timed } of rows)
     if (timed) {
       const timer = (await lockTimer(tx, id))!

@@ -7,6 +7,7 @@ import { checkOut } from './checkout.ts'
 import { listDockets } from './dockets.ts'
 import { mergeTab, splitTab } from './moving.ts'
 import { takeStep } from './orders.ts'
+import { openTab } from './tabs.ts'
 import { startTimer, tick } from './timers.ts'
 import { useBar } from './testing.ts'
 
@@ -95,6 +96,18 @@ test('P5-22 R-D1 what is ordered after the licence ended gets in by no memory, a
   assert.equal(await town.left(ann.purse), '262.00')
 })
 
+test('P5-22 R-D1 a tab that is closed is answered as it was when it is opened again under its id, after the licence ended', async () => {
+  const bar = await town.bar()
+  const ann = await town.member(card, '100.00')
+  const ask = { id: newId('tab'), purse: ann.purse, token: bar.places[0]!.token, by: ann.person }
+  const tab = await openTab(town.books, ask)
+  await checkOut(town.books, { tab, by: ann.person })
+  await town.unlicensed()
+  await sleep(1050)
+  assert.equal(await openTab(town.books, ask), tab)
+  await assert.rejects(openTab(town.books, { ...ask, id: newId('tab') }), lapsed)
+})
+
 test('P5-22 R-D1 a tip is new money: none after the licence ended, and without it the tab is paid', async () => {
   const bar = await town.bar()
   const ann = await town.member(card, '100.00')
@@ -127,6 +140,24 @@ test('P5-22 R-D1 time that runs when the licence ends goes on for as long as is 
   await tickAt(1)
   assert.equal((await time()).state, 'stopped')
   await checkOut(town.books, { tab, by: ann.person })
+  assert.equal(await town.earned(bar.merchant), '1.00')
+})
+
+test('P5-22 a bar that is suspended while time runs takes no minute and no tip more, and is paid what was ordered', async () => {
+  const bar = await town.bar()
+  const ann = await town.member(card, '100.00')
+  const tab = await town.sit(ann, bar)
+  const order = newId('gds')
+  await startTimer(town.books, { id: order, tab, plan: await town.plan(bar), by: ann.person })
+  const until = (await town.goodsOrder(order)).timer!.endsAt!
+  await town.books.sql`update parties.merchant set state = 'suspended' where id = ${bar.merchant}`
+  await tick(town.books, order, new Date(until.getTime() - minute))
+  assert.deepEqual((await town.goodsOrder(order)).timer!.endsAt, until)
+  await sleep(1050)
+  const leave = { tab, by: ann.person }
+  const tipping = checkOut(town.books, { ...leave, tip: cny('5.00') })
+  await assert.rejects(tipping, { code: 'merchant_not_open' })
+  await checkOut(town.books, leave)
   assert.equal(await town.earned(bar.merchant), '1.00')
 })
 

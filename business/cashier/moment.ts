@@ -12,12 +12,19 @@ export async function momentOf(tx: Transaction, book: number, at?: Date): Promis
   return row!.at
 }
 
-/** What the purse can still spend, as of now: nothing where only a licence that has ended let it. The book decides in the end. */
-export async function availableIn(tx: Transaction, book: number, purse: string): Promise<bigint> {
+type At = Readonly<{ book: number; purse: string; merchant: string }>
+
+/**
+ * What the purse can still spend there, as of now: nothing where only a licence that has ended let it, nor while the
+ * merchant or the purse's own is suspended. The book decides in the end.
+ */
+export async function availableIn(tx: Transaction, { book, purse, merchant }: At): Promise<bigint> {
   const [side] = await tx.sql<{ left: bigint }>`
     select s.posted - s.out_ as left from ledger.states(${book}, ${[`purse/${purse}`]}::text[]) s
     join custody.purse p on p.id = ${purse} join custody.merchant m on m.merchant = p.merchant
-    where m.scope = 'merchant' or (select parties.platform_scope_is_lawful())`
+    where (m.scope = 'merchant' or (select parties.platform_scope_is_lawful()))
+      and not exists (
+        select from parties.merchant s where s.id in (p.merchant, ${merchant}) and s.state <> 'active')`
   return side?.left ?? 0n
 }
 

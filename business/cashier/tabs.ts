@@ -50,7 +50,7 @@ export async function openTab(books: Books, ask: TabAsk): Promise<TabId> {
   const home = await directory.merchant(purse.merchant)
   const lawful = await directory.lawful(purse.scope)
   return await books.write(async tx => {
-    const known = await openAt(tx.sql, ask.purse, place.id)
+    const known = (await openAt(tx.sql, ask.purse, place.id)) ?? (await openedBefore(tx.sql, ask))
     if (known) return known
     mustBeGoodAt(purse, { home, merchant: standing }, lawful)
     mustBeOpen(standing)
@@ -72,6 +72,13 @@ export async function openTab(books: Books, ask: TabAsk): Promise<TabId> {
 async function openAt(sql: Sql, purse: PurseId, place: PlaceId): Promise<TabId | undefined> {
   const [row] = await sql<{ id: TabId }>`
     select id from cashier.tab where purse = ${purse} and place = ${place} and state = 'open'`
+  return row?.id
+}
+
+/** Under this id, and closed since: asked again it is the same tab. */
+async function openedBefore(sql: Sql, { id, purse }: TabAsk): Promise<TabId | undefined> {
+  const [row] = await sql<{ id: TabId }>`
+    select id from cashier.tab where id = ${id} and purse = ${purse}`
   return row?.id
 }
 

@@ -149,7 +149,7 @@ export async function tick(books: Books, order: OrderId, now?: Date): Promise<bo
       const begun = minutesOf(timer, at)
       if (timer.minutes - begun >= warning) return false
       const wanted = begun + ahead
-      const available = await availableIn(tx, tab.book, tab.purse)
+      const available = await availableIn(tx, tab)
       const grown = await grow(tx, tab, timer, { wanted, at, available })
       if (grown.minutes < begun) {
         await endTime(tx, tab, grown, { by: null, at })
@@ -194,7 +194,7 @@ export async function stepTimer(books: Books, ask: Asked): Promise<OrderId> {
         throw new Refusal<Refused>('order_step_impossible', { order, step, state: timer.state })
       const at = await momentOf(tx, tab.book, ask.at)
       if (step === 'resume') return await resume(tx, timer, at)
-      const available = await availableIn(tx, tab.book, tab.purse)
+      const available = await availableIn(tx, tab)
       if (step === 'pause') await pause(tx, tab, timer, { by, at, available })
       else await stopTime(tx, tab, timer, { by, at, available })
     }),

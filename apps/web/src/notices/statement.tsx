@@ -70,12 +70,14 @@ function StatementBox({ merchant, close }: { merchant: Merchant; close(): void }
   return (
     <Modal open footer={null} title={say('take')} onCancel={close}>
       <p className="fine">{say('hint')}</p>
-      <OneOf
-        label={say('whose')}
-        value={taking.platform}
-        options={owners.map(one => [one, platformName(one)] as const)}
-        change={taking.of}
-      />
+      <div className="after-field">
+        <OneOf
+          label={say('whose')}
+          value={taking.platform}
+          options={owners.map(one => [one, platformName(one)] as const)}
+          change={taking.of}
+        />
+      </div>
       {outlet.field}
       <Chooser chosen={file} choose={taking.begin} busy={taking.looking} />
       {taking.isLarge ? <Notice tone="bad">{say('tooLarge')}</Notice> : null}
