@@ -5,7 +5,7 @@ import { newId, type MerchantId } from '@bursar/kernel'
 import { cny } from '@bursar/money'
 import { checkOut } from './checkout.ts'
 import { listDockets } from './dockets.ts'
-import { mergeTab, splitTab } from './moving.ts'
+import { discountTab, mergeTab, splitTab } from './moving.ts'
 import { takeStep } from './orders.ts'
 import { openTab } from './tabs.ts'
 import { startTimer, tick } from './timers.ts'
@@ -113,13 +113,15 @@ test('P5-22 R-D1 a tip is new money: none after the licence ended, and without i
   const ann = await town.member(card, '100.00')
   const tab = await town.sit(ann, bar)
   await town.order(ann, tab, bar, 'beer')
+  const off = { tab, by: bar.staff, amount: cny('8.00'), reason: '老客' }
+  await discountTab(town.books, off)
   await town.unlicensed()
   const tipping = () => checkOut(town.books, { tab, by: ann.person, tip: cny('5.00') })
   await assert.rejects(tipping(), lapsed)
   await sleep(1050)
   await assert.rejects(tipping(), lapsed)
   await checkOut(town.books, { tab, by: ann.person })
-  assert.equal(await town.left(ann.purse), '62.00')
+  assert.equal(await town.left(ann.purse), '70.00')
 })
 
 test('P5-22 R-D1 time that runs when the licence ends goes on for as long as is held, and no longer', async () => {

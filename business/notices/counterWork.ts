@@ -185,7 +185,8 @@ export async function askRefund(
   const maySay = !ask.amount || terminal.permission.fields.includes('amount')
   const fits =
     maySay && minor > 0n && minor <= notice.amount.minor && currency === notice.amount.currency
-  if (!fits || notice.kind !== 'payment') throw new Refusal<Refused>('refund_beyond_notice')
+  if (!fits || notice.kind !== 'payment' || notice.rehearsal)
+    throw new Refusal<Refused>('refund_beyond_notice')
   const asked = await books.sql`
     insert into notices.refund_request (id, merchant, notice, terminal, minor, currency, reason, asked_by, asked_at)
     values (${id}, ${terminal.merchant}, ${about}, ${terminal.id}, ${minor}, ${currency}, ${reason}, ${by}, ${now})

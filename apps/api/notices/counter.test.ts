@@ -1,6 +1,7 @@
 /** At the counter: what terminals may do, and what nobody does with them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { PromptView } from '@bursar/contract'
 import { newId } from '@bursar/kernel'
 import { cny } from '../custody/testing.ts'
@@ -43,6 +44,9 @@ test('P4-I5 a rehearsal goes the whole way, is marked, and counts nowhere; the b
   const here = await counter()
   const of = `/v1/notices/terminals/${here.main}`
   const rehearsed = ok(await here.owner.post(`${at(here.merchant)}/rehearsals`, {}), 201)
+  const ask = { notice: rehearsed.notice, reason: '多收' }
+  const asked = await here.owner.post(`${of}/refund-requests`, ask)
+  assert.equal(asked.json().code, 'refund_beyond_notice', 'nobody paid it')
   const [prompt] = ok(await api.guest.get(`${of}/prompts?after=0`, here.agent)).rows as PromptView[]
   assert.deepEqual([prompt!.rehearsal, prompt!.class], [true, 'received'])
   assert.deepEqual(ok(await here.owner.get(`${at(here.merchant)}/today`)).rows, [])

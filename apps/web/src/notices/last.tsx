@@ -17,6 +17,8 @@ import { useWayName, useWords } from './words.ts'
 export function Last({ board }: { board: Board }) {
   const say = useWords()
   const { shown } = board
+  // The sum that is disputed stands above, and was no payment: but something came.
+  if (!shown && board.disputed.size > 0) return null
   if (!shown)
     return (
       <div className="counter-last nothing">

@@ -164,7 +164,8 @@ function LineActs({ terminal, line, check, refund }: LineShape) {
   const sum = signed(line)
   const what = sum ? spoken(sum) : say(`kind.${line.kind}`)
   const checks = may(terminal, 'check') && line.state !== 'checked'
-  const refunds = may(terminal, 'ask_refund') && line.kind === 'payment' && line.state !== 'seen'
+  const paid = line.kind === 'payment' && line.state !== 'seen' && !line.rehearsal
+  const refunds = may(terminal, 'ask_refund') && paid
   if (!checks && !refunds) return null
   return (
     <div className="line-acts">
