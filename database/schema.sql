@@ -3215,7 +3215,7 @@ begin
       where p.id = s.purse and home.scope = 'platform'))
   into unordered, beyond
   from paid s left join lateral (
-    select max(o.placed_at) as placed_at, sum(o.total) as total
+    select max(o.placed_at) as placed_at, sum(o.total) - least(max(b.discount), sum(o.total)) as total
     from cashier.tab b join cashier.goods_order o on o.tab = b.id
     where b.id = 'tab_' || substr(s.id, 5) and b.purse = s.purse and b.merchant = s.merchant
       and o.state in ('accepted', 'delivered')) as o on true
