@@ -1,7 +1,6 @@
 /** At the counter: what terminals may do, and what nobody does with them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { PromptView } from '@bursar/contract'
 import { newId } from '@bursar/kernel'
 import { cny } from '../custody/testing.ts'
