@@ -1,6 +1,6 @@
 /** Refunds to payers' own accounts on the wire, part by part: what a platform keeps, or has not answered for long. */
 import { Type, type Static } from 'typebox'
-import { days, desk, till, withdrawBalance } from './custody.ts'
+import { days, desk, withdrawBalance } from './custody.ts'
 import { outcomeOf, route, type Role } from './route.ts'
 import { Closed, IdOf, Instant, Money, PageOf, paging } from './words.ts'
 
@@ -54,8 +54,8 @@ export const listParts = route({
 export const listMerchantParts = route({
   method: 'GET',
   path: '/v1/custody/merchants/:merchant/parts',
-  summary: 'Refunds to its members’ own accounts, as `GET /v1/custody/parts`',
-  by: [...till, 'supervisor'],
+  summary: 'Refunds to its members’ own accounts, as `GET /v1/custody/parts`; not for its staff',
+  by: ['owner', 'supervisor'],
   on: 'merchant',
   exports: true,
   params: Closed({ merchant: IdOf('mer') }),

@@ -182,11 +182,14 @@ test('P4-15 P4-I1 of more ended devices than are read at once the broker forgets
 test('P4-15 P4-I1 of a device that was revoked while nobody listened the broker forgets the last prompt at the next start', async () => {
   const merchant = await counter()
   const { person: by } = await town.member(merchant, '1.00')
-  const make = async (permission = amountAlone) =>
-    (await makeTerminal(town.books, { ...speaker, permission, id: newId('trm'), merchant, by }))
-      .terminal.id
-  const [revoked, there] = [await make(), await make()]
-  const expired = await make({ ...amountAlone, until: new Date(Date.now() - 1_000) })
+  const asked = { ...speaker, permission: amountAlone, merchant, by }
+  const make = async () =>
+    (await makeTerminal(town.books, { ...asked, id: newId('trm') })).terminal.id
+  const [revoked, there, expired] = [await make(), await make(), await make()]
+  await town.books.sql`
+    update notices.terminal
+    set permission = permission || jsonb_build_object('until', now() - interval '1 second')
+    where id = ${expired}`
   await stepTerminal(town.books, { terminal: revoked, merchant, by, step: 'revoke' })
   const kept = new Map([revoked, expired, there].map(id => [id as string, '{"seq":"1"}']))
   const send = (device: string, _: string, payload: Buffer, keep: boolean) => {

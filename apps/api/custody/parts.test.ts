@@ -27,6 +27,7 @@ const rows = async (who: Client, path: string): Promise<Row[]> => (await who.get
 test('P5-13 a refund that is stuck is told to the operator, the shop and the guest, in plain words, and to nobody else', async () => {
   const [{ id: merchant, till }, { till: stranger }] = [await shop(), await shop()]
   const { who, purse, part, order } = await stuck(merchant)
+  const owner = await api.as('owner', { merchant })
   const [reviewer, supervisor] = [
     await api.as('reviewer'),
     await api.as('supervisor', { institution: watcher }),
@@ -35,17 +36,18 @@ test('P5-13 a refund that is stuck is told to the operator, the shop and the gue
   for (const [client, path] of [
     [reviewer, `/v1/custody/parts?state=open&q=${order}`],
     [supervisor, `/v1/custody/parts?state=open&q=${order}`],
-    [till, ofShop],
+    [owner, ofShop],
   ] as const) {
     const [row] = await rows(client, path)
     assert.deepEqual([row?.id, row?.state, row?.reason], [part, 'stuck', 'refund_abnormal'])
     assert.match(row!.why!, /银行卡收不了款/)
   }
-  assert.equal((await stranger.get(ofShop)).statusCode, 404)
+  assert.equal((await till.get(ofShop)).statusCode, 403, 'its staff sees no member’s account')
+  assert.ok((await stranger.get(ofShop)).statusCode >= 403)
   const other = await api.as('supervisor')
   assert.deepEqual(await rows(other, `/v1/custody/parts?q=${order}`), [])
   const english = { headers: { 'accept-language': 'en', accept: 'text/csv' } }
-  const sheet = (await till.get(ofShop, english)).body.trim().split('\r\n')
+  const sheet = (await owner.get(ofShop, english)).body.trim().split('\r\n')
   assert.equal(sheet.length, 2)
   assert.match(sheet[1]!, /does not take it/)
   const [docket] = (await who.get(`/v1/cashier/purses/${purse}/dockets?kind=refund`)).json().rows

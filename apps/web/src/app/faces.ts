@@ -111,7 +111,16 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
   },
   { to: `/cashier/merchants/${id}/shifts`, word: 'place.shifts', glyph: 'person', deskOnly: true },
   { to: `/cashier/merchants/${id}/dockets`, word: 'place.dockets', glyph: 'list', deskOnly: true },
-  { to: `/custody/merchants/${id}/parts`, word: 'place.parts', glyph: 'list', deskOnly: true },
+  ...(owner
+    ? [
+        {
+          to: `/custody/merchants/${id}/parts`,
+          word: 'place.parts',
+          glyph: 'list',
+          deskOnly: true,
+        } as const,
+      ]
+    : []),
   { to: `/parties/merchants/${id}/settings`, word: 'place.shop', glyph: 'gear', deskOnly: true },
   ...(owner
     ? [

@@ -1,5 +1,6 @@
 /** A merchant's refunds to its members' own accounts: what has no end first, oldest first. */
 import { listMerchantParts } from '@bursar/contract'
+import { useIsOnlyStaff } from '../app/faces.ts'
 import { useOwner } from '../cashier/seats.tsx'
 import { Listing } from '../app/look/listing.tsx'
 import { Empty, Page } from '../app/look/page.tsx'
@@ -11,6 +12,12 @@ export default function MerchantParts() {
   const say = usePartsWords()
   const merchant = useParam('merchant')
   const shape = usePartShape(useOwner(merchant))
+  if (useIsOnlyStaff(merchant))
+    return (
+      <Page desk title={say('parts')}>
+        <Empty>{say('partsOfOwner')}</Empty>
+      </Page>
+    )
   return (
     <Page desk title={say('parts')} hint={say('partsHint')}>
       <Listing

@@ -2,6 +2,7 @@ import type zh from './parts.zh.ts'
 
 const en: Record<keyof typeof zh, string> = {
   parts: 'Refunds',
+  partsOfOwner: 'What goes back to members’ own accounts is for the owner.',
   partsHint:
     'What goes back to payers’ own accounts, a line for each. The money follows the platform’s answer alone: without one it is asked again, and pays once however often.',
   search: 'Payer, merchant or number',

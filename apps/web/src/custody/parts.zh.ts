@@ -1,6 +1,7 @@
 /** Words of the refunds to payers' own accounts: what a platform keeps, or has not answered for long. */
 const zh = {
   parts: '退款跟踪',
+  partsOfOwner: '退回会员账户的款项只给店主看。',
   partsHint:
     '退回付款人账户的钱，一笔一行。钱只按平台的答复走：没有答复就再问，问多少次也只退一次。',
   search: '付款人、商家或单号',
