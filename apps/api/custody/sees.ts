@@ -30,11 +30,17 @@ export const ownTopUp =
     return topUp !== undefined && topUp.by === actor?.person
   }
 
+/** Asked before the path is checked: what is no id is no spend. */
+const spendOf = async (books: Books, id: string | undefined) =>
+  id && /^spd_[0-9a-hjkmnp-tv-z]{26}$/.test(id)
+    ? found(custody.readSpend(books, id as custody.SpendId))
+    : undefined
+
 /** Only the till, and the program, of the merchant that was paid. */
 export const spendAtTill =
   (books: Books): Sees =>
   async ({ params, ...who }) => {
-    const spend = await found(custody.readSpend(books, params['spend'] as custody.SpendId))
+    const spend = await spendOf(books, params['spend'])
     return spend !== undefined && isOf(who, spend.merchant) && (await admits(books, who, spend))
   }
 
@@ -60,7 +66,7 @@ export const isOf = ({ actor, integrator }: Who, merchant: MerchantId): boolean 
 export const partyToSpend =
   (books: Books): Sees =>
   async ({ params, actor, integrator }) => {
-    const spend = await found(custody.readSpend(books, params['spend'] as custody.SpendId))
+    const spend = await spendOf(books, params['spend'])
     if (!spend) return false
     if (spend.person === actor?.person) return true
     if (isOf({ actor, integrator }, spend.merchant))
