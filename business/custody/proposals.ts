@@ -23,6 +23,7 @@ import type { Money } from '@bursar/money'
 import { purseAccount, suspense } from './accounts.ts'
 import type { Refused } from './refused.ts'
 import { sendBack, type Returned } from './returns.ts'
+import { explainLicence } from './scope.ts'
 import type { SuspenseId, SuspenseState } from './suspense.ts'
 
 export type ProposalId = Id<'pro'>
@@ -101,7 +102,7 @@ export function propose(books: Books, ask: ProposalAsk): Promise<Proposal> {
 export async function decide(books: Books, ask: Decision): Promise<Proposal> {
   const { id, step, by, at = new Date() } = ask
   const reason = ask.reason?.trim() || null
-  return await books.write(async tx => {
+  const work = async (tx: Transaction): Promise<Proposal> => {
     const held = await hold(tx, await suspenseOf(tx, id))
     const proposal = (await find(tx, id))!
     const { kind, purse, proposedBy } = proposal
@@ -118,7 +119,8 @@ export async function decide(books: Books, ask: Decision): Promise<Proposal> {
     await take(tx, held, { id, kind, step, by, at, reason })
     if (step === 'confirm') await move(tx, held, proposal)
     return { ...proposal, state, decidedBy: by }
-  })
+  }
+  return await books.write(work).catch(explainLicence)
 }
 
 type Taking = Readonly<{

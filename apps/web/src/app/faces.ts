@@ -69,6 +69,8 @@ const consumer: readonly Place[] = [
   { to: '/parties/me', word: 'place.me', glyph: 'person' },
 ]
 
+const given = (is: boolean, place: Place): readonly Place[] => (is ? [place] : [])
+
 const merchant = (id: string, owner: boolean): readonly Place[] => [
   { to: `/custody/merchants/${id}`, word: 'place.today', glyph: 'today' },
   { to: `/custody/merchants/${id}/charge`, word: 'place.charge', glyph: 'charge' },
@@ -87,19 +89,13 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
     glyph: 'list',
     deskOnly: true,
   },
-  ...(owner
-    ? [{ to: `/settlement/merchants/${id}`, word: 'place.settlement', glyph: 'settle' } as const]
-    : []),
-  ...(owner
-    ? [
-        {
-          to: `/custody/merchants/${id}/members`,
-          word: 'place.members',
-          glyph: 'people',
-          deskOnly: true,
-        } as const,
-      ]
-    : []),
+  ...given(owner, { to: `/settlement/merchants/${id}`, word: 'place.settlement', glyph: 'settle' }),
+  ...given(owner, {
+    to: `/custody/merchants/${id}/members`,
+    word: 'place.members',
+    glyph: 'people',
+    deskOnly: true,
+  }),
   { to: `/custody/merchants/${id}/codes`, word: 'place.codes', glyph: 'code', deskOnly: true },
   { to: `/cashier/merchants/${id}/catalogue`, word: 'place.menu', glyph: 'shop', deskOnly: true },
   {
@@ -111,27 +107,19 @@ const merchant = (id: string, owner: boolean): readonly Place[] => [
   },
   { to: `/cashier/merchants/${id}/shifts`, word: 'place.shifts', glyph: 'person', deskOnly: true },
   { to: `/cashier/merchants/${id}/dockets`, word: 'place.dockets', glyph: 'list', deskOnly: true },
-  ...(owner
-    ? [
-        {
-          to: `/custody/merchants/${id}/parts`,
-          word: 'place.parts',
-          glyph: 'list',
-          deskOnly: true,
-        } as const,
-      ]
-    : []),
+  ...given(owner, {
+    to: `/custody/merchants/${id}/parts`,
+    word: 'place.parts',
+    glyph: 'list',
+    deskOnly: true,
+  }),
   { to: `/parties/merchants/${id}/settings`, word: 'place.shop', glyph: 'gear', deskOnly: true },
-  ...(owner
-    ? [
-        {
-          to: `/integrators/merchants/${id}`,
-          word: 'place.integrations',
-          glyph: 'pool',
-          deskOnly: true,
-        } as const,
-      ]
-    : []),
+  ...given(owner, {
+    to: `/integrators/merchants/${id}`,
+    word: 'place.integrations',
+    glyph: 'pool',
+    deskOnly: true,
+  }),
   { to: '/parties/me', word: 'place.me', glyph: 'person', deskOnly: true },
 ]
 
