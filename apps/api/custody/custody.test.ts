@@ -180,7 +180,10 @@ test('P1-24 a QR that was pasted over names whom it really pays, whatever its te
 
 test('P1-06 a receipt that is asked for by what is no id is not there, and is no fault of ours', async () => {
   const { till } = await shop()
-  assert.equal((await till.get('/v1/custody/spends/spd_iloilouiloilouiloilouiloil')).statusCode, 404)
+  assert.equal(
+    (await till.get('/v1/custody/spends/spd_iloilouiloilouiloilouiloil')).statusCode,
+    404,
+  )
   const refund = { amount: cny('1.00'), reason: '退' }
   const back = await till.post('/v1/custody/spends/spd_x/refunds', refund, wish())
   assert.equal(back.statusCode, 404)
