@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { connectAsync } from 'mqtt'
 import { topicOf } from '@bursar/gateway-mqtt'
-import { eventsOf, overMqtt } from './inlets.ts'
+import { eventsOf, overMqtt, waitAfter } from './inlets.ts'
 import { serveLocally, type Device } from './local.ts'
 import { toLamp, toLine, toMotor, toSpeaker } from './outputs.ts'
 import { announcer, type Prompt, type Told } from './speaker.ts'
@@ -100,6 +100,16 @@ test('P4-18 P4-29 F27 what is unverified is one soft tone, two sums are four; ne
   assert.ok(told.every(({ sound }) => sound === undefined))
   const lengths = told.map(({ tone }) => tone && Math.round((tone.length - 44) / 2 / 16_000 / 0.15))
   assert.deepEqual(lengths, [1, undefined, 4, 4, undefined, undefined])
+})
+
+test('P4-I1 a box that the house refuses asks ever less, and one whose house is away asks every second', () => {
+  const waits = [1, 2, 3, 4, 5, 6, 7, 8].reduce<number[]>(
+    all => [...all, waitAfter(true, all.at(-1)!)],
+    [1_000],
+  )
+  assert.deepEqual(waits.slice(0, 4), [1_000, 2_000, 4_000, 8_000])
+  assert.equal(waits.at(-1), 60_000)
+  assert.equal(waitAfter(false, 60_000), 1_000)
 })
 
 test('P4-I4 what waited behind a slow output, or for a line that was broken, is told as late there and nowhere else; what is old is shown', async () => {

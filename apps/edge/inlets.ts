@@ -77,6 +77,12 @@ export function overMqtt(
   }
 }
 
+const [shortest, longest] = [1_000, 60_000]
+
+/** A house that is away is asked again every second; one that refuses the box (it was revoked) ever less, up to once a minute. */
+export const waitAfter = (refused: boolean, before: number): number =>
+  refused ? Math.min(before * 2, longest) : shortest
+
 export function overEvents(
   house: string,
   { terminal, secret, after, facts }: Who,
@@ -97,12 +103,14 @@ export function overEvents(
   }
   const beatQuietly = () => void beat().catch(hears.failed)
   const follow = async () => {
+    let [wait, refused] = [shortest, false]
     while (!stopping.signal.aborted) {
       try {
         const response = await fetch(`${at}/stream`, {
           headers: { ...headers, accept: 'text/event-stream', 'last-event-id': place },
           signal: stopping.signal,
         })
+        refused = response.status >= 400 && response.status < 500
         if (!response.ok || !response.body) throw new Error(`stream: ${response.status}`)
         for await (const event of eventsOf(response.body)) {
           if (event.type === 'prompt') hears.prompt(JSON.parse(event.data) as Prompt)
@@ -111,7 +119,9 @@ export function overEvents(
       } catch (error) {
         if (!stopping.signal.aborted) hears.failed(error)
       }
-      await new Promise(again => setTimeout(again, 1_000).unref())
+      wait = waitAfter(refused, wait)
+      refused = false
+      await new Promise(again => setTimeout(again, wait).unref())
     }
   }
   void follow()
