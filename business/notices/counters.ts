@@ -80,7 +80,7 @@ async function save(sql: Sql, ask: CounterAsk, at: Date): Promise<number> {
   return rows.length
 }
 
-async function mustBeTheirs(
+export async function mustBeTheirs(
   sql: Sql,
   merchant: MerchantId,
   outlet: OutletId | null,

@@ -110,6 +110,14 @@ test('P4-I5 what is older than the counter or than forty days is left; without a
   const { rows, older, outcomes } = await take(merchant, day, { platform: 'bank' })
   assert.deepEqual([rows, older, outcomes.new], [3, 2, 1])
   await assert.rejects(take(await town.merchant(), day), { code: 'no_open_counter' })
+  const outlet = newId('out')
+  await town.books.sql`
+    insert into parties.outlet (id, merchant, name, address)
+    values (${outlet}, ${await town.merchant()}, '别家', '巨鹿路 1 号')`
+  await assert.rejects(take(merchant, day, { outlet }), {
+    code: 'outlet_of_another_merchant',
+    facts: { field: 'outlet' },
+  })
 })
 
 test('P4-04 a bank’s table is read in GBK, by the names of its columns, with its sums and times as banks write them', () => {

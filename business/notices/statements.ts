@@ -3,7 +3,7 @@
  * told of is told late. Taken in twice it changes nothing. What it would do can be seen before: that is done, and undone.
  */
 import { Refusal, type Books, type MerchantId, type OutletId } from '@bursar/kernel'
-import { currencyOf } from './counters.ts'
+import { currencyOf, mustBeTheirs } from './counters.ts'
 import { hear, type Answer } from './hear.ts'
 import type { Refused } from './refused.ts'
 import { readStatement, type Statement, type StatementRow } from './statement.ts'
@@ -34,7 +34,8 @@ export type Taken = Readonly<{
 class Seen extends Error {}
 
 export async function takeStatement(books: Books, ask: StatementAsk): Promise<Taken> {
-  const { merchant, now, preview } = ask
+  const { merchant, outlet, now, preview } = ask
+  await mustBeTheirs(books.sql, merchant, outlet)
   const from = await opensAt(books, merchant, now)
   const { rows, others, unread } = readStatement(ask.bytes, await currencyOf(books.sql, merchant))
   const recent = rows.filter(({ at }) => at >= from && at <= now)
